@@ -1,0 +1,85 @@
+# smartIDENT: `make run` and `make story` need Python 3.11+ and nothing else. CI calls only these targets.
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+BUILD_VENV ?= .venv-build
+ENV ?= dev
+ARGS ?=
+# With no AWS account at hand the tools still want to know a region.
+export AWS_DEFAULT_REGION ?= eu-central-1
+export SAM_CLI_TELEMETRY := 0
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# The newest Python that runs makes the environment; PYTHON=/path/to/python chooses another.
+PYTHON ?= $(shell build/find-python 3.13 3.12 3.11 3)
+# SAM builds for Lambda's Python and wants that very version.
+LAMBDA_PYTHON ?= $(shell build/find-python 3.13)
+
+ready := $(VENV)/.ready
+build_ready := $(BUILD_VENV)/.ready
+
+.PHONY: help run story test lint format validate build deploy events locks clean
+
+help: ## What there is to make
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+run: $(ready) ## The whole service on this laptop (ARGS="--help" shows its options)
+	@exec $(VENV)/bin/python -m local $(ARGS)
+
+story: $(ready) ## The eight steps, played over real HTTP and WebSocket (ARGS="--help")
+	@$(VENV)/bin/smartident story $(ARGS)
+
+test: $(ready) ## All tests, with branch coverage of functions/
+	$(VENV)/bin/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=100 $(ARGS)
+
+lint: $(ready) ## ruff, its formatter and mypy, all strict
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python build/events.py --check
+
+format: $(ready) ## Lay the code out and sort its imports
+	$(VENV)/bin/ruff check --fix-only --exit-zero --quiet .
+	$(VENV)/bin/ruff format .
+
+validate: $(ready) $(build_ready) ## Both lints of template.yaml: as SAM and as the CloudFormation it becomes
+	$(BUILD_VENV)/bin/sam validate --lint --template template.yaml
+	@mkdir -p build/out
+	$(VENV)/bin/python build/translate.py template.yaml > build/out/template.json
+	$(VENV)/bin/cfn-lint --regions $(AWS_DEFAULT_REGION) --template build/out/template.json
+
+build: $(ready) $(build_ready) ## The artifact for Lambda (arm64), with its bytecode; offline once pip's cache is warm
+	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" sam build --template template.yaml
+	$(BUILD_VENV)/bin/python build/package.py .aws-sam/build
+
+deploy: validate build ## sam deploy; ENV=dev or ENV=prod (samconfig.toml)
+	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) $(ARGS)
+
+events: $(ready) ## Write events/ anew from template.yaml's routes
+	$(VENV)/bin/python build/events.py
+
+locks: ## Make the locks anew from pyproject.toml (wants uv)
+	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group dev -o requirements/dev.txt
+	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.13 --group runtime -c requirements/dev.txt -o functions/requirements.txt
+	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.13 --group build -o requirements/build.txt
+
+clean: ## Remove all that make made
+	rm -rf $(VENV) $(BUILD_VENV) .aws-sam build/out .local .coverage* htmlcov *.egg-info
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+
+$(ready): requirements/dev.txt
+	@test -n "$(PYTHON)"
+	@echo "making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(VENV)/bin/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(build_ready): requirements/build.txt
+	@test -n "$(LAMBDA_PYTHON)"
+	@$(LAMBDA_PYTHON) -m venv $(BUILD_VENV)
+	@$(BUILD_VENV)/bin/pip install --quiet --require-hashes -r requirements/build.txt
+	@touch $@
