@@ -1,0 +1,161 @@
+"""What the API answers, typed. Members that a later version adds are ignored, as every good client does."""
+
+from typing import Any, Literal
+
+import msgspec
+
+LoginStatus = Literal["pending", "approved", "denied", "expired"]
+
+
+class Registration(msgspec.Struct):
+    """A started key registration: the SMS is on its way."""
+
+    registration_id: str
+    challenge: str
+    phone_hint: str
+    expires_at: int
+    resend_at: int
+    webauthn: dict[str, Any]
+
+
+class NewAccess(msgspec.Struct):
+    """The access that the phone now holds."""
+
+    access_id: str
+    access_number: str
+    device_id: str
+    display_name: str
+
+
+class ApprovalRequest(msgspec.Struct):
+    """A login that waits for a decision; `statement` is what gets shown and signed, byte for byte."""
+
+    login_id: str
+    statement: str
+    expires_at: int
+    transfer_code_digits: int
+
+
+class ApprovalRequests(msgspec.Struct):
+    """All that waits under "Freigabe"."""
+
+    approvals: list[ApprovalRequest]
+
+
+class Statement(msgspec.Struct):
+    """What the person decides about, decoded from the signed bytes."""
+
+    v: int
+    purpose: str
+    login_id: str
+    client: str
+    origin: str | None
+    access_number: str
+    ip: str
+    place: str | None
+    browser: str
+    os: str
+    requested_at: int
+    expires_at: int
+    nonce: str
+
+
+class Decided(msgspec.Struct):
+    """What became of a decision."""
+
+    status: Literal["approved", "denied"]
+
+
+class Device(msgspec.Struct):
+    """A phone of the access."""
+
+    device_id: str
+    name: str
+    platform: str
+    state: Literal["active", "revoked"]
+    registered_at: int
+    last_used_at: int | None
+    current: bool
+    approval_key: Literal["jwk", "webauthn"]
+
+
+class Devices(msgspec.Struct):
+    """All phones of the access."""
+
+    devices: list[Device]
+
+
+class Event(msgspec.Struct):
+    """One line of the access's own history."""
+
+    event_id: str
+    type: str
+    at: int
+    device_id: str | None
+    login_id: str | None
+    browser: str | None
+    os: str | None
+    ip: str | None
+    origin: str | None
+    reason: str | None
+
+
+class Events(msgspec.Struct):
+    """A page of the history, newest first; `next` asks for the page after it."""
+
+    events: list[Event]
+    next: str | None
+
+
+class Socket(msgspec.Struct):
+    """Where the page waits; the second protocol carries its first ticket."""
+
+    url: str
+    protocols: list[str]
+
+    def __repr__(self) -> str:
+        """Tell where, not the ticket."""
+        return f"Socket(url={self.url!r})"
+
+
+class Login(msgspec.Struct):
+    """A started login; the token is the browser's only proof."""
+
+    login_id: str
+    login_token: str
+    status: LoginStatus
+    transfer_code: str | None
+    expires_at: int
+    socket: Socket | None
+
+    def __repr__(self) -> str:
+        """Tell which, not the token."""
+        return f"Login(login_id={self.login_id!r}, status={self.status!r})"
+
+
+class LoginState(msgspec.Struct):
+    """How a login stands: the fallback poll's answer."""
+
+    login_id: str
+    status: LoginStatus
+    expires_at: int
+
+
+class Hint(msgspec.Struct):
+    """What the WebSocket says: how the login stands, never a secret."""
+
+    login_id: str
+    status: LoginStatus
+
+
+class Completion(msgspec.Struct):
+    """The session's proof for FinanceApp."""
+
+    id_token: str
+    token_type: str
+    expires_at: int
+    redirect_to: str
+
+    def __repr__(self) -> str:
+        """Tell where it goes on, not the token."""
+        return f"Completion(redirect_to={self.redirect_to!r})"

@@ -1,0 +1,27 @@
+"""What a person decides about: decoded from the very bytes that get signed."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from console import base64url
+from console.answers import ApprovalRequest, Statement
+from console.memory import Access
+from console.wire import NotAsPromised
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A request under "Freigabe": for which access, what came, and what that says."""
+
+    access: Access
+    request: ApprovalRequest
+    statement: Statement
+
+
+def read_statement(statement: str) -> Statement:
+    """Decode a statement; one that cannot be shown cannot be approved."""
+    try:
+        return msgspec.json.decode(base64url.decode(statement), type=Statement)
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise NotAsPromised(f"a statement that cannot be shown cannot be approved: {error}") from None
