@@ -44,13 +44,13 @@ format: $(ready) ## Lay the code out and sort its imports
 	$(VENV)/bin/ruff check --fix-only --exit-zero --quiet .
 	$(VENV)/bin/ruff format .
 
-validate: $(ready) $(build_ready) ## Both lints of template.yaml: as SAM and as the CloudFormation it becomes
+validate: $(build_ready) ## Both lints of template.yaml: as SAM and as the CloudFormation it becomes
 	$(BUILD_VENV)/bin/sam validate --lint --template template.yaml
 	@mkdir -p build/out
-	$(VENV)/bin/python build/translate.py template.yaml > build/out/template.json
-	$(VENV)/bin/cfn-lint --regions $(AWS_DEFAULT_REGION) --template build/out/template.json
+	$(BUILD_VENV)/bin/python build/translate.py template.yaml > build/out/template.json
+	$(BUILD_VENV)/bin/cfn-lint --regions $(AWS_DEFAULT_REGION) --template build/out/template.json
 
-build: $(ready) $(build_ready) ## The artifact for Lambda (arm64), with its bytecode; offline once pip's cache is warm
+build: $(build_ready) ## The artifact for Lambda (arm64), with its bytecode; offline once pip's cache is warm
 	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" sam build --template template.yaml
 	$(BUILD_VENV)/bin/python build/package.py .aws-sam/build
 
