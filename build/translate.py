@@ -1,6 +1,7 @@
 """translate.py TEMPLATE: prints the CloudFormation that a SAM template becomes, without asking AWS.
 
-cfn-lint on the result finds what it cannot see in the SAM file: a wrong runtime in Globals, a wrong `!Sub` target, an unknown IAM action.
+cfn-lint on the result finds what it cannot see in the SAM file: a wrong runtime in Globals, a wrong `!Sub` target,
+an unknown IAM action.
 """
 
 from __future__ import annotations
