@@ -1,0 +1,32 @@
+// @ts-check
+import { make, show } from "../shared/elements.js";
+import { onLanguage, speak } from "../shared/language.js";
+import { languages } from "../shared/pieces.js";
+import { de } from "./language/de.js";
+import { en } from "./language/en.js";
+
+/** FinanceApp's texts in the page's language. */
+export const texts = () => speak({ de, en });
+
+/** Where the views go. */
+export const view = /** @type {HTMLElement} */ (document.getElementById("view"));
+
+/** Shows a view in the page. @param {...import("../shared/elements.js").Child} children */
+export const open = (...children) => show(view, children, "FinanceApp");
+
+/** What stands around every view, in the page's language. */
+function frame() {
+  const { motto, mottoMore, footer } = texts();
+  for (const [id, text] of Object.entries({ motto, "motto-more": mottoMore, footer })) {
+    document.getElementById(id)?.replaceChildren(text);
+  }
+  const focused = document.activeElement?.id;
+  document.getElementById("languages")?.replaceChildren(languages());
+  if (focused?.startsWith("language-")) document.getElementById(focused)?.focus();
+}
+
+/** A list in numbered steps. @param {string[]} steps */
+export const steps = (steps) => make("ol", { class: "steps" }, ...steps.map((step) => make("li", {}, step)));
+
+frame();
+onLanguage(frame);

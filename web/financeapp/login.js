@@ -1,0 +1,48 @@
+// @ts-check
+import { config } from "../config.js";
+import { keepingInput } from "../shared/elements.js";
+import { language, onLanguage } from "../shared/language.js";
+import { Refusal, SmartIdent } from "../smartident.js";
+import { open, view } from "./frame.js";
+import { handOver } from "./session.js";
+import { endedView } from "./views/ended.js";
+import { installView } from "./views/install.js";
+import { loginView } from "./views/login.js";
+import { waitingView } from "./views/waiting.js";
+
+/** @typedef {{ view: "login" } | { view: "install", links: Partial<import("../smartident.js").AppLinks>, checked: boolean }
+ *  | { view: "waiting", login: import("../smartident.js").Login, lifetime: number } | { view: "ended", code: string }} State */
+
+/** @type {State} */ let state = { view: "login" };
+
+/** @param {State} next */
+function go(next) {
+  state = next;
+  render();
+}
+
+function render() {
+  if (state.view === "login") open(...loginView({ submit, install: () => go({ view: "install", links: config.appLinks, checked: false }) }));
+  else if (state.view === "install") open(...installView({ ...state, back: () => go({ view: "login" }) }));
+  else if (state.view === "waiting") open(...waitingView(state));
+  else open(...endedView({ code: state.code, again: () => go({ view: "login" }) }));
+}
+
+/** Logs in; what is refused comes back as a Refusal for the form. @param {string} identifier @param {string} password */
+async function submit(identifier, password) {
+  const service = new SmartIdent({ apiUrl: config.apiUrl, clientId: config.clientId, language: language() });
+  try {
+    const login = await service.login(identifier, password);
+    if (login.status !== "approved") go({ view: "waiting", login, lifetime: Math.ceil((login.expiresAt.getTime() - Date.now()) / 1000) });
+    addEventListener("pagehide", (event) => { if (!event.persisted) login.cancel({ keepalive: true }); });
+    handOver(await login.completed);
+  } catch (error) {
+    const refusal = error instanceof Refusal ? error : new Refusal("internal_error");
+    if (refusal.code === "key_registration_required") return go({ view: "install", links: refusal.appLinks ?? config.appLinks, checked: true });
+    if (state.view !== "waiting") throw refusal;
+    go({ view: "ended", code: refusal.code });
+  }
+}
+
+onLanguage(() => keepingInput(view, render));
+render();

@@ -1,0 +1,46 @@
+// @ts-check
+/**
+ * What FinanceApp does with a completed login: hands it once to the signed-in page, which takes it out of storage at once
+ * and checks the service's signature. A front end with a server of its own would send the token there instead.
+ *
+ * @typedef {{ iss: string, sub: string, aud: string, iat: number, exp: number, auth_time: number, jti: string, amr: string[], acr: string, sid: string }} Claims
+ */
+
+const HANDED_AS = "financeapp.session";
+
+/** Moves on to where the service says. @param {import("../smartident.js").Completed} completed */
+export function handOver(completed) {
+  sessionStorage.setItem(HANDED_AS, completed.id_token);
+  location.replace(completed.redirect_to);
+}
+
+/** The token that was handed over; it is gone from storage afterwards. */
+export function takeOver() {
+  const token = sessionStorage.getItem(HANDED_AS);
+  sessionStorage.removeItem(HANDED_AS);
+  return token;
+}
+
+/** The claims of a token that the service really signed for us. Throws when it did not.
+ * @param {string} token @param {{ apiUrl: string, clientId: string }} config @returns {Promise<Claims>} */
+export async function verified(token, { apiUrl, clientId }) {
+  const [header = "", payload = "", signature = ""] = token.split(".");
+  const { kid, alg } = read(header);
+  const answer = await fetch(`${apiUrl}/.well-known/jwks.json`, { credentials: "omit" });
+  const { keys } = await answer.json();
+  const jwk = keys.find((/** @type {{ kid: string }} */ key) => key.kid === kid);
+  if (alg !== "ES256" || !jwk) throw new Error("unknown signing key");
+  const curve = { name: "ECDSA", namedCurve: "P-256" };
+  const key = await crypto.subtle.importKey("jwk", { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, curve, false, ["verify"]);
+  const signed = new TextEncoder().encode(`${header}.${payload}`);
+  const holds = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, bytes(signature), signed);
+  const claims = read(payload);
+  if (!holds || claims.aud !== clientId || claims.exp * 1000 < Date.now() - 60_000) throw new Error("token does not hold");
+  return claims;
+}
+
+/** @param {string} text base64url */
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
+
+/** @param {string} text base64url of JSON */
+const read = (text) => JSON.parse(new TextDecoder().decode(bytes(text)));

@@ -1,0 +1,45 @@
+// @ts-check
+import { make } from "../../shared/elements.js";
+import { explain, shared } from "../../shared/language.js";
+import { busy, complain, field, passwordField } from "../../shared/pieces.js";
+import { texts } from "../frame.js";
+
+/** @typedef {import("../../smartident.js").Refusal} Refusal */
+
+/** The refusals that speak about one field; all others stand above the button. */
+const BESIDE = /** @type {Record<string, string>} */ ({ access_number_required: "identifier", invalid_credentials: "password" });
+
+/** @param {{ submit: (identifier: string, password: string) => Promise<void>, install: () => void }} doing */
+export function loginView({ submit, install }) {
+  const { login } = texts();
+  const button = make("button", { class: "button main wide" }, login.submit);
+  const refused = make("p", { class: "error", id: "form-error", role: "alert" });
+  const form = make("form", { class: "stack", novalidate: true, onsubmit: (event) => {
+    event.preventDefault();
+    busy(button, () => send(form, refused, submit));
+  } },
+  field({ id: "identifier", label: login.identifier, hint: login.hint,
+    input: { autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 254, required: true } }),
+  passwordField(login.password),
+  refused, button);
+  return [
+    make("h1", {}, login.title), form,
+    make("p", { class: "after" }, make("button", { type: "button", class: "button quiet", onclick: install }, login.app)),
+  ];
+}
+
+/** @param {HTMLFormElement} form @param {HTMLElement} refused @param {(identifier: string, password: string) => Promise<void>} submit */
+async function send(form, refused, submit) {
+  const entered = new FormData(form);
+  const identifier = String(entered.get("identifier")).trim();
+  const password = String(entered.get("password"));
+  refused.textContent = "";
+  complain("password", password ? "" : shared().required.password);
+  complain("identifier", identifier ? "" : shared().required.identifier);
+  if (!identifier || !password) return;
+  await submit(identifier, password).catch((/** @type {Refusal} */ refusal) => {
+    const beside = BESIDE[refusal.code] ?? (refusal.field === "identifier" || refusal.field === "password" ? refusal.field : undefined);
+    if (beside) complain(beside, explain(refusal));
+    else refused.textContent = explain(refusal);
+  });
+}

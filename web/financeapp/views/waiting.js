@@ -1,0 +1,57 @@
+// @ts-check
+import { config } from "../../config.js";
+import { make } from "../../shared/elements.js";
+import { countdown, qrPicture } from "../../shared/pieces.js";
+import { texts } from "../frame.js";
+
+/** @typedef {import("../../smartident.js").Login} Login */
+
+/** The login waits for its phone. @param {{ login: Login, lifetime: number }} shown */
+export function waitingView({ login, lifetime }) {
+  const { waiting } = texts();
+  return [
+    make("h1", {}, waiting.title),
+    make("p", { class: "lead" }, waiting.lead),
+    login.transferCode && transfer(login.transferCode),
+    countdown(login.expiresAt, lifetime),
+    news(login),
+    make("div", { class: "actions" },
+      config.appLinks.web && make("a", { class: "button here", target: "_blank", rel: "noopener noreferrer",
+        href: `${config.appLinks.web}#/request/${encodeURIComponent(login.id)}` }, waiting.here),
+      make("button", { type: "button", class: "button danger", onclick: () => login.cancel() }, waiting.cancel)),
+    make("details", {}, make("summary", {}, waiting.help),
+      make("ul", {}, ...waiting.helps.map((help) => make("li", {}, help)))),
+    make("p", { class: "hint" }, waiting.safety),
+  ];
+}
+
+/** The code to type, and to scan inside the app. The picture says only the code: no link, so no camera opens anything.
+ * @param {string} code */
+function transfer(code) {
+  const { waiting } = texts();
+  const digits = code.replace(/\s/g, "");
+  const copy = make("button", { type: "button", class: "button quiet", onclick: async () => {
+    await navigator.clipboard.writeText(digits).then(() => { copy.textContent = waiting.copied; }, () => {});
+  } }, waiting.copy);
+  return make("section", { class: "transfer", "aria-labelledby": "transfer-title" },
+    make("div", { class: "tight" },
+      make("h2", { id: "transfer-title" }, waiting.code),
+      make("p", { class: "code digits", id: "transfer-code" }, code),
+      make("p", { class: "hint" }, waiting.codeLead), copy),
+    make("figure", {}, qrPicture(`SMARTIDENT:${digits}`, waiting.code), make("figcaption", { class: "hint" }, waiting.scan)));
+}
+
+/** What happens just now, said aloud when it changes. @param {Login} login */
+function news(login) {
+  const line = make("p", { class: "news", role: "status" });
+  const tell = () => {
+    const { waiting } = texts();
+    const what = login.status === "approved" ? "approved" : login.connection;
+    line.className = `news ${what}`;
+    if (line.textContent !== waiting[what]) line.textContent = waiting[what];
+  };
+  login.addEventListener("status", tell);
+  login.addEventListener("connection", tell);
+  tell();
+  return line;
+}

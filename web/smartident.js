@@ -1,0 +1,239 @@
+// @ts-check
+/**
+ * smartIDENT in the browser: starts a login, waits for the phone, completes it. No dependencies.
+ *
+ *     import { SmartIdent } from "/smartident.js";
+ *     const login = await new SmartIdent({ clientId: "financeapp" }).login(identifier, password);
+ *     show(login.transferCode, login.expiresAt);
+ *     const { id_token, redirect_to } = await login.completed;
+ *
+ * @typedef {"pending" | "approved" | "denied" | "expired" | "cancelled"} Status
+ * @typedef {"live" | "polling" | "offline"} Connection
+ * @typedef {{ id_token: string, token_type: "Bearer", expires_at: number, redirect_to: string }} Completed
+ * @typedef {{ url: string, protocols: string[] }} Socket
+ * @typedef {{ login_id: string, login_token: string, status: Status, transfer_code: string | null,
+ *   expires_at: number, socket: Socket | null }} Started
+ * @typedef {{ app_store: string, play_store: string, web: string }} AppLinks
+ * @typedef {{ apiUrl?: string, clientId?: string, language?: string }} Options
+ * @typedef {{ method?: string, token?: string, body?: unknown, keepalive?: boolean }} Ask
+ */
+
+const LINKS = 8;
+const HEARTBEAT = 45_000;
+const ANSWER_WITHIN = 5_000;
+const ENDED = { denied: "login_denied", expired: "login_expired", cancelled: "login_cancelled" };
+const LATER = new Set(["network_unavailable", "too_many_attempts", "service_unavailable", "signing_unavailable", "internal_error"]);
+
+/** What the service refused, by its stable `code`; `network_unavailable` when it could not be reached. */
+export class Refusal extends Error {
+  /** @param {string} code @param {Record<string, any>} [problem] */
+  constructor(code, problem = {}) {
+    super(problem.title ?? code);
+    this.name = "Refusal";
+    this.code = code;
+    this.status = /** @type {number} */ (problem.status ?? 0);
+    this.retryAfter = /** @type {number | undefined} */ (problem.retry_after);
+    this.field = /** @type {string | undefined} */ (problem.field);
+    this.appLinks = /** @type {AppLinks | undefined} */ (problem.app_links);
+  }
+}
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** @param {string} text base64url of its SHA-256 */
+async function digest(text) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return btoa(String.fromCharCode(...hash)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+}
+
+/** The ticket of the nth connection: the chain is walked backwards, so a seen ticket opens no later one.
+ * @param {string} token @param {number} nth */
+async function ticket(token, nth) {
+  let link = await digest(`smartident-ticket:v1:${token}`);
+  for (let at = LINKS; at > nth; at--) link = await digest(link);
+  return link;
+}
+
+/** Starts logins at one smartIDENT service. */
+export class SmartIdent {
+  /** @param {Options} [options] `apiUrl` without trailing slash; empty is the page's own origin */
+  constructor({ apiUrl = "", clientId, language } = {}) {
+    this.apiUrl = apiUrl;
+    this.clientId = clientId;
+    this.language = language;
+  }
+
+  /** Checks the password and starts waiting for the phone. Throws a Refusal.
+   * @param {string} identifier access number or e-mail @param {string} password */
+  async login(identifier, password) {
+    const body = { identifier, password, ...(this.clientId && { client_id: this.clientId }) };
+    const { answer, now } = await this.ask("/v1/logins", { method: "POST", body });
+    return new Login(this, /** @type {Started} */ (answer), now);
+  }
+
+  /** One request to the service: its answer and the service's clock. @param {string} path @param {Ask} [options] */
+  async ask(path, { method = "GET", token, body, keepalive = false } = {}) {
+    const headers = { ...(this.language && { "Accept-Language": this.language }),
+      ...(token && { Authorization: `Bearer ${token}` }), ...(body !== undefined && { "Content-Type": "application/json" }) };
+    const response = await fetch(this.apiUrl + path, { method, headers, keepalive, cache: "no-store", credentials: "omit",
+      referrerPolicy: "no-referrer", signal: AbortSignal.timeout(20_000), ...(body !== undefined && { body: JSON.stringify(body) }),
+    }).catch(() => { throw new Refusal("network_unavailable"); });
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) throw new Refusal(answer.code ?? (response.status === 429 ? "too_many_attempts" : "service_unavailable"), answer);
+    return { answer, now: Date.parse(response.headers.get("Date") ?? "") || Date.now() };
+  }
+}
+
+/** A login that waits for its phone. Events: `status` (detail: Status) and `connection` (detail: Connection). */
+export class Login extends EventTarget {
+  #service; #token; #stop = new AbortController(); #connections = 0;
+  /** @type {WebSocket | undefined} */ #socket;
+  /** @type {Promise<void> | undefined} */ #checking;
+  /** @type {Promise<void> | undefined} */ #completing;
+  /** @type {(result: Completed) => void} */ #resolve = () => {};
+  /** @type {(reason: Refusal) => void} */ #reject = () => {};
+
+  /** @param {SmartIdent} service @param {Started} started @param {number} now the service's clock in ms */
+  constructor(service, started, now) {
+    super();
+    this.#service = service;
+    this.#token = started.login_token;
+    this.id = started.login_id;
+    this.transferCode = started.transfer_code;
+    /** When the login ends, by this machine's own clock. @type {Date} */
+    this.expiresAt = new Date(Date.now() + Math.max(started.expires_at * 1000 - now, 0));
+    this.status = /** @type {Status} */ ("pending");
+    this.connection = /** @type {Connection} */ ("polling");
+    /** The one outcome: the tokens, or a Refusal. @type {Promise<Completed>} */
+    this.completed = new Promise((resolve, reject) => { this.#resolve = resolve; this.#reject = reject; });
+    this.completed.catch(() => {});
+    if (started.status === "approved") this.#hear("approved");
+    else this.#wait(started.socket);
+  }
+
+  /** Ends the login everywhere; the phone no longer sees it. @param {{ keepalive?: boolean }} [options] */
+  async cancel({ keepalive = false } = {}) {
+    if (this.#stop.signal.aborted) return;
+    this.#end("cancelled");
+    await this.#ask("", { method: "DELETE", keepalive }).catch(() => {});
+  }
+
+  /** @param {string} path @param {Ask} [options] */
+  #ask(path, options) { return this.#service.ask(`/v1/logins/${encodeURIComponent(this.id)}${path}`, { token: this.#token, ...options }); }
+
+  /** @param {Socket | null} socket */
+  #wait(socket) {
+    const signal = this.#stop.signal;
+    const wake = () => document.visibilityState === "visible" && this.#look();
+    document.addEventListener("visibilitychange", wake, { signal });
+    for (const event of ["online", "pageshow", "focus"]) addEventListener(event, wake, { signal });
+    addEventListener("offline", () => this.#tell("connection", "offline"), { signal });
+    this.#keepConnected(socket);
+    this.#poll();
+  }
+
+  /** A socket while there is one to have: eight times at most, with growing pauses. @param {Socket | null} socket */
+  async #keepConnected(socket) {
+    while (socket && !this.#stop.signal.aborted && this.#connections < LINKS) {
+      const nth = ++this.#connections;
+      const protocols = nth === 1 ? socket.protocols : ["smartident.v1", `${this.id}.${await ticket(this.#token, nth)}`];
+      await this.#connect(socket.url, protocols);
+      await pause(Math.min(500 * 2 ** nth, 10_000) * (0.5 + Math.random() / 2));
+      while (!navigator.onLine && !this.#stop.signal.aborted) await pause(500);
+    }
+  }
+
+  /** Resolves when the connection is over. @param {string} url @param {string[]} protocols @returns {Promise<void>} */
+  #connect(url, protocols) {
+    return new Promise((over) => {
+      /** @type {WebSocket} */ let socket;
+      try { socket = new WebSocket(url, protocols); } catch { return over(); }
+      /** @type {number} */ let deadline;
+      const ask = () => { socket.send(JSON.stringify({ action: "status", login_id: this.id })); expect(); };
+      const expect = () => { clearTimeout(deadline); deadline = setTimeout(leave, ANSWER_WITHIN); };
+      const leave = () => {
+        clearTimeout(deadline);
+        clearInterval(beat);
+        socket.onmessage = socket.onclose = null;
+        socket.close();
+        if (this.#socket === socket) { this.#socket = undefined; this.#look(); }
+        over();
+      };
+      const beat = setInterval(() => this.#socket === socket && ask(), HEARTBEAT);
+      socket.onopen = ask;
+      socket.onclose = leave;
+      socket.onmessage = ({ data }) => {
+        clearTimeout(deadline);
+        this.#socket = socket;
+        this.#tell("connection", "live");
+        try { this.#hear(JSON.parse(data).status); } catch { /* not for us */ }
+      };
+      this.#stop.signal.addEventListener("abort", leave, { once: true });
+      expect();
+    });
+  }
+
+  /** Asks over HTTPS as long as no socket speaks, ever more slowly, and once when time is up. */
+  async #poll() {
+    for (let wait = 1_500; !this.#stop.signal.aborted; wait = Math.min(wait * 1.3, 6_000)) {
+      await pause(Math.max(Math.min(wait, this.expiresAt.getTime() - Date.now() + 250), 1_000));
+      if (!this.#socket || Date.now() >= this.expiresAt.getTime()) await this.#look();
+      else wait = 1_500;
+    }
+  }
+
+  /** One look at the login's status; several callers share it. */
+  #look() {
+    if (this.#stop.signal.aborted || this.#completing) return this.#completing;
+    return this.#checking ??= this.#ask("").then(
+      ({ answer }) => { this.#tell("connection", this.#socket ? "live" : "polling"); this.#hear(answer.status); },
+      (refusal) => this.#missed(refusal),
+    ).finally(() => { this.#checking = undefined; });
+  }
+
+  /** @param {Refusal} refusal */
+  #missed(refusal) {
+    if (!LATER.has(refusal.code)) return this.#hear("expired");
+    if (refusal.code === "network_unavailable") this.#tell("connection", "offline");
+    if (Date.now() > this.expiresAt.getTime() + 60_000) this.#hear("expired");
+  }
+
+  /** @param {Status} status */
+  #hear(status) {
+    if (this.#stop.signal.aborted || this.#completing) return;
+    if (status === "approved") { this.#tell("status", status); this.#completing = this.#complete(); }
+    else if (status in ENDED) this.#end(status);
+  }
+
+  /** Redeems the approval once; only an answer that got lost is asked for again. */
+  async #complete() {
+    for (let left = 60_000, wait = 500; ; left -= wait, wait *= 2) {
+      try {
+        const { answer } = await this.#ask("/complete", { method: "POST" });
+        this.#stop.abort();
+        return this.#resolve(answer);
+      } catch (error) {
+        const refusal = /** @type {Refusal} */ (error);
+        if (this.#stop.signal.aborted) return undefined;
+        if (refusal.code === "login_pending") { this.#completing = undefined; return undefined; }
+        if (!LATER.has(refusal.code) || left <= 0) return this.#end(refusal.code === "login_denied" ? "denied" : "expired");
+        await pause(wait = Math.max(wait, (refusal.retryAfter ?? 0) * 1_000));
+      }
+    }
+  }
+
+  /** @param {Status} status */
+  #end(status) {
+    this.#stop.abort();
+    this.#tell("status", status);
+    this.#reject(new Refusal(ENDED[/** @type {keyof typeof ENDED} */ (status)]));
+  }
+
+  /** @param {"status" | "connection"} what @param {any} news */
+  #tell(what, news) {
+    if (this[what] === news) return;
+    /** @type {any} */ (this)[what] = news;
+    this.dispatchEvent(new CustomEvent(what, { detail: news }));
+  }
+}
