@@ -5,6 +5,7 @@ SHELL := /bin/sh
 
 VENV ?= .venv
 BUILD_VENV ?= .venv-build
+WHEELS ?= .cache/wheels
 ENV ?= dev
 ARGS ?=
 # With no AWS account at hand the tools still want to know a region.
@@ -19,6 +20,7 @@ LAMBDA_PYTHON ?= $(shell build/find-python 3.13)
 
 ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
+wheels_ready := $(WHEELS)/.ready
 
 .PHONY: help run story test lint format validate build deploy events locks clean
 
@@ -50,8 +52,8 @@ validate: $(build_ready) ## Both lints of template.yaml: as SAM and as the Cloud
 	$(BUILD_VENV)/bin/python build/translate.py template.yaml > build/out/template.json
 	$(BUILD_VENV)/bin/cfn-lint --regions $(AWS_DEFAULT_REGION) --template build/out/template.json
 
-build: $(build_ready) ## The artifact for Lambda (arm64), with its bytecode; offline once pip's cache is warm
-	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" sam build --template template.yaml
+build: $(build_ready) $(wheels_ready) ## The artifact for Lambda (arm64), with its bytecode; offline once the wheels are there
+	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" PIP_NO_INDEX=1 PIP_FIND_LINKS="$(CURDIR)/$(WHEELS)" sam build --template template.yaml
 	$(BUILD_VENV)/bin/python build/package.py .aws-sam/build
 
 deploy: validate build ## sam deploy; ENV=dev or ENV=prod (samconfig.toml)
@@ -66,7 +68,7 @@ locks: ## Make the locks anew from pyproject.toml (wants uv)
 	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.13 --group build -o requirements/build.txt
 
 clean: ## Remove all that make made
-	rm -rf $(VENV) $(BUILD_VENV) .aws-sam build/out .local .coverage* htmlcov *.egg-info
+	rm -rf $(VENV) $(BUILD_VENV) .aws-sam .cache build/out .local .coverage* htmlcov *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
@@ -82,4 +84,13 @@ $(build_ready): requirements/build.txt
 	@test -n "$(LAMBDA_PYTHON)"
 	@$(LAMBDA_PYTHON) -m venv $(BUILD_VENV)
 	@$(BUILD_VENV)/bin/pip install --quiet --require-hashes -r requirements/build.txt
+	@touch $@
+
+# SAM asks for this machine's wheels first and for Lambda's then, so both are fetched.
+fetch := $(BUILD_VENV)/bin/pip download --quiet --require-hashes --no-deps --dest $(WHEELS) -r functions/requirements.txt
+
+$(wheels_ready): functions/requirements.txt | $(build_ready)
+	@$(fetch)
+	@$(fetch) --python-version 3.13 --implementation cp --abi cp313 --abi abi3 --abi none --only-binary :all: \
+		--platform manylinux2014_aarch64 --platform manylinux_2_28_aarch64 --platform manylinux_2_34_aarch64
 	@touch $@
