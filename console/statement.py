@@ -9,6 +9,9 @@ from console.answers import ApprovalRequest, Statement
 from console.memory import Access
 from console.wire import NotAsPromised
 
+LOGIN = "smartident-login"
+"""The one purpose that this app approves."""
+
 
 @dataclass(frozen=True)
 class Pending:

@@ -1,0 +1,28 @@
+"""How the app shows a request under "Freigabe"."""
+
+from rich.table import Table
+
+from console.statement import LOGIN, Pending
+from console.voice import Voice, plain
+
+
+def show(pending: Pending, voice: Voice, *, now: int) -> None:
+    """Show all that the signature will cover, in the person's words."""
+    stated = pending.statement
+    purpose = ("purpose_login", {"client": stated.client})
+    if stated.purpose != LOGIN:
+        purpose = ("purpose_other", {"purpose": stated.purpose})
+    left = max(0, pending.request.expires_at - now)
+    table = Table.grid(padding=(0, 2))
+    for label, value in {
+        "purpose": voice.text(purpose[0], **purpose[1]),
+        "access": f"{stated.access_number} · {pending.access.display_name}",
+        "page": stated.origin or "?",
+        "asked_with": voice.text("on", browser=stated.browser, os=stated.os),
+        "asked_from": f"{stated.ip} ({stated.place or voice.text('place_unknown')})",
+        "asked_at": voice.moment(stated.requested_at),
+        "time_left": f"{left // 60}:{left % 60:02}",
+        "login_id": pending.request.login_id,
+    }.items():
+        table.add_row(voice.text(label), plain(value))
+    voice.console.print(table)

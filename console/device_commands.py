@@ -1,0 +1,92 @@
+"""`smartident phone devices|rename|revoke|events`: what an access tells about itself."""
+
+from typing import Annotated
+
+import typer
+
+from console.answers import Device
+from console.phone_options import (
+    DEFAULT_FILE,
+    LOCAL_URL,
+    File,
+    Number,
+    Speech,
+    Url,
+    chosen_access,
+    give_up,
+    phone_in_hand,
+    the_one,
+)
+from console.voice import Voice, plain
+
+
+def devices(access: Number = "", url: Url = LOCAL_URL, file: File = DEFAULT_FILE, language: Speech = "de") -> None:
+    """List the phones of an access."""
+    with phone_in_hand(url, file, language) as (phone, voice):
+        table = voice.table("device", "state", "registered_at", "last_used_at", "login_id")
+        for device in phone.devices(chosen_access(phone, access, voice)):
+            times = voice.moment(device.registered_at), voice.moment(device.last_used_at)
+            table.add_row(plain(device.name), voice.text(_state(device)), *times, device.device_id)
+        voice.console.print(table)
+
+
+def rename(
+    device: Annotated[str, typer.Argument(help="Id of the device, or its start.")],
+    name: Annotated[str, typer.Argument(help="Its new name.")],
+    *,
+    access: Number = "",
+    url: Url = LOCAL_URL,
+    file: File = DEFAULT_FILE,
+    language: Speech = "de",
+) -> None:
+    """Give a phone another name."""
+    with phone_in_hand(url, file, language) as (phone, voice):
+        holder = chosen_access(phone, access, voice)
+        meant = _chosen_device(phone.devices(holder), device, voice)
+        voice.say("renamed", name=phone.rename(holder, meant.device_id, name).name)
+
+
+def revoke(
+    device: Annotated[str, typer.Argument(help="Id of the device, or its start.")],
+    access: Number = "",
+    url: Url = LOCAL_URL,
+    file: File = DEFAULT_FILE,
+    language: Speech = "de",
+) -> None:
+    """Take a phone out of use, at once and for good."""
+    with phone_in_hand(url, file, language) as (phone, voice):
+        holder = chosen_access(phone, access, voice)
+        meant = _chosen_device(phone.devices(holder), device, voice)
+        phone.revoke(holder, meant.device_id)
+        voice.say("revoked", name=meant.name)
+
+
+def events(
+    before: Annotated[str, typer.Option(help="Where the page before ended.")] = "",
+    access: Number = "",
+    url: Url = LOCAL_URL,
+    file: File = DEFAULT_FILE,
+    language: Speech = "de",
+) -> None:
+    """Read the access's history, newest first."""
+    with phone_in_hand(url, file, language) as (phone, voice):
+        page = phone.events(chosen_access(phone, access, voice), before=before or None)
+        table = voice.table("when", "what", "where")
+        for event in page.events:
+            what = voice.text(event.type) if event.type in voice.texts else event.type
+            where = " · ".join(part for part in (event.browser, event.os, event.ip) if part)
+            table.add_row(voice.moment(event.at), what, plain(where))
+        voice.console.print(table)
+        if page.next:
+            voice.say("more", next=page.next)
+
+
+def _state(device: Device) -> str:
+    if device.state == "revoked":
+        return "gone"
+    return "this_device" if device.current else "active"
+
+
+def _chosen_device(devices: list[Device], start: str, voice: Voice) -> Device:
+    device = the_one(devices, start, name=lambda device: device.device_id)
+    return device or give_up(voice, "which_device", device=start)

@@ -1,0 +1,60 @@
+"""The options that every phone command takes, and the phone that they open."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+
+from console.memory import Access, Memory
+from console.phone import Phone
+from console.phone_texts import PHONE_TEXTS
+from console.voice import Voice, refusals_said
+from console.wire import Language
+
+LOCAL_URL = "http://127.0.0.1:8080"
+"""Where `make run` serves the API."""
+
+Url = Annotated[str, typer.Option("--url", envvar="SMARTIDENT_URL", help="Base URL of the API.")]
+File = Annotated[
+    Path, typer.Option("--file", envvar="SMARTIDENT_PHONE", help="The phone's keys; only its owner may read it.")
+]
+Speech = Annotated[Language, typer.Option("--language", envvar="SMARTIDENT_LANGUAGE", help="Deutsch (de) or English.")]
+Number = Annotated[str, typer.Option("--access", help="Access number, where the phone holds several accesses.")]
+
+DEFAULT_FILE = Path("~/.smartident/phone.json")
+
+Thing = TypeVar("Thing")
+
+
+@contextmanager
+def phone_in_hand(url: str, file: Path, language: Language) -> Iterator[tuple[Phone, Voice]]:
+    """Open the phone; what is refused while it is open is said in one sentence."""
+    voice = Voice(PHONE_TEXTS, language)
+    with refusals_said(voice):
+        yield Phone(url, Memory(file.expanduser()), language=language), voice
+
+
+def chosen_access(phone: Phone, number: str, voice: Voice) -> Access:
+    """Find the access that is meant: the only one, or the one with this number."""
+    accesses = phone.accesses()
+    if not accesses:
+        give_up(voice, "no_access")
+    fitting = [access for access in accesses if number in {"", access.access_number}]
+    if len(fitting) != 1:
+        give_up(voice, "which_access", numbers=", ".join(access.access_number for access in accesses))
+    return fitting[0]
+
+
+def the_one(things: list[Thing], start: str, *, name: Callable[[Thing], str]) -> Thing | None:
+    """Find the only thing whose name starts so; None when there is none or more than one."""
+    fitting = [thing for thing in things if name(thing).startswith(start)]
+    exact = [thing for thing in fitting if name(thing) == start]
+    return next(iter(exact or fitting)) if len(exact or fitting) == 1 else None
+
+
+def give_up(voice: Voice, sentence: str, **values: object) -> NoReturn:
+    """Say why, and end with exit code 1."""
+    voice.complain(sentence, **values)
+    raise typer.Exit(1)

@@ -1,0 +1,191 @@
+"""The story of one login, in eight steps, as the person lives it: browser, phone and SMS, all over the wire.
+
+`smartident story` and the tests play the same `play`; what differs from the promise is a `Differs` with its step.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from console.answers import Login, LoginStatus, Registration
+from console.approval_view import show
+from console.browser import Browser
+from console.memory import Access
+from console.phone import Enrolment, Phone
+from console.session import verified_claims
+from console.statement import Pending
+from console.voice import Voice
+from console.wire import Refused, WireError
+
+SOCKET_PATIENCE = 15
+PUSH_PATIENCE = 15
+
+
+class Differs(Exception):  # noqa: N818  # what happened, not a fault of the program
+    """The story went another way than promised."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who logs in; the SMS reader is their eyes."""
+
+    identifier: str
+    password: str = field(repr=False)
+    read_code: Callable[[Registration], str]
+    client_id: str | None = None
+    device_name: str = "Telefon der Geschichte"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the story ended: who is signed in, and how long the browser took after the fingerprint."""
+
+    access: Access
+    claims: dict[str, Any]
+    moved_ms: int
+    signed_in_ms: int
+
+
+class Page:
+    """The waiting page: it watches in the background until the login is decided."""
+
+    def __init__(self, browser: Browser, login: Login) -> None:
+        self.browser, self.login = browser, login
+        self.opened, self.moved = threading.Event(), threading.Event()
+        self.status: LoginStatus = "pending"
+        self.moved_at = 0.0
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        self.status = self.browser.wait(self.login, opened=self.opened.set)
+        self.moved_at = time.perf_counter()
+        self.moved.set()
+
+
+def play(person: Person, *, browser: Browser, phone: Phone, voice: Voice) -> Ending:
+    """Play the eight steps."""
+    with step(1, voice):
+        install_the_app(person, browser, voice)
+    with step(2, voice):
+        open_the_app(phone, voice)
+    with step(3, voice):
+        enrolment = register_the_key(person, phone, voice)
+    with step(4, voice):
+        access = complete_the_registration(person, enrolment, phone, voice)
+    with step(5, voice):
+        see_the_access(access, phone, voice)
+    with step(6, voice):
+        page = log_in(person, browser, voice)
+    with step(7, voice):
+        pending = see_the_request(page.login, access, phone, voice)
+    with step(8, voice):
+        return confirm(pending, page, phone, voice)
+
+
+def install_the_app(person: Person, browser: Browser, voice: Voice) -> None:
+    """Without a phone the page offers the app; with one, this login is not needed further."""
+    voice.say("tries_login", identifier=person.identifier)
+    try:
+        login = browser.start(person.identifier, person.password, client_id=person.client_id)
+    except Refused as refused:
+        if refused.code != "key_registration_required":
+            raise
+        links = refused.extras.get("app_links", {})
+        expect({"app_store", "play_store", "web"} <= set(links), "the page has no links to the app")
+        voice.say("refused", title=refused.title, code=refused.code)
+        voice.say("install", links=" · ".join(str(link) for link in links.values() if link))
+    else:
+        expect(login.status == "pending", "a right password alone let the browser in: is two-factor off?")
+        browser.cancel(login)
+        voice.say("has_phone")
+
+
+def open_the_app(phone: Phone, voice: Voice) -> None:
+    """A new app holds no access."""
+    expect(not phone.accesses(), "the new app holds an access already")
+    voice.say("plus")
+
+
+def register_the_key(person: Person, phone: Phone, voice: Voice) -> Enrolment:
+    """Identifier and password make the service send the SMS."""
+    voice.say("registers", identifier=person.identifier)
+    return phone.register(person.identifier, person.password, device_name=person.device_name)
+
+
+def complete_the_registration(person: Person, enrolment: Enrolment, phone: Phone, voice: Voice) -> Access:
+    """The code from the SMS makes the key count."""
+    voice.say("sms_arrives", phone_hint=enrolment.registration.phone_hint)
+    return phone.verify(enrolment, person.read_code(enrolment.registration))
+
+
+def see_the_access(access: Access, phone: Phone, voice: Voice) -> None:
+    """The app holds the access, and the service knows the phone as this one and active."""
+    mine = [device for device in phone.devices(access) if device.device_id == access.device_id]
+    expect([(device.state, device.current) for device in mine] == [("active", True)], "the phone is not active")
+    number, name = access.access_number, access.display_name
+    voice.say("stored", access_number=number, display_name=name, device=mine[0].name)
+
+
+def log_in(person: Person, browser: Browser, voice: Voice) -> Page:
+    """The right password now points to the app, and the page waits on its WebSocket."""
+    login = browser.start(person.identifier, person.password, client_id=person.client_id)
+    expect(login.status == "pending", f"the login is {login.status} before anybody approved it")
+    voice.say("logs_in", identifier=person.identifier)
+    page = Page(browser, login)
+    expect(page.opened.wait(SOCKET_PATIENCE), "the WebSocket did not open")
+    voice.say("shows_code" if login.transfer_code else "shows_no_code", transfer_code=login.transfer_code)
+    return page
+
+
+def see_the_request(login: Login, access: Access, phone: Phone, voice: Voice) -> Pending:
+    """Under "Freigabe" stands the very request that the browser made."""
+    waiting = [pending for pending in phone.approvals(access) if pending.request.login_id == login.login_id]
+    expect(len(waiting) == 1, 'under "Freigabe" the request is missing')
+    stated = waiting[0].statement
+    expect(stated.login_id == login.login_id, "the statement speaks of another login")
+    expect(stated.access_number == access.access_number, "the statement speaks of another access")
+    show(waiting[0], voice, now=phone.now())
+    return waiting[0]
+
+
+def confirm(pending: Pending, page: Page, phone: Phone, voice: Voice) -> Ending:
+    """The fingerprint approves, and the browser moves on by itself to a verified session."""
+    tapped_at = time.perf_counter()
+    decided = phone.approve(pending, page.login.transfer_code or "")
+    expect(decided.status == "approved", f"the decision became {decided.status}")
+    expect(page.moved.wait(PUSH_PATIENCE), "the browser was not told of the approval")
+    expect(page.status == "approved", f"the browser was told {page.status}")
+    completion = page.browser.complete(page.login)
+    moved_ms, signed_in_ms = _since(tapped_at, page.moved_at), _since(tapped_at, time.perf_counter())
+    claims = verified_claims(
+        completion.id_token, wire=page.browser.wire, client=pending.statement.client, now=phone.now()
+    )
+    expect(claims["sub"] == pending.access.access_id, "the session belongs to another access")
+    voice.say("confirms")
+    voice.say("moves_on", redirect_to=completion.redirect_to)
+    voice.say("signed_in", issuer=claims["iss"], amr="+".join(claims["amr"]), sid=claims["sid"])
+    voice.say("timing", moved_ms=moved_ms, signed_in_ms=signed_in_ms)
+    return Ending(pending.access, claims, moved_ms, signed_in_ms)
+
+
+@contextmanager
+def step(number: int, voice: Voice) -> Iterator[None]:
+    """Head a step, and tell which one differed."""
+    voice.head(number, f"step_{number}")
+    try:
+        yield
+    except (Differs, WireError) as error:
+        raise Differs(voice.text("differs", step=number, error=error)) from error
+
+
+def expect(kept: bool, broken: str) -> None:  # noqa: FBT001  # reads as the sentence that it is
+    """Hold a promise of the story."""
+    if not kept:
+        raise Differs(broken)
+
+
+def _since(start: float, end: float) -> int:
+    return round((end - start) * 1000)

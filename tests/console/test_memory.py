@@ -1,0 +1,80 @@
+"""The phone's file: only its owner reads it, and it is never half written."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from console.approval_keys import RawApprovalKey
+from console.authenticator import Authenticator
+from console.keys import Key
+from console.memory import Access, Memory, MemoryRefused
+
+
+def some_access(name: str = "Erika M.", **approval_key: Authenticator) -> Access:
+    key = approval_key.get("approval_key") or RawApprovalKey(Key.make())
+    return Access("https://api.example", "a1", "100200300", name, Key.make(), key)
+
+
+def test_only_the_owner_may_read_the_keys(memory: Memory) -> None:
+    memory.keep(some_access())
+    assert stat.S_IMODE(memory.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(memory.path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666], ids=oct)
+def test_keys_that_others_could_touch_are_not_read(memory: Memory, mode: int) -> None:
+    memory.keep(some_access())
+    memory.path.chmod(mode)
+    with pytest.raises(MemoryRefused, match="chmod 600"):
+        memory.accesses()
+
+
+def test_what_was_kept_comes_back_with_keys_that_still_sign(memory: Memory) -> None:
+    credential = Authenticator(Key.make("Ed25519"), "https://app.example", rp_id="app.example", credential_id=b"id")
+    raw, web = some_access("Erika M."), some_access("Max M.", approval_key=credential)
+    memory.keep(raw)
+    memory.keep(web)
+
+    first, second = memory.accesses()
+
+    assert (first.device_id, second.device_id) == (raw.device_id, web.device_id)
+    assert first.approval_key.stored() == raw.approval_key.stored()
+    assert second.approval_key.stored() == web.approval_key.stored()
+    assert isinstance(second.approval_key, Authenticator)
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_rest(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.keep(some_access())
+    before = memory.path.read_bytes()
+
+    def broken(_self: Path, _target: Path) -> Path:
+        raise OSError(28, "disk full")
+
+    monkeypatch.setattr(Path, "replace", broken)
+    with pytest.raises(OSError, match="disk full"):
+        memory.keep(some_access("Max M."))
+
+    assert memory.path.read_bytes() == before
+    assert [path.name for path in memory.path.parent.iterdir()] == [memory.path.name]
+
+
+@pytest.mark.parametrize("text", ["", "[]", json.dumps({"version": 2, "accesses": []})], ids=["empty", "list", "newer"])
+def test_another_file_is_refused_and_left_alone(memory: Memory, text: str) -> None:
+    memory.path.parent.mkdir()
+    memory.path.touch(mode=0o600)
+    memory.path.write_text(text)
+    with pytest.raises(MemoryRefused, match="phone's file"):
+        memory.keep(some_access())
+    assert memory.path.read_text() == text
+
+
+def test_a_new_phone_is_empty(memory: Memory) -> None:
+    assert memory.accesses() == []
+    assert not memory.path.exists()
+
+
+def test_no_private_key_shows_in_a_repr() -> None:
+    access = some_access()
+    assert access.device_key.private_jwk()["d"] not in repr(access)
