@@ -1,5 +1,6 @@
 """`smartident story`: play the story against the laptop's stack, or against a deployed one."""
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -52,21 +53,16 @@ def _stage(url: str, origin: str, client_id: str, voice: Voice) -> Iterator[Stag
     if url:
         yield url, origin or None, _person_at_the_terminal(client_id, voice)
         return
-    from local.stack import Stack  # noqa: PLC0415  # only this way needs moto, the gateway and the functions
+    from local.people import ANNA, code_in  # noqa: PLC0415  # only this way needs moto, the gateway and the functions
+    from local.stack import Stack  # noqa: PLC0415
 
     voice.say("starting_stack")
-    with Stack() as stack:
-        person = stack.people[0]
-        yield (
-            stack.url,
-            stack.url,
-            Person(
-                person.access_number,
-                person.password,
-                read_code=lambda _: stack.code_for(person.phone),
-                client_id=client_id or None,
-            ),
-        )
+    with Path(os.devnull).open("w", encoding="utf-8") as log, Stack(log=log, failed=_cry_out) as stack:
+
+        def read_code(_: Registration) -> str:
+            return code_in([sms.text for sms in stack.sms_messages() if sms.phone == ANNA.phone][-1])
+
+        yield stack.url, stack.url, Person(ANNA.number, ANNA.password, read_code=read_code, client_id=client_id or None)
 
 
 def _person_at_the_terminal(client_id: str, voice: Voice) -> Person:
@@ -82,3 +78,7 @@ def _hang_up(phone: Phone) -> None:
     for access in phone.accesses():
         with suppress(WireError):
             phone.revoke(access, access.device_id)
+
+
+def _cry_out(failure: str) -> None:
+    print(failure, file=sys.stderr)

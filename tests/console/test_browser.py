@@ -11,10 +11,11 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
+from websockets.typing import Subprotocol
 
 from console import base64url, browser
 from console.answers import Login, Socket
-from console.browser import Browser, ticket
+from console.browser import PROTOCOL, Browser, ticket
 from console.wire import NotAsPromised, Refused, Unreachable, Wire
 from tests.console.paper_service import problem
 
@@ -42,6 +43,7 @@ def socket_that(*lives: list[str]) -> Iterator[tuple[str, list[list[str]]]]:
     seen: list[list[str]] = []
 
     def live(connection: ServerConnection) -> None:
+        assert connection.request
         seen.append(connection.request.headers["Sec-WebSocket-Protocol"].split(", "))
         try:
             assert json.loads(connection.recv()) == {"action": "status", "login_id": "a1.l1"}
@@ -50,7 +52,7 @@ def socket_that(*lives: list[str]) -> Iterator[tuple[str, list[list[str]]]]:
         except ConnectionClosed:
             return
 
-    with serve(live, "127.0.0.1", 0, subprotocols=["smartident.v1"]) as server:
+    with serve(live, "127.0.0.1", 0, subprotocols=[Subprotocol(PROTOCOL)]) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}", seen
 

@@ -3,16 +3,18 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from string import Formatter
+from typing import Any
 
 import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from console import wire
 from console.main import app
 from console.memory import Memory
 from console.phone_texts import PHONE_TEXTS
 from console.story_texts import STORY_TEXTS
+from console.voice import Text
 from tests.console.paper_service import ACCESS_ID, LOGIN_ID, NOW, URL, Service, approval, problem
 
 Command = Callable[..., Result]
@@ -22,10 +24,10 @@ PASSWORD = "Geheim!-Kanarienvogel"
 @pytest.fixture
 def command(service: Service, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Command:
     class PaperClient(httpx.Client):
-        def __init__(self, **how: object) -> None:
+        def __init__(self, **how: Any) -> None:
             super().__init__(headers=how["headers"], transport=httpx.MockTransport(service))
 
-    monkeypatch.setattr(wire.httpx, "Client", PaperClient)
+    monkeypatch.setattr(httpx, "Client", PaperClient)
     monkeypatch.setenv("SMARTIDENT_PHONE", str(memory.path))
     monkeypatch.setenv("SMARTIDENT_URL", URL)
     monkeypatch.setenv("COLUMNS", "200")
@@ -171,9 +173,7 @@ def test_an_open_key_file_is_one_clear_sentence(enrolled: Command, memory: Memor
 
 
 @pytest.mark.parametrize("table", [PHONE_TEXTS, STORY_TEXTS], ids=["phone", "story"])
-def test_both_languages_say_the_same_values(table: dict[str, object]) -> None:
-    from string import Formatter  # noqa: PLC0415
-
+def test_both_languages_say_the_same_values(table: dict[str, Text]) -> None:
     for name, text in table.items():
         german, english = ({part[1] for part in Formatter().parse(words)} - {None} for words in text)
         assert german == english, name

@@ -9,6 +9,7 @@ from joserfc.jwk import ECKey, OKPKey
 from webauthn import verify_authentication_response, verify_registration_response
 
 from console import base64url
+from console.approval_keys import ApprovalKey
 from console.authenticator import Authenticator
 from console.keys import Curve, Key
 from console.phone import Phone
@@ -16,9 +17,9 @@ from console.wire import NotAsPromised, Refused
 from tests.console.paper_service import ACCESS_ID, LOGIN_ID, NOW, URL, Service, approval, problem, read_jws
 
 
-def enrol(phone: Phone, **how: object) -> None:
+def enrol(phone: Phone, approval_key: ApprovalKey | None = None) -> None:
     enrolment = phone.register("100200300", "Geheim!", device_name="Telefon")
-    phone.verify(enrolment, "123456", **how)
+    phone.verify(enrolment, "123456", approval_key=approval_key)
 
 
 def test_the_registration_proof_carries_the_key_and_no_subject(phone: Phone, service: Service) -> None:
@@ -71,9 +72,8 @@ def test_both_curves_sign_what_another_library_verifies(curve: Curve) -> None:
 
 
 def test_a_wrong_clock_mends_itself_once_and_for_all(phone: Phone, service: Service) -> None:
-    waiting = {"approvals": []}
     enrol(phone)
-    service.on("GET /v1/approvals", problem(401, "proof_stale", server_time=NOW + 5000), waiting)
+    service.on("GET /v1/approvals", problem(401, "proof_stale", server_time=NOW + 5000), {"approvals": []})
 
     assert phone.approvals() == []
     phone.approvals()
