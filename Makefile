@@ -22,7 +22,7 @@ ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test lint format validate build deploy events locks clean
+.PHONY: help run story test lint types format validate build deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ lint: $(ready) ## ruff, its formatter and mypy, all strict
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/python build/events.py --check
+
+types: node_modules/.package-lock.json ## The types of web/, by TypeScript's checker (wants npm; nothing of it is shipped)
+	npm run --silent types
 
 format: $(ready) ## Lay the code out and sort its imports
 	$(VENV)/bin/ruff check --fix-only --exit-zero --quiet .
@@ -78,6 +81,10 @@ $(ready): requirements/dev.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --require-hashes -r requirements/dev.txt
 	@$(VENV)/bin/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json
+	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(build_ready): requirements/build.txt
