@@ -1,0 +1,26 @@
+"""GET /v1/approvals and POST /v1/approvals/{login_id}: steps 7 and 8 of the story (docs/flow.md)."""
+
+from __future__ import annotations
+
+from approve.step import Approve, Deny, decide_login, list_approvals
+from smartident.edge import api, entry, now, phone_request, read
+from smartident.push import SocketPush
+
+app = api()
+
+
+@app.get("/v1/approvals")
+def pending() -> dict[str, object]:
+    """List what waits for this phone."""
+    return {"approvals": list_approvals(request=phone_request(app), now=now())}
+
+
+@app.post("/v1/approvals/<login_id>")
+def decide(login_id: str) -> dict[str, object]:
+    """Take the decision over one login."""
+    ask: Approve | Deny = read(Approve | Deny, app)  # type: ignore[arg-type]
+    status = decide_login(login_id, ask, request=phone_request(app), push=SocketPush(), now=now())
+    return {"status": status}
+
+
+handler = entry(app)

@@ -1,0 +1,85 @@
+"""Steps 7 and 8 of the story: the app lists what waits under "Freigabe", and the person decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
+
+from smartident.approvals import verify_approval
+from smartident.decisions import ROUNDS, TRANSFER_CODE, approve, check_open, deny
+from smartident.errors import ServiceUnavailable, TransferCodeWrong
+from smartident.logins import APPROVED, DENIED, Login
+from smartident.overviews import prove_device
+from smartident.settings import settings
+from smartident.table import Conflict
+from smartident.tokens import encode
+
+if TYPE_CHECKING:
+    from smartident.devices import Device
+    from smartident.proofs import Request
+    from smartident.push import Push
+
+
+class Approve(Struct, forbid_unknown_fields=True, tag_field="decision", tag="approve"):
+    """Yes, with what the approval key signed."""
+
+    evidence: dict[str, Any]
+
+
+class Deny(Struct, forbid_unknown_fields=True, tag_field="decision", tag="deny"):
+    """No, and why."""
+
+    reason: Literal["not_me", "changed_my_mind"]
+
+
+def list_approvals(*, request: Request, now: int) -> list[dict[str, object]]:
+    """What waits for this phone's decision, newest first, as the very bytes that get signed."""
+    _, overview = prove_device(request, now=now)
+    return [
+        {
+            "login_id": login.id,
+            "statement": encode(login.statement.encode()),
+            "expires_at": login.expires_at,
+            "transfer_code_digits": settings().transfer_code_digits if login.transfer_seal else 0,
+        }
+        for login in overview.pending(now)
+    ]
+
+
+def decide_login(login_id: str, ask: Approve | Deny, *, request: Request, push: Push, now: int) -> str:
+    """The status that the decision gave the login; the browser is told after it is written.
+
+    A wrong transfer code denies the login and raises TransferCodeWrong: the first decision written is the only one,
+    so however many codes are tried at once, one is looked at.
+    """
+    device, overview = prove_device(request, now=now)
+    for _ in range(ROUNDS):
+        login = overview.login(login_id)
+        try:
+            status, reason = _decide(login, ask, device, now=now)
+        except Conflict:
+            device, overview = prove_device(request, now=now)
+            continue
+        push.send(login.connection_id, {"status": status, "login_id": login.id})
+        if reason == TRANSFER_CODE:
+            raise TransferCodeWrong
+        return status
+    raise ServiceUnavailable("decision in the way of others", retry_after=1)
+
+
+def _decide(login: Login, ask: Approve | Deny, device: Device, *, now: int) -> tuple[str, str | None]:
+    if isinstance(ask, Deny):
+        if check_open(login, device, wish=DENIED, now=now):
+            deny(login, device, reason=ask.reason, now=now)
+        return DENIED, ask.reason
+    if login.state == DENIED and login.reason == TRANSFER_CODE and login.decided_by == device.id:
+        return DENIED, TRANSFER_CODE
+    if not check_open(login, device, wish=APPROVED, now=now):
+        return APPROVED, None
+    signed = verify_approval(ask.evidence, key=device.approval_key, statement=login.statement)
+    if not login.is_transfer_code(signed.transfer_code):
+        deny(login, device, reason=TRANSFER_CODE, now=now)
+        return DENIED, TRANSFER_CODE
+    approve(login, device, receipt=signed.receipt, now=now)
+    return APPROVED, None

@@ -1,0 +1,30 @@
+"""The WebSocket routes $connect, $default and $disconnect: step 6 of the story (docs/flow.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from browser.step import connect, status
+from smartident.sockets import Answer, Connection, answer, entry
+from smartident.push import SocketPush
+
+
+def on_connect(connection: Connection) -> Answer:
+    """Let the page's socket in, with the subprotocol that it offered."""
+    protocol = connect(
+        origin=connection.header("origin"),
+        protocols=connection.header("sec-websocket-protocol"),
+        connection_id=connection.id,
+        now=connection.now,
+    )
+    return answer(200, {"Sec-WebSocket-Protocol": protocol})
+
+
+def on_message(connection: Connection) -> Answer:
+    """Answer a status question on the same socket."""
+    hint = status(connection.asked_login(), connection_id=connection.id, now=connection.now)
+    SocketPush().send(connection.id, hint)
+    return answer(200)
+
+
+handler: Any = entry(on_connect=on_connect, on_message=on_message)

@@ -1,0 +1,35 @@
+"""The browser's WebSocket: it hears hints about one login, never a secret."""
+
+from __future__ import annotations
+
+from smartident.errors import LoginNotFound, OriginRefused
+from smartident.logins import read_login
+from smartident.settings import settings
+from smartident.transitions import bind_connection
+
+SUBPROTOCOL = "smartident.v1"
+
+
+def connect(*, origin: str, protocols: str, connection_id: str, now: int) -> str:
+    """The subprotocol to answer, once the page's origin is allowed and its ticket opened this connection.
+
+    Raises OriginRefused or LoginNotFound.
+    """
+    if origin not in settings().allowed_origins:
+        raise OriginRefused
+    offered = [name.strip() for name in protocols.split(",")]
+    if len(offered) != 2 or offered[0] != SUBPROTOCOL:  # noqa: PLR2004  the subprotocol and the ticket
+        raise LoginNotFound("no ticket")
+    login_id, dot, ticket = offered[1].rpartition(".")
+    if not dot:
+        raise LoginNotFound("no ticket")
+    bind_connection(login_id, ticket, connection_id, now=now)
+    return SUBPROTOCOL
+
+
+def status(login_id: str, *, connection_id: str, now: int) -> dict[str, str]:
+    """The hint for the connection that the login is bound to; raises LoginNotFound for every other."""
+    login = read_login(login_id)
+    if login.connection_id != connection_id:
+        raise LoginNotFound("another connection")
+    return login.hint(now)

@@ -1,0 +1,31 @@
+"""The last step of the story: an approved login becomes a session, once."""
+
+from __future__ import annotations
+
+from smartident.identity_tokens import claims_of, sign
+from smartident.settings import settings
+from smartident.transitions import complete_login
+
+
+def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> dict[str, object]:
+    """The session of an approved login; a repeat within thirty seconds gives the same one.
+
+    The write comes first and the signature after it: when KMS fails, asking again finds the login completed and signs.
+    """
+    login = complete_login(login_id, login_token, now=now)
+    completed_at = login.completed_at or now
+    claims = claims_of(
+        issuer=issuer,
+        access_id=login.access_id,
+        login_id=login.id,
+        client_id=login.client,
+        amr=login.amr,
+        decided_at=login.decided_at or login.created_at,
+        now=completed_at,
+    )
+    return {
+        "id_token": sign(claims),
+        "token_type": "Bearer",
+        "expires_at": claims["exp"],
+        "redirect_to": settings().redirects()[login.client],
+    }

@@ -1,0 +1,41 @@
+"""/v1/devices and /v1/events: what the app does besides the story (docs/flow.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devices.step import NewName, list_devices, list_events, rename, revoke_device
+from smartident.edge import api, entry, no_content, now, phone_request, query, read
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
+
+app = api()
+
+
+@app.get("/v1/devices")
+def devices() -> dict[str, object]:
+    """List the devices."""
+    return {"devices": list_devices(request=phone_request(app), now=now())}
+
+
+@app.patch("/v1/devices/<device_id>")
+def name(device_id: str) -> dict[str, object]:
+    """Rename a device."""
+    return rename(device_id, read(NewName, app), request=phone_request(app), now=now())
+
+
+@app.delete("/v1/devices/<device_id>")
+def revoke(device_id: str) -> Response[str]:
+    """Revoke a device."""
+    revoke_device(device_id, request=phone_request(app), now=now())
+    return no_content()
+
+
+@app.get("/v1/events")
+def events() -> dict[str, object]:
+    """List the events."""
+    return list_events(query(app, "before"), request=phone_request(app), now=now())
+
+
+handler = entry(app)

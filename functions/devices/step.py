@@ -1,0 +1,75 @@
+"""After the story: the phones of an access and what happened to it, seen and managed from a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta, Struct
+
+from smartident.decisions import revoke
+from smartident.devices import Device, rename_device
+from smartident.history import page_of_events
+from smartident.logins import latest_logins
+from smartident.overviews import prove_device
+
+if TYPE_CHECKING:
+    from smartident.proofs import Request
+
+# The last use of a device is read from so many of the latest logins.
+RECENT = 50
+
+
+class NewName(Struct, forbid_unknown_fields=True):
+    """A device's new name."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+def list_devices(*, request: Request, now: int) -> list[dict[str, object]]:
+    """All devices of this phone's access, the revoked ones included, oldest first."""
+    asking, overview = prove_device(request, now=now)
+    used = last_uses(asking.access_id)
+    ordered = sorted(overview.devices.values(), key=lambda device: (device.registered_at, device.id))
+    return [shown(device, asking=asking, used=used) for device in ordered]
+
+
+def rename(device_id: str, ask: NewName, *, request: Request, now: int) -> dict[str, object]:
+    """The device under its new name; raises DeviceNotFound."""
+    asking, _ = prove_device(request, now=now)
+    renamed = rename_device(asking.access_id, device_id, name=ask.name, now=now)
+    return shown(renamed, asking=asking, used=last_uses(asking.access_id))
+
+
+def revoke_device(device_id: str, *, request: Request, now: int) -> None:
+    """Revoke a device of this phone's access, at once; raises DeviceNotFound."""
+    asking, _ = prove_device(request, now=now)
+    revoke(asking.access_id, device_id, by=asking, now=now)
+
+
+def list_events(before: str | None, *, request: Request, now: int) -> dict[str, object]:
+    """What happened to this phone's access, newest first, a page at a time."""
+    asking, _ = prove_device(request, now=now)
+    return page_of_events(asking.access_id, before=before, now=now)
+
+
+def last_uses(access_id: str) -> dict[str, int]:
+    """When each device last decided over a login, as far as the latest logins tell."""
+    used: dict[str, int] = {}
+    for login in latest_logins(access_id, after="", most=RECENT):
+        if login.decided_by and login.decided_at:
+            used[login.decided_by] = max(login.decided_at, used.get(login.decided_by, 0))
+    return used
+
+
+def shown(device: Device, *, asking: Device, used: dict[str, int]) -> dict[str, object]:
+    """A device as the app shows it."""
+    return {
+        "device_id": device.id,
+        "name": device.name,
+        "platform": device.platform,
+        "state": device.state,
+        "registered_at": device.registered_at,
+        "last_used_at": used.get(device.id),
+        "current": device.id == asking.id,
+        "approval_key": device.approval_key.kind,
+    }

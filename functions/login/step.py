@@ -1,0 +1,69 @@
+"""Step 6 of the story: identifier and password begin a login that waits for the phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta, Struct
+
+from smartident.credentials import prove_password
+from smartident.errors import InvalidRequest, KeyRegistrationRequired, OriginRefused
+from smartident.guards import source_of
+from smartident.settings import settings
+from smartident.transitions import Opened, open_login
+
+if TYPE_CHECKING:
+    from smartident.statements import Asker
+
+
+class Credentials(Struct, forbid_unknown_fields=True):
+    """What the login page sends."""
+
+    identifier: Annotated[str, Meta(min_length=1, max_length=254)]
+    password: Annotated[str, Meta(min_length=1, max_length=1024)]
+    client_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+
+
+def start_login(ask: Credentials, *, asker: Asker, now: int) -> Opened:
+    """A login that waits for its approval; with two-factor off it is approved at once."""
+    client = check_client(ask.client_id)
+    check_origin(asker)
+    proven = prove_password(ask.identifier, ask.password, source=source_of(asker.address), now=now)
+    if proven.access.two_factor and not proven.devices:
+        proven.clear(now=now)
+        raise KeyRegistrationRequired(app_links=settings().app_links())
+    return open_login(proven, client=client, asker=asker, now=now)
+
+
+def check_client(client_id: str | None) -> str:
+    """The client that the login is for; raises InvalidRequest for one that the operator does not know."""
+    known = settings().redirects()
+    if client_id is not None and client_id not in known:
+        raise InvalidRequest("unknown client", field="client_id")
+    return client_id or next(iter(known))
+
+
+def check_origin(asker: Asker) -> None:
+    """Raise OriginRefused for a page that is not the operator's; a caller that is no page sends no Origin."""
+    if asker.origin and asker.origin not in settings().allowed_origins:
+        raise OriginRefused
+
+
+def shown(opened: Opened) -> dict[str, object]:
+    """What the browser gets: how to show, follow and complete this login."""
+    waits = opened.login.state == "pending"
+    code = opened.transfer_code
+    return {
+        "login_id": opened.login.id,
+        "login_token": opened.token,
+        "status": opened.login.state,
+        "transfer_code": grouped(code) if code else None,
+        "expires_at": opened.login.expires_at,
+        "socket": {"url": settings().websocket_url, "protocols": ["smartident.v1", opened.ticket]} if waits else None,
+    }
+
+
+def grouped(code: str) -> str:
+    """A code as people read it aloud: six digits in two groups of three."""
+    half = (len(code) + 1) // 2
+    return f"{code[:half]} {code[half:]}".strip()

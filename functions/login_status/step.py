@@ -1,0 +1,17 @@
+"""While the person is at the phone: the browser asks for its login, or gives it up."""
+
+from __future__ import annotations
+
+from smartident.logins import read_own_login
+from smartident.transitions import cancel_login
+
+
+def follow_login(login_id: str, login_token: str, *, now: int) -> dict[str, object]:
+    """The login's status for the browser that holds its token: the poll behind a blocked WebSocket."""
+    login = read_own_login(login_id, login_token)
+    return {**login.hint(now), "expires_at": login.expires_at}
+
+
+def give_up_login(login_id: str, login_token: str) -> None:
+    """End a login that is not completed."""
+    cancel_login(login_id, login_token)

@@ -1,0 +1,29 @@
+"""POST /v1/keys and its resend: step 3 of the story (docs/flow.md)."""
+
+from __future__ import annotations
+
+from register_key.step import NewKey, resend_code, shown, start_registration
+from smartident.edge import api, asker, entry, now, phone_request, read, refusals_at_one_time
+from smartident.sms import SnsSms
+
+app = api()
+
+
+@app.post("/v1/keys")
+def start() -> tuple[dict[str, object], int]:
+    """Register a key, unconfirmed."""
+    ask = read(NewKey, app)
+    request = phone_request(app)
+    with refusals_at_one_time():
+        registration = start_registration(ask, request=request, asker=asker(app), sms=SnsSms(), now=now())
+    return shown(registration), 202
+
+
+@app.post("/v1/keys/<registration_id>/resend")
+def resend(registration_id: str) -> tuple[dict[str, object], int]:
+    """Send a new code."""
+    registration = resend_code(registration_id, request=phone_request(app), sms=SnsSms(), now=now())
+    return shown(registration), 202
+
+
+handler = entry(app)

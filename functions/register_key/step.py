@@ -1,0 +1,120 @@
+"""Step 3 of the story, "Schlüssel registrieren": a phone's new key waits for the code of an SMS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from smartident.confirmations import begin, claim_resend, give_send_back
+from smartident.credentials import Proven, prove_password
+from smartident.errors import InvalidRequest, SmsUnavailable
+from smartident.guards import source_of
+from smartident.keys import public_key, stored
+from smartident.proofs import NewKeyProof, Request, verify_new_key
+from smartident.accesses import read_row
+from smartident.registrations import Registration, new_row, read_registration
+from smartident.settings import settings
+from smartident.sms import Sms, check_country, count_send, phone_hint, send_counted
+from smartident.tokens import digest, encode, random_id
+
+if TYPE_CHECKING:
+    from smartident.statements import Asker
+
+
+class NewKey(Struct, forbid_unknown_fields=True):
+    """What the app sends to register its key."""
+
+    identifier: Annotated[str, Meta(min_length=1, max_length=254)]
+    password: Annotated[str, Meta(min_length=1, max_length=1024)]
+    device_key: dict[str, Any]
+    device_name: Annotated[str, Meta(min_length=1, max_length=64)]
+    platform: Literal["ios", "android", "web", "other"]
+
+
+def start_registration(ask: NewKey, *, request: Request, asker: Asker, sms: Sms, now: int) -> Registration:
+    """A registration whose code is on its way; the same request come twice sends no second SMS."""
+    proof = verify_new_key(request, now=now)
+    if public_key(ask.device_key, field="device_key").thumbprint() != proof.thumbprint:
+        raise InvalidRequest("proof by another key", field="device_key")
+    proven = prove_password(ask.identifier, ask.password, source=source_of(asker.address), now=now)
+    proven.clear(now=now)
+    phone = check_country(proven.access.phone)
+    registration, code = begin(_row(ask, proof, proven, phone, now=now))
+    if code is not None:
+        _send(registration, phone=phone, code=code, sms=sms, now=now)
+    return registration
+
+
+def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -> Registration:
+    """A new code for the same registration; the old one is worth nothing from then on."""
+    proof = verify_new_key(request, now=now)
+    registration = read_registration(registration_id, thumbprint=proof.thumbprint)
+    registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
+    if code is not None:
+        row = read_row(registration.access_id)
+        phone = check_country(row.phone if row is not None else None)
+        _send(registration, phone=phone, code=code, sms=sms, now=now)
+    return registration
+
+
+def shown(registration: Registration) -> dict[str, object]:
+    """What the app gets: where the code went, until when it counts, and how to make its approval key."""
+    return {
+        "registration_id": registration.id,
+        "challenge": registration.challenge,
+        "phone_hint": registration.phone_hint,
+        "expires_at": registration.expires_at,
+        "resend_at": registration.resend_at,
+        "webauthn": creation_options(registration),
+    }
+
+
+def creation_options(registration: Registration) -> dict[str, object]:
+    """PublicKeyCredentialCreationOptionsJSON (WebAuthn level 3, 5.1.8): this platform, user verification required."""
+    return {
+        "rp": {"id": settings().webauthn_rp_id, "name": "smartIDENT"},
+        "user": {
+            "id": encode(f"{registration.access_id}.{registration.thumbprint}"[:64].encode()),
+            "name": registration.device_name,
+            "displayName": registration.device_name,
+        },
+        "challenge": registration.challenge,
+        "pubKeyCredParams": [{"type": "public-key", "alg": -7}, {"type": "public-key", "alg": -8}],
+        "timeout": settings().sms_code_lifetime * 1000,
+        "excludeCredentials": [],
+        "authenticatorSelection": {
+            "authenticatorAttachment": "platform",
+            "residentKey": "discouraged",
+            "requireResidentKey": False,
+            "userVerification": "required",
+        },
+        "attestation": "none",
+    }
+
+
+def _row(ask: NewKey, proof: NewKeyProof, proven: Proven, phone: str, *, now: int) -> Any:  # noqa: ANN401
+    request = digest(proof.jti)
+    # The same request come twice names the same registration; its random part is the phone's own jti.
+    part = digest(proof.thumbprint + "." + proof.jti)
+    return new_row(
+        proven.access.id,
+        part,
+        now=now,
+        thumbprint=proof.thumbprint,
+        device_key=stored(proof.key),
+        device_name=ask.device_name,
+        platform=ask.platform,
+        challenge=encode(random_id().encode()),
+        phone_hint=phone_hint(phone),
+        last_send=request,
+    )
+
+
+def _send(registration: Registration, *, phone: str, code: str, sms: Sms, now: int) -> None:
+    try:
+        count_send(registration.access_id, now=now)
+        send_counted(sms, phone=phone, code=code, access_id=registration.access_id, now=now)
+    except SmsUnavailable:
+        give_send_back(registration, now=now)
+        raise

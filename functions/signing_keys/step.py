@@ -1,0 +1,14 @@
+"""Whoever gets an id_token verifies it with these keys."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from smartident.identity_tokens import read_jwks
+
+
+@cache
+def signing_keys() -> dict[str, Any]:
+    """The JWK set, asked of KMS once per container."""
+    return read_jwks()

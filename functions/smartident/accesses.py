@@ -1,0 +1,146 @@
+"""Accesses: who may log in, found by access number or e-mail, each the aggregate of its devices and logins."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+
+from smartident.errors import InvalidRequest
+from smartident.passwords import hash_password
+from smartident.table import Conflict, Row, put_new, transact
+from smartident.tokens import random_id
+
+if TYPE_CHECKING:
+    from pynamodb.transactions import TransactWrite
+
+LOOKUP = "LOOKUP"
+ACCESS = "ACCESS"
+# An e-mail shared by more accesses than this is somebody's mistake; the access number is asked for in any case.
+MOST_SHARED = 5
+
+
+class NumberRow(Row, discriminator="number"):
+    """`NUMBER#<access number>` | `LOOKUP`: which access a number stands for."""
+
+    access_id = UnicodeAttribute()
+
+
+class EmailRow(Row, discriminator="email"):
+    """`EMAIL#<normalised e-mail>` | `<access_id>`: one item per access, so several mean ambiguous."""
+
+
+class AccessRow(Row, discriminator="access"):
+    """`<access_id>` | `ACCESS`: the profile, and the guard that its password stands behind (guards.py)."""
+
+    access_number = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    display_name = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    two_factor = BooleanAttribute(null=True)
+    password_hash = UnicodeAttribute(null=True)
+    created_at = NumberAttribute()
+    tries: MapAttribute[str, object] = MapAttribute(default=dict)
+    held: MapAttribute[str, object] = MapAttribute(default=dict)
+    holds: MapAttribute[str, object] = MapAttribute(default=dict)
+    known: MapAttribute[str, object] = MapAttribute(default=dict)
+    pending: MapAttribute[str, object] = MapAttribute(default=dict)
+    devices = NumberAttribute(default=0)
+    pool = NumberAttribute(default=0)
+    pool_since = NumberAttribute(default=0)
+
+
+@dataclass(frozen=True)
+class Access:
+    """One access as the steps see it; what is secret stays out of its repr."""
+
+    id: str
+    number: str = field(repr=False)
+    display_name: str = field(repr=False)
+    email: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    two_factor: bool
+
+
+def normalised_email(email: str) -> str:
+    """One spelling per mailbox as people understand it: NFKC, folded, without blanks around it."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+def normalised_number(number: str) -> str:
+    """The access number without the blanks that people group it with."""
+    return "".join(unicodedata.normalize("NFKC", number).split())
+
+
+def normalised(identifier: str) -> str:
+    """The identifier as it is looked up; an e-mail has an @, an access number has none."""
+    return normalised_email(identifier) if "@" in identifier else normalised_number(identifier)
+
+
+def find_accesses(identifier: str) -> list[str]:
+    """The ids of the accesses that the identifier stands for: none, one, or several for a shared e-mail."""
+    name = normalised(identifier)
+    if "@" in name:
+        found = EmailRow.query(f"EMAIL#{name}", consistent_read=True, limit=MOST_SHARED)
+        return [row.sk for row in found]
+    try:
+        return [NumberRow.get(f"NUMBER#{name}", LOOKUP, consistent_read=True).access_id]
+    except NumberRow.DoesNotExist:
+        return []
+
+
+def read_row(access_id: str) -> AccessRow | None:
+    """The row of an access, or none."""
+    try:
+        return AccessRow.get(access_id, ACCESS, consistent_read=True)
+    except AccessRow.DoesNotExist:
+        return None
+
+
+def access_of(row: AccessRow) -> Access:
+    """The access that a row holds."""
+    return Access(
+        id=row.pk,
+        number=row.access_number,
+        display_name=row.display_name,
+        email=row.email,
+        phone=row.phone,
+        two_factor=bool(row.two_factor),
+    )
+
+
+def create_access(
+    number: str, password: str, *, display_name: str, email: str | None, phone: str | None, two_factor: bool, now: int
+) -> Access:
+    """A new access; raises InvalidRequest if its number is taken. `phone` is E.164."""
+    row = AccessRow(
+        random_id(),
+        ACCESS,
+        access_number=normalised_number(number),
+        email=normalised_email(email) if email else None,
+        display_name=display_name,
+        phone=phone,
+        two_factor=two_factor,
+        password_hash=hash_password(password),
+        created_at=now,
+    )
+
+    def compose(transaction: TransactWrite) -> None:
+        number_row = NumberRow(f"NUMBER#{row.access_number}", LOOKUP, access_id=row.pk)
+        transaction.save(number_row, condition=Row.pk.does_not_exist())
+        transaction.save(row, condition=Row.pk.does_not_exist())
+        if row.email:
+            transaction.save(EmailRow(f"EMAIL#{row.email}", row.pk))
+
+    try:
+        transact(compose)
+    except Conflict:
+        raise InvalidRequest(field="access_number") from None
+    return access_of(row)
+
+
+def put_decoy(row: AccessRow) -> None:
+    """Keep the guard of an identifier that stands for no single access; raises Conflict if it is there already."""
+    put_new(row)

@@ -1,0 +1,123 @@
+"""Approvals: the evidence that a person, with the phone in hand and a fingerprint on it, decided over a statement."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from smartident.devices import ApprovalKey
+from smartident.errors import ApprovalInvalid, InvalidRequest
+from smartident.keys import header_of, is_signature, loaded, payload_of, public_key, stored
+from smartident.settings import settings
+from smartident.tokens import decode, encode
+
+PURPOSE = "smartident-approval"
+VERSION = 1
+JWS_TYPE = "smartident-approval+jws"
+KEY_PURPOSE = "smartident-approval-key:v1"
+_MEMBERS = {"v", "purpose", "decision", "statement", "transfer_code", "iat"}
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What the approval key signed, verified: the transfer code that was typed, and the receipt to keep."""
+
+    transfer_code: str = field(repr=False)
+    receipt: str = field(repr=False)
+
+
+def verify_approval(evidence: dict[str, Any], *, key: ApprovalKey, statement: str) -> Signed:
+    """What was signed over this statement; raises ApprovalInvalid unless this key signed this approval of it."""
+    payload = _jws_payload(evidence, key) if key.kind == "jwk" else _webauthn_payload(evidence, key)
+    try:
+        members = json.loads(payload)
+    except (ValueError, RecursionError):
+        raise ApprovalInvalid("payload is no JSON") from None
+    if not isinstance(members, dict) or set(members) != _MEMBERS:
+        raise ApprovalInvalid("payload members")
+    if (members["v"], members["purpose"], members["decision"]) != (VERSION, PURPOSE, "approve"):
+        raise ApprovalInvalid("signed for another purpose")
+    if not _same(members["statement"], encode(statement.encode())):
+        raise ApprovalInvalid("signed over another statement")
+    if not isinstance(members["transfer_code"], str) or not isinstance(members["iat"], int):
+        raise ApprovalInvalid("payload types")
+    return Signed(members["transfer_code"], json.dumps(evidence, separators=(",", ":")))
+
+
+def verify_jwk_key(
+    jwk: dict[str, Any], signature: str, *, registration_id: str, challenge: str, thumbprint: str
+) -> ApprovalKey:
+    """A raw approval key, proven to be in the phone's hands for this registration and this device key."""
+    key = public_key(jwk, field="approval_key.jwk")
+    message = ":".join((KEY_PURPOSE, registration_id, challenge, thumbprint)).encode()
+    if not is_signature(decode(signature, field="approval_key.signature"), message, key):
+        raise ApprovalInvalid("approval key did not sign the challenge")
+    return ApprovalKey("jwk", stored(key))
+
+
+def verify_webauthn_key(credential: dict[str, Any], *, challenge: str) -> ApprovalKey:
+    """A WebAuthn credential, made with user verification for this challenge (WebAuthn level 3, 7.1)."""
+    from webauthn import verify_registration_response  # noqa: PLC0415  the raw-key path never pays this import
+    from webauthn.helpers.cose import COSEAlgorithmIdentifier  # noqa: PLC0415
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
+
+    try:
+        verified = verify_registration_response(
+            credential=credential,
+            expected_challenge=decode(challenge, field="challenge"),
+            expected_rp_id=settings().webauthn_rp_id,
+            expected_origin=list(settings().webauthn_origins),
+            require_user_verification=True,
+            supported_pub_key_algs=[COSEAlgorithmIdentifier.ECDSA_SHA_256, COSEAlgorithmIdentifier.EDDSA],
+        )
+    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+        raise ApprovalInvalid(type(error).__name__) from None
+    return ApprovalKey("webauthn", encode(verified.credential_public_key), encode(verified.credential_id))
+
+
+def _jws_payload(evidence: dict[str, Any], key: ApprovalKey) -> bytes:
+    token = evidence.get("jws")
+    if set(evidence) != {"type", "jws"} or evidence["type"] != "jws" or not isinstance(token, str):
+        raise ApprovalInvalid("evidence of another kind")
+    public = loaded(key.key)
+    try:
+        header = header_of(token)
+        if set(header) != {"alg", "typ", "kid"} or header["typ"] != JWS_TYPE or header["kid"] != public.thumbprint():
+            raise ApprovalInvalid("header")
+        return payload_of(token, public)
+    except ValueError as error:
+        raise ApprovalInvalid(str(error)) from None
+
+
+def _webauthn_payload(evidence: dict[str, Any], key: ApprovalKey) -> bytes:
+    from webauthn import verify_authentication_response  # noqa: PLC0415  see verify_webauthn_key
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
+
+    payload, assertion = evidence.get("payload"), evidence.get("assertion")
+    if set(evidence) != {"type", "payload", "assertion"} or evidence["type"] != "webauthn":
+        raise ApprovalInvalid("evidence of another kind")
+    if not isinstance(payload, str) or not isinstance(assertion, dict) or assertion.get("id") != key.credential_id:
+        raise ApprovalInvalid("another credential")
+    try:
+        verify_authentication_response(
+            credential=assertion,
+            expected_challenge=hashlib.sha256(payload.encode()).digest(),
+            expected_rp_id=settings().webauthn_rp_id,
+            expected_origin=list(settings().webauthn_origins),
+            credential_public_key=decode(key.key, field="approval key"),
+            # The counter of a synced passkey stays 0; a falling one would only be a hint (WebAuthn level 3, 6.1.1).
+            credential_current_sign_count=0,
+            require_user_verification=True,
+        )
+        return decode(payload, field="evidence.payload")
+    except InvalidRequest:
+        raise ApprovalInvalid("payload encoding") from None
+    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+        raise ApprovalInvalid(type(error).__name__) from None
+
+
+def _same(left: object, right: str) -> bool:
+    return isinstance(left, str) and hmac.compare_digest(left.encode(), right.encode())

@@ -1,0 +1,33 @@
+"""The AWS clients, made on first use, with timeouts below the function's own ten seconds."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+
+CONNECT_SECONDS = 1
+READ_SECONDS = 2
+ATTEMPTS = 2
+
+
+@cache
+def _session() -> Session:
+    from botocore.session import Session as BotocoreSession  # noqa: PLC0415  a page without AWS calls never pays this
+
+    return BotocoreSession()
+
+
+@cache
+def client(service: str, endpoint_url: str | None = None, attempts: int = ATTEMPTS) -> Any:  # noqa: ANN401  botocore clients have no static type
+    """The one client of a service in this container. `attempts` is 1 where a repeat would cost money."""
+    from botocore.config import Config  # noqa: PLC0415  see _session
+
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"total_max_attempts": attempts, "mode": "standard"},
+    )
+    return _session().create_client(service, endpoint_url=endpoint_url, config=config)

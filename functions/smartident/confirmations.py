@@ -1,0 +1,153 @@
+"""Confirmations: how the SMS code of a registration is made, made anew, tried, and turns a key into a device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from smartident.accesses import ACCESS, AccessRow
+from smartident.devices import ACTIVE, ApprovalKey, Device, row_of
+from smartident.errors import CodeExhausted, CodeWrong, RegistrationExpired, TooManyAttempts
+from smartident.pepper import sealed_alike
+from smartident.records import add_record
+from smartident.registrations import (
+    PENDING,
+    VERIFIED,
+    Registration,
+    RegistrationRow,
+    code_seal,
+    read_registration,
+    registration_of,
+    row_key,
+)
+from smartident.settings import settings
+from smartident.table import Conflict, Row, put_new, transact, write_if
+from smartident.tokens import random_digits
+
+if TYPE_CHECKING:
+    from pynamodb.transactions import TransactWrite
+
+CODE_DIGITS = 6
+
+
+def begin(row: RegistrationRow) -> tuple[Registration, str | None]:
+    """Keep a new registration and make its code; the same request come twice finds the first and gets no code."""
+    code = random_digits(CODE_DIGITS)
+    registration_id = f"{row.pk}.{row.sk.removeprefix('REGISTRATION#')}"
+    row.code_seal = code_seal(registration_id, row.thumbprint, code)
+    try:
+        put_new(row)
+    except Conflict:
+        return read_registration(registration_id, thumbprint=row.thumbprint), None
+    return registration_of(row), code
+
+
+def claim_resend(registration: Registration, *, request: str, now: int) -> tuple[Registration, str | None]:
+    """Make a new code if it is time for one; the same request come twice gets no second.
+
+    Raises TooManyAttempts with the seconds until a resend is possible, or RegistrationExpired.
+    """
+    if registration.last_send == request:
+        return registration, None
+    limits, code, row = settings(), random_digits(CODE_DIGITS), row_key(registration.id)
+    try:
+        write_if(
+            row,
+            actions=[
+                RegistrationRow.code_seal.set(code_seal(registration.id, registration.thumbprint, code)),
+                RegistrationRow.sends.add(1),
+                RegistrationRow.last_send.set(request),
+                RegistrationRow.resend_at.set(now + limits.sms_resend_after),
+                RegistrationRow.expires_at.set(now + limits.sms_code_lifetime),
+            ],
+            condition=_is_open(now)
+            & (RegistrationRow.tries < limits.sms_code_tries)
+            & (RegistrationRow.sends < limits.sms_per_registration)
+            & (RegistrationRow.resend_at <= now),
+        )
+    except Conflict:
+        return _resent_before(registration, request=request, now=now)
+    return registration_of(row), code
+
+
+def give_send_back(registration: Registration, *, now: int) -> None:
+    """Allow the next send at once, because the last one failed."""
+    row = row_key(registration.id)
+    actions = [RegistrationRow.resend_at.set(now), RegistrationRow.sends.add(-1)]
+    try:
+        write_if(row, actions=actions, condition=RegistrationRow.last_send == registration.last_send)
+    except Conflict:
+        return
+
+
+def raise_tries(registration: Registration, *, now: int) -> Registration:
+    """Count one more try of the code before it is looked at; raises CodeExhausted or RegistrationExpired."""
+    row = row_key(registration.id)
+    try:
+        write_if(
+            row,
+            actions=[RegistrationRow.tries.add(1)],
+            condition=_is_open(now) & (RegistrationRow.tries < settings().sms_code_tries),
+        )
+    except Conflict:
+        current = read_registration(registration.id, thumbprint=registration.thumbprint)
+        if current.state == VERIFIED:
+            return current
+        if current.expires_at <= now:
+            raise RegistrationExpired from None
+        raise CodeExhausted from None
+    return registration_of(row)
+
+
+def check_code(registration: Registration, code: str) -> None:
+    """Raise CodeWrong, or CodeExhausted after the last try, unless this is the code of the SMS."""
+    typed = code_seal(registration.id, registration.thumbprint, code)
+    if sealed_alike(typed, registration.code_seal):
+        return
+    left = settings().sms_code_tries - registration.tries
+    if left <= 0 or registration.state == VERIFIED:
+        raise CodeExhausted
+    raise CodeWrong(attempts_left=left)
+
+
+def verify(registration: Registration, approval_key: ApprovalKey, *, now: int) -> Device:
+    """pending to verified, and with it, in one transaction, the device; raises Conflict if one of the two cannot be."""
+    device = Device(
+        access_id=registration.access_id,
+        id=registration.thumbprint,
+        name=registration.device_name,
+        platform=registration.platform,
+        state=ACTIVE,
+        registered_at=now,
+        device_key=registration.device_key,
+        approval_key=approval_key,
+    )
+
+    def compose(transaction: TransactWrite) -> None:
+        state = [RegistrationRow.state.set(VERIFIED)]
+        same_code = RegistrationRow.code_seal == registration.code_seal
+        transaction.update(row_key(registration.id), actions=state, condition=_is_open(now) & same_code)
+        transaction.save(row_of(device), condition=Row.pk.does_not_exist())
+        room = AccessRow.devices < settings().devices_per_access
+        transaction.update(AccessRow(device.access_id, ACCESS), actions=[AccessRow.devices.add(1)], condition=room)
+        add_record(transaction, device.access_id, "device_registered", now=now, device_id=device.id)
+
+    transact(compose)
+    return device
+
+
+def _is_open(now: int) -> Any:  # noqa: ANN401  pynamodb's conditions have no static type
+    return (RegistrationRow.state == PENDING) & (RegistrationRow.expires_at > now)
+
+
+def _resent_before(registration: Registration, *, request: str, now: int) -> tuple[Registration, None]:
+    current = read_registration(registration.id, thumbprint=registration.thumbprint)
+    limits = settings()
+    if current.last_send == request:
+        return current, None
+    if current.state != PENDING or current.expires_at <= now:
+        raise RegistrationExpired
+    if current.tries >= limits.sms_code_tries:
+        raise CodeExhausted
+    if current.sends >= limits.sms_per_registration:
+        raise TooManyAttempts("sends of a registration", retry_after=current.expires_at - now)
+    raise TooManyAttempts("resend too early", retry_after=max(current.resend_at - now, 1))

@@ -1,0 +1,112 @@
+"""Decisions of a phone: approve, deny, revoke. Each is one transaction that holds only for an active device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smartident.accesses import ACCESS, AccessRow, read_row
+from smartident.devices import REVOKED, Device, DeviceRow, require_active
+from smartident.errors import DeviceNotFound, LoginDecided, LoginExpired, ServiceUnavailable
+from smartident.guards import hold_source
+from smartident.logins import APPROVED, COMPLETED, DENIED, EXPIRED, PENDING, Login, LoginRow, row_key
+from smartident.overviews import Overview, read_overview
+from smartident.records import add_record
+from smartident.settings import settings
+from smartident.table import Conflict, transact
+from smartident.transitions import add_approval, add_denial
+
+if TYPE_CHECKING:
+    from pynamodb.transactions import TransactWrite
+
+NOT_ME = "not_me"
+TRANSFER_CODE = "transfer_code"
+DEVICE_REVOKED = "device_revoked"
+ROUNDS = 8
+
+
+def check_open(login: Login, device: Device, *, wish: str, now: int) -> bool:
+    """True while the login may still become what is wished, False if this device already made it so.
+
+    Raises LoginExpired or LoginDecided otherwise. A denial also ends an approval that is not completed.
+    """
+    status = login.status(now)
+    made = {COMPLETED: APPROVED}.get(login.state, login.state)
+    if made == wish and login.decided_by == device.id:
+        return False
+    if status == EXPIRED:
+        raise LoginExpired
+    if status == PENDING or (status == APPROVED and wish == DENIED):
+        return True
+    raise LoginDecided
+
+
+def approve(login: Login, device: Device, *, receipt: str, now: int) -> None:
+    """pending to approved by an active device; raises Conflict if either changed meanwhile."""
+
+    def compose(transaction: TransactWrite) -> None:
+        add_approval(transaction, login, device_id=device.id, receipt=receipt, now=now)
+        require_active(transaction, device)
+
+    transact(compose)
+
+
+def deny(login: Login, device: Device, *, reason: str, now: int) -> None:
+    """To denied by an active device; `not_me` also holds the source that asked off this access."""
+
+    def compose(transaction: TransactWrite) -> None:
+        add_denial(transaction, login, device_id=device.id, reason=reason, now=now)
+        require_active(transaction, device)
+        if reason == NOT_ME:
+            held = hold_source(login.source, until=now + settings().source_block)
+            transaction.update(AccessRow(login.access_id, ACCESS), actions=held, condition=AccessRow.pk.exists())
+
+    transact(compose)
+
+
+def revoke(access_id: str, device_id: str, *, by: Device, now: int) -> None:
+    """Revoke a device at once, and with it, in the same transaction, all it approved that no session came of yet.
+
+    Asking again changes nothing. Raises DeviceNotFound.
+    """
+    for _ in range(ROUNDS):
+        # The guard is read first: a login begun after it changes the guard, and the transaction then fails.
+        guard = read_row(access_id)
+        overview = read_overview(access_id, now=now)
+        if guard is None or device_id not in overview.devices:
+            raise DeviceNotFound
+        if not overview.devices[device_id].active:
+            return
+        try:
+            transact(lambda transaction: _revoke(transaction, guard, overview, device_id, by=by, now=now))  # noqa: B023
+        except Conflict:
+            continue
+        return
+    raise ServiceUnavailable("revocation in the way of others", retry_after=1)
+
+
+def _revoke(  # noqa: PLR0913  what a revocation takes
+    transaction: TransactWrite, guard: AccessRow, overview: Overview, device_id: str, *, by: Device, now: int
+) -> None:
+    access_id = overview.access_id
+    transaction.update(
+        DeviceRow(access_id, f"DEVICE#{device_id}"),
+        actions=[DeviceRow.state.set(REVOKED), DeviceRow.revoked_at.set(now)],
+        condition=DeviceRow.state != REVOKED,
+    )
+    if by.id != device_id:
+        require_active(transaction, by)
+    transaction.update(
+        AccessRow(access_id, ACCESS),
+        actions=[AccessRow.devices.add(-1)],
+        condition=AccessRow.pending == guard.pending.as_dict(),
+    )
+    add_record(transaction, access_id, DEVICE_REVOKED, now=now, device_id=device_id)
+    for login in overview.logins:
+        status = login.status(now)
+        if status == APPROVED and login.decided_by == device_id:
+            add_denial(transaction, login, device_id=device_id, reason=DEVICE_REVOKED, now=now)
+        elif status == PENDING:
+            # Nothing changes, but an approval of it by this device in the meantime must not slip through.
+            transaction.condition_check(
+                LoginRow, access_id, row_key(login.id).sk, condition=LoginRow.state == PENDING
+            )

@@ -1,0 +1,127 @@
+"""Devices: the phones of an access, each with a device key (possession) and an approval key (biometry)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from smartident.errors import DeviceNotFound
+from smartident.records import add_record
+from smartident.table import Conflict, Row, transact
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.condition import Condition
+    from pynamodb.transactions import TransactWrite
+
+ACTIVE = "active"
+REVOKED = "revoked"
+
+
+class DeviceRow(Row, discriminator="device"):
+    """`<access_id>` | `DEVICE#<device_id>`: the id is the thumbprint of the device key."""
+
+    name = UnicodeAttribute()
+    platform = UnicodeAttribute()
+    state = UnicodeAttribute()
+    device_key = UnicodeAttribute()
+    approval_kind = UnicodeAttribute()
+    approval_key = UnicodeAttribute()
+    credential_id = UnicodeAttribute(null=True)
+    registered_at = NumberAttribute()
+    revoked_at = NumberAttribute(null=True)
+
+
+@dataclass(frozen=True)
+class ApprovalKey:
+    """The key that signs decisions: `jwk` holds a stored JWK, `webauthn` a COSE key in base64url and its credential."""
+
+    kind: str
+    key: str
+    credential_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Device:
+    """One phone of one access."""
+
+    access_id: str
+    id: str
+    name: str
+    platform: str
+    state: str
+    registered_at: int
+    device_key: str = field(repr=False)
+    approval_key: ApprovalKey = field(repr=False)
+
+    @property
+    def active(self) -> bool:
+        """Whether it may ask and decide."""
+        return self.state == ACTIVE
+
+
+def device_of(row: DeviceRow) -> Device:
+    """The device that a row holds."""
+    return Device(
+        access_id=row.pk,
+        id=row.sk.removeprefix("DEVICE#"),
+        name=row.name,
+        platform=row.platform,
+        state=row.state,
+        registered_at=int(row.registered_at),
+        device_key=row.device_key,
+        approval_key=ApprovalKey(row.approval_kind, row.approval_key, row.credential_id),
+    )
+
+
+def row_of(device: Device) -> DeviceRow:
+    """The row that keeps a device."""
+    return DeviceRow(
+        device.access_id,
+        f"DEVICE#{device.id}",
+        name=device.name,
+        platform=device.platform,
+        state=device.state,
+        device_key=device.device_key,
+        approval_kind=device.approval_key.kind,
+        approval_key=device.approval_key.key,
+        credential_id=device.approval_key.credential_id,
+        registered_at=device.registered_at,
+    )
+
+
+def read_device(access_id: str, device_id: str) -> Device | None:
+    """The device as it stands now, or none."""
+    try:
+        return device_of(DeviceRow.get(access_id, f"DEVICE#{device_id}", consistent_read=True))
+    except DeviceRow.DoesNotExist:
+        return None
+
+
+def is_active() -> Condition:
+    """The condition that a device may still act."""
+    return DeviceRow.state == ACTIVE
+
+
+def require_active(transaction: TransactWrite, device: Device) -> None:
+    """Let a transaction hold only while the device is active: a revocation wins over whatever it signed before."""
+    transaction.condition_check(DeviceRow, device.access_id, f"DEVICE#{device.id}", condition=is_active())
+
+
+def rename_device(access_id: str, device_id: str, *, name: str, now: int) -> Device:
+    """Give a device another name, on record; raises DeviceNotFound."""
+
+    def compose(transaction: TransactWrite) -> None:
+        actions = [DeviceRow.name.set(name)]
+        transaction.update(DeviceRow(access_id, f"DEVICE#{device_id}"), actions=actions, condition=Row.pk.exists())
+        add_record(transaction, access_id, "device_renamed", now=now, device_id=device_id)
+
+    try:
+        transact(compose)
+    except Conflict:
+        raise DeviceNotFound from None
+    device = read_device(access_id, device_id)
+    if device is None:
+        raise DeviceNotFound
+    return device

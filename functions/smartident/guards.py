@@ -1,0 +1,144 @@
+"""The guard before a password: tries are raised before the hash is computed, by the write that also reads the access.
+
+Two pools. Each source (an address, sealed) has PASSWORD_TRIES tries, then one try per hold, and holds double.
+All sources together have PASSWORD_POOL failures an hour; a source that this access has logged in from before is not
+bound by that wider pool, so a stranger who knows the access number cannot lock its owner out.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+
+from smartident.accesses import ACCESS, AccessRow, put_decoy, read_row
+from smartident.errors import TooManyAttempts
+from smartident.pepper import seal
+from smartident.settings import settings
+from smartident.table import DAY, Conflict, write_if
+
+FIRST_HOLD = 30
+LONGEST_HOLD = 3600
+POOL_WINDOW = 3600
+MOST_KNOWN = 10
+
+
+def source_of(address: str) -> str:
+    """The sealed name of where a request comes from: an IPv4 address, or the /64 that one household's IPv6 shares."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return seal("source", address)[:16]
+    if isinstance(parsed, IPv6Address):
+        return seal("source", parsed.exploded[:19])[:16]
+    return seal("source", str(parsed))[:16]
+
+
+def raise_tries(guard_id: str, source: str, *, now: int) -> AccessRow:
+    """Count one more try and read the access it guards; raises TooManyAttempts with a true retry_after.
+
+    `guard_id` is the access, or the decoy of an identifier that stands for none: both are counted alike.
+    """
+    row = _raise(guard_id, source, now=now)
+    if int(row.tries[source]) >= settings().password_tries:
+        _claim_hold(row, source, now=now)
+    _check_pool(row, source, now=now)
+    return row
+
+
+def cleared(row: AccessRow, source: str, *, now: int) -> list[Any]:
+    """The actions that forget this source's tries after the right password, to be written with what follows it."""
+    actions: list[Any] = [
+        AccessRow.tries[source].remove(),
+        AccessRow.held[source].remove(),
+        AccessRow.holds[source].remove(),
+    ]
+    if _pool_is_over(row, now):
+        actions += [AccessRow.pool.set(0), AccessRow.pool_since.set(now)]
+    else:
+        actions.append(AccessRow.pool.add(-1))
+    known = row.known.as_dict()
+    if int(known.get(source, 0)) < now - DAY:
+        newest = sorted(((int(at), name) for name, at in known.items() if name != source), reverse=True)
+        actions.append(AccessRow.known.set({name: at for at, name in [(now, source), *newest][:MOST_KNOWN]}))
+    return actions
+
+
+def clear(row: AccessRow, source: str, *, now: int) -> None:
+    """Forget this source's tries after the right password."""
+    write_if(row, actions=cleared(row, source, now=now), condition=AccessRow.pk.exists())
+
+
+def hold_source(source: str, *, until: int) -> list[Any]:
+    """The actions that keep a source from this access until then, whatever password it has."""
+    return [AccessRow.held[source].set(until)]
+
+
+def _raise(guard_id: str, source: str, *, now: int) -> AccessRow:
+    row = AccessRow(guard_id, ACCESS)
+    actions = [AccessRow.tries[source].set((AccessRow.tries[source] | 0) + 1), AccessRow.pool.add(1)]
+    free = AccessRow.held[source].does_not_exist() | (AccessRow.held[source] <= now)
+    try:
+        write_if(row, actions=actions, condition=AccessRow.pk.exists() & free)
+    except Conflict:
+        held = read_row(guard_id)
+        if held is not None:
+            raise _held(held, source, now=now) from None
+        return _raise_decoy(guard_id, source, now=now)
+    return row
+
+
+def _raise_decoy(guard_id: str, source: str, *, now: int) -> AccessRow:
+    decoy = AccessRow(guard_id, ACCESS, created_at=now, ttl=now + 2 * DAY, tries={source: 1}, pool=1, pool_since=now)
+    try:
+        put_decoy(decoy)
+    except Conflict:
+        return _raise(guard_id, source, now=now)
+    return decoy
+
+
+def _claim_hold(row: AccessRow, source: str, *, now: int) -> None:
+    count = int(row.holds.as_dict().get(source, 0))
+    until = now + min(FIRST_HOLD * 2**count, LONGEST_HOLD)
+    seen = AccessRow.holds[source] == count if count else AccessRow.holds[source].does_not_exist()
+    free = AccessRow.held[source].does_not_exist() | (AccessRow.held[source] <= now)
+    actions = [AccessRow.held[source].set(until), AccessRow.holds[source].set(count + 1)]
+    try:
+        write_if(row, actions=actions, condition=seen & free)
+    except Conflict:
+        raise _held(read_row(row.pk) or row, source, now=now) from None
+
+
+def _held(row: AccessRow, source: str, *, now: int) -> TooManyAttempts:
+    until = int(row.held.as_dict().get(source, now + FIRST_HOLD))
+    return TooManyAttempts("source held", retry_after=max(until - now, 1))
+
+
+def _check_pool(row: AccessRow, source: str, *, now: int) -> None:
+    if _pool_is_over(row, now):
+        _renew_pool(row, source, now=now)
+    elif int(row.pool) > settings().password_pool and source not in row.known.as_dict():
+        raise TooManyAttempts("pool used up", retry_after=int(row.pool_since) + POOL_WINDOW - now)
+
+
+def _pool_is_over(row: AccessRow, now: int) -> bool:
+    return int(row.pool_since) + POOL_WINDOW <= now
+
+
+def _renew_pool(row: AccessRow, source: str, *, now: int) -> None:
+    # Only once the pool is half used: a quiet access never pays for this write.
+    if int(row.pool) * 2 <= settings().password_pool:
+        return
+    held = {name: until for name, until in row.held.as_dict().items() if int(until) > now - LONGEST_HOLD}
+    holds = {name: count for name, count in row.holds.as_dict().items() if name in held}
+    tries = {name: count for name, count in row.tries.as_dict().items() if name in held or name == source}
+    actions = [
+        AccessRow.pool.set(1),
+        AccessRow.pool_since.set(now),
+        AccessRow.held.set(held),
+        AccessRow.holds.set(holds),
+        AccessRow.tries.set(tries),
+    ]
+    try:
+        write_if(row, actions=actions, condition=AccessRow.pool_since == row.pool_since)
+    except Conflict:
+        return

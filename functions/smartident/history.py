@@ -1,0 +1,82 @@
+"""History: the logins and the records of an access as one list of events, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smartident.errors import InvalidRequest
+from smartident.logins import APPROVED, CANCELLED, COMPLETED, DENIED, EXPIRED, Login, latest_logins
+from smartident.records import RecordRow
+from smartident.statements import read_statement
+
+PAGE = 50
+LONGEST_CURSOR = 40
+_LOGIN_EVENTS = {
+    APPROVED: "login_approved",
+    COMPLETED: "login_completed",
+    DENIED: "login_denied",
+    CANCELLED: "login_cancelled",
+    EXPIRED: "login_expired",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the history; `id` sorts newest first and is the cursor of the page after it."""
+
+    id: str
+    members: dict[str, object]
+
+
+def page_of_events(access_id: str, *, before: str | None, now: int) -> dict[str, object]:
+    """Fifty events from before a cursor on, and the cursor of the next page or none."""
+    after = _cursor(before)
+    logins = [_of_login(login, now) for login in latest_logins(access_id, after=after, most=PAGE + 1)]
+    events = sorted([*(event for event in logins if event), *_records(access_id, after)], key=lambda event: event.id)
+    page = events[:PAGE]
+    return {
+        "events": [{"event_id": event.id, **event.members} for event in page],
+        "next": page[-1].id if len(events) > PAGE else None,
+    }
+
+
+def _cursor(before: str | None) -> str:
+    if before is None:
+        return ""
+    if len(before) > LONGEST_CURSOR or not (before.isascii() and before.isalnum()):
+        raise InvalidRequest("cursor", field="before")
+    return before + "!"
+
+
+def _records(access_id: str, after: str) -> list[Event]:
+    rows = RecordRow.query(
+        access_id,
+        RecordRow.sk.between(f"RECORD#{after}", "RECORD#~"),
+        consistent_read=True,
+        limit=PAGE + 1,
+    )
+    return [_event(row.sk.removeprefix("RECORD#"), row.type, int(row.at), device_id=row.device_id) for row in rows]
+
+
+def _of_login(login: Login, now: int) -> Event | None:
+    kind = _LOGIN_EVENTS.get(login.status(now))
+    if kind is None:
+        return None
+    said = read_statement(login.statement)
+    return _event(
+        login.id.partition(".")[2],
+        kind,
+        login.completed_at or login.decided_at or login.created_at,
+        login_id=login.id,
+        device_id=login.decided_by,
+        reason=login.reason,
+        browser=said["browser"],
+        os=said["os"],
+        ip=said["ip"],
+        origin=said["origin"],
+    )
+
+
+def _event(event_id: str, kind: str, at: int, **members: object) -> Event:
+    empty = dict.fromkeys(("device_id", "login_id", "browser", "os", "ip", "origin", "reason"))
+    return Event(event_id, {"type": kind, "at": at, **empty, **members})

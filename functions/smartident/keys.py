@@ -1,0 +1,90 @@
+"""Public keys of phones: strict JWKs, their thumbprints (RFC 7638), and what they signed (RFC 7515)."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from joserfc import jws
+from joserfc.errors import JoseError, SecurityWarning
+from joserfc.jwk import ECKey, OKPKey
+
+from smartident.errors import InvalidRequest
+from smartident.tokens import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# RFC 9864 renames EdDSA to Ed25519; browsers and phones of today still say EdDSA, so both names are understood.
+warnings.filterwarnings("ignore", message="EdDSA is deprecated", category=SecurityWarning)
+
+ALGORITHMS = {"P-256": ("ES256",), "Ed25519": ("EdDSA", "Ed25519")}
+_MEMBERS = {"EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}
+_OPTIONAL = {"alg", "use", "key_ops", "ext", "kid"}
+_COORDINATE_BYTES = 32
+MOST_CHARACTERS = 24_576
+
+PublicKey: TypeAlias = ECKey | OKPKey
+
+
+def public_key(jwk: Mapping[str, object], *, field: str) -> PublicKey:
+    """The P-256 or Ed25519 key of a public JWK (RFC 7517); raises InvalidRequest for anything else.
+
+    A private member, coordinates that are not exactly 32 bytes, and points off the curve are all refused.
+    """
+    needed = _MEMBERS.get(str(jwk.get("kty")))
+    if needed is None or not needed <= set(jwk) <= needed | _OPTIONAL or jwk.get("crv") not in ALGORITHMS:
+        raise InvalidRequest(field=field)
+    plain = {name: str(jwk[name]) for name in needed}
+    for name in needed - {"kty", "crv"}:
+        if len(decode(plain[name], field=field)) != _COORDINATE_BYTES:
+            raise InvalidRequest(field=field)
+    try:
+        key = ECKey.import_key(plain) if plain["kty"] == "EC" else OKPKey.import_key(plain)
+        key.raw_value  # noqa: B018  the point is checked when the key is first built
+    except (JoseError, ValueError, KeyError):
+        raise InvalidRequest(field=field) from None
+    return key
+
+
+def stored(key: PublicKey) -> str:
+    """A public key as it stands in the table: JSON of its required members."""
+    return json.dumps(key.as_dict(private=False), sort_keys=True, separators=(",", ":"))
+
+
+def loaded(text: str) -> PublicKey:
+    """The key that `stored` wrote."""
+    return public_key(json.loads(text), field="stored key")
+
+
+def header_of(token: str) -> dict[str, Any]:
+    """The protected header of a compact JWS, not verified yet; raises ValueError if it is none."""
+    if len(token) > MOST_CHARACTERS or token.count(".") != 2:  # noqa: PLR2004  header, payload, signature
+        message = "not a compact JWS"
+        raise ValueError(message)
+    try:
+        header = json.loads(decode(token.split(".")[0], field="header"))
+    except (InvalidRequest, RecursionError):
+        message = "header is not JSON in base64url"
+        raise ValueError(message) from None
+    if not isinstance(header, dict):
+        message = "header is no object"
+        raise ValueError(message)  # noqa: TRY004  one kind of error for one kind of fault
+    return header
+
+
+def payload_of(token: str, key: PublicKey) -> bytes:
+    """What the key signed in a compact JWS; raises ValueError unless the key's own algorithm verifies it."""
+    crv = "P-256" if isinstance(key, ECKey) else "Ed25519"
+    try:
+        return jws.deserialize_compact(token, key, algorithms=list(ALGORITHMS[crv])).payload
+    except (JoseError, ValueError) as error:
+        message = "signature does not verify"
+        raise ValueError(message) from error
+
+
+def is_signature(signature: bytes, message: bytes, key: PublicKey) -> bool:
+    """Whether the key signed the message; ES256 signatures are raw r and s, 64 bytes (RFC 7518 3.4)."""
+    algorithm = jws.JWSRegistry.algorithms["ES256" if isinstance(key, ECKey) else "EdDSA"]
+    return len(signature) == 2 * _COORDINATE_BYTES and algorithm.verify(message, signature, key)

@@ -1,0 +1,41 @@
+"""Counters that stop a thing after so many: raised before what they guard, exact under parallel callers."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import NumberAttribute
+
+from smartident.errors import TooManyAttempts
+from smartident.table import DAY, Conflict, Row, write_if
+
+
+class LimitRow(Row, discriminator="limit"):
+    """`LIMIT#<scope>#<key>` | `<window>`: how often the thing happened in that window."""
+
+    count = NumberAttribute(default=0)
+
+
+def raise_daily(scope: str, key: str, *, most: int, now: int) -> None:
+    """Count one more for today (UTC), or raise TooManyAttempts with the seconds until tomorrow."""
+    day = now // DAY
+    row = LimitRow(f"LIMIT#{scope}#{key}", str(day))
+    try:
+        write_if(
+            row,
+            actions=[
+                LimitRow.count.set((LimitRow.count | 0) + 1),
+                LimitRow.kind.set(LimitRow),
+                LimitRow.ttl.set((day + 2) * DAY),
+            ],
+            condition=LimitRow.count.does_not_exist() | (LimitRow.count < most),
+        )
+    except Conflict:
+        raise TooManyAttempts(f"daily limit of {scope}", retry_after=(day + 1) * DAY - now) from None
+
+
+def lower_daily(scope: str, key: str, *, now: int) -> None:
+    """Give one count of today back, for a thing that did not happen after all."""
+    row = LimitRow(f"LIMIT#{scope}#{key}", str(now // DAY))
+    try:
+        write_if(row, actions=[LimitRow.count.add(-1)], condition=LimitRow.count > 0)
+    except Conflict:
+        return

@@ -1,0 +1,143 @@
+"""Logins: what a login is, and reading it. How it moves on stands in transitions.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from smartident.errors import LoginNotFound
+from smartident.pepper import seal, sealed_alike
+from smartident.table import Row
+from smartident.tokens import digest
+
+PENDING, APPROVED, COMPLETED = "pending", "approved", "completed"
+DENIED, CANCELLED, EXPIRED = "denied", "cancelled", "expired"
+# What the browser is told; the rest of the story is between the phone and the table.
+HINTS = {COMPLETED: APPROVED, CANCELLED: DENIED}
+
+
+class LoginRow(Row, discriminator="login"):
+    """`<access_id>` | `LOGIN#<newest first><id>`: one login and, once decided, its receipt."""
+
+    state = UnicodeAttribute()
+    token_hash = UnicodeAttribute()
+    ticket_hash = UnicodeAttribute(null=True)
+    connection_id = UnicodeAttribute(null=True)
+    client = UnicodeAttribute()
+    amr = UnicodeAttribute()
+    statement = UnicodeAttribute()
+    source = UnicodeAttribute()
+    transfer_seal = UnicodeAttribute(null=True)
+    created_at = NumberAttribute()
+    expires_at = NumberAttribute()
+    complete_by = NumberAttribute(null=True)
+    decided_at = NumberAttribute(null=True)
+    decided_by = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    receipt = UnicodeAttribute(null=True)
+    completed_at = NumberAttribute(null=True)
+
+
+@dataclass(frozen=True)
+class Login:
+    """One login as it stood when it was read."""
+
+    access_id: str
+    id: str
+    state: str
+    client: str
+    amr: tuple[str, ...]
+    statement: str
+    source: str
+    created_at: int
+    expires_at: int
+    complete_by: int | None
+    decided_at: int | None
+    decided_by: str | None
+    reason: str | None
+    completed_at: int | None
+    connection_id: str | None
+    token_hash: str = field(repr=False)
+    transfer_seal: str | None = field(repr=False)
+
+    def status(self, now: int) -> str:
+        """Where the login stands at this moment, whatever the table still says."""
+        over = self.expires_at if self.state == PENDING else self.complete_by if self.state == APPROVED else None
+        return EXPIRED if over is not None and over <= now else self.state
+
+    def hint(self, now: int) -> dict[str, str]:
+        """What a browser may know: a status and whose, never a secret."""
+        status = self.status(now)
+        return {"status": HINTS.get(status, status), "login_id": self.id}
+
+    def is_transfer_code(self, typed: str) -> bool:
+        """Whether this is the code that the page shows; compared as seals, in constant time."""
+        if self.transfer_seal is None:
+            return typed == ""
+        return sealed_alike(transfer_seal(self.id, typed), self.transfer_seal)
+
+
+def login_of(row: LoginRow) -> Login:
+    """The login that a row holds."""
+    return Login(
+        access_id=row.pk,
+        id=f"{row.pk}.{row.sk.removeprefix('LOGIN#')}",
+        state=row.state,
+        client=row.client,
+        amr=tuple(row.amr.split()),
+        statement=row.statement,
+        source=row.source,
+        created_at=int(row.created_at),
+        expires_at=int(row.expires_at),
+        complete_by=_whole(row.complete_by),
+        decided_at=_whole(row.decided_at),
+        decided_by=row.decided_by,
+        reason=row.reason,
+        completed_at=_whole(row.completed_at),
+        connection_id=row.connection_id,
+        token_hash=row.token_hash,
+        transfer_seal=row.transfer_seal,
+    )
+
+
+def transfer_seal(login_id: str, code: str) -> str:
+    """How the transfer code of a login stands in the table."""
+    return seal("transfer-code", login_id, code)
+
+
+def row_key(login_id: str) -> LoginRow:
+    """The key of a login's row, found from the id alone; raises LoginNotFound for what is no login id."""
+    access_id, dot, part = login_id.partition(".")
+    if not dot or not access_id or not part:
+        raise LoginNotFound
+    return LoginRow(access_id, f"LOGIN#{part}")
+
+
+def read_login(login_id: str) -> Login:
+    """The login as it stands now; raises LoginNotFound."""
+    key = row_key(login_id)
+    try:
+        return login_of(LoginRow.get(key.pk, key.sk, consistent_read=True))
+    except LoginRow.DoesNotExist:
+        raise LoginNotFound from None
+
+
+def read_own_login(login_id: str, login_token: str) -> Login:
+    """The login if the token is its own; raises LoginNotFound for a wrong token just as for a wrong id."""
+    login = read_login(login_id)
+    if not sealed_alike(digest(login_token), login.token_hash):
+        raise LoginNotFound
+    return login
+
+
+def latest_logins(access_id: str, *, after: str, most: int) -> list[Login]:
+    """An access's logins, newest first, from after a cursor on."""
+    rows = LoginRow.query(
+        access_id, LoginRow.sk.between(f"LOGIN#{after}", "LOGIN#~"), consistent_read=True, limit=most
+    )
+    return [login_of(row) for row in rows]
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)

@@ -1,0 +1,60 @@
+"""Overviews: an access's devices and recent logins, in the one strongly consistent Query that decisions rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smartident.devices import Device, DeviceRow, device_of
+from smartident.errors import LoginNotFound, ProofInvalid
+from smartident.keys import loaded
+from smartident.logins import PENDING, Login, LoginRow, login_of
+from smartident.proofs import Request, claim_of, verify_proof
+from smartident.table import Row
+from smartident.tokens import newest_first
+
+# Logins older than this are history: no decision reads them, however many there are.
+HORIZON = 3600
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What an access has now: its devices by id, and its logins of the last hour, newest first."""
+
+    access_id: str
+    devices: dict[str, Device]
+    logins: tuple[Login, ...]
+
+    def pending(self, now: int) -> list[Login]:
+        """The logins that wait for a decision."""
+        return [login for login in self.logins if login.status(now) == PENDING]
+
+    def login(self, login_id: str) -> Login:
+        """One of these logins; raises LoginNotFound for any other, another access's included."""
+        for login in self.logins:
+            if login.id == login_id:
+                return login
+        raise LoginNotFound
+
+    def active_devices(self) -> list[Device]:
+        """The devices that may ask and decide."""
+        return [device for device in self.devices.values() if device.active]
+
+
+def read_overview(access_id: str, *, now: int) -> Overview:
+    """The overview of an access; an access that does not exist has an empty one."""
+    oldest = f"LOGIN#{newest_first(now - HORIZON)}~"
+    rows = list(Row.query(access_id, Row.sk.between("DEVICE#", oldest), consistent_read=True))
+    devices = [device_of(row) for row in rows if isinstance(row, DeviceRow)]
+    logins = tuple(login_of(row) for row in rows if isinstance(row, LoginRow))
+    return Overview(access_id, {device.id: device for device in devices}, logins)
+
+
+def prove_device(request: Request, *, now: int) -> tuple[Device, Overview]:
+    """The active device that made this request, and its access's overview; raises the refusals of proofs.py."""
+    claim = claim_of(request)
+    overview = read_overview(claim.access_id, now=now)
+    device = overview.devices.get(claim.device_id)
+    if device is None:
+        raise ProofInvalid("no such device")
+    verify_proof(request, key=loaded(device.device_key), active=device.active, now=now)
+    return device, overview

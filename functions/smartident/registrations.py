@@ -1,0 +1,115 @@
+"""Registrations: a new phone's key, unconfirmed until the SMS code comes back with it. See confirmations.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from smartident.errors import RegistrationNotFound
+from smartident.pepper import seal, sealed_alike
+from smartident.settings import settings
+from smartident.table import DAY, Row
+
+PENDING, VERIFIED = "pending", "verified"
+
+
+class RegistrationRow(Row, discriminator="registration"):
+    """`<access_id>` | `REGISTRATION#<id>`: the code counts for this row and this device key only."""
+
+    state = UnicodeAttribute()
+    thumbprint = UnicodeAttribute()
+    device_key = UnicodeAttribute()
+    device_name = UnicodeAttribute()
+    platform = UnicodeAttribute()
+    challenge = UnicodeAttribute()
+    phone_hint = UnicodeAttribute()
+    code_seal = UnicodeAttribute()
+    tries = NumberAttribute(default=0)
+    sends = NumberAttribute(default=1)
+    last_send = UnicodeAttribute()
+    resend_at = NumberAttribute()
+    created_at = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
+@dataclass(frozen=True)
+class Registration:
+    """One registration as it stood when it was read."""
+
+    access_id: str
+    id: str
+    state: str
+    thumbprint: str
+    device_name: str
+    platform: str
+    challenge: str
+    phone_hint: str
+    last_send: str
+    resend_at: int
+    expires_at: int
+    tries: int
+    sends: int
+    device_key: str = field(repr=False)
+    code_seal: str = field(repr=False)
+
+
+def registration_of(row: RegistrationRow) -> Registration:
+    """The registration that a row holds."""
+    return Registration(
+        access_id=row.pk,
+        id=f"{row.pk}.{row.sk.removeprefix('REGISTRATION#')}",
+        state=row.state,
+        thumbprint=row.thumbprint,
+        device_name=row.device_name,
+        platform=row.platform,
+        challenge=row.challenge,
+        phone_hint=row.phone_hint,
+        last_send=row.last_send,
+        resend_at=int(row.resend_at),
+        expires_at=int(row.expires_at),
+        tries=int(row.tries),
+        sends=int(row.sends),
+        device_key=row.device_key,
+        code_seal=row.code_seal,
+    )
+
+
+def row_key(registration_id: str) -> RegistrationRow:
+    """The key of a registration's row; raises RegistrationNotFound for what is no registration id."""
+    access_id, dot, part = registration_id.partition(".")
+    if not dot or not access_id or not part:
+        raise RegistrationNotFound
+    return RegistrationRow(access_id, f"REGISTRATION#{part}")
+
+
+def read_registration(registration_id: str, *, thumbprint: str) -> Registration:
+    """The registration, for the device key that began it; raises RegistrationNotFound for every other key."""
+    key = row_key(registration_id)
+    try:
+        row = RegistrationRow.get(key.pk, key.sk, consistent_read=True)
+    except RegistrationRow.DoesNotExist:
+        raise RegistrationNotFound from None
+    if not sealed_alike(row.thumbprint, thumbprint):
+        raise RegistrationNotFound
+    return registration_of(row)
+
+
+def code_seal(registration_id: str, thumbprint: str, code: str) -> str:
+    """How an SMS code stands in the table: worth nothing for another registration or another key."""
+    return seal("sms-code", registration_id, thumbprint, code)
+
+
+def new_row(access_id: str, part: str, *, now: int, **members: str) -> RegistrationRow:
+    """The row of a registration that begins now."""
+    limits = settings()
+    return RegistrationRow(
+        access_id,
+        f"REGISTRATION#{part}",
+        state=PENDING,
+        created_at=now,
+        expires_at=now + limits.sms_code_lifetime,
+        resend_at=now + limits.sms_resend_after,
+        ttl=now + DAY,
+        **members,
+    )

@@ -1,0 +1,84 @@
+"""The settings: every environment variable that the service reads, read once, here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from functools import cache
+
+
+class SettingMissing(Exception):
+    """An environment variable is missing or malformed; the message tells where to mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One container's settings. Defaults live in template.yaml (Parameters), never here."""
+
+    table_name: str
+    pepper_secret_arn: str
+    signing_keys: tuple[str, ...]
+    api_url: str
+    websocket_url: str
+    connections_url: str
+    allowed_origins: tuple[str, ...]
+    clients: tuple[str, ...]
+    webauthn_rp_id: str
+    webauthn_origins: tuple[str, ...]
+    app_store_url: str
+    play_store_url: str
+    app_web_url: str
+    sms_sender_id: str
+    sms_countries: tuple[str, ...]
+    sms_origin_host: str
+    login_lifetime: int
+    completion_window: int
+    transfer_code_digits: int
+    pending_logins: int
+    password_tries: int
+    password_pool: int
+    failed_answer_ms: int
+    sms_code_lifetime: int
+    sms_code_tries: int
+    sms_resend_after: int
+    sms_per_registration: int
+    sms_per_access_day: int
+    sms_daily_budget: int
+    source_block: int
+    devices_per_access: int
+    retention_days: int
+    argon2_memory_kib: int
+    argon2_time: int
+    argon2_lanes: int
+
+    def redirects(self) -> dict[str, str]:
+        """Each client's id and the page its people go to once signed in; the first is the default client."""
+        return dict(entry.split("=", 1) for entry in self.clients)
+
+    def app_links(self) -> dict[str, str]:
+        """Where the app is to be had."""
+        return {"app_store": self.app_store_url, "play_store": self.play_store_url, "web": self.app_web_url}
+
+
+def _read(name: str, kind: str) -> object:
+    variable = name.upper()
+    try:
+        text = os.environ[variable]
+    except KeyError:
+        message = f"{variable} is not set: add it to Globals.Function.Environment in template.yaml"
+        raise SettingMissing(message) from None
+    if kind == "int":
+        try:
+            return int(text)
+        except ValueError:
+            message = f"{variable} must be a whole number: mend the parameter that template.yaml gives it"
+            raise SettingMissing(message) from None
+    if kind == "str":
+        return text
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this container; raises SettingMissing on the first use if one is missing."""
+    return Settings(**{field.name: _read(field.name, str(field.type)) for field in fields(Settings)})  # type: ignore[arg-type]

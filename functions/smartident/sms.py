@@ -1,0 +1,90 @@
+"""The SMS: a port, because it costs money and the test must read it; SNS is what stands behind it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from smartident.clients import client
+from smartident.errors import Refusal, SmsUnavailable, TooManyAttempts
+from smartident.limits import lower_daily, raise_daily
+from smartident.settings import SettingMissing, settings
+
+# ITU-T E.164 calling codes of the countries that an operator may allow.
+CALLING_CODES = {
+    "AT": "43", "BE": "32", "BG": "359", "CH": "41", "CY": "357", "CZ": "420", "DE": "49", "DK": "45", "EE": "372",
+    "ES": "34", "FI": "358", "FR": "33", "GB": "44", "GR": "30", "HR": "385", "HU": "36", "IE": "353", "IS": "354",
+    "IT": "39", "LI": "423", "LT": "370", "LU": "352", "LV": "371", "MT": "356", "NL": "31", "NO": "47", "PL": "48",
+    "PT": "351", "RO": "40", "SE": "46", "SI": "386", "SK": "421",
+}  # fmt: skip
+HINT_DIGITS = 4
+
+
+class Sms(Protocol):
+    """Sends one text to one phone, once."""
+
+    def send(self, phone: str, text: str) -> None:
+        """Send it, or raise SmsUnavailable if it was refused or nobody knows."""
+
+
+class SnsSms:
+    """SMS by Amazon SNS, as a transactional message under the operator's sender id."""
+
+    def send(self, phone: str, text: str) -> None:
+        """Publish once: a repeat after a lost answer could cost and confuse, the person asks again instead."""
+        kinds = {"AWS.SNS.SMS.SMSType": "Transactional", "AWS.SNS.SMS.SenderID": settings().sms_sender_id}
+        attributes = {name: {"DataType": "String", "StringValue": value} for name, value in kinds.items() if value}
+        sns = client("sns", attempts=1)
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  loaded with the client anyway
+
+        try:
+            sns.publish(PhoneNumber=phone, Message=text, MessageAttributes=attributes)
+        except (ClientError, BotoCoreError) as error:
+            raise SmsUnavailable(type(error).__name__) from None
+
+
+def code_text(code: str) -> str:
+    """The SMS of a confirmation code: purpose, warning, and the origin-bound last line that browsers fill in from.
+
+    Plain GSM-7 letters, so that one message of 160 characters does.
+    """
+    text = f"{code} ist Ihr smartIDENT-Bestätigungscode für die Schlüsselregistrierung. Geben Sie ihn nie weiter."
+    host = settings().sms_origin_host
+    return f"{text}\n\n@{host} #{code}" if host else text
+
+
+def phone_hint(phone: str) -> str:
+    """Enough of a phone number for its owner to know it, too little for anybody else."""
+    return f"•••• {phone[-HINT_DIGITS:]}"
+
+
+def check_country(phone: str | None) -> str:
+    """The phone number if the operator sends to its country; raises SmsUnavailable otherwise."""
+    try:
+        prefixes = tuple("+" + CALLING_CODES[country] for country in settings().sms_countries)
+    except KeyError as unknown:
+        message = f"SMS_COUNTRIES holds {unknown}: use the two letters of a country that sms.py lists"
+        raise SettingMissing(message) from None
+    if phone is None or not phone.startswith(prefixes):
+        raise SmsUnavailable("no phone number, or not in an allowed country")
+    return phone
+
+
+def count_send(access_id: str, *, now: int) -> None:
+    """Count one SMS before it is sent; raises TooManyAttempts for the access, SmsUnavailable for the whole service."""
+    limits = settings()
+    raise_daily("sms-access", access_id, most=limits.sms_per_access_day, now=now)
+    try:
+        raise_daily("sms-budget", "all", most=limits.sms_daily_budget, now=now)
+    except TooManyAttempts:
+        lower_daily("sms-access", access_id, now=now)
+        raise SmsUnavailable("the daily SMS budget is used up") from None
+
+
+def send_counted(sms: Sms, *, phone: str, code: str, access_id: str, now: int) -> None:
+    """Send a counted code; a failure gives its count back and goes on to the caller."""
+    try:
+        sms.send(phone, code_text(code))
+    except Refusal:
+        lower_daily("sms-access", access_id, now=now)
+        lower_daily("sms-budget", "all", now=now)
+        raise

@@ -1,0 +1,19 @@
+"""POST /v1/keys/{registration_id}/verify: step 4 of the story (docs/flow.md)."""
+
+from __future__ import annotations
+
+from smartident.edge import api, entry, now, phone_request, read
+from verify_sms.step import Confirmation, finish_registration, shown
+
+app = api()
+
+
+@app.post("/v1/keys/<registration_id>/verify")
+def finish(registration_id: str) -> tuple[dict[str, object], int]:
+    """Turn the confirmed key into a device."""
+    ask = read(Confirmation, app)
+    access, device = finish_registration(registration_id, ask, request=phone_request(app), now=now())
+    return shown(access, device), 201
+
+
+handler = entry(app)

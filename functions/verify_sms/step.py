@@ -1,0 +1,103 @@
+"""Step 4 of the story, "Schlüsselregistrierung abschließen": code and approval key make the phone a device."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from smartident.accesses import Access, access_of, read_row
+from smartident.approvals import verify_jwk_key, verify_webauthn_key
+from smartident.confirmations import check_code, raise_tries, verify
+from smartident.devices import ApprovalKey, Device, read_device
+from smartident.errors import (
+    DeviceLimitReached,
+    DeviceRevoked,
+    RegistrationExpired,
+    RegistrationNotFound,
+    ServiceUnavailable,
+)
+from smartident.proofs import Request, verify_new_key
+from smartident.registrations import Registration, read_registration
+from smartident.settings import settings
+from smartident.table import Conflict
+
+
+class RawKey(Struct, forbid_unknown_fields=True, tag="jwk"):
+    """An approval key of the platform's keystore, with its signature over the challenge."""
+
+    jwk: dict[str, Any]
+    signature: Annotated[str, Meta(max_length=128)]
+
+
+class WebAuthnKey(Struct, forbid_unknown_fields=True, tag="webauthn"):
+    """An approval key as a WebAuthn credential."""
+
+    credential: dict[str, Any]
+
+
+class Confirmation(Struct, forbid_unknown_fields=True):
+    """What the app sends to finish: the code of the SMS and its approval key."""
+
+    code: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    approval_key: RawKey | WebAuthnKey
+
+
+def finish_registration(
+    registration_id: str, ask: Confirmation, *, request: Request, now: int
+) -> tuple[Access, Device]:
+    """The device that the registration becomes; the same confirmation come twice answers the same."""
+    proof = verify_new_key(request, now=now)
+    registration = read_registration(registration_id, thumbprint=proof.thumbprint)
+    approval_key = verify_approval_key(ask.approval_key, registration)
+    registration = raise_tries(registration, now=now)
+    check_code(registration, ask.code)
+    device = _verified(registration, approval_key, now=now)
+    row = read_row(registration.access_id)
+    if row is None:
+        raise RegistrationNotFound
+    return access_of(row), device
+
+
+def verify_approval_key(key: RawKey | WebAuthnKey, registration: Registration) -> ApprovalKey:
+    """The approval key, proven for this registration; raises ApprovalInvalid. Tells nothing of the code."""
+    if isinstance(key, WebAuthnKey):
+        return verify_webauthn_key(key.credential, challenge=registration.challenge)
+    return verify_jwk_key(
+        key.jwk,
+        key.signature,
+        registration_id=registration.id,
+        challenge=registration.challenge,
+        thumbprint=registration.thumbprint,
+    )
+
+
+def shown(access: Access, device: Device) -> dict[str, object]:
+    """What the app stores and shows of the new access."""
+    return {
+        "access_id": access.id,
+        "access_number": access.number,
+        "device_id": device.id,
+        "display_name": access.display_name,
+    }
+
+
+def _verified(registration: Registration, approval_key: ApprovalKey, *, now: int) -> Device:
+    try:
+        return verify(registration, approval_key, now=now)
+    except Conflict:
+        return _verified_before(registration, now=now)
+
+
+def _verified_before(registration: Registration, *, now: int) -> Device:
+    device = read_device(registration.access_id, registration.thumbprint)
+    if device is not None and not device.active:
+        raise DeviceRevoked
+    if device is not None:
+        return device
+    row = read_row(registration.access_id)
+    if row is not None and int(row.devices) >= settings().devices_per_access:
+        raise DeviceLimitReached
+    if read_registration(registration.id, thumbprint=registration.thumbprint).expires_at <= now:
+        raise RegistrationExpired
+    raise ServiceUnavailable("verification in the way of others", retry_after=1)
