@@ -7,7 +7,6 @@ import typer
 from console.answers import Device
 from console.phone_options import (
     DEFAULT_FILE,
-    LOCAL_URL,
     File,
     Number,
     Speech,
@@ -20,7 +19,7 @@ from console.phone_options import (
 from console.voice import Voice, plain
 
 
-def devices(access: Number = "", url: Url = LOCAL_URL, file: File = DEFAULT_FILE, language: Speech = "de") -> None:
+def devices(access: Number = "", url: Url = "", file: File = DEFAULT_FILE, language: Speech = "de") -> None:
     """List the phones of an access."""
     with phone_in_hand(url, file, language) as (phone, voice):
         table = voice.table("device", "state", "registered_at", "last_used_at", "login_id")
@@ -35,7 +34,7 @@ def rename(
     name: Annotated[str, typer.Argument(help="Its new name.")],
     *,
     access: Number = "",
-    url: Url = LOCAL_URL,
+    url: Url = "",
     file: File = DEFAULT_FILE,
     language: Speech = "de",
 ) -> None:
@@ -49,7 +48,7 @@ def rename(
 def revoke(
     device: Annotated[str, typer.Argument(help="Id of the device, or its start.")],
     access: Number = "",
-    url: Url = LOCAL_URL,
+    url: Url = "",
     file: File = DEFAULT_FILE,
     language: Speech = "de",
 ) -> None:
@@ -64,7 +63,7 @@ def revoke(
 def events(
     before: Annotated[str, typer.Option(help="Where the page before ended.")] = "",
     access: Number = "",
-    url: Url = LOCAL_URL,
+    url: Url = "",
     file: File = DEFAULT_FILE,
     language: Speech = "de",
 ) -> None:

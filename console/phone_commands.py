@@ -10,7 +10,6 @@ from console.keys import Curve
 from console.phone import Enrolment, Phone
 from console.phone_options import (
     DEFAULT_FILE,
-    LOCAL_URL,
     File,
     Speech,
     Url,
@@ -31,7 +30,7 @@ def register(
     identifier: Annotated[str, typer.Option(help="Access number or e-mail; asked for when missing.")] = "",
     name: Annotated[str, typer.Option(help="What the phone is called in the list of devices.")] = "Simuliertes Telefon",
     curve: Annotated[Curve, typer.Option(help="The device key's curve.")] = "P-256",
-    url: Url = LOCAL_URL,
+    url: Url = "",
     file: File = DEFAULT_FILE,
     language: Speech = "de",
 ) -> None:
@@ -45,7 +44,7 @@ def register(
 
 
 @app.command()
-def approvals(url: Url = LOCAL_URL, file: File = DEFAULT_FILE, language: Speech = "de") -> None:
+def approvals(url: Url = "", file: File = DEFAULT_FILE, language: Speech = "de") -> None:
     """Show what waits under "Freigabe", for all accesses."""
     with phone_in_hand(url, file, language) as (phone, voice):
         waiting = phone.approvals()
@@ -58,7 +57,7 @@ def approvals(url: Url = LOCAL_URL, file: File = DEFAULT_FILE, language: Speech 
 @app.command()
 def approve(
     login_id: Annotated[str, typer.Argument(help="Id of the request, or its start; not needed for the only one.")] = "",
-    url: Url = LOCAL_URL,
+    url: Url = "",
     file: File = DEFAULT_FILE,
     language: Speech = "de",
 ) -> None:
@@ -80,7 +79,7 @@ def deny(
     login_id: Annotated[str, typer.Argument(help="Id of the request, or its start; not needed for the only one.")] = "",
     *,
     not_me: Annotated[bool, typer.Option("--not-me", help='"Das war ich nicht": report it.')] = False,
-    url: Url = LOCAL_URL,
+    url: Url = "",
     file: File = DEFAULT_FILE,
     language: Speech = "de",
 ) -> None:

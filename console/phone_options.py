@@ -13,10 +13,12 @@ from console.phone_texts import PHONE_TEXTS
 from console.voice import Voice, refusals_said
 from console.wire import Language
 
-LOCAL_URL = "http://127.0.0.1:8080"
+LOCAL_URL = "http://localhost:8080"
 """Where `make run` serves the API."""
 
-Url = Annotated[str, typer.Option("--url", envvar="SMARTIDENT_URL", help="Base URL of the API.")]
+Url = Annotated[
+    str, typer.Option("--url", envvar="SMARTIDENT_URL", help="Base URL of the API; the stored accesses' without it.")
+]
 File = Annotated[
     Path, typer.Option("--file", envvar="SMARTIDENT_PHONE", help="The phone's keys; only its owner may read it.")
 ]
@@ -33,7 +35,14 @@ def phone_in_hand(url: str, file: Path, language: Language) -> Iterator[tuple[Ph
     """Open the phone; what is refused while it is open is said in one sentence."""
     voice = Voice(PHONE_TEXTS, language)
     with refusals_said(voice):
-        yield Phone(url, Memory(file.expanduser()), language=language), voice
+        memory = Memory(file.expanduser())
+        yield Phone(url or known_url(memory), memory, language=language), voice
+
+
+def known_url(memory: Memory) -> str:
+    """Tell the service that the phone's accesses belong to, or the laptop's for a new phone."""
+    urls = {access.url for access in memory.accesses()}
+    return urls.pop() if len(urls) == 1 else LOCAL_URL
 
 
 def chosen_access(phone: Phone, number: str, voice: Voice) -> Access:

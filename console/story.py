@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from console.answers import Login, LoginStatus, Registration
+from console.approval_keys import ApprovalKey
 from console.approval_view import show
 from console.browser import Browser
 from console.memory import Access
@@ -36,6 +37,7 @@ class Person:
     password: str = field(repr=False)
     read_code: Callable[[Registration], str]
     client_id: str | None = None
+    approval_key: ApprovalKey | None = None
     device_name: str = "Telefon der Geschichte"
 
 
@@ -118,7 +120,8 @@ def register_the_key(person: Person, phone: Phone, voice: Voice) -> Enrolment:
 def complete_the_registration(person: Person, enrolment: Enrolment, phone: Phone, voice: Voice) -> Access:
     """The code from the SMS makes the key count."""
     voice.say("sms_arrives", phone_hint=enrolment.registration.phone_hint)
-    return phone.verify(enrolment, person.read_code(enrolment.registration))
+    code = person.read_code(enrolment.registration)
+    return phone.verify(enrolment, code, approval_key=person.approval_key)
 
 
 def see_the_access(access: Access, phone: Phone, voice: Voice) -> None:

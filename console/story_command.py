@@ -1,6 +1,5 @@
 """`smartident story`: play the story against the laptop's stack, or against a deployed one."""
 
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +19,8 @@ from console.story import Differs, Person, play
 from console.story_texts import STORY_TEXTS
 from console.voice import Voice, refusals_said
 from console.wire import WireError
+
+LOG_LINES = 30
 
 
 def story(
@@ -53,16 +54,23 @@ def _stage(url: str, origin: str, client_id: str, voice: Voice) -> Iterator[Stag
     if url:
         yield url, origin or None, _person_at_the_terminal(client_id, voice)
         return
-    from local.people import ANNA, code_in  # noqa: PLC0415  # only this way needs moto, the gateway and the functions
+    from local.containers import FunctionFailed  # noqa: PLC0415  # only this way needs moto, gateway and functions
+    from local.people import ANNA, code_in  # noqa: PLC0415
     from local.stack import Stack  # noqa: PLC0415
 
+    def read_code(_: Registration) -> str:
+        return code_in([sms.text for sms in stack.sms_messages() if sms.phone == ANNA.phone][-1])
+
     voice.say("starting_stack")
-    with Path(os.devnull).open("w", encoding="utf-8") as log, Stack(log=log, failed=_cry_out) as stack:
-
-        def read_code(_: Registration) -> str:
-            return code_in([sms.text for sms in stack.sms_messages() if sms.phone == ANNA.phone][-1])
-
-        yield stack.url, stack.url, Person(ANNA.number, ANNA.password, read_code=read_code, client_id=client_id or None)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+        try:
+            with Stack(log=log, failed=_cry_out) as stack:
+                person = Person(ANNA.number, ANNA.password, read_code=read_code, client_id=client_id or None)
+                yield stack.url, stack.url, person
+        except FunctionFailed as error:
+            log.seek(0)
+            _cry_out(f"{''.join(log.readlines()[-LOG_LINES:])}{error}")
+            raise typer.Exit(1) from None
 
 
 def _person_at_the_terminal(client_id: str, voice: Voice) -> Person:

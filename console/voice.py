@@ -56,7 +56,10 @@ class Voice:
         """Ask for a line that is not shown; from a pipe it is read as it comes."""
         if sys.stdin.isatty():
             return Prompt.ask(self.text(sentence), console=self.console, password=True)
-        return sys.stdin.readline().rstrip("\n")
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+        return line.rstrip("\n")
 
     def confirm(self, sentence: str) -> bool:
         """Ask for a yes."""
