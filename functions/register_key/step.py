@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from smartident.accesses import read_row
 from smartident.confirmations import begin, claim_resend, give_send_back
 from smartident.credentials import Proven, prove_password
 from smartident.errors import InvalidRequest, SmsUnavailable
 from smartident.guards import source_of
 from smartident.keys import public_key, stored
 from smartident.proofs import NewKeyProof, Request, verify_new_key
-from smartident.accesses import read_row
 from smartident.registrations import Registration, new_row, read_registration
 from smartident.settings import settings
 from smartident.sms import Sms, check_country, count_send, phone_hint, send_counted
@@ -93,7 +93,7 @@ def creation_options(registration: Registration) -> dict[str, object]:
     }
 
 
-def _row(ask: NewKey, proof: NewKeyProof, proven: Proven, phone: str, *, now: int) -> Any:  # noqa: ANN401
+def _row(ask: NewKey, proof: NewKeyProof, proven: Proven, phone: str, *, now: int) -> Any:
     request = digest(proof.jti)
     # The same request come twice names the same registration; its random part is the phone's own jti.
     part = digest(proof.thumbprint + "." + proof.jti)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 
@@ -42,11 +42,11 @@ class AccessRow(Row, discriminator="access"):
     two_factor = BooleanAttribute(null=True)
     password_hash = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
-    tries: MapAttribute[str, object] = MapAttribute(default=dict)
-    held: MapAttribute[str, object] = MapAttribute(default=dict)
-    holds: MapAttribute[str, object] = MapAttribute(default=dict)
-    known: MapAttribute[str, object] = MapAttribute(default=dict)
-    pending: MapAttribute[str, object] = MapAttribute(default=dict)
+    tries: Any = MapAttribute(default=dict)
+    held: Any = MapAttribute(default=dict)
+    holds: Any = MapAttribute(default=dict)
+    known: Any = MapAttribute(default=dict)
+    pending: Any = MapAttribute(default=dict)
     devices = NumberAttribute(default=0)
     pool = NumberAttribute(default=0)
     pool_since = NumberAttribute(default=0)

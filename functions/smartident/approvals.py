@@ -52,7 +52,7 @@ def verify_jwk_key(
 ) -> ApprovalKey:
     """A raw approval key, proven to be in the phone's hands for this registration and this device key."""
     key = public_key(jwk, field="approval_key.jwk")
-    message = ":".join((KEY_PURPOSE, registration_id, challenge, thumbprint)).encode()
+    message = f"{KEY_PURPOSE}:{registration_id}:{challenge}:{thumbprint}".encode()
     if not is_signature(decode(signature, field="approval_key.signature"), message, key):
         raise ApprovalInvalid("approval key did not sign the challenge")
     return ApprovalKey("jwk", stored(key))

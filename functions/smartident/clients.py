@@ -21,7 +21,7 @@ def _session() -> Session:
 
 
 @cache
-def client(service: str, endpoint_url: str | None = None, attempts: int = ATTEMPTS) -> Any:  # noqa: ANN401  botocore clients have no static type
+def client(service: str, endpoint_url: str | None = None, attempts: int = ATTEMPTS) -> Any:
     """The one client of a service in this container. `attempts` is 1 where a repeat would cost money."""
     from botocore.config import Config  # noqa: PLC0415  see _session
 

@@ -110,7 +110,7 @@ def check_code(registration: Registration, code: str) -> None:
 
 
 def verify(registration: Registration, approval_key: ApprovalKey, *, now: int) -> Device:
-    """pending to verified, and with it, in one transaction, the device; raises Conflict if one of the two cannot be."""
+    """Pending to verified, and with it, in one transaction, the device; raises Conflict if one of the two cannot be."""
     device = Device(
         access_id=registration.access_id,
         id=registration.thumbprint,
@@ -135,7 +135,7 @@ def verify(registration: Registration, approval_key: ApprovalKey, *, now: int) -
     return device
 
 
-def _is_open(now: int) -> Any:  # noqa: ANN401  pynamodb's conditions have no static type
+def _is_open(now: int) -> Any:
     return (RegistrationRow.state == PENDING) & (RegistrationRow.expires_at > now)
 
 

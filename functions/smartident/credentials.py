@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 from smartident.accesses import Access, AccessRow, access_of, find_accesses, normalised, read_row
 from smartident.errors import AccessNumberRequired, InvalidCredentials
 from smartident.guards import clear, raise_tries
 from smartident.passwords import decoy_hash, hash_password, is_outdated, is_password
 from smartident.pepper import seal
 from smartident.table import Conflict, write_if
-
 
 
 @dataclass(frozen=True)

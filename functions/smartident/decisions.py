@@ -41,7 +41,7 @@ def check_open(login: Login, device: Device, *, wish: str, now: int) -> bool:
 
 
 def approve(login: Login, device: Device, *, receipt: str, now: int) -> None:
-    """pending to approved by an active device; raises Conflict if either changed meanwhile."""
+    """Pending to approved by an active device; raises Conflict if either changed meanwhile."""
 
     def compose(transaction: TransactWrite) -> None:
         add_approval(transaction, login, device_id=device.id, receipt=receipt, now=now)
@@ -84,7 +84,7 @@ def revoke(access_id: str, device_id: str, *, by: Device, now: int) -> None:
     raise ServiceUnavailable("revocation in the way of others", retry_after=1)
 
 
-def _revoke(  # noqa: PLR0913  what a revocation takes
+def _revoke(
     transaction: TransactWrite, guard: AccessRow, overview: Overview, device_id: str, *, by: Device, now: int
 ) -> None:
     access_id = overview.access_id
@@ -107,6 +107,4 @@ def _revoke(  # noqa: PLR0913  what a revocation takes
             add_denial(transaction, login, device_id=device_id, reason=DEVICE_REVOKED, now=now)
         elif status == PENDING:
             # Nothing changes, but an approval of it by this device in the meantime must not slip through.
-            transaction.condition_check(
-                LoginRow, access_id, row_key(login.id).sk, condition=LoginRow.state == PENDING
-            )
+            transaction.condition_check(LoginRow, access_id, row_key(login.id).sk, condition=LoginRow.state == PENDING)

@@ -47,7 +47,7 @@ def api() -> APIGatewayHttpResolver:
 def entry(app: APIGatewayHttpResolver) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
     """The Lambda handler of an application: resolve, add the headers of every answer, log one line."""
 
-    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401  Lambda's context
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         began = time.monotonic()
         answer: dict[str, Any] = app.resolve(event, context)
         headers = {**HEADERS, **(answer.get("headers") or {})}
@@ -180,5 +180,7 @@ def _raw_body(app: APIGatewayHttpResolver) -> bytes:
 
 
 def _field(message: str, kind: type) -> str:
-    named = [name for name in getattr(kind, "__struct_fields__", ()) if f"`{name}`" in message or f"$.{name}" in message]
+    named = [
+        name for name in getattr(kind, "__struct_fields__", ()) if f"`{name}`" in message or f"$.{name}" in message
+    ]
     return named[0] if named else "body"

@@ -25,7 +25,7 @@ def key_name(key_id: str) -> str:
     return key_id.rpartition("/")[2]
 
 
-def claims_of(  # noqa: PLR0913  one keyword a claim
+def claims_of(
     *, issuer: str, access_id: str, login_id: str, client_id: str, amr: tuple[str, ...], decided_at: int, now: int
 ) -> dict[str, Any]:
     """The claims of a session: the same login completed at the same time always gives the same ones."""
@@ -52,9 +52,7 @@ def sign(claims: dict[str, Any]) -> str:
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  loaded with the client anyway
 
     try:
-        answer = kms.sign(
-            KeyId=key_id, Message=message.encode(), MessageType="RAW", SigningAlgorithm="ECDSA_SHA_256"
-        )
+        answer = kms.sign(KeyId=key_id, Message=message.encode(), MessageType="RAW", SigningAlgorithm="ECDSA_SHA_256")
     except (ClientError, BotoCoreError) as error:
         raise SigningUnavailable(type(error).__name__, retry_after=1) from None
     # JWS wants r and s as they are (RFC 7518 3.4), KMS gives them in DER.

@@ -36,9 +36,9 @@ def public_key(jwk: Mapping[str, object], *, field: str) -> PublicKey:
     needed = _MEMBERS.get(str(jwk.get("kty")))
     if needed is None or not needed <= set(jwk) <= needed | _OPTIONAL or jwk.get("crv") not in ALGORITHMS:
         raise InvalidRequest(field=field)
-    plain = {name: str(jwk[name]) for name in needed}
+    plain: dict[str, str | list[str]] = {name: str(jwk[name]) for name in needed}
     for name in needed - {"kty", "crv"}:
-        if len(decode(plain[name], field=field)) != _COORDINATE_BYTES:
+        if len(decode(str(plain[name]), field=field)) != _COORDINATE_BYTES:
             raise InvalidRequest(field=field)
     try:
         key = ECKey.import_key(plain) if plain["kty"] == "EC" else OKPKey.import_key(plain)
@@ -64,7 +64,7 @@ def header_of(token: str) -> dict[str, Any]:
         message = "not a compact JWS"
         raise ValueError(message)
     try:
-        header = json.loads(decode(token.split(".")[0], field="header"))
+        header = json.loads(decode(token.split(".", maxsplit=1)[0], field="header"))
     except (InvalidRequest, RecursionError):
         message = "header is not JSON in base64url"
         raise ValueError(message) from None

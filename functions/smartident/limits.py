@@ -11,7 +11,7 @@ from smartident.table import DAY, Conflict, Row, write_if
 class LimitRow(Row, discriminator="limit"):
     """`LIMIT#<scope>#<key>` | `<window>`: how often the thing happened in that window."""
 
-    count = NumberAttribute(default=0)
+    times = NumberAttribute(default=0)
 
 
 def raise_daily(scope: str, key: str, *, most: int, now: int) -> None:
@@ -22,11 +22,11 @@ def raise_daily(scope: str, key: str, *, most: int, now: int) -> None:
         write_if(
             row,
             actions=[
-                LimitRow.count.set((LimitRow.count | 0) + 1),
+                LimitRow.times.set((LimitRow.times | 0) + 1),
                 LimitRow.kind.set(LimitRow),
                 LimitRow.ttl.set((day + 2) * DAY),
             ],
-            condition=LimitRow.count.does_not_exist() | (LimitRow.count < most),
+            condition=LimitRow.times.does_not_exist() | (LimitRow.times < most),
         )
     except Conflict:
         raise TooManyAttempts(f"daily limit of {scope}", retry_after=(day + 1) * DAY - now) from None
@@ -36,6 +36,6 @@ def lower_daily(scope: str, key: str, *, now: int) -> None:
     """Give one count of today back, for a thing that did not happen after all."""
     row = LimitRow(f"LIMIT#{scope}#{key}", str(now // DAY))
     try:
-        write_if(row, actions=[LimitRow.count.add(-1)], condition=LimitRow.count > 0)
+        write_if(row, actions=[LimitRow.times.add(-1)], condition=LimitRow.times > 0)
     except Conflict:
         return

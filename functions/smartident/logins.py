@@ -133,9 +133,7 @@ def read_own_login(login_id: str, login_token: str) -> Login:
 
 def latest_logins(access_id: str, *, after: str, most: int) -> list[Login]:
     """An access's logins, newest first, from after a cursor on."""
-    rows = LoginRow.query(
-        access_id, LoginRow.sk.between(f"LOGIN#{after}", "LOGIN#~"), consistent_read=True, limit=most
-    )
+    rows = LoginRow.query(access_id, LoginRow.sk.between(f"LOGIN#{after}", "LOGIN#~"), consistent_read=True, limit=most)
     return [login_of(row) for row in rows]
 
 

@@ -59,7 +59,7 @@ def entry(
 ) -> Callable[[dict[str, Any], Any], Answer]:
     """The Lambda handler of the three routes; a closing connection changes nothing, so $disconnect only answers."""
 
-    def handler(event: dict[str, Any], context: Any) -> Answer:  # noqa: ANN401, ARG001  Lambda's context
+    def handler(event: dict[str, Any], context: Any) -> Answer:  # noqa: ARG001  Lambda's context
         began = time.monotonic()
         told, route = event["requestContext"], event["requestContext"]["routeKey"]
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
@@ -67,9 +67,7 @@ def entry(
         took = {"$connect": on_connect, "$default": on_message}.get(route, lambda _: answer(200))
         result = _guarded(took, connection, told["requestId"], tell=route == "$default")
         milliseconds = int((time.monotonic() - began) * 1000)
-        log_request(
-            route=route, status=result["statusCode"], request_id=told["requestId"], milliseconds=milliseconds
-        )
+        log_request(route=route, status=result["statusCode"], request_id=told["requestId"], milliseconds=milliseconds)
         return result
 
     return handler

@@ -48,7 +48,7 @@ def system_of(agent: str) -> str:
     return next((name for name, mark in _SYSTEMS if mark.search(agent[:512])), UNKNOWN)
 
 
-def write_statement(  # noqa: PLR0913  one keyword a line of what the person reads
+def write_statement(
     *, login_id: str, client: str, access_number: str, asker: Asker, requested_at: int, expires_at: int, nonce: str
 ) -> str:
     """The statement of a login, JSON; later checks compare these very bytes."""

@@ -65,7 +65,7 @@ class Conflict(Exception):  # noqa: N818  not an error: somebody else wrote firs
     """A conditional write found another state than it asked for; nothing was written."""
 
 
-def write_if(row: Row, actions: list[Any], condition: Any) -> None:  # noqa: ANN401  pynamodb's Condition and Action are untyped
+def write_if(row: Row, actions: list[Any], condition: Any) -> None:
     """Update one row if the condition holds and refresh it; raises Conflict if it does not."""
     for left in reversed(range(TURNS)):
         try:

@@ -137,7 +137,7 @@ def _places(guard: AccessRow, *, now: int) -> dict[str, int]:
     return still
 
 
-def _opening(row: LoginRow, guard: AccessRow, source: str, pending: dict[str, int], *, now: int) -> Any:  # noqa: ANN401
+def _opening(row: LoginRow, guard: AccessRow, source: str, pending: dict[str, int], *, now: int) -> Any:
     def compose(transaction: TransactWrite) -> None:
         transaction.save(row, condition=Row.pk.does_not_exist())
         transaction.update(
@@ -150,7 +150,7 @@ def _opening(row: LoginRow, guard: AccessRow, source: str, pending: dict[str, in
 
 
 def add_approval(transaction: TransactWrite, login: Login, *, device_id: str, receipt: str, now: int) -> None:
-    """pending to approved, with the receipt of who decided what; completion is possible for a short while only."""
+    """Pending to approved, with the receipt of who decided what; completion is possible for a short while only."""
     actions = [
         LoginRow.state.set(APPROVED),
         LoginRow.complete_by.set(now + settings().completion_window),
@@ -167,14 +167,14 @@ def add_denial(transaction: TransactWrite, login: Login, *, device_id: str, reas
     transaction.update(row_key(login.id), actions=actions, condition=open_now)
 
 
-def is_open(state: str, *, now: int) -> Any:  # noqa: ANN401  pynamodb's conditions have no static type
+def is_open(state: str, *, now: int) -> Any:
     """The condition that a login is in this state and its time is not over; TTL decides nothing."""
     deadline = LoginRow.expires_at if state == PENDING else LoginRow.complete_by
     return (LoginRow.state == state) & (deadline > now)
 
 
 def complete_login(login_id: str, login_token: str, *, now: int) -> Login:
-    """approved to completed, once; the same token may hear the same outcome again for thirty seconds.
+    """Approved to completed, once; the same token may hear the same outcome again for thirty seconds.
 
     Raises LoginNotFound, LoginPending, LoginDenied or LoginExpired.
     """
