@@ -123,7 +123,7 @@ def verify(registration: Registration, approval_key: ApprovalKey, *, now: int) -
     )
 
     def compose(transaction: TransactWrite) -> None:
-        state = [RegistrationRow.state.set(VERIFIED)]
+        state: list[Any] = [RegistrationRow.state.set(VERIFIED)]
         same_code = RegistrationRow.code_seal == registration.code_seal
         transaction.update(row_key(registration.id), actions=state, condition=_is_open(now) & same_code)
         transaction.save(row_of(device), condition=Row.pk.does_not_exist())

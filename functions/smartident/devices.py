@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -113,7 +113,7 @@ def rename_device(access_id: str, device_id: str, *, name: str, now: int) -> Dev
     """Give a device another name, on record; raises DeviceNotFound."""
 
     def compose(transaction: TransactWrite) -> None:
-        actions = [DeviceRow.name.set(name)]
+        actions: list[Any] = [DeviceRow.name.set(name)]
         transaction.update(DeviceRow(access_id, f"DEVICE#{device_id}"), actions=actions, condition=Row.pk.exists())
         add_record(transaction, access_id, "device_renamed", now=now, device_id=device_id)
 

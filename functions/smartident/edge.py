@@ -1,4 +1,4 @@
-"""The edge: what every HTTP handler shares. It reads the clock, parses, answers, and knows API Gateway; nothing else does."""
+"""The edge that every HTTP handler shares: it alone reads the clock, parses, answers and knows API Gateway."""
 
 from __future__ import annotations
 
@@ -180,7 +180,5 @@ def _raw_body(app: APIGatewayHttpResolver) -> bytes:
 
 
 def _field(message: str, kind: type) -> str:
-    named = [
-        name for name in getattr(kind, "__struct_fields__", ()) if f"`{name}`" in message or f"$.{name}" in message
-    ]
-    return named[0] if named else "body"
+    known = getattr(kind, "__struct_fields__", ())
+    return next((name for name in known if f"`{name}`" in message or f"$.{name}" in message), "body")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smartident.errors import Refusal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from smartident.errors import Refusal
 
 LANGUAGES = ("de", "en")
 TYPE = "urn:smartident:problem:"

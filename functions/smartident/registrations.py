@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -100,7 +101,7 @@ def code_seal(registration_id: str, thumbprint: str, code: str) -> str:
     return seal("sms-code", registration_id, thumbprint, code)
 
 
-def new_row(access_id: str, part: str, *, now: int, **members: str) -> RegistrationRow:
+def new_row(access_id: str, part: str, *, now: int, **members: Any) -> RegistrationRow:
     """The row of a registration that begins now."""
     limits = settings()
     return RegistrationRow(

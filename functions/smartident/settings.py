@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 
 
-class SettingMissing(Exception):
+class SettingMissing(Exception):  # noqa: N818  what is wrong is named, as a refusal is
     """An environment variable is missing or malformed; the message tells where to mend it."""
 
 

@@ -81,7 +81,7 @@ def open_login(proven: Proven, *, client: str, asker: Asker, now: int) -> Opened
             break
         pending = _places(guard, now=now)
         if proven.access.two_factor:
-            pending[row.sk] = row.expires_at
+            pending[row.sk] = int(row.expires_at)
         try:
             transact(_opening(row, guard, proven.source, pending, now=now))
         except Conflict:
