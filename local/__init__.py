@@ -1,0 +1,1 @@
+"""The laptop stack: an API Gateway stand-in in front of the same handlers, moto behind them."""

@@ -1,0 +1,93 @@
+"""moto in a process of its own (`python -m local.moto_process FD`): DynamoDB made exact under threads, SMS with times.
+
+Serves the listening socket that it inherits, says so by a line, and ends when its standard input closes, so that no
+parent leaves it behind.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ACCOUNT = "123456789012"
+REGION = "eu-central-1"
+
+
+class StampedMessages(OrderedDict[str, tuple[str, str]]):
+    """moto's SMS by message id, each with the second at which it was sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent_at: dict[str, float] = {}
+
+    def __setitem__(self, message_id: str, message: tuple[str, str]) -> None:
+        self.sent_at[message_id] = time.time()
+        super().__setitem__(message_id, message)
+
+    def listed(self) -> list[dict[str, object]]:
+        """Every SMS as the inbox shows it, oldest first."""
+        return [
+            {"number": number, "phone": phone, "text": text, "sent_at": self.sent_at[message_id]}
+            for number, (message_id, (phone, text)) in enumerate(list(self.items()), start=1)
+        ]
+
+
+def one_call_at_a_time() -> None:
+    """Put a lock around moto's DynamoDB: without it parallel conditional writes and transactions both win."""
+    from moto.dynamodb.responses import DynamoHandler  # noqa: PLC0415  this process alone pays for moto
+
+    lock = threading.Lock()
+    call_action: Callable[[DynamoHandler], Any] = DynamoHandler.call_action
+
+    def locked(handler: DynamoHandler) -> Any:
+        with lock:
+            return call_action(handler)
+
+    DynamoHandler.call_action = locked  # type: ignore[method-assign]
+
+
+def inbox() -> StampedMessages:
+    """Have moto keep its SMS in an inbox that knows when each was sent."""
+    from moto.sns.models import sns_backends  # noqa: PLC0415  this process alone pays for moto
+
+    messages = StampedMessages()
+    sns_backends[ACCOUNT][REGION].sms_messages = messages
+    return messages
+
+
+def main(descriptor: int) -> None:
+    """Serve moto on an inherited listening socket until standard input closes."""
+    from moto.moto_server.werkzeug_app import (  # noqa: PLC0415  this process alone pays for moto
+        DomainDispatcherApplication,
+        MotoRequestHandler,
+        create_backend_app,
+    )
+    from werkzeug.serving import make_server  # noqa: PLC0415
+    from werkzeug.wrappers import Response  # noqa: PLC0415
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    one_call_at_a_time()
+    messages = inbox()
+    moto = DomainDispatcherApplication(create_backend_app)
+
+    def app(environ: Any, start_response: Any) -> Any:
+        if environ["PATH_INFO"] == "/local/sms":
+            return Response(json.dumps(messages.listed()), mimetype="application/json")(environ, start_response)
+        return moto(environ, start_response)
+
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=MotoRequestHandler, fd=descriptor)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print("ready", flush=True)
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,114 @@
+"""The people that the laptop stack knows from the start: one of each kind that the story needs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from console.memory import Memory
+from console.phone import Phone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from local.cloud import Sms
+    from local.containers import Containers
+
+SEED_HANDLER = "local.seed.handler"
+DEVICE_NAME = "Miriams Telefon"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an access; the phone numbers are Germany's for film and theatre."""
+
+    number: str
+    password: str
+    display_name: str
+    email: str
+    phone: str
+    two_factor: bool
+    kind: str
+    has_device: bool = False
+
+    @property
+    def grouped_number(self) -> str:
+        """The access number as people write it: 100 200 301."""
+        return " ".join(self.number[start : start + 3] for start in range(0, len(self.number), 3))
+
+
+ANNA = Person(
+    "100200301",
+    "Sommerregen-17",
+    "Anna Berger",
+    "anna.berger@example.org",
+    "+4917604069011",
+    two_factor=True,
+    kind="gewöhnlicher Zugang, noch ohne Telefon",
+)
+THOMAS = Person(
+    "100200302",
+    "Apfelbaum-28",
+    "Thomas Keller",
+    "familie.keller@example.org",
+    "+4917604069022",
+    two_factor=True,
+    kind="teilt die E-Mail mit Sabine Keller",
+)
+SABINE = Person(
+    "100200303",
+    "Leuchtturm-39",
+    "Sabine Keller",
+    "familie.keller@example.org",
+    "+4917604069033",
+    two_factor=True,
+    kind="teilt die E-Mail mit Thomas Keller",
+)
+JONAS = Person(
+    "100200304",
+    "Wanderschuh-46",
+    "Jonas Weiß",
+    "jonas.weiss@example.org",
+    "+4917604069044",
+    two_factor=False,
+    kind="ohne zweiten Faktor",
+)
+MIRIAM = Person(
+    "100200305",
+    "Nachtigall-54",
+    "Miriam Vogt",
+    "miriam.vogt@example.org",
+    "+4917604069055",
+    two_factor=True,
+    kind="mit eingerichtetem Telefon",
+    has_device=True,
+)
+PEOPLE = (ANNA, THOMAS, SABINE, JONAS, MIRIAM)
+
+
+def settle(containers: Containers) -> None:
+    """Give everybody their access."""
+    containers.call(SEED_HANDLER, [asdict(person) for person in PEOPLE], name="Seed")
+
+
+def enrol(person: Person, *, url: str, sms_messages: Callable[[int], list[Sms]], file: Path) -> None:
+    """Enrol a simulated phone for somebody as the app does it, its keys in a file of mode 0600."""
+    file.unlink(missing_ok=True)
+    phone = Phone(url, Memory(file))
+    try:
+        seen = len(sms_messages(0))
+        enrolment = phone.register(person.number, person.password, device_name=DEVICE_NAME)
+        text = next(sms.text for sms in sms_messages(seen) if sms.phone == person.phone)
+        phone.verify(enrolment, code_in(text))
+    finally:
+        phone.wire.close()
+
+
+def code_in(text: str) -> str:
+    """The six digits of an SMS."""
+    found = re.search(r"(?<!\d)\d{6}(?!\d)", text)
+    if found is None:
+        raise ValueError("the SMS holds no code")
+    return found[0]
