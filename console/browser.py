@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Self
 
 import httpx
 import msgspec
@@ -37,6 +38,12 @@ class Browser:
         headers = {"User-Agent": USER_AGENT} | ({"Origin": origin} if origin else {})
         self.wire = Wire(url, language=language, headers=headers, transport=transport)
         self.origin = origin
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wire.close()
 
     def start(self, identifier: str, password: str, *, client_id: str | None = None) -> Login:
         """Send what the person typed; from here the page shows the transfer code."""

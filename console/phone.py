@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import httpx
 
@@ -56,6 +56,12 @@ class Phone:
         self.memory = memory
         self.clock = clock
         self.clock_correction = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wire.close()
 
     def now(self) -> int:
         """Tell the time, corrected by what the service said."""

@@ -36,7 +36,8 @@ def phone_in_hand(url: str, file: Path, language: Language) -> Iterator[tuple[Ph
     voice = Voice(PHONE_TEXTS, language)
     with refusals_said(voice):
         memory = Memory(file.expanduser())
-        yield Phone(url or known_url(memory), memory, language=language), voice
+        with Phone(url or known_url(memory), memory, language=language) as phone:
+            yield phone, voice
 
 
 def known_url(memory: Memory) -> str:

@@ -3,18 +3,18 @@
 `smartident story` and the tests play the same `play`; what differs from the promise is a `Differs` with its step.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from console.answers import Login, LoginStatus, Registration
+from console.answers import Login, Registration
 from console.approval_keys import ApprovalKey
 from console.approval_view import show
 from console.browser import Browser
 from console.memory import Access
+from console.page import Page
 from console.phone import Enrolment, Phone
 from console.session import verified_claims
 from console.statement import Pending
@@ -51,22 +51,6 @@ class Ending:
     signed_in_ms: int
 
 
-class Page:
-    """The waiting page: it watches in the background until the login is decided."""
-
-    def __init__(self, browser: Browser, login: Login) -> None:
-        self.browser, self.login = browser, login
-        self.opened, self.moved = threading.Event(), threading.Event()
-        self.status: LoginStatus = "pending"
-        self.moved_at = 0.0
-        threading.Thread(target=self._watch, daemon=True).start()
-
-    def _watch(self) -> None:
-        self.status = self.browser.wait(self.login, opened=self.opened.set)
-        self.moved_at = time.perf_counter()
-        self.moved.set()
-
-
 def play(person: Person, *, browser: Browser, phone: Phone, voice: Voice) -> Ending:
     """Play the eight steps."""
     with step(1, voice):
@@ -79,12 +63,13 @@ def play(person: Person, *, browser: Browser, phone: Phone, voice: Voice) -> End
         access = complete_the_registration(person, enrolment, phone, voice)
     with step(5, voice):
         see_the_access(access, phone, voice)
-    with step(6, voice):
-        page = log_in(person, browser, voice)
-    with step(7, voice):
-        pending = see_the_request(page.login, access, phone, voice)
-    with step(8, voice):
-        return confirm(pending, page, phone, voice)
+    with closing(Page(browser)) as page:
+        with step(6, voice):
+            login = log_in(person, page, voice)
+        with step(7, voice):
+            pending = see_the_request(login, access, phone, voice)
+        with step(8, voice):
+            return confirm(pending, login, page, phone, voice)
 
 
 def install_the_app(person: Person, browser: Browser, voice: Voice) -> None:
@@ -132,15 +117,15 @@ def see_the_access(access: Access, phone: Phone, voice: Voice) -> None:
     voice.say("stored", access_number=number, display_name=name, device=mine[0].name)
 
 
-def log_in(person: Person, browser: Browser, voice: Voice) -> Page:
+def log_in(person: Person, page: Page, voice: Voice) -> Login:
     """The right password now points to the app, and the page waits on its WebSocket."""
-    login = browser.start(person.identifier, person.password, client_id=person.client_id)
+    login = page.browser.start(person.identifier, person.password, client_id=person.client_id)
     expect(login.status == "pending", f"the login is {login.status} before anybody approved it")
     voice.say("logs_in", identifier=person.identifier)
-    page = Page(browser, login)
+    page.watch(login)
     expect(page.opened.wait(SOCKET_PATIENCE), "the WebSocket did not open")
     voice.say("shows_code" if login.transfer_code else "shows_no_code", transfer_code=login.transfer_code)
-    return page
+    return login
 
 
 def see_the_request(login: Login, access: Access, phone: Phone, voice: Voice) -> Pending:
@@ -154,14 +139,14 @@ def see_the_request(login: Login, access: Access, phone: Phone, voice: Voice) ->
     return waiting[0]
 
 
-def confirm(pending: Pending, page: Page, phone: Phone, voice: Voice) -> Ending:
+def confirm(pending: Pending, login: Login, page: Page, phone: Phone, voice: Voice) -> Ending:
     """The fingerprint approves, and the browser moves on by itself to a verified session."""
     tapped_at = time.perf_counter()
-    decided = phone.approve(pending, page.login.transfer_code or "")
+    decided = phone.approve(pending, login.transfer_code or "")
     expect(decided.status == "approved", f"the decision became {decided.status}")
     expect(page.moved.wait(PUSH_PATIENCE), "the browser was not told of the approval")
     expect(page.status == "approved", f"the browser was told {page.status}")
-    completion = page.browser.complete(page.login)
+    completion = page.browser.complete(login)
     moved_ms, signed_in_ms = _since(tapped_at, page.moved_at), _since(tapped_at, time.perf_counter())
     claims = verified_claims(
         completion.id_token, wire=page.browser.wire, client=pending.statement.client, now=phone.now()

@@ -33,12 +33,15 @@ def story(
     voice = Voice({**PHONE_TEXTS, **STORY_TEXTS}, language)
     with refusals_said(voice), _stage(url, origin, client_id, voice) as (base, page, person):
         voice.say("opening", url=base)
-        with tempfile.TemporaryDirectory() as pocket:
-            phone = Phone(base, Memory(Path(pocket) / "phone.json"), language=language)
+        with (
+            tempfile.TemporaryDirectory() as pocket,
+            Phone(base, Memory(Path(pocket) / "phone.json"), language=language) as phone,
+            Browser(base, origin=page, language=language) as browser,
+        ):
             try:
-                play(person, browser=Browser(base, origin=page, language=language), phone=phone, voice=voice)
+                play(person, browser=browser, phone=phone, voice=voice)
             except Differs as error:
-                print(error, file=sys.stderr)
+                _cry_out(str(error))
                 raise typer.Exit(1) from None
             finally:
                 _hang_up(phone)
@@ -59,7 +62,9 @@ def _stage(url: str, origin: str, client_id: str, voice: Voice) -> Iterator[Stag
     from local.stack import Stack  # noqa: PLC0415
 
     def read_code(_: Registration) -> str:
-        return code_in([sms.text for sms in stack.sms_messages() if sms.phone == ANNA.phone][-1])
+        text = [sms.text for sms in stack.sms_messages() if sms.phone == ANNA.phone][-1]
+        voice.say("sms_reads", text=" ".join(text.split()))
+        return code_in(text)
 
     voice.say("starting_stack")
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:

@@ -33,6 +33,7 @@ STORY_TEXTS = {
         "SMS an {phone_hint}. Der Bestätigungscode wird abgetippt.",
         "SMS to {phone_hint}. The confirmation code is typed in.",
     ),
+    "sms_reads": Text("SMS: „{text}“", 'SMS: "{text}"'),
     "stored": Text(
         "Gespeichert: {access_number} · {display_name}. Das Gerät „{device}“ ist aktiv.",
         'Stored: {access_number} · {display_name}. The device "{device}" is active.',
