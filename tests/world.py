@@ -1,0 +1,268 @@
+"""The world a test lives in: one table from the template on moto, a clock that stands still, paper SMS and push."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from msgspec import convert
+
+from approve.step import Approve, Deny, decide_login, list_approvals
+from console import base64url
+from console.answers import Registration as Registered
+from console.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
+from console.authenticator import Authenticator
+from console.keys import Curve, Key
+from console.proof import device_proof
+from local.container import LambdaContext
+from local.events import Request as Sent
+from local.events import http_event
+from local.template import Template
+from login.step import Credentials, start_login
+from register_key.step import NewKey, shown, start_registration
+from smartident import passwords, pepper, settings
+from smartident.accesses import Access, create_access
+from smartident.errors import SmsUnavailable
+from smartident.proofs import Request
+from smartident.statements import Asker
+from verify_sms.step import Confirmation, RawKey, WebAuthnKey, finish_registration
+
+if TYPE_CHECKING:
+    import pytest
+
+    from smartident.transitions import Opened
+
+TEMPLATE = Template()
+URL = "https://api.example.test"
+ORIGIN = "https://finance.example.test"
+PASSWORD = "Vier-Esel-42"
+HOME, ELSEWHERE = "198.51.100.7", "203.0.113.9"
+AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/139.0 Safari/537.36"
+NOW = 1_800_000_000
+SETTINGS = {
+    "API_URL": URL,
+    "WEBSOCKET_URL": "wss://socket.example.test/live",
+    "CONNECTIONS_URL": "https://socket.example.test/live",
+    "ALLOWED_ORIGINS": ORIGIN,
+    "CLIENTS": f"financeapp={ORIGIN}/signed-in,taxapp=https://tax.example.test/",
+    "WEBAUTHN_RP_ID": "example.test",
+    "WEBAUTHN_ORIGINS": "https://app.example.test",
+    "APP_WEB_URL": "https://app.example.test/",
+    "SMS_ORIGIN_HOST": "app.example.test",
+    "FAILED_ANSWER_MS": "0",
+    "ARGON2_MEMORY_KIB": "64",
+    "ARGON2_TIME": "1",
+}
+_numbers = itertools.count(1)
+
+
+@dataclass
+class PaperSms:
+    """SMS on paper: what was sent can be read, and sending can be made to fail."""
+
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    fails: bool = False
+
+    def send(self, phone: str, text: str) -> None:
+        """Write it down."""
+        if self.fails:
+            raise SmsUnavailable("paper is out")
+        self.sent.append((phone, text))
+
+    def __len__(self) -> int:
+        return len(self.sent)
+
+    def code(self) -> str:
+        """The code of the last SMS."""
+        found = re.search(r"\b(\d{6})\b", self.sent[-1][1])
+        assert found
+        return found[1]
+
+
+@dataclass
+class PaperPush:
+    """Hints on paper."""
+
+    sent: list[tuple[str | None, dict[str, str]]] = field(default_factory=list)
+
+    def send(self, connection_id: str | None, hint: dict[str, str]) -> bool:
+        """Write it down."""
+        self.sent.append((connection_id, hint))
+        return True
+
+    def __len__(self) -> int:
+        return len(self.sent)
+
+
+@dataclass
+class Phone:
+    """A phone in a person's hand: its keys, and what it signs."""
+
+    key: Key
+    approval: ApprovalKey
+    access_id: str = ""
+
+    def request(self, method: str, path: str, body: bytes = b"", *, now: int, **changes: Any) -> Request:
+        """What a step gets of a request that this phone made; `changes` spoil the proof after it was signed."""
+        proof = device_proof(
+            self.key, method=method, url=URL + path, now=now, body=body or None, access_id=self.access_id or None
+        )
+        return Request(**{"method": method, "url": URL + path, "body": body, "proof": proof, **changes})
+
+    def new_key_request(self, path: str, body: bytes = b"", *, now: int) -> Request:
+        """The same for a request of a registration, whose proof carries the key itself."""
+        proof = device_proof(self.key, method="POST", url=URL + path, now=now, body=body or None)
+        return Request("POST", URL + path, body, proof)
+
+    def evidence(self, statement: str, transfer_code: str, *, now: int) -> dict[str, Any]:
+        """What the approval key signs over a statement as listed."""
+        return self.approval.evidence(decision_payload(statement=statement, transfer_code=transfer_code, now=now))
+
+
+@dataclass
+class World:
+    """One table and all that people do to it. Steps get `now` from here; people move the clock by `later`."""
+
+    monkeypatch: pytest.MonkeyPatch
+    now: int = NOW
+    sms: PaperSms = field(default_factory=PaperSms)
+    push: PaperPush = field(default_factory=PaperPush)
+
+    def furnish(self) -> None:
+        """Make the table, the signing key and the pepper, and the settings that name them."""
+        name = f"smartident-{next(_numbers)}"
+        boto3.client("dynamodb").create_table(**{**TEMPLATE.table, "TableName": name})
+        key = boto3.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
+        secret = boto3.client("secretsmanager").create_secret(Name=name, SecretString="pepper of the tests")["ARN"]
+        chosen = {**TEMPLATE.environment, **SETTINGS}
+        chosen |= {"TABLE_NAME": name, "SIGNING_KEYS": key, "PEPPER_SECRET_ARN": secret}
+        self.set(**chosen)
+        pepper.pepper.cache_clear()
+        passwords.decoy_hash.cache_clear()
+
+    def set(self, **chosen: object) -> None:
+        """Give settings other values, as environment variables."""
+        for name, value in chosen.items():
+            self.monkeypatch.setenv(name, str(value))
+        settings.settings.cache_clear()
+
+    def later(self, seconds: int) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+    def access(self, number: str | None = None, **members: Any) -> Access:
+        """A person with an access."""
+        return create_access(
+            number or f"{300_000_000 + next(_numbers)}",
+            PASSWORD,
+            **{
+                "display_name": "Anna Berger",
+                "email": None,
+                "phone": "+491701234711",
+                "two_factor": True,
+                "now": self.now,
+                **members,
+            },
+        )
+
+    def new_phone(self, kind: str = "jwk", curve: Curve = "P-256") -> Phone:
+        """A phone out of the box, with its two keys made."""
+        raw = RawApprovalKey(Key.make(curve))
+        approval: ApprovalKey = raw if kind == "jwk" else Authenticator(Key.make(curve), "https://app.example.test")
+        return Phone(Key.make(curve), approval)
+
+    def register(self, access: Access, phone: Phone, *, password: str = PASSWORD, source: str = HOME) -> Registered:
+        """Steps 3: what the phone gets for credentials and its new key."""
+        ask = NewKey(access.number, password, phone.key.public_jwk(), "Annas Telefon", "ios")
+        registration = start_registration(
+            ask,
+            request=phone.new_key_request("/v1/keys", b"{}", now=self.now),
+            asker=Asker(source, AGENT, ""),
+            sms=self.sms,
+            now=self.now,
+        )
+        return convert(shown(registration), Registered)
+
+    def confirmation(self, registered: Registered, phone: Phone, code: str) -> Confirmation:
+        """What the phone sends to finish."""
+        proven = dict(phone.approval.prove(registered, device_key=phone.key))
+        kind = {"jwk": RawKey, "webauthn": WebAuthnKey}[proven.pop("type")]
+        return Confirmation(code, kind(**proven))
+
+    def verify(self, registered: Registered, phone: Phone, code: str | None = None) -> str:
+        """Step 4: the device_id of the phone, once its code is confirmed."""
+        ask = self.confirmation(registered, phone, code or self.sms.code())
+        path = f"/v1/keys/{registered.registration_id}/verify"
+        request = phone.new_key_request(path, b"{}", now=self.now)
+        access, device = finish_registration(registered.registration_id, ask, request=request, now=self.now)
+        phone.access_id = access.id
+        return device.id
+
+    def phone(self, access: Access, kind: str = "jwk", curve: Curve = "P-256") -> Phone:
+        """A phone that is registered for an access."""
+        phone = self.new_phone(kind, curve)
+        self.verify(self.register(access, phone), phone)
+        return phone
+
+    def start(self, access: Access, *, password: str = PASSWORD, source: str = HOME) -> Opened:
+        """Step 6: what the browser gets."""
+        return start_login(Credentials(access.number, password), asker=Asker(source, AGENT, ORIGIN), now=self.now)
+
+    def listed(self, phone: Phone) -> list[dict[str, Any]]:
+        """Step 7: what the phone sees under "Freigabe"."""
+        return list_approvals(request=phone.request("GET", "/v1/approvals", now=self.now), now=self.now)
+
+    def decide(self, phone: Phone, login_id: str, ask: Approve | Deny) -> str:
+        """Step 8, whatever was decided."""
+        request = phone.request("POST", f"/v1/approvals/{login_id}", b"{}", now=self.now)
+        return decide_login(login_id, ask, request=request, push=self.push, now=self.now)
+
+    def approve(self, phone: Phone, opened: Opened, transfer_code: str | None = None) -> str:
+        """Step 8: the person confirms what the page shows."""
+        statement = base64url.encode(opened.login.statement.encode())
+        code = transfer_code if transfer_code is not None else opened.transfer_code or ""
+        return self.decide(phone, opened.login.id, Approve(phone.evidence(statement, code, now=self.now)))
+
+    def http(
+        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, source: str = HOME
+    ) -> tuple[int, dict[str, str], Any]:
+        """Send a request through the handler that the template routes it to; the edge reads the real clock."""
+        content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        sent = {"user-agent": AGENT, **({"content-type": "application/json"} if content else {}), **(headers or {})}
+        bare, _, query = path.partition("?")
+        for route in TEMPLATE.routes:
+            pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
+            found = re.fullmatch(pattern, bare)
+            if found and route.method == method:
+                request = Sent(method, bare, list(sent.items()), "api.example.test", query, content, source)
+                event = http_event(
+                    request, route=route.key, path_parameters=found.groupdict(), at=datetime.fromtimestamp(NOW, UTC)
+                )
+                return self.invoke(route.function.handler, event)
+        raise AssertionError(f"no route for {method} {path}")
+
+    def invoke(self, handler: str, event: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+        """Call a handler as Lambda does."""
+        module, _, name = handler.rpartition(".")
+        function = getattr(import_module(module), name)
+        answer = function(event, LambdaContext("test", 512, 10, "test"))
+        text = answer.get("body") or ""
+        return answer["statusCode"], answer["headers"], json.loads(text) if text else None
+
+
+def credentials() -> dict[str, str]:
+    """The AWS credentials of nobody."""
+    return {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
