@@ -1,6 +1,6 @@
 // @ts-check
 import { config } from "../config.js";
-import { keepingInput } from "../shared/elements.js";
+import { focusHeading, keepingInput } from "../shared/elements.js";
 import { language, onLanguage } from "../shared/language.js";
 import { Refusal, SmartIdent } from "../smartident.js";
 import { open, view } from "./frame.js";
@@ -19,6 +19,7 @@ import { waitingView } from "./views/waiting.js";
 function go(next) {
   state = next;
   render();
+  focusHeading(view);
 }
 
 function render() {

@@ -46,19 +46,26 @@ function shown(children) {
 export function keepingInput(root, render) {
   const typed = new Map([...root.querySelectorAll("input")].map((input) => [input.name, input.value]));
   const opened = [...root.querySelectorAll("details")].map((details) => details.open);
-  const focused = root.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  const focused = root.contains(document.activeElement) ? document.activeElement : undefined;
   render();
   for (const input of root.querySelectorAll("input")) input.value = typed.get(input.name) ?? input.value;
   root.querySelectorAll("details").forEach((details, at) => { details.open = opened[at] ?? details.open; });
-  if (focused) document.getElementById(focused)?.focus();
+  const same = focused?.id ? document.getElementById(focused.id) : undefined;
+  if (same) same.focus();
+  else if (focused) focusHeading(root);
 }
 
-/** Shows a view: its heading gets the focus and names the page. @param {Element} root @param {Child[]} children @param {string} product */
+/** Shows a view; its heading names the page. @param {Element} root @param {Child[]} children @param {string} product */
 export function show(root, children, product) {
   root.replaceChildren(...shown(children));
   const heading = root.querySelector("h1");
+  document.title = heading ? `${heading.textContent} · ${product}` : product;
+}
+
+/** Says a view that just came: the focus goes to its heading. @param {Element} root */
+export function focusHeading(root) {
+  const heading = root.querySelector("h1");
   if (!heading) return;
-  document.title = `${heading.textContent} · ${product}`;
   heading.tabIndex = -1;
-  if (!root.contains(document.activeElement)) heading.focus({ preventScroll: true });
+  heading.focus({ preventScroll: true });
 }

@@ -1,0 +1,46 @@
+// @ts-check
+import { focusHeading, keepingInput } from "../shared/elements.js";
+import { onLanguage } from "../shared/language.js";
+import { open, root } from "./frame.js";
+import { Requests } from "./requests.js";
+import { accessView } from "./views/access.js";
+import { codeView } from "./views/code.js";
+import { enrolView } from "./views/enrol.js";
+import { homeView } from "./views/home.js";
+import { requestView } from "./views/request.js";
+
+/** @typedef {import("./frame.js").View} View */
+
+/** The views by the first part of the path. @type {Record<string, (app: import("./frame.js").App, id: string) => View>} */
+const VIEWS = { "": homeView, new: enrolView, code: codeView, request: requestView, access: accessView };
+
+const requests = new Requests();
+/** @type {View} */ let view = { render: () => [] };
+
+const refresh = () => keepingInput(root, () => open(...view.render()));
+const app = { requests, refresh, go: (/** @type {string} */ path) => { location.hash = path; } };
+
+function arrive() {
+  const [, name = "", id = ""] = location.hash.split("/");
+  view.leave?.();
+  root.replaceChildren();
+  view = (VIEWS[name] ?? homeView)(app, decodeURIComponent(id));
+  open(...view.render());
+  focusHeading(root);
+  scrollTo(0, 0);
+}
+
+/** The worker keeps the app's files for when there is no connection. Nothing else may become a worker. */
+async function keepOffline() {
+  const name = "worker.js";
+  const { trustedTypes } = /** @type {any} */ (globalThis);
+  const policy = trustedTypes?.createPolicy("smartident-worker", { createScriptURL: () => name });
+  await navigator.serviceWorker?.register(policy?.createScriptURL(name) ?? name);
+}
+
+requests.addEventListener("change", () => (view.changed ? view.changed() : undefined));
+addEventListener("hashchange", arrive);
+onLanguage(refresh);
+await requests.start();
+arrive();
+keepOffline().catch(() => {});

@@ -1,0 +1,103 @@
+// @ts-check
+import { fromBase64urlJson } from "../shared/bytes.js";
+import { Refusal, asRefusal, send } from "./service.js";
+import { accesses, keepAccess } from "./vault.js";
+
+/**
+ * The requests that wait for a decision, of all accesses; looked for while somebody looks at the app.
+ *
+ * @typedef {import("./vault.js").Access} Access
+ * @typedef {{ v: number, purpose: string, login_id: string, client: string, origin: string, access_number: string, ip: string,
+ *   place: string | null, browser: string, os: string, requested_at: number, expires_at: number, nonce: string }} Statement
+ * @typedef {{ access: Access, loginId: string, statement: string, shown: Statement, expiresAt: number, digits: number }} Request
+ */
+
+const EVERY = 2_000;
+const IDLE_EVERY = 30_000;
+const IDLE_AFTER = 10 * 60_000;
+
+/** Watches for requests; tells by `change` when there is something new to show. */
+export class Requests extends EventTarget {
+  /** @type {Access[]} */ accesses = [];
+  /** @type {Request[]} */ open = [];
+  /** @type {Refusal | undefined} */ refusal;
+  /** Whether the service has been asked since the start. */ asked = false;
+  #touched = Date.now();
+  #notBefore = 0;
+  /** @type {Promise<void> | undefined} */ #looking;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+
+  /** Looks at once and from now on; what is stored here is known when this is done. */
+  async start() {
+    for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => { this.#touched = Date.now(); }, { passive: true });
+    const wake = () => { this.#touched = Date.now(); this.look(); };
+    for (const event of ["online", "offline", "pageshow", "focus"]) addEventListener(event, wake);
+    document.addEventListener("visibilitychange", wake);
+    this.accesses = await accesses();
+    this.look();
+  }
+
+  /** One look at all accesses; several callers share it. */
+  look() {
+    return (this.#looking ??= this.#look().finally(() => { this.#looking = undefined; this.#again(); }));
+  }
+
+  #again() {
+    clearTimeout(this.#timer);
+    if (document.visibilityState === "hidden") return;
+    const pause = Date.now() - this.#touched > IDLE_AFTER ? IDLE_EVERY : EVERY;
+    this.#timer = setTimeout(() => this.look(), Math.max(pause, this.#notBefore - Date.now()));
+  }
+
+  async #look() {
+    const before = this.#seen();
+    this.accesses = await accesses();
+    const usable = this.accesses.filter(({ revoked }) => !revoked);
+    if (!navigator.onLine) this.refusal = new Refusal("network_unavailable");
+    else if (document.visibilityState === "visible" && Date.now() >= this.#notBefore) await this.#fetch(usable);
+    if (!this.asked || this.#seen() !== before) { this.asked = true; this.dispatchEvent(new Event("change")); }
+  }
+
+  /** @param {Access[]} usable */
+  async #fetch(usable) {
+    const found = await Promise.allSettled(usable.map(pending));
+    const failed = found.flatMap((result) => (result.status === "rejected" ? [asRefusal(result.reason)] : []));
+    this.refusal = failed.find(({ code }) => code !== "device_revoked");
+    this.#notBefore = Date.now() + (this.refusal?.retryAfter ?? 0) * 1000;
+    this.open = found.flatMap((result) => (result.status === "fulfilled" ? result.value : []))
+      .sort((one, other) => other.shown.requested_at - one.shown.requested_at);
+    if (failed.some(({ code }) => code === "device_revoked")) this.accesses = await accesses();
+  }
+
+  #seen() {
+    return JSON.stringify([this.open.map(({ loginId }) => loginId), this.accesses.map(({ access_id, revoked }) => [access_id, revoked]), this.refusal?.code]);
+  }
+}
+
+/** Asks as an access's device; a revoked one is remembered as such. @param {Access} access
+ * @param {string} method @param {string} path @param {unknown} [body] @param {string} [query] */
+export async function asDevice(access, method, path, body, query = "") {
+  try {
+    return await send(method, path, { key: access.key, accessId: access.access_id, body, query });
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "device_revoked") await keepAccess({ ...access, revoked: true });
+    throw error;
+  }
+}
+
+/** @param {Access} access @returns {Promise<Request[]>} */
+async function pending(access) {
+  const { approvals } = await asDevice(access, "GET", "/v1/approvals");
+  return approvals.map((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => ({
+    access, loginId: login_id, statement, shown: read(statement, login_id, access), expiresAt: expires_at, digits: transfer_code_digits,
+  }));
+}
+
+/** What is shown is decoded from the very bytes that get signed, and must speak of this login and this access.
+ * @param {string} statement @param {string} loginId @param {Access} access @returns {Statement} */
+function read(statement, loginId, access) {
+  const shown = fromBase64urlJson(statement);
+  const ours = shown.v === 1 && shown.purpose === "smartident-login" && shown.login_id === loginId && shown.access_number === access.access_number;
+  if (!ours) throw new Refusal("approval_invalid");
+  return shown;
+}

@@ -1,0 +1,57 @@
+// @ts-check
+import { config } from "../config.js";
+import { language } from "../shared/language.js";
+import { correctClock } from "./clock.js";
+import { deviceProof } from "./device_key.js";
+
+/**
+ * The service, as the phone speaks to it: every request bears a device proof.
+ *
+ * @typedef {import("./device_key.js").DeviceKey} DeviceKey
+ * @typedef {{ key: DeviceKey, accessId?: string | undefined, body?: unknown, query?: string }} Ask
+ */
+
+/** What the service refused, or this device did, by its code. */
+export class Refusal extends Error {
+  /** @param {string} code @param {Record<string, any>} [problem] */
+  constructor(code, problem = {}) {
+    super(problem.title ?? code);
+    this.name = "Refusal";
+    this.code = code;
+    this.field = /** @type {string | undefined} */ (problem.field);
+    this.retryAfter = /** @type {number | undefined} */ (problem.retry_after);
+    this.attemptsLeft = /** @type {number | undefined} */ (problem.attempts_left);
+    this.serverTime = /** @type {number | undefined} */ (problem.server_time);
+  }
+}
+
+/** Asks the service; a clock that was wrong is put right and the request repeated. Throws a Refusal.
+ * @param {string} method @param {string} path @param {Ask} ask */
+export async function send(method, path, ask) {
+  try {
+    return await once(method, path, ask);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "proof_stale" || error.serverTime === undefined) throw error;
+    correctClock(error.serverTime);
+    return once(method, path, ask);
+  }
+}
+
+/** @param {string} method @param {string} path @param {Ask} ask */
+async function once(method, path, { key, accessId, body, query = "" }) {
+  const url = (config.apiUrl || location.origin) + path;
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const proof = await deviceProof(key, { method, url, body: text, accessId });
+  const headers = { DPoP: proof, "Accept-Language": language(), ...(text !== undefined && { "Content-Type": "application/json" }) };
+  const response = await fetch(url + query, { method, headers, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer",
+    signal: AbortSignal.timeout(20_000), ...(text !== undefined && { body: text }),
+  }).catch(() => { throw new Refusal("network_unavailable"); });
+  const date = Date.parse(response.headers.get("Date") ?? "");
+  if (date) correctClock(Math.floor(date / 1000));
+  const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refusal(answer.code ?? "service_unavailable", answer);
+  return answer;
+}
+
+/** Any error as a Refusal. @param {unknown} error */
+export const asRefusal = (error) => (error instanceof Refusal ? error : new Refusal("internal_error"));

@@ -1,0 +1,63 @@
+// @ts-check
+import { make } from "../../shared/elements.js";
+import { explain } from "../../shared/language.js";
+import { busy } from "../../shared/pieces.js";
+import { backLink, confirmed, texts } from "../frame.js";
+import { asDevice } from "../requests.js";
+import { asRefusal } from "../service.js";
+import { forgetAccess } from "../vault.js";
+import { devicesSection } from "./devices.js";
+import { eventsSection } from "./events.js";
+
+/** One stored access: its devices, its events, and how to remove it. @param {import("../frame.js").App} app @param {string} accessId @returns {import("../frame.js").View} */
+export function accessView(app, accessId) {
+  const find = () => app.requests.accesses.find(({ access_id }) => access_id === accessId);
+  /** @type {import("./devices.js").Device[] | undefined} */ let devices;
+  /** @type {import("./events.js").Event[]} */ let events = [];
+  /** @type {string | null} */ let next = null;
+  let refused = "";
+
+  const page = async (/** @type {string} */ query) => {
+    const access = find();
+    if (!access) return;
+    const answer = await asDevice(access, "GET", "/v1/events", undefined, query);
+    events = query ? [...events, ...answer.events] : answer.events;
+    next = answer.next;
+  };
+  const attempt = async (/** @type {() => Promise<unknown>} */ work) => {
+    refused = "";
+    try { await work(); } catch (error) { refused = explain(asRefusal(error)); await app.requests.look(); }
+    app.refresh();
+  };
+  const load = () => attempt(async () => {
+    const access = find();
+    if (!access || access.revoked) return;
+    [{ devices }] = await Promise.all([asDevice(access, "GET", "/v1/devices"), page("")]);
+  });
+  const remove = async (/** @type {boolean} */ revoked) => {
+    const access = find();
+    const { access: words } = texts();
+    if (!access || (!revoked && !(await confirmed({ title: words.removeAsk, lead: words.removeLead, yes: words.removeDo, no: words.keep })))) return;
+    await attempt(async () => {
+      if (!revoked) await asDevice(access, "DELETE", `/v1/devices/${access.device_id}`);
+      await forgetAccess(accessId);
+      await app.requests.look();
+      app.go("/");
+    });
+  };
+
+  const render = () => {
+    const { access: words, home } = texts();
+    const access = find();
+    if (!access) return [backLink(), make("h1", {}, words.missing)];
+    const removal = make("button", { type: "button", class: "button danger wide", id: "remove", onclick: ({ currentTarget }) => busy(currentTarget, () => remove(Boolean(access.revoked))) }, words.remove);
+    const head = [backLink(), make("h1", {}, access.display_name), make("p", { class: "lead" }, home.number(access.access_number))];
+    if (access.revoked) return [...head, make("p", { class: "notice bad" }, words.revokedLead), removal];
+    if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, refused), make("button", { type: "button", class: "button", onclick: load }, words.retry)];
+    if (!devices) return [...head, make("p", { class: "hint", role: "status" }, words.loading)];
+    const more = next ? () => attempt(() => page(`?before=${encodeURIComponent(next ?? "")}`)) : undefined;
+    return [...head, refused && make("p", { class: "notice warn", role: "alert" }, refused), devicesSection(access, devices, load), eventsSection(events, more), removal];
+  };
+  load();
+  return { render };
+}

@@ -1,0 +1,138 @@
+// @ts-check
+import { make } from "../../shared/elements.js";
+import { explain, shared } from "../../shared/language.js";
+import { busy, complain } from "../../shared/pieces.js";
+import { correctedNow } from "../clock.js";
+import { codeField, typedCode } from "../code_field.js";
+import { CHECK, backLink, sign, texts } from "../frame.js";
+import { makePasskey } from "../passkey.js";
+import { asRefusal, send } from "../service.js";
+import { forgetRegistration, keepAccess, keepRegistration, registrationUnderWay } from "../vault.js";
+
+/**
+ * @typedef {import("../vault.js").Registration} Registration
+ * @typedef {import("../vault.js").Access} Access
+ * @typedef {import("../frame.js").App} App
+ */
+
+const DIGITS = 6;
+/** After these the code cannot be right any more. */
+const OVER = new Set(["registration_not_found", "registration_expired", "code_exhausted"]);
+
+/** The code from the SMS, then the approval key: steps 4 and 5. @param {App} app @returns {import("../frame.js").View} */
+export function codeView(app) {
+  /** @type {Registration | undefined} */ let registration;
+  /** @type {Access | undefined} */ let access;
+  let [refused, news, over] = ["", "", false];
+  const listening = new AbortController();
+  registrationUnderWay().then((found) => {
+    if (!found) return app.go("/");
+    registration = found;
+    app.refresh();
+    listenForSms(listening.signal);
+  });
+
+  /** @param {unknown} error */
+  const tell = (error) => {
+    const refusal = asRefusal(error);
+    over = OVER.has(refusal.code);
+    refused = explain(refusal);
+    app.refresh();
+    if (!over && (refusal.code === "code_wrong" || refusal.field === "code")) complain("code", refused);
+  };
+  const finish = async (/** @type {Registration} */ asked) => {
+    const code = typedCode("code");
+    if (code.length !== DIGITS) return complain("code", shared().required.code);
+    complain("code", "");
+    refused = news = "";
+    try { access = await verify(asked, code); await app.requests.look(); app.refresh(); } catch (error) { tell(error); }
+    return undefined;
+  };
+  const resend = async (/** @type {Registration} */ asked) => {
+    try {
+      const answer = await send("POST", `/v1/keys/${asked.registration_id}/resend`, { key: asked.key });
+      /** @type {Registration} */ const renewed = { ...asked, ...answer };
+      await keepRegistration(renewed);
+      registration = renewed;
+      [news, refused] = [texts().code.resent, ""];
+      app.refresh();
+    } catch (error) { tell(error); }
+  };
+  const cancel = async (/** @type {string} */ path) => { await forgetRegistration(); app.go(path); };
+
+  const render = () => {
+    if (access) return storedView(access);
+    if (!registration) return [];
+    return over ? overView(refused, cancel) : askView(registration, { refused, news, finish, resend, cancel });
+  };
+  return { render, leave: () => listening.abort() };
+}
+
+/** @param {Access} access */
+function storedView({ display_name, access_number }) {
+  const { stored } = texts();
+  return [sign("good", ...CHECK), make("h1", {}, stored.title), make("p", { class: "lead" }, stored.lead(display_name, access_number)),
+    make("a", { class: "button main wide", href: "#/" }, stored.done)];
+}
+
+/** @param {string} refused @param {(path: string) => void} cancel */
+const overView = (refused, cancel) => [make("h1", {}, texts().code.title), make("p", { class: "notice bad", role: "alert" }, refused),
+  make("button", { type: "button", class: "button main wide", onclick: () => cancel("/new") }, texts().code.restart)];
+
+/** @param {Registration} registration @param {{ refused: string, news: string, finish: (registration: Registration) => Promise<unknown>,
+ *   resend: (registration: Registration) => Promise<unknown>, cancel: (path: string) => void }} shown */
+function askView(registration, { refused, news, finish, resend, cancel }) {
+  const { code } = texts();
+  const button = make("button", { class: "button main wide" }, code.submit);
+  const again = resendButton(registration, resend);
+  return [backLink(), make("h1", {}, code.title), make("p", { class: "lead" }, code.lead(registration.phone_hint)),
+    make("form", { class: "stack", novalidate: true, onsubmit: (event) => { event.preventDefault(); busy(button, () => finish(registration)); } },
+      codeField({ id: "code", label: code.label, digits: DIGITS, autocomplete: "one-time-code" }),
+      make("p", { class: "notice" }, code.warning), make("p", { class: "hint" }, code.prompt),
+      make("p", { class: "error", role: "alert" }, refused), make("p", { class: "news", role: "status" }, news), button),
+    again, make("button", { type: "button", class: "button quiet wide", onclick: () => cancel("/") }, code.cancel)];
+}
+
+/** A button that counts down until it may be pressed. @param {Registration} registration @param {(registration: Registration) => Promise<unknown>} resend */
+function resendButton(registration, resend) {
+  const button = make("button", { type: "button", class: "button wide", id: "resend", onclick: () => {
+    if (registration.resend_at <= correctedNow()) busy(button, () => resend(registration));
+  } });
+  const tick = () => {
+    const seconds = registration.resend_at - correctedNow();
+    button.textContent = seconds > 0 ? texts().code.resendIn(shared().duration(seconds)) : texts().code.resend;
+    button.classList.toggle("resting", seconds > 0);
+    if (seconds > 0) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+    if (seconds <= 0 || (!button.isConnected && started)) clearInterval(timer);
+  };
+  let started = false;
+  const timer = setInterval(tick, 1000);
+  tick();
+  started = true;
+  return button;
+}
+
+/** Sends the code with the new approval key; a passkey once made serves every further try. @param {Registration} registration @param {string} code
+ * @returns {Promise<Access>} */
+async function verify(registration, code) {
+  const credential = registration.credential ?? (await makePasskey(registration.webauthn));
+  if (!registration.credential) await keepRegistration(Object.assign(registration, { credential }));
+  const { registration_id, key } = registration;
+  const body = { code, approval_key: { type: "webauthn", credential: credential.response } };
+  const answer = await send("POST", `/v1/keys/${registration_id}/verify`, { key, body });
+  const access = { ...answer, key, passkey: credential.passkey };
+  await keepAccess(access);
+  await forgetRegistration();
+  return access;
+}
+
+/** Fills in the code where the browser can read it from the SMS. @param {AbortSignal} signal */
+function listenForSms(signal) {
+  if (!("OTPCredential" in globalThis)) return;
+  const asked = /** @type {any} */ ({ otp: { transport: ["sms"] }, signal });
+  navigator.credentials.get(asked).then((/** @type {any} */ found) => {
+    const input = /** @type {HTMLInputElement | null} */ (document.getElementById("code"));
+    if (input && found) input.value = found.code;
+  }).catch(() => {});
+}

@@ -1,0 +1,69 @@
+// @ts-check
+import { make } from "../../shared/elements.js";
+import { explain } from "../../shared/language.js";
+import { localTime } from "../clock.js";
+import { FINGERPRINT, PLUS, momentWords, sign, symbol, texts } from "../frame.js";
+import { registrationUnderWay } from "../vault.js";
+
+/** @typedef {import("../frame.js").App} App */
+
+/** The browser's offer to install the app. @type {any} */ let offer;
+addEventListener("beforeinstallprompt", (event) => { event.preventDefault(); offer = event; });
+
+/** What waits for a decision, and the stored accesses. @param {App} app @returns {import("../frame.js").View} */
+export function homeView(app) {
+  /** @type {import("../vault.js").Registration | undefined} */ let underWay;
+  registrationUnderWay().then((found) => { underWay = found; if (found) app.refresh(); });
+  const render = () => {
+    const { requests } = app;
+    const goOn = underWay && resume(underWay.phone_hint);
+    return requests.accesses.length ? [...waiting(requests), goOn, stored(requests.accesses), add(false), install()] : [...empty(), goOn, add(true), install()];
+  };
+  return { render, changed: app.refresh };
+}
+
+function empty() {
+  const { empty } = texts();
+  return [sign("calm", ...FINGERPRINT), make("h1", {}, empty.title), make("p", { class: "lead" }, empty.lead)];
+}
+
+/** @param {import("../requests.js").Requests} requests */
+function waiting({ open, refusal, asked }) {
+  const { home, offline, trouble } = texts();
+  const offlineNow = refusal?.code === "network_unavailable";
+  const news = refusal && make("p", { class: "notice warn", role: "status" }, offlineNow ? offline : `${trouble} ${explain(refusal)}`);
+  const list = open.map((request) => make("li", {}, make("a", { class: "tile request", href: `#/request/${encodeURIComponent(request.loginId)}` },
+    make("strong", {}, home.request(clientName(request.shown.client))),
+    make("span", { class: "hint" }, `${texts().request.on(request.shown.browser, request.shown.os)} · ${momentWords(localTime(request.shown.requested_at))}`),
+    make("span", { class: "hint" }, home.number(request.shown.access_number)))));
+  return [
+    make("h1", {}, home.title), news,
+    make("div", { "aria-live": "polite", class: "tight" }, list.length > 0 && make("ul", { class: "tiles" }, ...list)),
+    list.length === 0 && asked && !refusal && make("div", { class: "nothing" }, sign("calm", ...FINGERPRINT),
+      make("p", {}, make("strong", {}, home.nothing)), make("p", { class: "hint" }, home.nothingLead)),
+  ];
+}
+
+/** What a client is called. @param {string} client */
+export const clientName = (client) => texts().request.clients[/** @type {"financeapp"} */ (client)] ?? client;
+
+/** @param {import("../vault.js").Access[]} accesses */
+function stored(accesses) {
+  const { home } = texts();
+  return make("section", { class: "tight", "aria-labelledby": "stored" }, make("h2", { id: "stored" }, home.accesses),
+    make("ul", { class: "tiles" }, ...accesses.map(({ access_id, display_name, access_number, revoked }) => make("li", {},
+      make("a", { class: "tile", href: `#/access/${encodeURIComponent(access_id)}` },
+        make("strong", {}, display_name), make("span", { class: "hint" }, home.number(access_number)),
+        revoked && make("span", { class: "badge bad" }, home.revoked))))));
+}
+
+/** @param {string} phone */
+function resume(phone) {
+  const { home } = texts();
+  return make("a", { class: "tile", href: "#/code" }, make("strong", {}, home.goOn), make("span", { class: "hint" }, home.goOnLead(phone)));
+}
+
+/** @param {boolean} main */
+const add = (main) => make("a", { class: `button wide ${main ? "main" : ""}`, href: "#/new", id: "add" }, symbol(...PLUS), texts().home.add);
+
+const install = () => offer && make("button", { type: "button", class: "button quiet wide", onclick: () => offer.prompt() }, texts().install);
