@@ -245,7 +245,7 @@ class World:
                 event = http_event(
                     request, route=route.key, path_parameters=found.groupdict(), at=datetime.fromtimestamp(NOW, UTC)
                 )
-                return self.invoke(route.function.handler, event)
+                return self.invoke(TEMPLATE.functions[route.function].handler, event)
         raise AssertionError(f"no route for {method} {path}")
 
     def invoke(self, handler: str, event: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
