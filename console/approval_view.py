@@ -5,6 +5,9 @@ from rich.table import Table
 from console.statement import LOGIN, Pending
 from console.voice import Voice, plain
 
+UNKNOWN = "?"
+"""How the service says that it could not tell."""
+
 
 def show(pending: Pending, voice: Voice, *, now: int) -> None:
     """Show all that the signature will cover, in the person's words."""
@@ -17,8 +20,8 @@ def show(pending: Pending, voice: Voice, *, now: int) -> None:
     for label, value in {
         "purpose": voice.text(purpose[0], **purpose[1]),
         "access": f"{stated.access_number} · {pending.access.display_name}",
-        "page": stated.origin or "?",
-        "asked_with": voice.text("on", browser=stated.browser, os=stated.os),
+        "page": known(stated.origin, voice),
+        "asked_with": voice.text("on", browser=known(stated.browser, voice), os=known(stated.os, voice)),
         "asked_from": f"{stated.ip} ({stated.place or voice.text('place_unknown')})",
         "asked_at": voice.moment(stated.requested_at),
         "time_left": f"{left // 60}:{left % 60:02}",
@@ -26,3 +29,8 @@ def show(pending: Pending, voice: Voice, *, now: int) -> None:
     }.items():
         table.add_row(voice.text(label), plain(value))
     voice.console.print(table)
+
+
+def known(told: str | None, voice: Voice) -> str:
+    """Say what the service could tell, or in words that it could not."""
+    return voice.text("unknown") if told in {None, UNKNOWN} else str(told)

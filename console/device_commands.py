@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from console.answers import Device
+from console.approval_view import UNKNOWN
 from console.phone_options import (
     DEFAULT_FILE,
     File,
@@ -18,6 +19,9 @@ from console.phone_options import (
 )
 from console.voice import Voice, plain
 
+SHOWN = 8
+"""Signs of a device's id that are shown: enough to name it by."""
+
 
 def devices(access: Number = "", url: Url = "", file: File = DEFAULT_FILE, language: Speech = "de") -> None:
     """List the phones of an access."""
@@ -25,12 +29,12 @@ def devices(access: Number = "", url: Url = "", file: File = DEFAULT_FILE, langu
         table = voice.table("device", "state", "registered_at", "last_used_at", "login_id")
         for device in phone.devices(chosen_access(phone, access, voice)):
             times = voice.moment(device.registered_at), voice.moment(device.last_used_at)
-            table.add_row(plain(device.name), voice.text(_state(device)), *times, device.device_id)
+            table.add_row(plain(device.name), voice.text(_state(device)), *times, device.device_id[:SHOWN])
         voice.console.print(table)
 
 
 def rename(
-    device: Annotated[str, typer.Argument(help="Id of the device, or its start.")],
+    device: Annotated[str, typer.Argument(help="Name of the device, or the start of its id.")],
     name: Annotated[str, typer.Argument(help="Its new name.")],
     *,
     access: Number = "",
@@ -46,7 +50,7 @@ def rename(
 
 
 def revoke(
-    device: Annotated[str, typer.Argument(help="Id of the device, or its start.")],
+    device: Annotated[str, typer.Argument(help="Name of the device, or the start of its id.")],
     access: Number = "",
     url: Url = "",
     file: File = DEFAULT_FILE,
@@ -73,7 +77,7 @@ def events(
         table = voice.table("when", "what", "where")
         for event in page.events:
             what = voice.text(event.type) if event.type in voice.texts else event.type
-            where = " · ".join(part for part in (event.browser, event.os, event.ip) if part)
+            where = " · ".join(part for part in (event.browser, event.os, event.ip) if part and part != UNKNOWN)
             table.add_row(voice.moment(event.at), what, plain(where))
         voice.console.print(table)
         if page.next:
@@ -87,5 +91,7 @@ def _state(device: Device) -> str:
 
 
 def _chosen_device(devices: list[Device], start: str, voice: Voice) -> Device:
-    device = the_one(devices, start, name=lambda device: device.device_id)
+    by_id = the_one(devices, start, name=lambda device: device.device_id)
+    named = [device for device in devices if device.name == start]
+    device = by_id or (named[0] if len(named) == 1 else None)
     return device or give_up(voice, "which_device", device=start)

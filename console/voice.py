@@ -63,7 +63,9 @@ class Voice:
 
     def confirm(self, sentence: str) -> bool:
         """Ask for a yes."""
-        return Confirm.ask(self.text(sentence), console=self.console, default=True)
+        prompt = Confirm(self.text(sentence), console=self.console)
+        prompt.choices = ["j", "n"] if self.language == "de" else ["y", "n"]
+        return prompt(default=True)
 
     def table(self, *columns: str) -> Table:
         """Make a table with these headings."""

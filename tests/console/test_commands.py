@@ -118,6 +118,11 @@ def test_declining(enrolled: Command, service: Service, words: tuple[str, ...], 
     assert json.loads(service.asked[-1].content)["reason"] == reason
 
 
+def test_what_the_service_could_not_tell_is_said_in_words(enrolled: Command, service: Service) -> None:
+    service.on("GET /v1/approvals", {"approvals": [approval(browser="?", os="?", origin="?")]})
+    assert "unbekannt auf unbekannt" in enrolled("approvals").output
+
+
 def test_a_request_is_found_by_the_start_of_its_id(enrolled: Command) -> None:
     assert enrolled("deny", LOGIN_ID[:3]).exit_code == 0
     assert "Keine oder mehrere Anfragen" in enrolled("deny", "b").stderr
@@ -139,6 +144,7 @@ def test_devices_are_listed_renamed_and_revoked(enrolled: Command, service: Serv
     service.on("DELETE /v1/devices/d1", httpx.Response(204))
 
     assert "[b]Altes Telefon" in enrolled("devices").output
+    assert "heißt jetzt Neues" in enrolled("rename", "[b]Altes Telefon", "Neues").output
     assert "heißt jetzt Neues" in enrolled("rename", "d", "Neues").output
     assert "ist entfernt" in enrolled("revoke", "d1").output
     assert "Kein Gerät" in enrolled("revoke", "x").stderr
