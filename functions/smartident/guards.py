@@ -41,7 +41,8 @@ def raise_tries(guard_id: str, source: str, *, now: int) -> AccessRow:
     row = _raise(guard_id, source, now=now)
     if int(row.tries[source]) >= settings().password_tries:
         _claim_hold(row, source, now=now)
-    _check_pool(row, source, now=now)
+    if _pool_is_over(row, now):
+        _renew_pool(row, source, now=now)
     return row
 
 
@@ -64,8 +65,23 @@ def cleared(row: AccessRow, source: str, *, now: int) -> list[Any]:
 
 
 def clear(row: AccessRow, source: str, *, now: int) -> None:
-    """Forget this source's tries after the right password."""
-    write_if(row, actions=cleared(row, source, now=now), condition=AccessRow.pk.exists())
+    """Forget this source's tries after the right password; raises TooManyAttempts if it was held meanwhile."""
+    try:
+        write_if(row, actions=cleared(row, source, now=now), condition=is_held_as(row, source))
+    except Conflict:
+        raise _refused(read_row(row.pk) or row, source, now=now) from None
+
+
+def is_held_as(row: AccessRow, source: str) -> Any:
+    """The condition that nobody held this source since the row was read: a "not me" outlasts a password on its way."""
+    until = row.held.as_dict().get(source)
+    return AccessRow.held[source].does_not_exist() if until is None else AccessRow.held[source] == until
+
+
+def check_held_as(row: AccessRow, source: str, *, before: AccessRow, now: int) -> None:
+    """Raise TooManyAttempts if the source was held between the two readings of the row."""
+    if row.held.as_dict().get(source) != before.held.as_dict().get(source):
+        raise _refused(row, source, now=now)
 
 
 def hold_source(source: str, *, until: int) -> list[Any]:
@@ -77,12 +93,17 @@ def _raise(guard_id: str, source: str, *, now: int) -> AccessRow:
     row = AccessRow(guard_id, ACCESS)
     actions = [AccessRow.tries[source].set((AccessRow.tries[source] | 0) + 1), AccessRow.pool.add(1)]
     free = AccessRow.held[source].does_not_exist() | (AccessRow.held[source] <= now)
+    room = (
+        (AccessRow.pool < settings().password_pool)
+        | AccessRow.known[source].exists()
+        | (AccessRow.pool_since <= now - POOL_WINDOW)
+    )
     try:
-        write_if(row, actions=actions, condition=AccessRow.pk.exists() & free)
+        write_if(row, actions=actions, condition=AccessRow.pk.exists() & free & room)
     except Conflict:
-        held = read_row(guard_id)
-        if held is not None:
-            raise _held(held, source, now=now) from None
+        refusing = read_row(guard_id)
+        if refusing is not None:
+            raise _refused(refusing, source, now=now) from None
         return _raise_decoy(guard_id, source, now=now)
     return row
 
@@ -105,19 +126,14 @@ def _claim_hold(row: AccessRow, source: str, *, now: int) -> None:
     try:
         write_if(row, actions=actions, condition=seen & free)
     except Conflict:
-        raise _held(read_row(row.pk) or row, source, now=now) from None
+        raise _refused(read_row(row.pk) or row, source, now=now) from None
 
 
-def _held(row: AccessRow, source: str, *, now: int) -> TooManyAttempts:
-    until = int(row.held.as_dict().get(source, now + FIRST_HOLD))
-    return TooManyAttempts("source held", retry_after=max(until - now, 1))
-
-
-def _check_pool(row: AccessRow, source: str, *, now: int) -> None:
-    if _pool_is_over(row, now):
-        _renew_pool(row, source, now=now)
-    elif int(row.pool) > settings().password_pool and source not in row.known.as_dict():
-        raise TooManyAttempts("pool used up", retry_after=int(row.pool_since) + POOL_WINDOW - now)
+def _refused(row: AccessRow, source: str, *, now: int) -> TooManyAttempts:
+    until = int(row.held.as_dict().get(source, 0))
+    if until > now:
+        return TooManyAttempts("source held", retry_after=until - now)
+    return TooManyAttempts("pool used up", retry_after=max(int(row.pool_since) + POOL_WINDOW - now, 1))
 
 
 def _pool_is_over(row: AccessRow, now: int) -> bool:

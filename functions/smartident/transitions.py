@@ -14,7 +14,7 @@ from smartident.errors import (
     ServiceUnavailable,
     TooManyAttempts,
 )
-from smartident.guards import cleared
+from smartident.guards import check_held_as, cleared, is_held_as
 from smartident.logins import (
     APPROVED,
     CANCELLED,
@@ -86,6 +86,8 @@ def open_login(proven: Proven, *, client: str, asker: Asker, now: int) -> Opened
             transact(_opening(row, guard, proven.source, pending, now=now))
         except Conflict:
             guard = read_row(proven.access.id)
+            if guard is not None:
+                check_held_as(guard, proven.source, before=proven.row, now=now)
             continue
         return Opened(login_of(row), token, code)
     raise ServiceUnavailable("too many starts at once", retry_after=1)
@@ -143,7 +145,7 @@ def _opening(row: LoginRow, guard: AccessRow, source: str, pending: dict[str, in
         transaction.update(
             AccessRow(guard.pk, ACCESS),
             actions=[*cleared(guard, source, now=now), AccessRow.pending.set(pending)],
-            condition=AccessRow.pending == guard.pending.as_dict(),
+            condition=(AccessRow.pending == guard.pending.as_dict()) & is_held_as(guard, source),
         )
 
     return compose
