@@ -37,7 +37,7 @@ from verify_sms.step import Confirmation, RawKey, WebAuthnKey, finish_registrati
 if TYPE_CHECKING:
     import pytest
 
-    from smartident.transitions import Opened
+    from smartident.openings import Opened
 
 TEMPLATE = Template()
 URL = "https://api.example.test"

@@ -1,4 +1,4 @@
-"""Logins: what a login is, and reading it. How it moves on stands in transitions.py."""
+"""Logins: what a login is, and reading it. How it begins stands in openings.py, how it moves on in transitions.py."""
 
 from __future__ import annotations
 

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from smartident.accesses import ACCESS, AccessRow, read_row
-from smartident.errors import (
-    LoginDenied,
-    LoginExpired,
-    LoginNotFound,
-    LoginPending,
-    ServiceUnavailable,
-    TooManyAttempts,
-)
-from smartident.guards import check_held_as, cleared, is_held_as
+from smartident.errors import LoginDenied, LoginExpired, LoginNotFound, LoginPending
 from smartident.logins import (
     APPROVED,
     CANCELLED,
@@ -26,129 +16,17 @@ from smartident.logins import (
     login_of,
     read_own_login,
     row_key,
-    transfer_seal,
 )
-from smartident.overviews import read_overview
 from smartident.settings import settings
-from smartident.statements import write_statement
-from smartident.table import DAY, Conflict, Row, transact, write_if
-from smartident.tokens import (
-    digest,
-    earlier_tickets,
-    first_ticket,
-    new_login_token,
-    newest_first,
-    random_digits,
-    random_id,
-)
+from smartident.table import Conflict, write_if
+from smartident.tokens import digest, earlier_tickets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pynamodb.transactions import TransactWrite
 
-    from smartident.credentials import Proven
-    from smartident.statements import Asker
-
 REPEAT_WINDOW = 30
-# As many times as parallel starts of one access may get in each other's way before the caller is asked to come back.
-CLAIMS = 12
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A login just begun, with the secrets that only its browser gets."""
-
-    login: Login
-    token: str = field(repr=False)
-    transfer_code: str | None = field(repr=False)
-
-    @property
-    def ticket(self) -> str:
-        """The first WebSocket ticket: it names the login and opens one connection."""
-        return f"{self.login.id}.{first_ticket(self.token)}"
-
-
-def open_login(proven: Proven, *, client: str, asker: Asker, now: int) -> Opened:
-    """Begin a login: one transaction puts it, forgets the password tries and claims one of the access's places.
-
-    With two-factor off it is approved at once. Raises TooManyAttempts while PENDING_LOGINS of the access wait.
-    """
-    row, token, code = _new_login(proven, client=client, asker=asker, now=now)
-    guard: AccessRow | None = proven.row
-    for _ in range(CLAIMS):
-        if guard is None:
-            break
-        pending = _places(guard, now=now)
-        if proven.access.two_factor:
-            pending[row.sk] = int(row.expires_at)
-        try:
-            transact(_opening(row, guard, proven.source, pending, now=now))
-        except Conflict:
-            guard = read_row(proven.access.id)
-            if guard is not None:
-                check_held_as(guard, proven.source, before=proven.row, now=now)
-            continue
-        return Opened(login_of(row), token, code)
-    raise ServiceUnavailable("too many starts at once", retry_after=1)
-
-
-def _new_login(proven: Proven, *, client: str, asker: Asker, now: int) -> tuple[LoginRow, str, str | None]:
-    limits, access, token = settings(), proven.access, new_login_token()
-    part = newest_first(now) + random_id()
-    login_id = f"{access.id}.{part}"
-    digits = limits.transfer_code_digits if access.two_factor else 0
-    code = random_digits(digits) if digits else None
-    row = LoginRow(
-        access.id,
-        f"LOGIN#{part}",
-        state=PENDING if access.two_factor else APPROVED,
-        token_hash=digest(token),
-        ticket_hash=digest(first_ticket(token)),
-        client=client,
-        amr="pwd hwk user mfa" if access.two_factor else "pwd",
-        statement=write_statement(
-            login_id=login_id,
-            client=client,
-            access_number=access.number,
-            asker=asker,
-            requested_at=now,
-            expires_at=now + limits.login_lifetime,
-            nonce=random_id(),
-        ),
-        source=proven.source,
-        transfer_seal=transfer_seal(login_id, code) if code else None,
-        created_at=now,
-        expires_at=now + limits.login_lifetime,
-        complete_by=None if access.two_factor else now + limits.completion_window,
-        ttl=now + limits.retention_days * DAY,
-    )
-    return row, token, code
-
-
-def _places(guard: AccessRow, *, now: int) -> dict[str, int]:
-    """The logins that still hold a place; the table is asked only when all places seem taken."""
-    most = settings().pending_logins
-    taken = {name: int(until) for name, until in guard.pending.as_dict().items() if int(until) > now}
-    if len(taken) < most:
-        return taken
-    waiting = {f"LOGIN#{login.id.partition('.')[2]}" for login in read_overview(guard.pk, now=now).pending(now)}
-    still = {name: until for name, until in taken.items() if name in waiting}
-    if len(still) >= most:
-        raise TooManyAttempts("pending logins", retry_after=min(still.values()) - now)
-    return still
-
-
-def _opening(row: LoginRow, guard: AccessRow, source: str, pending: dict[str, int], *, now: int) -> Any:
-    def compose(transaction: TransactWrite) -> None:
-        transaction.save(row, condition=Row.pk.does_not_exist())
-        transaction.update(
-            AccessRow(guard.pk, ACCESS),
-            actions=[*cleared(guard, source, now=now), AccessRow.pending.set(pending)],
-            condition=(AccessRow.pending == guard.pending.as_dict()) & is_held_as(guard, source),
-        )
-
-    return compose
 
 
 def add_approval(transaction: TransactWrite, login: Login, *, device_id: str, receipt: str, now: int) -> None:
