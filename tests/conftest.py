@@ -10,6 +10,7 @@ import moto
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
+from tests import roles
 from tests.world import World, credentials
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def cloud() -> Iterator[None]:
         patch.setenv(name, value)
     patch.delenv("AWS_ENDPOINT_URL", raising=False)
     patch.setattr(DynamoHandler, "call_action", locked)
+    roles.enforce(patch)
     os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
     with moto.mock_aws():
         yield

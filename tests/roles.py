@@ -1,0 +1,75 @@
+"""The functions' IAM roles, held in every test: a step that calls what its role does not allow fails there and then."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from botocore.client import BaseClient
+
+from local.template import ROOT, Template
+
+if TYPE_CHECKING:
+    import pytest
+
+TEMPLATE = Template(parameters={"AllowedOrigins": "https://financeapp.example"})
+FUNCTIONS = dict(TEMPLATE.resources("AWS::Serverless::Function"))
+_FOLDERS = {ROOT / "functions" / one.handler.partition(".")[0]: name for name, one in TEMPLATE.functions.items()}
+# Transactions need the permissions of what they are made of.
+_PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+
+
+class Overstepped(AssertionError):
+    """A function did what its role in template.yaml does not allow."""
+
+
+def statements(function: str) -> list[dict[str, Any]]:
+    """The IAM statements of a function's role."""
+    return [statement for policy in FUNCTIONS[function].get("Policies", []) for statement in policy["Statement"]]
+
+
+def actions(function: str) -> set[str]:
+    """What a function may do."""
+    named = [statement["Action"] for statement in statements(function)]
+    return {action for one in named for action in ([one] if isinstance(one, str) else one)}
+
+
+def needed(service: str, operation: str, arguments: dict[str, Any]) -> set[str]:
+    """The IAM actions that an AWS call asks for."""
+    if service == "apigatewaymanagementapi":
+        return {"execute-api:ManageConnections"}
+    if operation == "TransactWriteItems":
+        return {f"{service}:{_PARTS[kind]}" for item in arguments["TransactItems"] for kind in item}
+    return {f"{service}:{operation}"}
+
+
+def require(function: str, service: str, operation: str, arguments: dict[str, Any]) -> None:
+    """Raise Overstepped unless the function's role allows the call."""
+    missing = needed(service, operation, arguments) - actions(function)
+    if missing:
+        raise Overstepped(f"{function} needs {', '.join(sorted(missing))} in template.yaml")
+
+
+def calling_function() -> str | None:
+    """The function whose handler or step is at work, or none."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        name = _FOLDERS.get(Path(frame.f_code.co_filename).parent)
+        if name is not None:
+            return name
+        frame = frame.f_back
+    return None
+
+
+def enforce(patch: pytest.MonkeyPatch) -> None:
+    """Hold every AWS call of a handler or step against its function's role, from now on."""
+    plain = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def held(self: BaseClient, operation: str, arguments: dict[str, Any]) -> Any:
+        function = calling_function()
+        if function is not None:
+            require(function, self.meta.service_model.service_name, operation, arguments)
+        return plain(self, operation, arguments)
+
+    patch.setattr(BaseClient, "_make_api_call", held)

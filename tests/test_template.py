@@ -1,0 +1,128 @@
+"""template.yaml: what it promises to the code, to the operator and to those who guard the account."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+import pytest
+
+from build.events import differences, make_events
+from local.template import ROOT, Template
+from smartident.settings import Settings
+from tests.roles import FUNCTIONS, TEMPLATE, Overstepped, actions, require, statements
+
+# What Powertools reads by itself.
+POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
+
+
+@pytest.mark.parametrize(
+    ("action", "functions"),
+    [
+        ("sns:Publish", {"RegisterKey"}),
+        ("kms:Sign", {"Complete"}),
+        ("kms:GetPublicKey", {"SigningKeys"}),
+        ("execute-api:ManageConnections", {"Approve", "Browser"}),
+        ("secretsmanager:GetSecretValue", {"RegisterKey", "VerifySms", "Login", "Approve"}),
+        ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices"}),
+        ("dynamodb:PutItem", {"RegisterKey", "VerifySms", "Login", "Devices"}),
+        ("dynamodb:ConditionCheckItem", {"Approve", "Devices"}),
+        ("dynamodb:Scan", set()),
+        ("dynamodb:DeleteItem", set()),
+    ],
+)
+def test_only_those_who_must_may(action: str, functions: set[str]) -> None:
+    assert {name for name in FUNCTIONS if action in actions(name)} == functions
+
+
+def test_a_step_that_oversteps_its_role_fails_in_every_test() -> None:
+    require("Complete", "dynamodb", "UpdateItem", {})
+    with pytest.raises(Overstepped, match="dynamodb:Query"):
+        require("Complete", "dynamodb", "Query", {})
+    with pytest.raises(Overstepped, match="dynamodb:PutItem"):
+        require("Approve", "dynamodb", "TransactWriteItems", {"TransactItems": [{"Update": {}}, {"Put": {}}]})
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_role_allows_all_actions_or_all_resources(function: str) -> None:
+    for statement in statements(function):
+        assert statement["Effect"] == "Allow"
+        assert "*" not in str(statement["Action"])
+        assert statement.get("Resource") != "*"
+
+
+def test_an_sms_goes_to_phones_never_to_a_topic() -> None:
+    (publish,) = [statement for statement in statements("RegisterKey") if statement["Action"] == "sns:Publish"]
+    assert "Resource" not in publish
+    assert TEMPLATE.resolve(publish["NotResource"]) == "arn:aws:sns:*:*:*"
+
+
+def test_every_setting_comes_from_the_template_and_none_is_idle() -> None:
+    assert set(TEMPLATE.environment) - POWERTOOLS == {field.name.upper() for field in fields(Settings)}
+
+
+def test_every_parameter_is_used() -> None:
+    text = (ROOT / "template.yaml").read_text(encoding="utf-8").partition("\nConditions:")[2]
+    idle = [name for name in TEMPLATE.parameters if not re.search(rf"!Ref {name}\b|\${{{name}}}", text)]
+    assert idle == []
+
+
+def test_every_handler_is_deployed_and_every_function_has_its_code() -> None:
+    written = {path.parent.name for path in (ROOT / "functions").glob("*/handler.py")}
+    assert {properties["Handler"] for properties in FUNCTIONS.values()} == {
+        f"{name}.handler.handler" for name in written
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_waits_for_the_api_whose_routes_wait_for_it(function: str) -> None:
+    own = {name: value for name, value in FUNCTIONS[function].items() if name != "Events"}
+    assert "HttpApi" not in str(own) + str(TEMPLATE.document["Globals"])
+
+
+def test_functions_that_hash_passwords_get_a_whole_cpu() -> None:
+    whole = {name for name, function in TEMPLATE.functions.items() if function.memory >= 1769}
+    assert whole == {"Login", "RegisterKey"}
+
+
+def test_what_is_kept_survives_the_stack() -> None:
+    kept = {name for name, one in TEMPLATE.document["Resources"].items() if one.get("DeletionPolicy") == "Retain"}
+    assert kept == {"Table", "SigningKey", "PepperSecret"}
+    (table,) = (properties for _, properties in TEMPLATE.resources("AWS::DynamoDB::Table"))
+    assert table["DeletionProtectionEnabled"]
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
+
+
+def test_access_logs_name_routes_never_paths_queries_or_headers() -> None:
+    template = Template(parameters={"WebSocketAccessLogs": "yes"})
+    kinds = ("AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Stage")
+    logs = [
+        template.resolve(properties)["AccessLogSettings"]["Format"]
+        for kind in kinds
+        for _, properties in template.resources(kind)
+    ]
+    assert len(logs) == len(kinds)
+    for variable in re.findall(r"\$context[\w.]+", " ".join(logs)):
+        assert not re.search(r"path|query|header|authorizer|userAgent|protocol", variable, re.IGNORECASE)
+
+
+def test_every_log_group_forgets() -> None:
+    template = Template(parameters={"WebSocketAccessLogs": "yes"})
+    assert all("RetentionInDays" in properties for _, properties in template.resources("AWS::Logs::LogGroup"))
+
+
+def test_pages_may_call_only_from_the_origins_of_the_operator() -> None:
+    assert TEMPLATE.cors.origins == ("https://financeapp.example",)
+    assert not TEMPLATE.cors.credentials
+    assert set(TEMPLATE.cors.methods) == {route.method for route in TEMPLATE.routes}
+    assert Template().cors.origins == ()
+
+
+def test_cors_stands_inside_a_function_because_sam_drops_the_rest_beside_a_bare_ref() -> None:
+    (api,) = (properties for _, properties in TEMPLATE.resources("AWS::Serverless::HttpApi"))
+    assert set(api["CorsConfiguration"]) == {"Fn::If"}
+
+
+def test_the_events_are_what_the_template_makes() -> None:
+    assert differences(make_events(TEMPLATE)) == []
