@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from smartident.accesses import read_row
+from smartident.accesses import read_profile
 from smartident.confirmations import begin, claim_resend, give_send_back
 from smartident.credentials import Proven, prove_password
 from smartident.errors import InvalidRequest, SmsUnavailable
@@ -52,7 +52,7 @@ def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
     if code is not None:
-        row = read_row(registration.access_id)
+        row = read_profile(registration.access_id)
         phone = check_country(row.phone if row is not None else None)
         _send(registration, phone=phone, code=code, sms=sms, now=now)
     return registration

@@ -99,6 +99,15 @@ def read_row(access_id: str) -> AccessRow | None:
         return None
 
 
+def read_profile(access_id: str) -> AccessRow | None:
+    """The row of an access without its password hash, which only the check of a password reads."""
+    wanted = [name for name in AccessRow.get_attributes() if name != "password_hash"]
+    try:
+        return AccessRow.get(access_id, ACCESS, consistent_read=True, attributes_to_get=wanted)
+    except AccessRow.DoesNotExist:
+        return None
+
+
 def access_of(row: AccessRow) -> Access:
     """The access that a row holds."""
     return Access(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.accesses import ACCESS, AccessRow, read_row
+from smartident.accesses import ACCESS, AccessRow, read_profile
 from smartident.devices import REVOKED, Device, DeviceRow, require_active
 from smartident.errors import DeviceNotFound, LoginDecided, LoginExpired, ServiceUnavailable
 from smartident.guards import hold_source
@@ -70,7 +70,7 @@ def revoke(access_id: str, device_id: str, *, by: Device, now: int) -> None:
     """
     for _ in range(ROUNDS):
         # The guard is read first: a login begun after it changes the guard, and the transaction then fails.
-        guard = read_row(access_id)
+        guard = read_profile(access_id)
         overview = read_overview(access_id, now=now)
         if guard is None or device_id not in overview.devices:
             raise DeviceNotFound

@@ -18,6 +18,7 @@ from smartident.tokens import digest, first_ticket, new_login_token, newest_firs
 if TYPE_CHECKING:
     from pynamodb.transactions import TransactWrite
 
+    from smartident.accesses import Access
     from smartident.credentials import Proven
     from smartident.statements import Asker
 
@@ -77,15 +78,7 @@ def _new_login(proven: Proven, *, client: str, asker: Asker, now: int) -> tuple[
         ticket_hash=digest(first_ticket(token)),
         client=client,
         amr="pwd hwk user mfa" if access.two_factor else "pwd",
-        statement=write_statement(
-            login_id=login_id,
-            client=client,
-            access_number=access.number,
-            asker=asker,
-            requested_at=now,
-            expires_at=now + limits.login_lifetime,
-            nonce=random_id(),
-        ),
+        statement=_statement(access, login_id, client=client, asker=asker, now=now),
         source=proven.source,
         transfer_seal=transfer_seal(login_id, code) if code else None,
         created_at=now,
@@ -94,6 +87,18 @@ def _new_login(proven: Proven, *, client: str, asker: Asker, now: int) -> tuple[
         ttl=now + limits.retention_days * DAY,
     )
     return row, token, code
+
+
+def _statement(access: Access, login_id: str, *, client: str, asker: Asker, now: int) -> str:
+    return write_statement(
+        login_id=login_id,
+        client=client,
+        access_number=access.number,
+        asker=asker,
+        requested_at=now,
+        expires_at=now + settings().login_lifetime,
+        nonce=random_id(),
+    )
 
 
 def _places(guard: AccessRow, *, now: int) -> dict[str, int]:
