@@ -62,8 +62,9 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     asked_to_stop = threading.Event()
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
+    def stop(number: int, _frame: FrameType | None) -> None:
         asked_to_stop.set()
+        signal.signal(number, signal.SIG_DFL)  # a second Ctrl-C ends what the first could not
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)

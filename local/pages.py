@@ -27,25 +27,31 @@ POLICY = (
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
+    "img-src 'self'",
     "connect-src 'self' {api} {websocket}",
     "manifest-src 'self'",
     "worker-src 'self'",
-    "media-src 'self' blob:",
     "base-uri 'none'",
-    "form-action 'self'",
+    "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
+    "trusted-types smartident-worker",
+)
+PERMISSIONS = (
+    "camera=(self)",
+    "publickey-credentials-create=(self)",
+    "publickey-credentials-get=(self)",
+    "clipboard-write=(self)",
+    "geolocation=()",
+    "microphone=()",
+    "payment=()",
+    "usb=()",
 )
 SECURITY_HEADERS = {
     "content-security-policy": "; ".join(POLICY),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": (
-        "camera=(self), geolocation=(), microphone=(), payment=(), usb=(), otp-credentials=(self), "
-        "publickey-credentials-create=(self), publickey-credentials-get=(self)"
-    ),
+    "permissions-policy": ", ".join(PERMISSIONS),
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",

@@ -46,25 +46,25 @@ ANNA = Person(
     "anna.berger@example.org",
     "+4917604069011",
     two_factor=True,
-    kind="gewöhnlicher Zugang, noch ohne Telefon",
+    kind="noch ohne Telefon",
 )
 THOMAS = Person(
     "100200302",
     "Apfelbaum-28",
     "Thomas Keller",
-    "familie.keller@example.org",
+    "keller@example.org",
     "+4917604069022",
     two_factor=True,
-    kind="teilt die E-Mail mit Sabine Keller",
+    kind="E-Mail geteilt",
 )
 SABINE = Person(
     "100200303",
     "Leuchtturm-39",
     "Sabine Keller",
-    "familie.keller@example.org",
+    "keller@example.org",
     "+4917604069033",
     two_factor=True,
-    kind="teilt die E-Mail mit Thomas Keller",
+    kind="E-Mail geteilt",
 )
 JONAS = Person(
     "100200304",
@@ -82,7 +82,7 @@ MIRIAM = Person(
     "miriam.vogt@example.org",
     "+4917604069055",
     two_factor=True,
-    kind="mit eingerichtetem Telefon",
+    kind="mit Telefon",
     has_device=True,
 )
 PEOPLE = (ANNA, THOMAS, SABINE, JONAS, MIRIAM)

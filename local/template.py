@@ -183,7 +183,7 @@ class Template:
         variables = dict(self._function_globals.get("Environment", {}).get("Variables", {}))
         for _, own in self.resources("AWS::Serverless::Function"):
             variables |= own.get("Environment", {}).get("Variables", {})
-        return {name: str(self.resolve(value)) for name, value in variables.items()}
+        return {name: str(value) for name, value in self.resolve(variables).items()}
 
     @cached_property
     def table(self) -> dict[str, Any]:

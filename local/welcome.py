@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
@@ -98,9 +99,10 @@ def _shown(path: Path) -> str:
 
 
 def _people() -> Table:
-    table = Table(title="Zugänge zum Ausprobieren", title_justify="left", border_style="dim")
-    for column in ("Name", "Zugangsnummer", "E-Mail", "Passwort", "Besonderheit"):
-        table.add_column(column, overflow="fold")
+    table = Table(title="Zugänge zum Ausprobieren", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
+    for column in ("Name", "Nummer", "E-Mail", "Passwort"):
+        table.add_column(column, no_wrap=True)
     for person in PEOPLE:
-        table.add_row(person.display_name, person.grouped_number, person.email, person.password, person.kind)
+        name = Text.assemble(person.display_name, "\n", (person.kind, "dim"))
+        table.add_row(name, person.grouped_number, person.email, person.password)
     return table
