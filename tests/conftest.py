@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import moto
 import pytest
+from botocore.handlers import BUILTIN_HANDLERS
 from moto.dynamodb.responses import DynamoHandler
 
 from tests import roles
+from tests.aws import Aws
 from tests.world import World, credentials
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def cloud() -> Iterator[None]:
+def cloud() -> Iterator[Aws]:
     """The cloud of one test process; its DynamoDB takes one call at a time, as moto needs to stay exact."""
     lock, plain = threading.Lock(), DynamoHandler.call_action
 
@@ -33,14 +35,18 @@ def cloud() -> Iterator[None]:
     patch.setattr(DynamoHandler, "call_action", locked)
     roles.enforce(patch)
     os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
+    aws = Aws()
+    BUILTIN_HANDLERS.append(("before-call", aws))
     with moto.mock_aws():
-        yield
+        yield aws
+    BUILTIN_HANDLERS.remove(("before-call", aws))
     patch.undo()
 
 
 @pytest.fixture
-def world(cloud: None, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(cloud: Aws, monkeypatch: pytest.MonkeyPatch) -> World:
     """An empty table, and everything that a person, a phone and a browser can do to it."""
-    fresh = World(monkeypatch)
+    fresh = World(monkeypatch, cloud)
     fresh.furnish()
+    cloud.clear()
     return fresh

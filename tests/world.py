@@ -15,18 +15,20 @@ import boto3
 from msgspec import convert
 
 from approve.step import Approve, Deny, decide_login, list_approvals
+from complete.step import finish_login
 from console import base64url
 from console.answers import Registration as Registered
 from console.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
 from console.authenticator import Authenticator
 from console.keys import Curve, Key
 from console.proof import device_proof
+from devices.step import list_devices, list_events, revoke_device
 from local.container import LambdaContext
 from local.events import Request as Sent
 from local.events import http_event
 from local.template import Template
 from login.step import Credentials, start_login
-from register_key.step import NewKey, shown, start_registration
+from register_key.step import NewKey, resend_code, shown, start_registration
 from smartident import passwords, pepper, settings
 from smartident.accesses import Access, create_access
 from smartident.errors import SmsUnavailable
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     import pytest
 
     from smartident.openings import Opened
+    from tests.aws import Aws
 
 TEMPLATE = Template()
 URL = "https://api.example.test"
@@ -131,6 +134,7 @@ class World:
     """One table and all that people do to it. Steps get `now` from here; people move the clock by `later`."""
 
     monkeypatch: pytest.MonkeyPatch
+    aws: Aws
     now: int = NOW
     sms: PaperSms = field(default_factory=PaperSms)
     push: PaperPush = field(default_factory=PaperPush)
@@ -190,6 +194,12 @@ class World:
         )
         return convert(shown(registration), Registered)
 
+    def resend(self, registered: Registered, phone: Phone) -> Registered:
+        """Between steps 3 and 4: a new code."""
+        request = phone.new_key_request(f"/v1/keys/{registered.registration_id}/resend", now=self.now)
+        registration = resend_code(registered.registration_id, request=request, sms=self.sms, now=self.now)
+        return convert(shown(registration), Registered)
+
     def confirmation(self, registered: Registered, phone: Phone, code: str) -> Confirmation:
         """What the phone sends to finish."""
         proven = dict(phone.approval.prove(registered, device_key=phone.key))
@@ -230,6 +240,23 @@ class World:
         code = transfer_code if transfer_code is not None else opened.transfer_code or ""
         return self.decide(phone, opened.login.id, Approve(phone.evidence(statement, code, now=self.now)))
 
+    def complete(self, opened: Opened) -> dict[str, Any]:
+        """The end of step 8: the browser's session."""
+        return finish_login(opened.login.id, opened.token, issuer=URL, now=self.now)
+
+    def devices(self, phone: Phone) -> list[dict[str, Any]]:
+        """After the story: the phones of the access."""
+        return list_devices(request=phone.request("GET", "/v1/devices", now=self.now), now=self.now)
+
+    def revoke(self, phone: Phone, device_id: str) -> None:
+        """After the story: one phone revokes another, or itself."""
+        request = phone.request("DELETE", f"/v1/devices/{device_id}", now=self.now)
+        revoke_device(device_id, request=request, now=self.now)
+
+    def events(self, phone: Phone, before: str | None = None) -> dict[str, Any]:
+        """After the story: what happened to the access."""
+        return list_events(before, request=phone.request("GET", "/v1/events", now=self.now), now=self.now)
+
     def http(
         self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, source: str = HOME
     ) -> tuple[int, dict[str, str], Any]:
@@ -247,6 +274,18 @@ class World:
                 )
                 return self.invoke(TEMPLATE.functions[route.function].handler, event)
         raise AssertionError(f"no route for {method} {path}")
+
+    def send(
+        self, phone: Phone, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, str], Any]:
+        """Send a request of a phone, with its proof; a phone without an access proves the key itself."""
+        content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        bare = path.partition("?")[0]
+        if phone.access_id:
+            request = phone.request(method, bare, content, now=self.now)
+        else:
+            request = phone.new_key_request(bare, content, now=self.now)
+        return self.http(method, path, content or None, headers={"dpop": request.proof, **(headers or {})})
 
     def invoke(self, handler: str, event: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
         """Call a handler as Lambda does."""
