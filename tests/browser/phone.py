@@ -1,0 +1,91 @@
+"""A person's phone: the app in a window of its own, with a fingerprint sensor that can be told to fail."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+from local.people import Person, code_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from local.stack import Stack
+
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+SMS_WITHIN = 5
+
+
+class Phone:
+    """The app, as a thumb uses it. Labels are German unless the app speaks English."""
+
+    def __init__(self, page: Page, stack: Stack) -> None:
+        self.page = page
+        self.stack = stack
+        self.sensor = page.context.new_cdp_session(page)
+        self.sensor.send("WebAuthn.enable")
+        added = self.sensor.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+        self.authenticator = added["authenticatorId"]
+
+    def open(self) -> None:
+        """Open the app."""
+        self.page.goto(f"{self.stack.url}/app/")
+        self.page.locator("h1").wait_for()
+
+    def finger(self, *, right: bool) -> None:
+        """Whether the next finger is the right one."""
+        told = {"authenticatorId": self.authenticator, "isUserVerified": right}
+        self.sensor.send("WebAuthn.setUserVerified", told)
+
+    def ask_for_code(self, person: Person, *, password: str | None = None, identifier: str | None = None) -> None:
+        """Fill in the form of a new access and send it."""
+        self.page.goto(f"{self.stack.url}/app/#/new")
+        self.page.locator("#identifier").fill(identifier or person.number)
+        self.page.locator("#password").fill(password or person.password)
+        self.page.locator("form .button.main").click()
+
+    def read_sms(self, person: Person, *, after: int = 0) -> str:
+        """The code of the newest SMS to somebody; `after` is how many there were."""
+        until = time.monotonic() + SMS_WITHIN
+        while time.monotonic() < until:
+            texts = [sms.text for sms in self.stack.sms_messages() if sms.phone == person.phone]
+            if len(texts) > after:
+                return code_in(texts[-1])
+            time.sleep(0.05)
+        raise TimeoutError(f"no SMS to {person.phone}")
+
+    def count_sms(self, person: Person) -> int:
+        """How many SMS somebody got."""
+        return sum(sms.phone == person.phone for sms in self.stack.sms_messages())
+
+    def enrol(self, person: Person) -> None:
+        """Steps 2 to 5 of the story."""
+        before = self.count_sms(person)
+        self.ask_for_code(person)
+        self.page.locator("#code").wait_for()
+        self.page.locator("#code").fill(self.read_sms(person, after=before))
+        self.page.locator("form .button.main").click()
+        self.page.get_by_role("heading", name=re.compile("Zugang gespeichert|Access stored")).wait_for()
+        self.page.locator(".button.main").click()
+        self.page.get_by_role("heading", name=re.compile("Freigabe|Approvals")).wait_for()
+
+    def open_request(self) -> None:
+        """Tap the request on top, once it is there."""
+        self.page.locator("a.request").first.click()
+        self.page.locator("#decline").wait_for()
+
+    def type_transfer_code(self, code: str) -> None:
+        """Type what the web page shows."""
+        self.page.locator("#transfer_code").fill(code)
+
+    def approve(self) -> None:
+        """Tap approve; the finger is as told."""
+        self.page.locator("form .button.main").click()

@@ -1,0 +1,150 @@
+"""Pictures of every view, made from the running product: `python -m tests.browser.screenshots [folder]`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from local.people import ANNA, SABINE, THOMAS
+from local.stack import Stack
+from tests.browser.conftest import CHROMIUM, PATIENT, QUIET, STORES
+from tests.browser.desk import Desk
+from tests.browser.phone import Phone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Scheme = Literal["light", "dark"]
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+
+
+class Camera:
+    """Takes the pictures of one language and one light."""
+
+    def __init__(self, browser: Browser, stack: Stack, folder: Path, *, locale: str, scheme: Scheme) -> None:
+        self.browser = browser
+        self.stack = stack
+        self.folder = folder
+        self.locale = locale
+        self.scheme = scheme
+        self.mark = f"{locale[:2]}-{scheme}"
+
+    @contextmanager
+    def windows(self) -> Iterator[tuple[Desk, Phone]]:
+        """A desk and a phone."""
+        desk = self._page(1280, 860, mobile=False)
+        phone = self._page(390, 844, mobile=True)
+        yield Desk(desk, self.stack), Phone(phone, self.stack)
+        desk.context.close()
+        phone.context.close()
+
+    def _page(self, width: int, height: int, *, mobile: bool) -> Page:
+        context = self.browser.new_context(
+            locale=self.locale, color_scheme=self.scheme, reduced_motion="reduce", is_mobile=mobile, has_touch=mobile,
+            viewport={"width": width, "height": height}, device_scale_factor=2 if mobile else 1,
+        )
+        return context.new_page()
+
+    def take(self, page: Page, name: str) -> None:
+        """One picture of the whole view."""
+        page.evaluate("document.activeElement?.matches('h1') && document.activeElement.blur()")
+        page.screenshot(path=self.folder / f"{name}-{self.mark}.png", full_page=True, scale="css" if page.viewport_size and page.viewport_size["width"] > 600 else "device")
+
+
+def enrolment(camera: Camera) -> None:
+    """The first minutes: from the login page to the stored access."""
+    with camera.windows() as (desk, phone):
+        desk.open()
+        camera.take(desk.page, "login")
+        desk.log_in(ANNA, password="Sommerregen-18")
+        desk.page.locator("#password[aria-invalid]").wait_for()
+        camera.take(desk.page, "login-refused")
+        desk.log_in(ANNA)
+        desk.page.locator(".stores, #transfer-code").first.wait_for()
+        camera.take(desk.page, "install")
+        phone.open()
+        camera.take(phone.page, "app-empty")
+        phone.page.locator("#add").click()
+        phone.page.locator("#identifier").fill(THOMAS.email)
+        phone.page.locator("#password").fill(THOMAS.password)
+        phone.page.locator("form .button.main").click()
+        phone.page.locator("#identifier[aria-invalid]").wait_for()
+        camera.take(phone.page, "app-enrol")
+        sent = phone.count_sms(ANNA)
+        phone.ask_for_code(ANNA)
+        phone.page.locator("#code").fill(phone.read_sms(ANNA, after=sent))
+        camera.take(phone.page, "app-code")
+        phone.page.locator("form .button.main").click()
+        phone.page.locator(".sign.good").wait_for()
+        camera.take(phone.page, "app-stored")
+
+
+def approval(camera: Camera) -> None:
+    """A login, from the waiting page to the signed-in page."""
+    with camera.windows() as (desk, phone):
+        phone.enrol(ANNA)
+        phone.enrol(SABINE)
+        camera.take(phone.page, "app-home")
+        desk.log_in(ANNA)
+        desk.page.locator(".news.live").wait_for()
+        camera.take(desk.page, "waiting")
+        phone.page.locator("a.request").wait_for()
+        camera.take(phone.page, "app-requests")
+        phone.open_request()
+        phone.type_transfer_code(desk.transfer_code())
+        camera.take(phone.page, "app-approve")
+        phone.approve()
+        phone.page.locator(".sign.good").wait_for()
+        camera.take(phone.page, "app-approved")
+        desk.wait_for_signed_in()
+        camera.take(desk.page, "signed-in")
+        phone.page.locator(".button.main").click()
+        phone.page.locator("a.tile").filter(has_text=ANNA.number).click()
+        phone.page.locator(".events li").first.wait_for()
+        camera.take(phone.page, "app-access")
+
+
+def endings(camera: Camera) -> None:
+    """Logins that do not end well, and no connection."""
+    with camera.windows() as (desk, phone):
+        phone.enrol(SABINE)
+        desk.log_in(SABINE)
+        phone.open_request()
+        phone.page.locator("#decline").click()
+        phone.page.locator(".sign.bad").wait_for()
+        camera.take(phone.page, "app-declined")
+        desk.page.locator(".sign").wait_for()
+        camera.take(desk.page, "declined")
+        desk.log_in(SABINE)
+        desk.page.locator(".news.live").wait_for()
+        desk.page.context.set_offline(True)
+        desk.page.locator(".news.offline").wait_for()
+        camera.take(desk.page, "waiting-offline")
+        phone.page.locator(".button.main").click()
+        phone.page.context.set_offline(True)
+        phone.page.locator(".notice.warn").wait_for()
+        camera.take(phone.page, "app-offline")
+
+
+def main(folder: Path) -> None:
+    """Take them all: German in light and dark, English in light."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryFile("w") as log,
+        Stack(parameters={**PATIENT, **STORES}, log=log) as stack,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        for locale, scheme in (("de-DE", "light"), ("de-DE", "dark"), ("en-GB", "light")):
+            for story in (enrolment, approval, endings):
+                story(Camera(browser, stack, folder, locale=locale, scheme=scheme))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if sys.argv[1:] else IMAGES)

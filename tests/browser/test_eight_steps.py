@@ -1,0 +1,45 @@
+"""The eight steps of the story, by one person with two windows."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from local.people import ANNA
+
+if TYPE_CHECKING:
+    from tests.browser.desk import Desk
+    from tests.browser.phone import Phone
+
+pytestmark = pytest.mark.browser
+
+
+def test_one_person_with_two_windows_lives_the_eight_steps(desk: Desk, phone: Phone) -> None:
+    desk.log_in(ANNA)
+    expect(desk.page.get_by_role("heading", name="Richten Sie zuerst Ihr Telefon ein")).to_be_visible()
+    phone.open()
+    expect(phone.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
+    phone.page.get_by_role("link", name="Neuen Zugang einrichten").click()
+    phone.enrol(ANNA)
+    desk.log_in(ANNA)
+    expect(desk.page.locator("#transfer-code")).to_have_text(re.compile(r"\d{3} \d{3}"))
+    phone.open_request()
+    expect(phone.page.locator(".facts")).to_contain_text(ANNA.number)
+    phone.type_transfer_code(desk.transfer_code())
+    phone.approve()
+    expect(phone.page.get_by_role("heading", name="Anmeldung abgeschlossen")).to_be_visible()
+    desk.wait_for_signed_in()
+    expect(desk.page.get_by_role("heading", name="Willkommen")).to_be_visible()
+
+
+def test_a_request_appears_within_three_seconds_while_the_app_is_open(desk: Desk, phone: Phone) -> None:
+    phone.enrol(ANNA)
+    desk.log_in(ANNA)
+    desk.page.locator("#transfer-code").wait_for()
+    since = time.monotonic()
+    phone.page.locator("a.request").wait_for()
+    assert time.monotonic() - since < 3
