@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from smartident.decisions import revoke
-from smartident.devices import Device, rename_device
+from smartident.devices import Device, DeviceName, rename_device
 from smartident.history import page_of_events
 from smartident.logins import latest_logins
 from smartident.overviews import prove_device
@@ -22,7 +22,7 @@ RECENT = 50
 class NewName(Struct, forbid_unknown_fields=True):
     """A device's new name."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=64)]
+    name: DeviceName
 
 
 def list_devices(*, request: Request, now: int) -> list[dict[str, object]]:

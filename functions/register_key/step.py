@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from smartident.accesses import read_profile
 from smartident.confirmations import begin, claim_resend, give_send_back
 from smartident.credentials import Proven, prove_password
+from smartident.devices import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.errors import InvalidRequest, SmsUnavailable
 from smartident.guards import source_of
 from smartident.keys import public_key, stored
@@ -28,7 +29,7 @@ class NewKey(Struct, forbid_unknown_fields=True):
     identifier: Annotated[str, Meta(min_length=1, max_length=254)]
     password: Annotated[str, Meta(min_length=1, max_length=1024)]
     device_key: dict[str, Any]
-    device_name: Annotated[str, Meta(min_length=1, max_length=64)]
+    device_name: DeviceName
     platform: Literal["ios", "android", "web", "other"]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from msgspec import Meta
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from smartident.errors import DeviceNotFound
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 ACTIVE = "active"
 REVOKED = "revoked"
+
+# A name is shown on other phones and terminals: control characters would steer those.
+DeviceName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f]+\Z")]
 
 
 class DeviceRow(Row, discriminator="device"):
