@@ -29,7 +29,7 @@ def start_login(ask: Credentials, *, asker: Asker, now: int) -> Opened:
     client = check_client(ask.client_id)
     check_origin(asker)
     proven = prove_password(ask.identifier, ask.password, source=source_of(asker.address), now=now)
-    if proven.access.two_factor and not proven.devices:
+    if proven.access.two_factor and not proven.access.devices:
         proven.clear(now=now)
         raise KeyRegistrationRequired(app_links=settings().app_links())
     return open_login(proven, client=client, asker=asker, now=now)

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from smartident.accesses import read_profile
+from smartident.accesses import read_access
 from smartident.confirmations import begin, claim_resend, give_send_back
-from smartident.credentials import Proven, prove_password
+from smartident.credentials import prove_password
 from smartident.devices import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.errors import InvalidRequest, SmsUnavailable
 from smartident.guards import source_of
-from smartident.keys import public_key, stored
-from smartident.proofs import NewKeyProof, Request, verify_new_key
-from smartident.registrations import Registration, new_row, read_registration
+from smartident.keys import public_key
+from smartident.proofs import Request, verify_new_key
+from smartident.registrations import Registration, read_registration
 from smartident.settings import settings
-from smartident.sms import Sms, check_country, count_send, phone_hint, send_counted
-from smartident.tokens import digest, encode, random_id
+from smartident.sms import Sms, check_country, count_send, send_counted
+from smartident.tokens import digest, encode
 
 if TYPE_CHECKING:
     from smartident.statements import Asker
@@ -41,7 +41,9 @@ def start_registration(ask: NewKey, *, request: Request, asker: Asker, sms: Sms,
     proven = prove_password(ask.identifier, ask.password, source=source_of(asker.address), now=now)
     proven.clear(now=now)
     phone = check_country(proven.access.phone)
-    registration, code = begin(_row(ask, proof, proven, phone, now=now))
+    registration, code = begin(
+        proven.access.id, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now
+    )
     if code is not None:
         _send(registration, phone=phone, code=code, sms=sms, now=now)
     return registration
@@ -53,8 +55,8 @@ def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
     if code is not None:
-        row = read_profile(registration.access_id)
-        phone = check_country(row.phone if row is not None else None)
+        access = read_access(registration.access_id)
+        phone = check_country(access.phone if access is not None else None)
         _send(registration, phone=phone, code=code, sms=sms, now=now)
     return registration
 
@@ -92,24 +94,6 @@ def creation_options(registration: Registration) -> dict[str, object]:
         },
         "attestation": "none",
     }
-
-
-def _row(ask: NewKey, proof: NewKeyProof, proven: Proven, phone: str, *, now: int) -> Any:
-    request = digest(proof.jti)
-    # The same request come twice names the same registration; its random part is the phone's own jti.
-    part = digest(proof.thumbprint + "." + proof.jti)
-    return new_row(
-        proven.access.id,
-        part,
-        now=now,
-        thumbprint=proof.thumbprint,
-        device_key=stored(proof.key),
-        device_name=ask.device_name,
-        platform=ask.platform,
-        challenge=encode(random_id().encode()),
-        phone_hint=phone_hint(phone),
-        last_send=request,
-    )
 
 
 def _send(registration: Registration, *, phone: str, code: str, sms: Sms, now: int) -> None:

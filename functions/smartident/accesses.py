@@ -54,7 +54,7 @@ class AccessRow(Row, discriminator="access"):
 
 @dataclass(frozen=True)
 class Access:
-    """One access as the steps see it; what is secret stays out of its repr."""
+    """One access as the steps see it, with how many active devices it has; what is secret stays out of its repr."""
 
     id: str
     number: str = field(repr=False)
@@ -62,6 +62,7 @@ class Access:
     email: str | None = field(repr=False)
     phone: str | None = field(repr=False)
     two_factor: bool
+    devices: int
 
 
 def normalised_email(email: str) -> str:
@@ -117,7 +118,14 @@ def access_of(row: AccessRow) -> Access:
         email=row.email,
         phone=row.phone,
         two_factor=bool(row.two_factor),
+        devices=int(row.devices),
     )
+
+
+def read_access(access_id: str) -> Access | None:
+    """The access as it stands now, or none."""
+    row = read_profile(access_id)
+    return None if row is None else access_of(row)
 
 
 def create_access(

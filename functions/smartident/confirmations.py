@@ -15,6 +15,7 @@ from smartident.registrations import (
     Registration,
     RegistrationRow,
     code_seal,
+    new_row,
     read_registration,
     registration_of,
     row_key,
@@ -26,11 +27,16 @@ from smartident.tokens import random_digits
 if TYPE_CHECKING:
     from pynamodb.transactions import TransactWrite
 
+    from smartident.proofs import NewKeyProof
+
 CODE_DIGITS = 6
 
 
-def begin(row: RegistrationRow) -> tuple[Registration, str | None]:
+def begin(
+    access_id: str, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
+) -> tuple[Registration, str | None]:
     """Keep a new registration and make its code; the same request come twice finds the first and gets no code."""
+    row = new_row(access_id, proof, device_name=device_name, platform=platform, phone=phone, now=now)
     code = random_digits(CODE_DIGITS)
     registration_id = f"{row.pk}.{row.sk.removeprefix('REGISTRATION#')}"
     row.code_seal = code_seal(registration_id, row.thumbprint, code)

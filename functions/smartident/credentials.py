@@ -20,11 +20,6 @@ class Proven:
     source: str
     row: AccessRow
 
-    @property
-    def devices(self) -> int:
-        """How many active devices the access has."""
-        return int(self.row.devices)
-
     def clear(self, *, now: int) -> None:
         """Forget the tries of this source."""
         clear(self.row, self.source, now=now)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from smartident.errors import RegistrationNotFound
+from smartident.keys import stored
 from smartident.pepper import seal, sealed_alike
 from smartident.settings import settings
+from smartident.sms import phone_hint
 from smartident.table import DAY, Row
+from smartident.tokens import digest, encode, random_id
+
+if TYPE_CHECKING:
+    from smartident.proofs import NewKeyProof
 
 PENDING, VERIFIED = "pending", "verified"
 
@@ -101,16 +107,27 @@ def code_seal(registration_id: str, thumbprint: str, code: str) -> str:
     return seal("sms-code", registration_id, thumbprint, code)
 
 
-def new_row(access_id: str, part: str, *, now: int, **members: Any) -> RegistrationRow:
-    """The row of a registration that begins now."""
+def new_row(
+    access_id: str, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
+) -> RegistrationRow:
+    """The row of a registration that begins now, all but its code.
+
+    The same request come twice names the same registration: its random part is the phone's own jti.
+    """
     limits = settings()
     return RegistrationRow(
         access_id,
-        f"REGISTRATION#{part}",
+        f"REGISTRATION#{digest(proof.thumbprint + '.' + proof.jti)}",
         state=PENDING,
+        thumbprint=proof.thumbprint,
+        device_key=stored(proof.key),
+        device_name=device_name,
+        platform=platform,
+        challenge=encode(random_id().encode()),
+        phone_hint=phone_hint(phone),
+        last_send=digest(proof.jti),
         created_at=now,
         expires_at=now + limits.sms_code_lifetime,
         resend_at=now + limits.sms_resend_after,
         ttl=now + DAY,
-        **members,
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from smartident.accesses import Access, access_of, read_profile
+from smartident.accesses import Access, read_access
 from smartident.approvals import verify_jwk_key, verify_webauthn_key
 from smartident.confirmations import check_code, raise_tries, verify
 from smartident.devices import ApprovalKey, Device, read_device
@@ -53,10 +53,10 @@ def finish_registration(
     registration = raise_tries(registration, now=now)
     check_code(registration, ask.code)
     device = _verified(registration, approval_key, now=now)
-    row = read_profile(registration.access_id)
-    if row is None:
+    access = read_access(registration.access_id)
+    if access is None:
         raise RegistrationNotFound
-    return access_of(row), device
+    return access, device
 
 
 def verify_approval_key(key: RawKey | WebAuthnKey, registration: Registration) -> ApprovalKey:
@@ -95,8 +95,8 @@ def _verified_before(registration: Registration, *, now: int) -> Device:
         raise DeviceRevoked
     if device is not None:
         return device
-    row = read_profile(registration.access_id)
-    if row is not None and int(row.devices) >= settings().devices_per_access:
+    access = read_access(registration.access_id)
+    if access is not None and access.devices >= settings().devices_per_access:
         raise DeviceLimitReached
     if read_registration(registration.id, thumbprint=registration.thumbprint).expires_at <= now:
         raise RegistrationExpired
