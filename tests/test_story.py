@@ -20,6 +20,7 @@ from console.story import Differs, Ending, Person, play
 from console.story_texts import STORY_TEXTS
 from console.voice import Voice
 from console.wire import Language, Unreachable
+from local.containers import FunctionFailed
 from local.people import ANNA, JONAS, SABINE, THOMAS, code_in
 from local.people import Person as Seeded
 from local.stack import Stack
@@ -126,3 +127,15 @@ def test_what_differs_ends_with_exit_code_one(stack: Stack) -> None:
     done = CliRunner().invoke(app, ["story", "--url", stack.url, "--origin", "https://evil.example"], input="1\nx\n")
     assert done.exit_code == 1
     assert "Schritt 1 weicht ab: origin_refused" in done.stderr
+
+
+def test_broken_functions_end_with_what_they_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Stack) -> None:
+        assert self.log is not None
+        self.log.write("SyntaxError: the functions' last words\n")
+        raise FunctionFailed("the container ended")
+
+    monkeypatch.setattr(Stack, "start", broken)
+    done = CliRunner().invoke(app, ["story"])
+    assert done.exit_code == 1
+    assert "last words\nthe container ended" in done.stderr
