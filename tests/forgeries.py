@@ -55,7 +55,7 @@ def proof(
 ) -> Request:
     """A request whose proof was made with other members, or by another key, but is well signed."""
     new = not phone.access_id
-    told = {"typ": "dpop+jwt", "alg": phone.key.algorithm}
+    told: dict[str, Any] = {"typ": "dpop+jwt", "alg": phone.key.algorithm}
     told |= {"jwk": phone.key.public_jwk()} if new else {"kid": phone.key.thumbprint}
     said: dict[str, Any] = {"htm": method, "htu": URL + path, "iat": now, "jti": "a jti"}
     said |= {} if new else {"sub": phone.access_id}

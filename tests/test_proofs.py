@@ -145,7 +145,9 @@ def test_a_body_is_covered_byte_for_byte(world: World, body: bytes) -> None:
         listed(world, replace(phone.request("PATCH", "/v1/devices/x", b'{"name":"y"}', now=world.now), body=body))
 
 
-@pytest.mark.parametrize("part", [b"[]", b"7", b"{", b"[" * 9_000, b"\xff"], ids=["list", "number", "cut", "deep", "bytes"])
+@pytest.mark.parametrize(
+    "part", [b"[]", b"7", b"{", b"[" * 9_000, b"\xff"], ids=["list", "number", "cut", "deep", "bytes"]
+)
 def test_what_is_no_json_object_is_no_proof(world: World, part: bytes) -> None:
     phone = world.phone(world.access())
     header = {"typ": "dpop+jwt", "alg": "ES256", "kid": phone.key.thumbprint}

@@ -8,6 +8,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from tests.aws import Aws
 
 TEMPLATE = Template()
+TABLE = "smartident"
 URL = "https://api.example.test"
 ORIGIN = "https://finance.example.test"
 PASSWORD = "Vier-Esel-42"
@@ -140,14 +142,14 @@ class World:
     push: PaperPush = field(default_factory=PaperPush)
 
     def furnish(self) -> None:
-        """Make the table, the signing key and the pepper, and the settings that name them."""
-        name = f"smartident-{next(_numbers)}"
-        boto3.client("dynamodb").create_table(**{**TEMPLATE.table, "TableName": name})
-        key = boto3.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
-        secret = boto3.client("secretsmanager").create_secret(Name=name, SecretString="pepper of the tests")["ARN"]
-        chosen = {**TEMPLATE.environment, **SETTINGS}
-        chosen |= {"TABLE_NAME": name, "SIGNING_KEYS": key, "PEPPER_SECRET_ARN": secret}
-        self.set(**chosen)
+        """Make the table anew, and the settings that name it, the signing key and the pepper."""
+        dynamodb = _client("dynamodb")
+        if dynamodb.list_tables()["TableNames"]:
+            # Under the same name, so that pynamodb goes on with the client that it has.
+            dynamodb.update_table(TableName=TABLE, DeletionProtectionEnabled=False)
+            dynamodb.delete_table(TableName=TABLE)
+        dynamodb.create_table(**{**TEMPLATE.table, "TableName": TABLE})
+        self.set(**{**TEMPLATE.environment, **SETTINGS, "TABLE_NAME": TABLE, **_lasting()})
         pepper.pepper.cache_clear()
         passwords.decoy_hash.cache_clear()
 
@@ -294,6 +296,19 @@ class World:
         answer = function(event, LambdaContext("test", 512, 10, "test"))
         text = answer.get("body") or ""
         return answer["statusCode"], answer["headers"], json.loads(text) if text else None
+
+
+@cache
+def _client(service: str) -> Any:
+    return boto3.client(service)
+
+
+@cache
+def _lasting() -> dict[str, str]:
+    """The settings that name what one test process needs once: the signing key and the pepper."""
+    key = _client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
+    secret = _client("secretsmanager").create_secret(Name="pepper", SecretString="pepper of the tests")["ARN"]
+    return {"SIGNING_KEYS": key, "PEPPER_SECRET_ARN": secret}
 
 
 def credentials() -> dict[str, str]:
