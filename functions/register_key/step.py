@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from smartident.accesses import read_access
-from smartident.confirmations import begin, claim_resend, give_send_back
+from smartident.confirmations import UNSENT, begin, claim_resend, give_send_back
 from smartident.credentials import prove_password
 from smartident.devices import DeviceName  # noqa: TC001  msgspec reads it at run time
-from smartident.errors import InvalidRequest, SmsUnavailable
+from smartident.errors import InvalidRequest, SmsUnavailable, TooManyAttempts
 from smartident.guards import source_of
 from smartident.keys import public_key
 from smartident.proofs import Request, verify_new_key
@@ -44,6 +44,8 @@ def start_registration(ask: NewKey, *, request: Request, asker: Asker, sms: Sms,
     registration, code = begin(
         proven.access.id, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now
     )
+    if registration.last_send == UNSENT:
+        registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
     if code is not None:
         _send(registration, phone=phone, code=code, sms=sms, now=now)
     return registration
@@ -53,10 +55,10 @@ def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -
     """A new code for the same registration; the old one is worth nothing from then on."""
     proof = verify_new_key(request, now=now)
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
+    access = read_access(registration.access_id)
+    phone = check_country(access.phone if access is not None else None)
     registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
     if code is not None:
-        access = read_access(registration.access_id)
-        phone = check_country(access.phone if access is not None else None)
         _send(registration, phone=phone, code=code, sms=sms, now=now)
     return registration
 
@@ -100,6 +102,6 @@ def _send(registration: Registration, *, phone: str, code: str, sms: Sms, now: i
     try:
         count_send(registration.access_id, now=now)
         send_counted(sms, phone=phone, code=code, access_id=registration.access_id, now=now)
-    except SmsUnavailable:
+    except (SmsUnavailable, TooManyAttempts):
         give_send_back(registration, now=now)
         raise

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from smartident.proofs import NewKeyProof
 
 CODE_DIGITS = 6
+# The last send of a registration whose SMS could not be sent.
+UNSENT = ""
 
 
 def begin(
@@ -76,9 +78,9 @@ def claim_resend(registration: Registration, *, request: str, now: int) -> tuple
 
 
 def give_send_back(registration: Registration, *, now: int) -> None:
-    """Allow the next send at once, because the last one failed."""
+    """Allow the next send at once, even by the same request come again, because the last one failed."""
     row = row_key(registration.id)
-    actions = [RegistrationRow.resend_at.set(now), RegistrationRow.sends.add(-1)]
+    actions = [RegistrationRow.resend_at.set(now), RegistrationRow.sends.add(-1), RegistrationRow.last_send.set(UNSENT)]
     try:
         write_if(row, actions=actions, condition=RegistrationRow.last_send == registration.last_send)
     except Conflict:
