@@ -77,9 +77,9 @@ class Phone:
         self.page.locator(".button.main").click()
         self.page.get_by_role("heading", name=re.compile("Freigabe|Approvals")).wait_for()
 
-    def open_request(self) -> None:
-        """Tap the request on top, once it is there."""
-        self.page.locator("a.request").first.click()
+    def open_request(self, person: Person) -> None:
+        """Tap somebody's newest request, once it is there."""
+        self.page.locator("a.request").filter(has_text=person.number).first.click()
         self.page.locator("#decline").wait_for()
 
     def type_transfer_code(self, code: str) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Scheme = Literal["light", "dark"]
+LIGHTS: tuple[tuple[str, Scheme], ...] = (("de-DE", "light"), ("de-DE", "dark"), ("en-GB", "light"))
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
 
@@ -93,9 +94,9 @@ def approval(camera: Camera) -> None:
         desk.log_in(ANNA)
         desk.page.locator(".news.live").wait_for()
         camera.take(desk.page, "waiting")
-        phone.page.locator("a.request").wait_for()
+        phone.page.locator("a.request").filter(has_text=ANNA.number).wait_for()
         camera.take(phone.page, "app-requests")
-        phone.open_request()
+        phone.open_request(ANNA)
         phone.type_transfer_code(desk.transfer_code())
         camera.take(phone.page, "app-approve")
         phone.approve()
@@ -104,7 +105,7 @@ def approval(camera: Camera) -> None:
         desk.wait_for_signed_in()
         camera.take(desk.page, "signed-in")
         phone.page.locator(".button.main").click()
-        phone.page.locator("a.tile").filter(has_text=ANNA.number).click()
+        phone.page.locator("a.tile:not(.request)").filter(has_text=ANNA.number).click()
         phone.page.locator(".events li").first.wait_for()
         camera.take(phone.page, "app-access")
 
@@ -114,7 +115,7 @@ def endings(camera: Camera) -> None:
     with camera.windows() as (desk, phone):
         phone.enrol(SABINE)
         desk.log_in(SABINE)
-        phone.open_request()
+        phone.open_request(SABINE)
         phone.page.locator("#decline").click()
         phone.page.locator(".sign.bad").wait_for()
         camera.take(phone.page, "app-declined")
@@ -134,15 +135,13 @@ def endings(camera: Camera) -> None:
 def main(folder: Path) -> None:
     """Take them all: German in light and dark, English in light."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryFile("w") as log,
-        Stack(parameters={**PATIENT, **STORES}, log=log) as stack,
-        sync_playwright() as playwright,
-    ):
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for locale, scheme in (("de-DE", "light"), ("de-DE", "dark"), ("en-GB", "light")):
-            for story in (enrolment, approval, endings):
-                story(Camera(browser, stack, folder, locale=locale, scheme=scheme))
+        for locale, scheme in LIGHTS:
+            with tempfile.TemporaryFile("w") as log, Stack(parameters={**PATIENT, **STORES}, log=log) as stack:
+                camera = Camera(browser, stack, folder, locale=locale, scheme=scheme)
+                for story in (enrolment, approval, endings):
+                    story(camera)
         browser.close()
 
 

@@ -27,7 +27,7 @@ def test_one_person_with_two_windows_lives_the_eight_steps(desk: Desk, phone: Ph
     phone.enrol(ANNA)
     desk.log_in(ANNA)
     expect(desk.page.locator("#transfer-code")).to_have_text(re.compile(r"\d{3} \d{3}"))
-    phone.open_request()
+    phone.open_request(ANNA)
     expect(phone.page.locator(".facts")).to_contain_text(ANNA.number)
     phone.type_transfer_code(desk.transfer_code())
     phone.approve()

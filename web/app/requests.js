@@ -22,6 +22,7 @@ export class Requests extends EventTarget {
   /** @type {Request[]} */ open = [];
   /** @type {Refusal | undefined} */ refusal;
   /** Whether the service has been asked since the start. */ asked = false;
+  /** @type {Set<string>} */ #decided = new Set();
   #touched = Date.now();
   #notBefore = 0;
   /** @type {Promise<void> | undefined} */ #looking;
@@ -35,6 +36,12 @@ export class Requests extends EventTarget {
     document.addEventListener("visibilitychange", wake);
     this.accesses = await accesses();
     this.look();
+  }
+
+  /** A decided request is gone at once, whatever an answer still under way says. @param {string} loginId */
+  decided(loginId) {
+    this.#decided.add(loginId);
+    this.open = this.open.filter((request) => request.loginId !== loginId);
   }
 
   /** One look at all accesses; several callers share it. */
@@ -65,6 +72,7 @@ export class Requests extends EventTarget {
     this.refusal = failed.find(({ code }) => code !== "device_revoked");
     this.#notBefore = Date.now() + (this.refusal?.retryAfter ?? 0) * 1000;
     this.open = found.flatMap((result) => (result.status === "fulfilled" ? result.value : []))
+      .filter(({ loginId }) => !this.#decided.has(loginId))
       .sort((one, other) => other.shown.requested_at - one.shown.requested_at);
     if (failed.some(({ code }) => code === "device_revoked")) this.accesses = await accesses();
   }

@@ -34,7 +34,7 @@ async function submit(identifier, password) {
   const service = new SmartIdent({ apiUrl: config.apiUrl, clientId: config.clientId, language: language() });
   try {
     const login = await service.login(identifier, password);
-    if (login.status !== "approved") go({ view: "waiting", login, lifetime: Math.ceil((login.expiresAt.getTime() - Date.now()) / 1000) });
+    if (login.status !== "approved") go({ view: "waiting", login, lifetime: Math.floor((login.expiresAt.getTime() - Date.now()) / 1000) });
     addEventListener("pagehide", (event) => { if (!event.persisted) login.cancel({ keepalive: true }); });
     handOver(await login.completed);
   } catch (error) {

@@ -69,7 +69,7 @@ export function countdown(end, lifetime) {
   const bar = make("progress", { max: lifetime, "aria-hidden": "true" });
   const announced = make("p", { class: "unseen", role: "status" });
   const tick = () => {
-    const seconds = Math.max(0, Math.ceil((end.getTime() - Date.now()) / 1000));
+    const seconds = Math.max(0, Math.floor((end.getTime() - Date.now()) / 1000));
     words.textContent = shared().timeLeft(clock(seconds));
     bar.value = seconds;
     bar.classList.toggle("short", seconds <= 30);

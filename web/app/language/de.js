@@ -117,6 +117,6 @@ export const de = {
       login_cancelled: "Anmeldung abgebrochen", login_expired: "Anmeldung abgelaufen", device_registered: "Gerät eingerichtet",
       device_renamed: "Gerät umbenannt", device_revoked: "Gerät gesperrt", two_factor_changed: "Zwei-Faktor-Anmeldung geändert",
     },
-    reasons: { not_me: "nicht ich", changed_my_mind: "anders entschieden", transfer_code_wrong: "falscher Übertragungscode" },
+    reasons: { not_me: "nicht ich", changed_my_mind: "anders entschieden", transfer_code: "falscher Übertragungscode", device_revoked: "Gerät gesperrt" },
   },
 };

@@ -116,6 +116,6 @@ export const en = {
       login_cancelled: "Login cancelled", login_expired: "Login expired", device_registered: "Device set up",
       device_renamed: "Device renamed", device_revoked: "Device blocked", two_factor_changed: "Two-factor login changed",
     },
-    reasons: { not_me: "not me", changed_my_mind: "changed my mind", transfer_code_wrong: "wrong transfer code" },
+    reasons: { not_me: "not me", changed_my_mind: "changed my mind", transfer_code: "wrong transfer code", device_revoked: "device revoked" },
   },
 };

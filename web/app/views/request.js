@@ -34,12 +34,12 @@ export function requestView(app, loginId) {
       const { access } = /** @type {Request} */ (request);
       await asDevice(access, "POST", `/v1/approvals/${encodeURIComponent(loginId)}`, await body());
       end = { outcome };
-      app.requests.look();
     } catch (error) {
       const refusal = asRefusal(error);
       if (OVER.has(refusal.code)) end = { outcome: "gone", refused: explain(refusal) };
       else refused = explain(refusal);
     }
+    if (end) app.requests.decided(loginId);
     deciding = false;
     app.refresh();
   };

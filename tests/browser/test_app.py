@@ -1,0 +1,171 @@
+"""The smartIDENT app: enrolling, deciding, and what it keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from local.people import ANNA, SABINE, THOMAS
+from tests.browser.phone import Phone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.stack import Stack
+    from tests.browser.desk import Desk
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_wrong_finger_approves_nothing_and_the_right_one_still_can(desk: Desk, phone: Phone) -> None:
+    phone.enrol(ANNA)
+    desk.log_in(ANNA)
+    phone.open_request(ANNA)
+    phone.type_transfer_code(desk.transfer_code())
+    phone.finger(right=False)
+    phone.approve()
+    expect(phone.page.get_by_role("alert").filter(has_text="nicht bestätigt")).to_be_visible()
+    expect(phone.page.locator("#transfer_code")).to_have_value(desk.transfer_code().replace(" ", ""))
+    phone.finger(right=True)
+    phone.approve()
+    desk.wait_for_signed_in()
+
+
+def test_a_wrong_finger_registers_nothing_and_keeps_the_code(phone: Phone) -> None:
+    sent = phone.count_sms(ANNA)
+    phone.ask_for_code(ANNA)
+    code = phone.read_sms(ANNA, after=sent)
+    phone.page.locator("#code").fill(code)
+    phone.finger(right=False)
+    phone.page.locator("form .button.main").click()
+    expect(phone.page.get_by_role("alert").filter(has_text="nicht bestätigt")).to_be_visible()
+    expect(phone.page.locator("#code")).to_have_value(code)
+    phone.finger(right=True)
+    phone.page.locator("form .button.main").click()
+    expect(phone.page.get_by_role("heading", name="Zugang gespeichert")).to_be_visible()
+
+
+def test_a_wrong_transfer_code_is_one_strike(desk: Desk, phone: Phone) -> None:
+    phone.enrol(ANNA)
+    desk.log_in(ANNA)
+    phone.open_request(ANNA)
+    wrong = str((int(desk.transfer_code().replace(" ", "")) + 1) % 1_000_000).zfill(6)
+    phone.type_transfer_code(wrong)
+    phone.approve()
+    expect(phone.page.get_by_role("heading", name="Nicht freigegeben")).to_be_visible()
+    expect(desk.page.get_by_role("heading", name="Anmeldung abgelehnt")).to_be_visible()
+
+
+def test_a_wrong_code_counts_down_and_keeps_one_passkey(phone: Phone) -> None:
+    sent = phone.count_sms(THOMAS)
+    phone.ask_for_code(THOMAS)
+    code = phone.read_sms(THOMAS, after=sent)
+    phone.page.locator("#code").fill(str((int(code) + 1) % 1_000_000).zfill(6))
+    phone.page.locator("form .button.main").click()
+    expect(phone.page.locator("#code-error")).to_contain_text("Sie haben noch 2 Versuche")
+    phone.page.locator("#code").fill(code)
+    phone.page.locator("form .button.main").click()
+    expect(phone.page.get_by_role("heading", name="Zugang gespeichert")).to_be_visible()
+    made = phone.sensor.send("WebAuthn.getCredentials", {"authenticatorId": phone.authenticator})
+    assert len(made["credentials"]) == 1
+
+
+def test_after_three_wrong_codes_one_starts_again(phone: Phone) -> None:
+    sent = phone.count_sms(THOMAS)
+    phone.ask_for_code(THOMAS)
+    code = int(phone.read_sms(THOMAS, after=sent))
+    for wrong in (1, 2, 3):
+        phone.page.locator("#code").fill(str((code + wrong) % 1_000_000).zfill(6))
+        phone.page.locator("form .button.main").click()
+        expect(phone.page.get_by_role("alert").filter(has_text="Code").first).to_be_visible()
+        phone.page.wait_for_timeout(300)
+    expect(phone.page.get_by_role("button", name="Neu beginnen")).to_be_visible()
+
+
+def test_a_registration_survives_the_way_to_the_sms(phone: Phone) -> None:
+    sent = phone.count_sms(ANNA)
+    phone.ask_for_code(ANNA)
+    code = phone.read_sms(ANNA, after=sent)
+    phone.open()
+    phone.page.get_by_role("link", name="Einrichtung fortsetzen").click()
+    phone.page.locator("#code").fill(code)
+    phone.page.locator("form .button.main").click()
+    expect(phone.page.get_by_role("heading", name="Zugang gespeichert")).to_be_visible()
+
+
+def test_a_code_may_be_pasted_with_spaces(phone: Phone) -> None:
+    phone.ask_for_code(ANNA)
+    phone.page.locator("#code").focus()
+    phone.page.evaluate("navigator.clipboard.writeText(' 123 456\\n')")
+    phone.page.keyboard.press("Control+V")
+    expect(phone.page.locator("#code")).to_have_value("123456")
+
+
+def test_a_new_sms_can_be_had_after_the_countdown(phone: Phone) -> None:
+    sent = phone.count_sms(SABINE)
+    phone.ask_for_code(SABINE)
+    expect(phone.page.locator("#resend")).to_contain_text("möglich in")
+    phone.page.get_by_role("button", name="Neue SMS anfordern").click(timeout=15_000)
+    expect(phone.page.get_by_role("status").filter(has_text="unterwegs")).to_be_visible()
+    phone.page.locator("#code").fill(phone.read_sms(SABINE, after=sent + 1))
+    phone.page.locator("form .button.main").click()
+    expect(phone.page.get_by_role("heading", name="Zugang gespeichert")).to_be_visible()
+
+
+def test_two_accesses_on_one_phone(window: Callable[..., Page], stack: Stack, desk: Desk, phone: Phone) -> None:
+    phone.enrol(SABINE)
+    phone.enrol(THOMAS)
+    desk.log_in(SABINE)
+    other = type(desk)(window(), stack)
+    other.log_in(THOMAS)
+    expect(phone.page.locator("a.request")).to_have_count(2)
+    for person, window_of in ((SABINE, desk), (THOMAS, other)):
+        phone.open_request(person)
+        phone.type_transfer_code(window_of.transfer_code())
+        phone.approve()
+        window_of.wait_for_signed_in()
+        phone.page.get_by_role("link", name="Fertig").click()
+
+
+def test_a_revoked_phone_says_so_and_can_be_cleared(window: Callable[..., Page], stack: Stack, phone: Phone) -> None:
+    lost = Phone(window(mobile=True), stack)
+    lost.enrol(ANNA)
+    lost.page.goto(f"{stack.url}/app/#/new")
+    lost.page.goto(f"{stack.url}/app/#/")
+    phone.enrol(ANNA)
+    lost.page.locator("a.tile").click()
+    lost.page.locator("details.rename summary[aria-label]").first.wait_for()
+    current = lost.page.locator("li.tile").filter(has_text="Dieses Gerät")
+    current.locator("summary").click()
+    current.locator("input").fill("Verlorenes Telefon")
+    current.get_by_role("button", name="Speichern").click()
+    expect(current).to_contain_text("Verlorenes Telefon")
+    phone.page.locator("a.tile").click()
+    phone.page.get_by_role("button", name="Verlorenes Telefon sperren").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name="Sperren").click()
+    expect(phone.page.locator("li.tile").filter(has_text="Verlorenes Telefon")).to_contain_text("gesperrt")
+    lost.page.goto(f"{stack.url}/app/#/")
+    expect(lost.page.locator("a.tile")).to_contain_text("Gesperrt")
+    lost.page.locator("a.tile").click()
+    lost.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
+    expect(lost.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
+
+
+def test_removing_an_access_revokes_this_phone(phone: Phone) -> None:
+    phone.enrol(SABINE)
+    phone.page.locator("a.tile").click()
+    phone.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name="Entfernen").click()
+    expect(phone.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
+
+
+def test_the_device_key_cannot_be_read(phone: Phone) -> None:
+    phone.enrol(ANNA)
+    told = phone.page.evaluate("""async () => {
+      const vault = await import("/app/vault.js");
+      const [{ key }] = await vault.accesses();
+      return [key.privateKey.extractable, await crypto.subtle.exportKey("jwk", key.privateKey).catch((error) => error.name)];
+    }""")
+    assert told == [False, "InvalidAccessError"]
