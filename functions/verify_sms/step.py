@@ -86,18 +86,19 @@ def _verified(registration: Registration, approval_key: ApprovalKey, *, now: int
     try:
         return verify(registration, approval_key, now=now)
     except Conflict:
-        return _verified_before(registration, now=now)
+        return _verified_before(registration, approval_key)
 
 
-def _verified_before(registration: Registration, *, now: int) -> Device:
+def _verified_before(registration: Registration, approval_key: ApprovalKey) -> Device:
     device = read_device(registration.access_id, registration.thumbprint)
     if device is not None and not device.active:
         raise DeviceRevoked
+    if device is not None and device.approval_key != approval_key:
+        # The first one stays, and a phone that holds another must not believe that it can approve.
+        raise RegistrationExpired
     if device is not None:
         return device
     access = read_access(registration.access_id)
     if access is not None and access.devices >= settings().devices_per_access:
         raise DeviceLimitReached
-    if read_registration(registration.id, thumbprint=registration.thumbprint).expires_at <= now:
-        raise RegistrationExpired
     raise ServiceUnavailable("verification in the way of others", retry_after=1)
