@@ -89,8 +89,8 @@ def main(arguments: list[str]) -> int:
         except FunctionFailed as failure:
             teller.problem(f"{failure}\n{log_file.read_text(encoding='utf-8') if not options.logs else ''}")
             return BROKEN
-        teller.welcome(stack, phone=PHONE if enrolled else None, log=None if options.logs else log_file)
         watcher = None if options.no_reload else Watcher(stack, teller)
+        teller.welcome(stack, phone=PHONE if enrolled else None, log=None if options.logs else log_file)
         asked_to_stop.wait()
         teller.stopping()
         if watcher is not None:

@@ -91,7 +91,7 @@ def _lowered(request: Request) -> dict[str, str]:
 def _forwarded(request: Request) -> dict[str, str]:
     return {
         "x-amzn-trace-id": f"Root=1-{secrets.token_hex(4)}-{secrets.token_hex(12)}",
-        "x-forwarded-for": request.source_ip,
+        "x-forwarded-for": ", ".join(filter(None, (request.header("x-forwarded-for"), request.source_ip))),
         "x-forwarded-port": str(request.port),
         "x-forwarded-proto": request.scheme,
     }
@@ -141,7 +141,8 @@ class Connection:
 
 def connect_event(connection: Connection, request: Request, at: datetime) -> dict[str, Any]:
     """The event of `$connect`, with the handshake's headers under the names that browsers write."""
-    pairs = [*request.headers, *_forwarded(request).items()]
+    forwarded = _forwarded(request)
+    pairs = [pair for pair in request.headers if pair[0].lower() not in forwarded] + list(forwarded.items())
     every: dict[str, list[str]] = {}
     for name, value in pairs:
         every.setdefault(_written(name), []).append(value)

@@ -8,11 +8,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
 from local.http_api import HttpApi, message
 from local.pages import INBOX, Pages
+from local.ports import LOOPBACK
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -36,7 +39,10 @@ class Gateway:
         """The ASGI application."""
         every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
         management = f"{SOCKET_PATH}/@connections/{{connection_id:path}}"
+        # Another site's name for this machine (DNS rebinding) opens neither the API nor the inbox.
+        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", LOOPBACK], www_redirect=False)
         return Starlette(
+            middleware=[hosts],
             routes=[
                 WebSocketRoute(SOCKET_PATH, self.websocket.serve),
                 Route(management, self.websocket.manage, methods=["GET", "POST", "DELETE"]),
@@ -44,7 +50,7 @@ class Gateway:
                 Route("/sms.json", self._messages),
                 Route("/sms/{name}", self._inbox_file),
                 Route("/{path:path}", self._answer, methods=every),
-            ]
+            ],
         )
 
     async def _answer(self, request: Request) -> Response:

@@ -34,6 +34,7 @@ class Server:
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # nothing stands before the gateway: a caller's X-Forwarded-For is only a claim
                 timeout_graceful_shutdown=1,
             )
         )

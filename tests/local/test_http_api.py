@@ -51,6 +51,13 @@ def test_a_function_hears_who_asks_what_and_how(gateway: Running) -> None:
     assert asked["userAgent"] == "Browser/1"
 
 
+def test_the_source_is_the_caller_whatever_it_claims(gateway: Running) -> None:
+    gateway.send("GET", "/v1/devices", headers={"X-Forwarded-For": "203.0.113.9"})
+    event = gateway.functions["GET /v1/devices"]
+    assert event["requestContext"]["http"]["sourceIp"] == "127.0.0.1"
+    assert event["headers"]["x-forwarded-for"] == "203.0.113.9, 127.0.0.1"
+
+
 def test_path_parameters_arrive_decoded(gateway: Running) -> None:
     gateway.send("GET", "/v1/logins/a%20b%2Fc.d")
     assert gateway.functions["GET /v1/logins/{login_id}"]["pathParameters"] == {"login_id": "a b/c.d"}

@@ -93,6 +93,11 @@ def test_nothing_but_pages_is_served(stack: Stack, path: str) -> None:
     assert call(stack, "GET", path).status_code == 404
 
 
+def test_another_sites_name_for_this_machine_opens_nothing(stack: Stack) -> None:
+    for path in ("/sms.json", "/v1/devices", "/financeapp/"):
+        assert call(stack, "GET", path, headers={"Host": f"rebound.example:{stack.port}"}).status_code == 400
+
+
 def test_functions_are_read_anew_without_losing_state(stack: Stack) -> None:
     login = call(stack, "POST", "/v1/logins", json=LOGIN).json()
     stack.reload()
@@ -177,16 +182,29 @@ def test_make_run_says_that_its_port_is_taken_and_gives_up() -> None:
     assert "Traceback" not in said
 
 
-def test_ctrl_c_ends_everything_without_a_word_of_error() -> None:
+@pytest.fixture
+def made_run() -> Iterator[tuple[subprocess.Popen[str], int]]:
     with bind(0) as free:
         port = free.getsockname()[1]
     process = run("--port", str(port))
+    yield process, port
+    process.kill()
+    process.communicate()
+
+
+def said_until(process: subprocess.Popen[str], word: str) -> str:
     assert process.stdout is not None
     said = ""
-    while "Strg+C" not in said:
+    while word not in said:
         line = process.stdout.readline()
         assert line, said
         said += line
+    return said
+
+
+def test_ctrl_c_ends_everything_without_a_word_of_error(made_run: tuple[subprocess.Popen[str], int]) -> None:
+    process, port = made_run
+    said = said_until(process, "Strg+C")
     process.send_signal(signal.SIGINT)
     rest, _ = process.communicate(timeout=20)
     assert process.returncode == 0
@@ -195,3 +213,21 @@ def test_ctrl_c_ends_everything_without_a_word_of_error() -> None:
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind((LOOPBACK, port))
+
+
+def test_a_changed_function_is_read_anew(made_run: tuple[subprocess.Popen[str], int]) -> None:
+    process, _ = made_run
+    said_until(process, "Strg+C")
+    heard = threading.Event()
+
+    def touch_until_heard() -> None:
+        for _ in range(40):
+            (ROOT / "functions" / "login" / "step.py").touch()
+            if heard.wait(0.25):
+                return
+
+    touching = threading.Thread(target=touch_until_heard)
+    touching.start()
+    assert "functions/" in said_until(process, "neu geladen")
+    heard.set()
+    touching.join()

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from botocore.session import Session
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 from local.containers import FunctionFailed
 from tests.local.conftest import PAGE, Event, Running
@@ -45,9 +45,8 @@ def management(gateway: Running) -> Any:
 
 
 def opened(gateway: Running) -> ClientConnection:
-    return connect(
-        f"{gateway.websocket_url}?v=1&v=2", subprotocols=PROTOCOLS, origin=PAGE, proxy=None, user_agent_header="B/1"
-    )
+    url = f"{gateway.websocket_url}?v=1&v=2"
+    return connect(url, subprotocols=PROTOCOLS, origin=Origin(PAGE), proxy=None, user_agent_header="B/1")
 
 
 def connection_id(gateway: Running) -> str:
