@@ -20,6 +20,8 @@ LOOKUP = "LOOKUP"
 ACCESS = "ACCESS"
 # An e-mail shared by more accesses than this is somebody's mistake; the access number is asked for in any case.
 MOST_SHARED = 5
+# Nobody is called longer than this; NFKC can make eighteen letters of one, and DynamoDB takes no key above 2048 bytes.
+LONGEST_NAME = 254
 
 
 class NumberRow(Row, discriminator="number"):
@@ -83,6 +85,8 @@ def normalised(identifier: str) -> str:
 def find_accesses(identifier: str) -> list[str]:
     """The ids of the accesses that the identifier stands for: none, one, or several for a shared e-mail."""
     name = normalised(identifier)
+    if len(name) > LONGEST_NAME:
+        return []
     if "@" in name:
         found = EmailRow.query(f"EMAIL#{name}", consistent_read=True, limit=MOST_SHARED)
         return [row.sk for row in found]

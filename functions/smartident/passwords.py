@@ -41,7 +41,7 @@ def is_password(password: str, phc: str) -> bool:
         return False
     try:
         Argon2id.verify_phc_encoded(password.encode(), phc, pepper())
-    except InvalidKey:
+    except (InvalidKey, ValueError):
         return False
     return True
 
