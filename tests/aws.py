@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from botocore.awsrequest import AWSResponse, HeadersDict
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from botocore.model import OperationModel
 
 Parsed = dict[str, Any]
@@ -24,17 +28,32 @@ class Call:
 
 
 @dataclass
+class Fault:
+    """How an operation fails, and how often still."""
+
+    code: str
+    status: int
+    times: int
+    reason: str
+
+
+@dataclass
 class Aws:
     """Every call of every client: written down, answered with a fault where one is set, otherwise left to moto."""
 
     calls: list[Call] = field(default_factory=list)
     posts: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
-    faults: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    faults: dict[str, Fault] = field(default_factory=dict)
+    acts: dict[str, tuple[int, Callable[[], object]]] = field(default_factory=dict)
 
-    def fails(self, operation: str, code: str, *, status: int = 400, times: int = 1_000) -> None:
-        """Let the next calls of an operation fail with this error code."""
-        self.faults[operation] = (code, status, times)
+    def fails(self, operation: str, code: str, *, status: int = 400, times: int = 1_000, reason: str = "") -> None:
+        """Let the next calls of an operation fail with this error code, and a transaction for this reason."""
+        self.faults[operation] = Fault(code, status, times, reason)
+
+    def before(self, operation: str, act: Callable[[], object], *, after: int = 0) -> None:
+        """Let something happen just before the next call of an operation, or one later."""
+        self.acts[operation] = (after, act)
 
     def mends(self) -> None:
         """Let every operation work again."""
@@ -42,7 +61,7 @@ class Aws:
 
     def clear(self) -> None:
         """Forget what was called, and work."""
-        for kept in (self.calls, self.posts, self.gone, self.faults):
+        for kept in (self.calls, self.posts, self.gone, self.faults, self.acts):
             kept.clear()
 
     def operations(self) -> list[str]:
@@ -56,11 +75,21 @@ class Aws:
     def __call__(self, model: OperationModel, params: Parsed, **_: Any) -> tuple[AWSResponse, Parsed] | None:
         """Botocore's `before-call`: what it returns is the answer, None sends the request."""
         self.calls.append(Call(model.name, _asked(params)))
-        code, status, times = self.faults.get(model.name, ("", 0, 0))
-        if times:
-            self.faults[model.name] = (code, status, times - 1)
-            return _answer(status, code)
+        self._let_happen(model.name)
+        fault = self.faults.get(model.name)
+        if fault is not None and fault.times:
+            fault.times -= 1
+            return _answer(fault.status, fault.code, fault.reason)
         return self._posted(params) if model.name == "PostToConnection" else None
+
+    def _let_happen(self, operation: str) -> None:
+        left, act = self.acts.pop(operation, (0, None))
+        if act is not None and left:
+            self.acts[operation] = (left - 1, act)
+        elif act is not None:
+            # In a thread of its own: it is somebody else's doing, under nobody's role.
+            with ThreadPoolExecutor(1) as somebody:
+                somebody.submit(act).result()
 
     def _posted(self, params: Parsed) -> tuple[AWSResponse, Parsed]:
         connection_id = unquote(params["url_path"].rpartition("/")[2])
@@ -76,8 +105,10 @@ def _asked(params: Parsed) -> dict[str, Any]:
     return asked
 
 
-def _answer(status: int, code: str = "") -> tuple[AWSResponse, Parsed]:
+def _answer(status: int, code: str = "", reason: str = "") -> tuple[AWSResponse, Parsed]:
     parsed: Parsed = {"ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": {}}}
     if code:
         parsed["Error"] = {"Code": code, "Message": "as the test wants it"}
-    return AWSResponse("https://aws.example.test", status, HeadersDict(), None), parsed
+    if reason:
+        parsed["CancellationReasons"] = [{"Code": "None"}, {"Code": reason}]
+    return AWSResponse("https://aws.example.test", status, HTTPHeaders(), None), parsed

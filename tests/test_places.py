@@ -1,0 +1,83 @@
+"""Step 6: as many logins of an access may wait as it has places, and each that ends gives its place back."""
+
+from __future__ import annotations
+
+import pytest
+
+from approve.step import Deny
+from smartident.accesses import ACCESS, AccessRow
+from smartident.errors import ServiceUnavailable, TooManyAttempts
+from smartident.transitions import cancel_login
+from tests.world import World
+
+
+def test_no_more_logins_wait_than_the_access_has_places(world: World) -> None:
+    anna = world.access()
+    world.phone(anna)
+    for _ in range(3):
+        world.start(anna)
+        world.later(10)
+    with pytest.raises(TooManyAttempts) as refused:
+        world.start(anna)
+    assert refused.value.details == {"retry_after": 150}
+    world.later(150)
+    assert world.start(anna).login.state == "pending"
+
+
+@pytest.mark.parametrize("end", ["approved", "denied", "cancelled"])
+def test_a_login_that_is_decided_frees_its_place(world: World, end: str) -> None:
+    anna = world.access()
+    phone = world.phone(anna)
+    world.set(PENDING_LOGINS=1)
+    opened = world.start(anna)
+    with pytest.raises(TooManyAttempts):
+        world.start(anna)
+    if end == "approved":
+        world.approve(phone, opened)
+    elif end == "denied":
+        world.decide(phone, opened.login.id, Deny("changed_my_mind"))
+    else:
+        cancel_login(opened.login.id, opened.token)
+    assert world.start(anna).login.state == "pending"
+
+
+def test_a_start_that_is_always_outrun_asks_to_come_back(world: World) -> None:
+    anna = world.access()
+    world.phone(anna)
+    world.aws.clear()
+    world.aws.fails("TransactWriteItems", "TransactionCanceledException", reason="ConditionalCheckFailed")
+    with pytest.raises(ServiceUnavailable) as refused:
+        world.start(anna)
+    assert refused.value.details == {"retry_after": 1}
+    assert world.aws.operations().count("TransactWriteItems") == 12
+    world.aws.mends()
+    assert world.start(anna).login.state == "pending"
+
+
+def test_an_access_that_vanishes_between_password_and_login_is_not_started(world: World) -> None:
+    anna = world.access()
+    world.phone(anna)
+
+    world.aws.before("TransactWriteItems", AccessRow(anna.id, ACCESS).delete)
+    with pytest.raises(ServiceUnavailable):
+        world.start(anna)
+
+
+def test_a_start_that_is_outrun_once_takes_the_next_place(world: World) -> None:
+    anna = world.access()
+    phone = world.phone(anna)
+    world.aws.before("TransactWriteItems", lambda: world.start(anna))
+    first = world.start(anna)
+    assert first.login.id in {entry["login_id"] for entry in world.listed(phone)}
+    assert len(world.listed(phone)) == 2
+
+
+def test_a_source_held_off_while_its_password_is_checked_starts_nothing(world: World) -> None:
+    anna = world.access()
+    phone = world.phone(anna)
+    other = world.start(anna)
+    world.aws.before("TransactWriteItems", lambda: world.decide(phone, other.login.id, Deny("not_me")))
+    with pytest.raises(TooManyAttempts) as refused:
+        world.start(anna)
+    assert refused.value.details == {"retry_after": 3600}
+    assert world.listed(phone) == []

@@ -1,0 +1,65 @@
+"""Step 6: whoever asks learns from no answer whether a name is known."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.world import HOME, World
+
+WRONG = "falsch"
+SHARED = "familie.berger@example.test"
+
+
+def answers_of(world: World, identifier: str, password: str = WRONG, *, source: str = HOME) -> Any:
+    """Status, headers and body of a start without what differs in every answer."""
+    ask = {"identifier": identifier, "password": password}
+    status, headers, body = world.http("POST", "/v1/logins", ask, source=source)
+    body.pop("request_id")
+    headers.pop("X-Request-Id")
+    return status, headers, body
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    ["999999999", "nobody@example.test", "@", "\ufdfa" * 254],
+    ids=["a number", "an e-mail", "hardly anything", "letters that grow when folded"],
+)
+def test_unknown_and_wrong_answer_the_same_bytes_however_often(world: World, identifier: str) -> None:
+    world.now = int(time.time())
+    anna = world.access()
+    wrong = [answers_of(world, anna.number) for _ in range(7)]
+    unknown = [answers_of(world, identifier) for _ in range(7)]
+    assert wrong[:5] == unknown[:5] == [wrong[0]] * 5
+    assert [status for status, *_ in wrong] == [status for status, *_ in unknown] == [401] * 5 + [429] * 2
+
+
+def test_a_shared_email_with_a_wrong_password_answers_as_unknown(world: World) -> None:
+    world.access(email=SHARED)
+    world.access(email=SHARED)
+    assert answers_of(world, SHARED) == answers_of(world, "nobody@example.test")
+
+
+def test_unknown_and_wrong_make_the_same_calls_once_both_are_known_to_the_guard(world: World) -> None:
+    anna = world.access()
+    for identifier in (anna.number, "999999999"):
+        answers_of(world, identifier)
+    world.aws.clear()
+    answers_of(world, anna.number)
+    wrong = world.aws.operations()
+    world.aws.clear()
+    answers_of(world, "999999999")
+    assert world.aws.operations() == wrong == ["GetItem", "UpdateItem"]
+
+
+def test_every_refusal_leaves_at_one_fixed_time(world: World) -> None:
+    world.set(FAILED_ANSWER_MS=60)
+    anna, began = world.access(), time.monotonic()
+    answers_of(world, anna.number)
+    wrong, began = time.monotonic() - began, time.monotonic()
+    answers_of(world, "999999999")
+    unknown = time.monotonic() - began
+    assert min(wrong, unknown) >= 0.060
+    assert max(wrong, unknown) < 0.160
