@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,45 +58,49 @@ def _enrolled(stack: Stack, teller: Teller) -> bool:
     return True
 
 
-def main(arguments: list[str]) -> int:
-    """Run until Ctrl-C; the exit code."""
-    options = _options(arguments)
-    asked_to_stop = threading.Event()
+def _until_asked_to_stop() -> threading.Event:
+    """An event that Ctrl-C sets."""
+    asked = threading.Event()
 
     def stop(number: int, _frame: FrameType | None) -> None:
-        asked_to_stop.set()
+        asked.set()
         signal.signal(number, signal.SIG_DFL)  # a second Ctrl-C ends what the first could not
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    return asked
+
+
+def _run(stack: Stack, teller: Teller, *, reloads: bool, log: Path | None) -> None:
+    """Serve until Ctrl-C."""
+    asked_to_stop = _until_asked_to_stop()
+    with ExitStack() as running:
+        with teller.starting():
+            running.enter_context(stack)
+            enrolled = _enrolled(stack, teller)
+        if reloads:
+            running.callback(Watcher(stack, teller).stop)
+        teller.welcome(stack, phone=PHONE if enrolled else None, log=log)
+        asked_to_stop.wait()
+        teller.stopping()
+
+
+def main(arguments: list[str]) -> int:
+    """Run until Ctrl-C; the exit code."""
+    options = _options(arguments)
     teller = Teller()
     STATE.mkdir(mode=0o700, exist_ok=True)
-    log_file = STATE / "functions.log"
-    with (Path("/dev/stderr") if options.logs else log_file).open("w", encoding="utf-8") as log:
-        stack = Stack(
-            options.port,
-            cloud_port=options.cloud_port,
-            log=log,
-            told=teller.request,
-            failed=teller.failure,
-        )
+    shown = None if options.logs else STATE / "functions.log"
+    with (shown or Path("/dev/stderr")).open("w", encoding="utf-8") as log:
+        stack = Stack(options.port, cloud_port=options.cloud_port, log=log, told=teller.request, failed=teller.failure)
         try:
-            with teller.starting():
-                stack.start()
-                enrolled = _enrolled(stack, teller)
+            _run(stack, teller, reloads=not options.no_reload, log=shown)
         except PortTaken as taken:
             teller.problem(str(taken))
             return PORT_TAKEN
         except FunctionFailed as failure:
-            teller.problem(f"{failure}\n{log_file.read_text(encoding='utf-8') if not options.logs else ''}")
+            teller.failure(str(failure))
             return BROKEN
-        watcher = None if options.no_reload else Watcher(stack, teller)
-        teller.welcome(stack, phone=PHONE if enrolled else None, log=None if options.logs else log_file)
-        asked_to_stop.wait()
-        teller.stopping()
-        if watcher is not None:
-            watcher.stop()
-        stack.stop()
     return 0
 
 

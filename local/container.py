@@ -70,8 +70,12 @@ def main(handlers: list[str]) -> None:
     speak = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    for handler in handlers:
-        found(handler)
+    try:
+        for handler in handlers:
+            found(handler)
+    except Exception:  # noqa: BLE001  whatever a half-edited file raises is the developer's to read
+        print(json.dumps({"failure": traceback.format_exc()}), file=speak, flush=True)
+        return
     print("{}", file=speak, flush=True)
     for line in sys.stdin:
         print(answer(line), file=speak, flush=True)

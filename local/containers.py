@@ -65,12 +65,9 @@ class Container:
         try:
             with contextlib.suppress(BrokenPipeError):
                 print(json.dumps(ask), file=self._process.stdin, flush=True)
-            answer = self._heard()
+            return self._heard()["answer"]
         finally:
             deadline.cancel()
-        if "failure" in answer:
-            raise FunctionFailed(answer["failure"])
-        return answer["answer"]
 
     @property
     def alive(self) -> bool:
@@ -95,6 +92,8 @@ class Container:
             status = self._process.wait()
             raise FunctionFailed(f"the container ended with status {status}: see the functions' log")
         heard: dict[str, Any] = json.loads(line)
+        if "failure" in heard:
+            raise FunctionFailed(heard["failure"])
         return heard
 
 

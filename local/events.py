@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote
 
 ACCOUNT = "123456789012"
 API_ID = "local"
+CLOCK = "%d/%b/%Y:%H:%M:%S +0000"
 _TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 
 
@@ -36,31 +37,13 @@ class Request:
 
 def http_event(request: Request, *, route: str, path_parameters: dict[str, str], at: datetime) -> dict[str, Any]:
     """The event of payload format 2.0 that API Gateway hands to the function of a route."""
-    path = unquote(request.raw_path)
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": route,
-        "rawPath": path,
+        "rawPath": unquote(request.raw_path),
         "rawQueryString": request.query,
         "headers": _lowered(request),
-        "requestContext": {
-            "accountId": ACCOUNT,
-            "apiId": API_ID,
-            "domainName": request.domain,
-            "domainPrefix": request.domain.split(".")[0].split(":")[0],
-            "http": {
-                "method": request.method,
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": request.source_ip,
-                "userAgent": request.header("user-agent"),
-            },
-            "requestId": request.request_id,
-            "routeKey": route,
-            "stage": "$default",
-            "time": at.strftime("%d/%b/%Y:%H:%M:%S +0000"),
-            "timeEpoch": int(at.timestamp() * 1000),
-        },
+        "requestContext": _http_context(request, route, at),
         "isBase64Encoded": False,
     }
     cookies = [part.strip() for part in request.header("cookie").replace(",", ";").split(";") if part.strip()]
@@ -74,6 +57,27 @@ def http_event(request: Request, *, route: str, path_parameters: dict[str, str],
     if request.body:
         event["body"], event["isBase64Encoded"] = _body(request)
     return event
+
+
+def _http_context(request: Request, route: str, at: datetime) -> dict[str, Any]:
+    return {
+        "accountId": ACCOUNT,
+        "apiId": API_ID,
+        "domainName": request.domain,
+        "domainPrefix": request.domain.split(".")[0].split(":")[0],
+        "http": {
+            "method": request.method,
+            "path": unquote(request.raw_path),
+            "protocol": "HTTP/1.1",
+            "sourceIp": request.source_ip,
+            "userAgent": request.header("user-agent"),
+        },
+        "requestId": request.request_id,
+        "routeKey": route,
+        "stage": "$default",
+        "time": at.strftime(CLOCK),
+        "timeEpoch": int(at.timestamp() * 1000),
+    }
 
 
 def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
@@ -126,7 +130,7 @@ class Connection:
             "routeKey": route,
             "eventType": kind,
             "extendedRequestId": request_id,
-            "requestTime": at.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+            "requestTime": at.strftime(CLOCK),
             "messageDirection": "IN",
             "stage": self.stage,
             "connectedAt": self.connected_at,

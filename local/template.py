@@ -16,12 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template.yaml"
 _LISTS = {"CommaDelimitedList", "List<String>", "List<Number>"}
 # What CreateTable does not take: DynamoDB sets these by calls of their own.
-_AFTER_CREATION = {
-    "ContributorInsightsSpecification",
-    "KinesisStreamSpecification",
-    "PointInTimeRecoverySpecification",
-    "TimeToLiveSpecification",
-}
+_AFTER_CREATION = {"PointInTimeRecoverySpecification", "TimeToLiveSpecification"}
 
 
 @dataclass(frozen=True)
@@ -119,16 +114,13 @@ class Template:
     @cached_property
     def routes(self) -> list[Route]:
         """The HTTP API's routes, in the template's order."""
-        return [
-            Route(
-                self.resolve(event["Properties"]["Method"]).upper(),
-                self.resolve(event["Properties"]["Path"]),
-                logical_id,
-            )
+        declared = [
+            (self.resolve(event["Properties"]), logical_id)
             for logical_id, own in self.resources("AWS::Serverless::Function")
             for event in own.get("Events", {}).values()
             if event["Type"] == "HttpApi"
         ]
+        return [Route(event["Method"].upper(), event["Path"], logical_id) for event, logical_id in declared]
 
     @cached_property
     def socket_routes(self) -> dict[str, SocketRoute]:
