@@ -1,0 +1,124 @@
+"""Who asks in the fuzzed contract: an enrolled phone that signs, and the browser that holds its logins' tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+from schemathesis import GenerationMode
+from schemathesis.core.parameters import ParameterLocation
+
+from console.answers import Registration
+from console.approval_keys import RawApprovalKey, decision_payload
+from console.browser import Browser
+from console.keys import Key
+from console.proof import device_proof
+from local.people import ANNA, JONAS, code_in
+
+if TYPE_CHECKING:
+    from schemathesis import Case
+
+    from console.phone import Phone
+    from local.stack import Stack
+
+
+def is_malformed(case: Case[Any]) -> bool:
+    """Whether the body is what the document forbids; the rest of a request is the caller's."""
+    body = case.meta.components.get(ParameterLocation.BODY) if case.meta else None
+    return body is not None and body.mode is GenerationMode.NEGATIVE
+
+
+class Caller(requests.auth.AuthBase):
+    """A person whose credentials are right, whatever else the request holds."""
+
+    def __init__(self, stack: Stack, phone: Phone) -> None:
+        self.stack = stack
+        self.phone = phone
+        self.tokens: dict[str, str] = {}
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Be somebody of whom nothing is known yet: a new phone of the same access, and no logins."""
+        self.give_up()
+        enrolment = self.phone.register(ANNA.number, ANNA.password, device_name="Annas Telefon")
+        self.access = self.phone.verify(enrolment, code_in(self.stack.sms_messages()[-1].text))
+        self.transfer_codes: dict[str, str] = {}
+        self.registrations: dict[str, Registration] = {}
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        path = str(urlsplit(request.url or "").path)
+        request.headers["DPoP"] = device_proof(
+            self.access.device_key,
+            method=request.method or "",
+            url=self.stack.url + path,
+            now=self.phone.now(),
+            body=_bytes(request.body),
+            access_id=None if path.startswith("/v1/keys") else self.access.access_id,
+        )
+        login_id = path.split("/")[3] if path.startswith("/v1/logins/") else ""
+        request.headers["Authorization"] = f"Bearer {self.tokens.get(login_id, 'fremd')}"
+        return request
+
+    def aim(self, case: Case[Any]) -> None:
+        """Point a request at something that is there: a login just begun, or this very phone."""
+        if "login_id" in case.path_parameters:
+            self.give_up()
+            with Browser(self.stack.url) as browser:
+                login = browser.start(ANNA.number, ANNA.password)
+            self.tokens[login.login_id] = login.login_token
+            case.path_parameters["login_id"] = login.login_id
+        if "device_id" in case.path_parameters and case.method != "DELETE":
+            case.path_parameters["device_id"] = self.access.device_id
+
+    def give_up(self) -> None:
+        """Cancel every login that waits: the next finds a place, and no phone sees it."""
+        for login_id in list(self.tokens):
+            requests.delete(f"{self.stack.url}/v1/logins/{login_id}", auth=self, timeout=10)
+            del self.tokens[login_id]
+
+    def introduce(self, case: Case[Any]) -> None:
+        """Give a well-formed request what only its rightful sender knows: password, code, signature."""
+        if is_malformed(case) or not isinstance(case.body, dict):
+            return
+        right = {"identifier": JONAS.number, "password": JONAS.password}
+        name = case.operation.definition.raw["operationId"]
+        if name == "start_login":
+            case.body = {"identifier": ANNA.number, "password": ANNA.password}
+        elif name == "register_key":
+            own: dict[str, Any] = {**right, "device_key": self.access.device_key.public_jwk()}
+            case.body = {**case.body, **own}
+        elif name == "verify_code":
+            case.body = self._confirmation(case.path_parameters["registration_id"]) or case.body
+        elif name == "decide_login":
+            case.body = self._approval(case.path_parameters["login_id"]) or case.body
+
+    def hear(self, response: Any) -> None:
+        """Keep what the caller gets to know: tokens and transfer codes, and registrations."""
+        body = response.json() if response.content else {}
+        if "login_token" in body:
+            self.tokens[body["login_id"]] = body["login_token"]
+            self.transfer_codes[body["login_id"]] = body["transfer_code"]
+        if "registration_id" in body:
+            self.registrations[body["registration_id"]] = Registration(**body)
+
+    def _confirmation(self, registration_id: str) -> dict[str, Any] | None:
+        registration = self.registrations.get(registration_id)
+        if registration is None:
+            return None
+        proven = RawApprovalKey(Key.make()).prove(registration, device_key=self.access.device_key)
+        return {"code": code_in(self.stack.sms_messages()[-1].text), "approval_key": proven}
+
+    def _approval(self, login_id: str) -> dict[str, Any] | None:
+        for pending in self.phone.approvals(self.access):
+            if pending.request.login_id == login_id:
+                typed = self.transfer_codes.get(login_id, "0").replace(" ", "")
+                payload = decision_payload(
+                    statement=pending.request.statement, transfer_code=typed, now=self.phone.now()
+                )
+                return {"decision": "approve", "evidence": self.access.approval_key.evidence(payload)}
+        return None
+
+
+def _bytes(body: Any) -> bytes | None:
+    return body.encode() if isinstance(body, str) else body or None

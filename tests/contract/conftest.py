@@ -1,0 +1,30 @@
+"""One laptop stack for the contract tests, and the people who knock at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.stack import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# The shortest answers, and limits that a thousand odd requests do not reach.
+QUICK = {
+    "FailedAnswerMs": "200",
+    "PasswordTries": "1000",
+    "PasswordPool": "10000",
+    "PendingLogins": "10",
+    "SourceBlock": "0",
+    "SmsPerAccessDay": "1000",
+    "DevicesPerAccess": "1000",
+}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    log = tmp_path_factory.mktemp("stack") / "functions.log"
+    with log.open("w") as lines, Stack(parameters=QUICK, log=lines) as running:
+        yield running

@@ -1,0 +1,170 @@
+"""Every answer of a real story, refusals included, is one that the contracts promise."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from console import base64url
+from console.approval_keys import RawApprovalKey, decision_payload
+from console.browser import Browser
+from console.keys import Key
+from console.memory import Access, Memory
+from console.phone import Phone
+from console.wire import Refused
+from local.people import ANNA, JONAS, THOMAS, code_in
+from local.template import ROOT
+from tests.contract.contract import CONTRACT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import httpx
+
+    from local.stack import Stack
+
+ASYNC: dict[str, Any] = yaml.safe_load((ROOT / "docs/api/asyncapi.yaml").read_text(encoding="utf-8"))
+
+
+@dataclass
+class Judge:
+    """Reads every answer that a client gets."""
+
+    heard: set[tuple[str, int]] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def __call__(self, response: httpx.Response) -> None:
+        response.read()
+        self.faults += CONTRACT.judge(response)
+        found = CONTRACT.promised(response.request.method, response.request.url.path)
+        if found is not None:
+            self.heard.add((found[1]["operationId"], response.status_code))
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge()
+
+
+@pytest.fixture(scope="module")
+def phone(stack: Stack, judge: Judge, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
+    with Phone(stack.url, Memory(tmp_path_factory.mktemp("phone") / "phone.json")) as phone:
+        phone.wire.client.event_hooks["response"].append(judge)
+        yield phone
+
+
+@pytest.fixture(scope="module")
+def browser(stack: Stack, judge: Judge) -> Iterator[Browser]:
+    with Browser(stack.url, origin=stack.url) as browser:
+        browser.wire.client.event_hooks["response"].append(judge)
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def access(stack: Stack, phone: Phone, browser: Browser) -> Access:
+    """Anna's access on the phone, enrolled with every stumble that a person can make on the way."""
+    refused("key_registration_required", browser.start, ANNA.number, ANNA.password)
+    refused("invalid_credentials", phone.register, ANNA.number, "falsch", device_name="Telefon")
+    refused("access_number_required", phone.register, THOMAS.email, THOMAS.password, device_name="Telefon")
+    enrolment = phone.register(ANNA.number, ANNA.password, device_name="Annas Telefon", platform="ios")
+    code = code_in(stack.sms_messages()[-1].text)
+    refused("code_wrong", phone.verify, enrolment, f"{(int(code) + 1) % 1_000_000:06}")
+    refused("too_many_attempts", phone.resend, enrolment)
+    approval_key = RawApprovalKey(Key.make())
+    access = phone.verify(enrolment, code, approval_key=approval_key)
+    assert phone.verify(enrolment, code, approval_key=approval_key) == access
+    return access
+
+
+def refused(code: str, ask: Callable[..., object], *given: object, **named: object) -> None:
+    with pytest.raises(Refused) as told:
+        ask(*given, **named)
+    assert told.value.code == code
+
+
+def test_a_login_from_password_to_token(browser: Browser, phone: Phone, access: Access, judge: Judge) -> None:
+    login = browser.start(ANNA.number, ANNA.password)
+    refused("login_pending", browser.complete, login)
+    pending = phone.approvals(access)[0]
+    assert not CONTRACT.faults(
+        json.loads(base64url.decode(pending.request.statement)), "components", "schemas", "Statement"
+    )
+    payload = json.loads(decision_payload(statement=pending.request.statement, transfer_code="604193", now=phone.now()))
+    assert not CONTRACT.faults(payload, "components", "schemas", "ApprovalPayload")
+    phone.approve(pending, login.transfer_code or "")
+    assert browser.status(login) == "approved"
+    browser.complete(login)
+    browser.complete(login)
+    refused("login_decided", phone.deny, pending, "not_me")
+    assert not judge.faults
+
+
+def test_what_denies(browser: Browser, phone: Phone, access: Access, judge: Judge) -> None:
+    guessed = browser.start(ANNA.number, ANNA.password)
+    pending = phone.approvals(access)[0]
+    refused("transfer_code_wrong", phone.approve, pending, "0")
+    refused("login_denied", browser.complete, guessed)
+    changed = browser.start(ANNA.number, ANNA.password)
+    assert phone.deny(phone.approvals(access)[0], "changed_my_mind").status == "denied"
+    assert browser.status(changed) == "denied"
+    given_up = browser.start(ANNA.number, ANNA.password)
+    browser.cancel(given_up)
+    browser.cancel(given_up)
+    refused("login_denied", browser.complete, given_up)
+    assert not judge.faults
+
+
+def test_without_a_second_factor(browser: Browser, judge: Judge) -> None:
+    login = browser.start(JONAS.number, JONAS.password)
+    assert (login.status, login.transfer_code, login.socket) == ("approved", None, None)
+    browser.complete(login)
+    refused("invalid_credentials", browser.start, JONAS.number, "falsch")
+    refused("access_number_required", browser.start, THOMAS.email, THOMAS.password)
+    refused("invalid_request", browser.start, JONAS.number, JONAS.password, client_id="fremd")
+    assert not judge.faults
+
+
+def test_devices_events_and_keys(browser: Browser, phone: Phone, access: Access, judge: Judge) -> None:
+    assert [device.current for device in phone.devices(access)] == [True]
+    assert phone.rename(access, access.device_id, "Annas neues Telefon").name == "Annas neues Telefon"
+    refused("invalid_request", phone.rename, access, access.device_id, "")
+    refused("device_not_found", phone.rename, access, "A" * 43, "Fremd")
+    refused("device_not_found", phone.revoke, access, "A" * 43)
+    assert phone.events(access).events
+    refused("invalid_request", phone.events, access, before="#")
+    judge(browser.wire.client.get(f"{browser.wire.url}/.well-known/jwks.json"))
+    phone.revoke(access, access.device_id)
+    refused("device_revoked", phone.devices, access)
+    refused("device_revoked", phone.approvals, access)
+    assert not judge.faults
+
+
+def test_the_socket_speaks_as_promised(stack: Stack, browser: Browser, phone: Phone) -> None:
+    enrolment = phone.register(ANNA.number, ANNA.password, device_name="Zweites Telefon")
+    access = phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
+    login, other = (browser.start(ANNA.number, ANNA.password) for _ in range(2))
+    heard = []
+    with browser.connect(login) as socket:
+        assert socket.subprotocol == "smartident.v1"
+        for text in ("{", json.dumps({"action": "status", "login_id": other.login_id})):
+            socket.send(text)
+            heard.append(("refusal", socket.recv(timeout=10)))
+        socket.send(json.dumps({"action": "status", "login_id": login.login_id}))
+        heard.append(("hint", socket.recv(timeout=10)))
+        pending = next(p for p in phone.approvals(access) if p.request.login_id == login.login_id)
+        phone.approve(pending, login.transfer_code or "")
+        heard.append(("hint", socket.recv(timeout=10)))
+    for name, message in heard:
+        Draft202012Validator(ASYNC["components"]["messages"][name]["payload"]).validate(json.loads(message))
+    assert json.loads(heard[-1][1])["status"] == "approved"
+
+
+def test_the_story_reached_every_route(judge: Judge) -> None:
+    good = {name for name, status in judge.heard if status < 300}
+    assert good == {operation["operationId"] for *_, operation in CONTRACT.operations()} - {"resend_code"}
+    assert not judge.faults
