@@ -13,6 +13,7 @@ from moto.dynamodb.responses import DynamoHandler
 
 from tests import roles
 from tests.aws import Aws
+from tests.scenes import Scene, scene_of
 from tests.world import World, credentials
 
 if TYPE_CHECKING:
@@ -50,3 +51,9 @@ def world(cloud: Aws, monkeypatch: pytest.MonkeyPatch) -> World:
     fresh.furnish()
     cloud.clear()
     return fresh
+
+
+@pytest.fixture
+def scene(world: World) -> Scene:
+    """A person, her phone in hand, and a login that waits for it."""
+    return scene_of(world)

@@ -64,7 +64,9 @@ def proof(
     return Request(method, URL + path, body, jws(key or phone.key, changed(told, header), changed(said, claims)))
 
 
-def decision(statement: str, transfer_code: str, *, now: int, **changes: Any) -> dict[str, Any]:
+def decision(
+    statement: str, transfer_code: str, *, now: int, changes: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """What an approval says, with some of it other."""
     said = {
         "v": 1,
