@@ -1,0 +1,206 @@
+"""One person's whole way through the service: every route, good answers and refusals, each in a cold container."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from msgspec import convert
+
+from console.answers import Registration
+from console.approval_keys import decision_payload
+from signing_keys import step as signing_keys
+from smartident import pepper
+from smartident.tokens import TICKETS
+from tests.tabs import Tab, ticket
+from tests.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, World
+
+if TYPE_CHECKING:
+    from smartident.accesses import Access
+    from tests.world import Phone
+
+PHONE = "+491709876543"
+EMAIL = "erika@person.example"
+WRONG_PASSWORD, WRONG_CODE, WRONG_TOKEN = "Sieben-Kamele-77", "000000", "bm8tc3VjaC10b2tlbg-nobodys"
+
+
+@dataclass
+class Journey:
+    """What happened, and what was secret in it."""
+
+    world: World
+    secrets: dict[str, str] = field(default_factory=dict)
+    answers: list[tuple[str, str, int, dict[str, str], Any]] = field(default_factory=list)
+    access: Access = field(init=False)
+    phone: Phone = field(init=False)
+
+    def http(self, status: int, method: str, path: str, body: object = None, **sent: Any) -> Any:
+        """Send a browser's request and expect its status."""
+        self.cool()
+        return self._told(status, method, path, self.world.http(method, path, body, **sent))
+
+    def send(self, status: int, phone: Phone, method: str, path: str, body: object = None) -> Any:
+        """Send a phone's request and expect its status; its proof is a secret."""
+        self.cool()
+        bare = path.partition("?")[0]
+        content = json.dumps(body).encode() if body is not None else b""
+        if phone.access_id:
+            proof = phone.request(method, bare, content, now=self.world.now).proof
+        else:
+            proof = phone.new_key_request(bare, content, now=self.world.now).proof
+        self.keep("proof", proof)
+        self.keep("proof's signature", proof.rpartition(".")[2])
+        return self._told(status, method, path, self.world.http(method, path, content, headers={"dpop": proof}))
+
+    def _told(self, status: int, method: str, path: str, answer: tuple[int, dict[str, str], Any]) -> Any:
+        self.answers.append((method, path, *answer))
+        assert answer[0] == status, (method, path, answer)
+        return answer[2]
+
+    def keep(self, name: str, secret: str) -> str:
+        """Mark a secret."""
+        self.secrets[f"{name} {len(self.secrets)}"] = secret
+        return secret
+
+    def cool(self) -> None:
+        """Let the next request find a container that has read nothing yet."""
+        self.world.now = int(time.time())
+        pepper.pepper.cache_clear()
+        signing_keys.signing_keys.cache_clear()
+
+    def texted(self) -> str:
+        """The code of the last SMS, as SNS was asked to send it."""
+        published = [call.ask for call in self.world.aws.calls if call.operation == "Publish"][-1]
+        assert published["PhoneNumber"] == PHONE
+        found = re.search(r"\b\d{6}\b", published["Message"])
+        assert found
+        return self.keep("SMS code", found[0])
+
+    def items(self) -> list[dict[str, Any]]:
+        """All that the table holds."""
+        scanned: list[dict[str, Any]] = boto3.resource("dynamodb").Table(TABLE).scan()["Items"]
+        return scanned
+
+
+def begin(world: World) -> Journey:
+    """A person with an access, an e-mail and a password, and a service that lets them hurry."""
+    world.set(SMS_RESEND_AFTER=0, SMS_PER_ACCESS_DAY=9)
+    journey = Journey(world)
+    journey.cool()
+    journey.access = world.access(email=EMAIL, phone=PHONE)
+    for name, secret in (("password", PASSWORD), ("wrong password", WRONG_PASSWORD), ("pepper", "pepper of the tests")):
+        journey.keep(name, secret)
+    journey.keep("wrong token", WRONG_TOKEN)
+    return journey
+
+
+def enrol(journey: Journey, phone: Phone, *, clumsy: bool = False) -> str:
+    """Steps 3 to 5: the device_id of a new phone; a clumsy person asks for a second SMS and mistypes its code."""
+    ask = {"identifier": EMAIL, "password": PASSWORD, "device_key": phone.key.public_jwk()}
+    ask |= {"device_name": "Erikas Telefon", "platform": "ios"}
+    registered = convert(journey.send(202, phone, "POST", "/v1/keys", ask), Registration)
+    code, path = journey.texted(), f"/v1/keys/{registered.registration_id}"
+    if clumsy:
+        journey.send(202, phone, "POST", f"{path}/resend")
+        code = journey.texted()
+    proof = phone.approval.prove(registered, device_key=phone.key)
+    journey.keep("proof of the approval key", proof["signature"])
+    if clumsy:
+        journey.send(422, phone, "POST", f"{path}/verify", {"code": WRONG_CODE, "approval_key": proof})
+    stored = journey.send(201, phone, "POST", f"{path}/verify", {"code": code, "approval_key": proof})
+    if clumsy:
+        journey.send(201, phone, "POST", f"{path}/verify", {"code": code, "approval_key": proof})
+    phone.access_id = stored["access_id"]
+    return str(stored["device_id"])
+
+
+def log_in(journey: Journey, *, source: str = HOME, used: int = 0) -> dict[str, Any]:
+    """Step 6: what the page gets; so many of its tickets are going to be used."""
+    ask = {"identifier": journey.access.number, "password": PASSWORD}
+    login: dict[str, Any] = journey.http(201, "POST", "/v1/logins", ask, headers={"origin": ORIGIN}, source=source)
+    login["transfer_code"] = login["transfer_code"].replace(" ", "")
+    login["bearer"] = {"authorization": f"Bearer {login['login_token']}"}
+    journey.keep("login token", login["login_token"])
+    for link in range(1, TICKETS + 1):
+        secret = ticket(login["login_id"], login["login_token"], link).rpartition(".")[2]
+        journey.keep("used ticket" if link <= used else "ticket", secret)
+    journey.keep("transfer code", login["transfer_code"])
+    return login
+
+
+def approval(journey: Journey, login: dict[str, Any], code: str) -> dict[str, Any]:
+    """Step 8: what the phone sends for the login that it was shown."""
+    (shown,) = journey.send(200, journey.phone, "GET", "/v1/approvals")["approvals"]
+    assert shown["login_id"] == login["login_id"]
+    payload = decision_payload(statement=shown["statement"], transfer_code=code, now=journey.world.now)
+    evidence = journey.phone.approval.evidence(payload)
+    journey.keep("evidence", evidence["jws"])
+    return {"decision": "approve", "evidence": evidence}
+
+
+def stray(journey: Journey) -> None:
+    """Before the phone is there, and with what is not right."""
+    for identifier in (journey.access.number, EMAIL, "nobody@person.example"):
+        ask = {"identifier": identifier, "password": WRONG_PASSWORD}
+        journey.http(401, "POST", "/v1/logins", ask, source=ELSEWHERE)
+    journey.http(403, "POST", "/v1/logins", {"identifier": EMAIL, "password": PASSWORD})
+    journey.http(400, "POST", "/v1/logins", {"identifier": EMAIL, "password": [PASSWORD], PASSWORD: 1})
+
+
+def live(journey: Journey) -> dict[str, Any]:
+    """The eight steps, and a page that asks, reconnects and repeats; what the login was."""
+    journey.phone = journey.world.new_phone()
+    enrol(journey, journey.phone, clumsy=True)
+    login, tab = log_in(journey, used=1), Tab(journey.world)
+    assert tab.open(login["login_id"], login["login_token"]) == 200
+    assert tab.ask(login["login_id"])["status"] == "pending"
+    path = f"/v1/logins/{login['login_id']}"
+    journey.http(404, "GET", path, headers={"authorization": f"Bearer {WRONG_TOKEN}"})
+    journey.http(404, "DELETE", path, headers={"authorization": f"Bearer {WRONG_TOKEN}"})
+    journey.http(409, "POST", f"{path}/complete", headers=login["bearer"])
+    return login
+
+
+def decide(journey: Journey, login: dict[str, Any]) -> None:
+    """Steps 7 and 8, and a token that is asked for twice."""
+    path = f"/v1/logins/{login['login_id']}"
+    ask = approval(journey, login, login["transfer_code"])
+    journey.send(200, journey.phone, "POST", f"/v1/approvals/{login['login_id']}", ask)
+    for _ in range(2):
+        journey.keep("id_token", journey.http(200, "POST", f"{path}/complete", headers=login["bearer"])["id_token"])
+    journey.http(200, "GET", path, headers=login["bearer"])
+    journey.http(200, "GET", "/.well-known/jwks.json")
+
+
+def settle(journey: Journey) -> None:
+    """After the story: cancelled, mistyped and refused logins, a second phone that comes and goes, and the history."""
+    cancelled = log_in(journey)
+    journey.http(204, "DELETE", f"/v1/logins/{cancelled['login_id']}", headers=cancelled["bearer"])
+    mistyped = log_in(journey)
+    code = f"{(int(mistyped['transfer_code']) + 1) % 10**6:06d}"
+    ask = approval(journey, mistyped, journey.keep("wrong transfer code", code))
+    journey.send(422, journey.phone, "POST", f"/v1/approvals/{mistyped['login_id']}", ask)
+    second = journey.world.new_phone()
+    device_id = enrol(journey, second)
+    journey.send(200, journey.phone, "PATCH", f"/v1/devices/{device_id}", {"name": "Altes Telefon"})
+    journey.send(204, journey.phone, "DELETE", f"/v1/devices/{device_id}")
+    journey.send(401, second, "GET", "/v1/approvals")
+    journey.send(200, journey.phone, "GET", "/v1/devices")
+    strange = log_in(journey, source="192.0.2.77")
+    ask = {"decision": "deny", "reason": "not_me"}
+    journey.send(200, journey.phone, "POST", f"/v1/approvals/{strange['login_id']}", ask)
+    journey.http(403, "POST", f"/v1/logins/{strange['login_id']}/complete", headers=strange["bearer"])
+    journey.send(200, journey.phone, "GET", "/v1/events")
+
+
+def whole(world: World) -> Journey:
+    """All of it."""
+    journey = begin(world)
+    stray(journey)
+    decide(journey, live(journey))
+    settle(journey)
+    return journey

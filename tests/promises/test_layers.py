@@ -1,0 +1,126 @@
+"""Imports run one way: handler, step, nouns, table and ports. Read from the source, with what each layer may know."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from graphlib import TopologicalSorter
+
+import pytest
+
+from tests.promises.source import EDGES, HANDLERS, MODULES, NOUNS, STEPS, Module
+
+PORTS = {"smartident.push", "smartident.sms"}
+BEHIND_HANDLERS = EDGES | {"smartident.problems", "smartident.telemetry"}
+ROWS = {
+    "smartident.accesses",
+    "smartident.devices",
+    "smartident.limits",
+    "smartident.logins",
+    "smartident.records",
+    "smartident.registrations",
+    "smartident.table",
+}
+# Who may import a package at run time; everybody else does without it.
+OWNERS = {
+    "argon2": set(),
+    "aws_lambda_powertools": {"smartident.edge", "smartident.telemetry"},
+    "boto3": set(),
+    "botocore": {"smartident.clients", "smartident.identity_tokens", "smartident.push", "smartident.sms"},
+    "bcrypt": {"smartident.foreign_hashes"},
+    "cryptography": {
+        "smartident.foreign_hashes",
+        "smartident.foreign_passwords",
+        "smartident.identity_tokens",
+        "smartident.passwords",
+    },
+    "joserfc": {"smartident.keys", "smartident.proofs"},
+    "msgspec": {*EDGES, *STEPS, "smartident.devices"},
+    "pynamodb": ROWS,
+    "webauthn": {"smartident.approvals"},
+    # Chance comes from one place, and the salt of a password from where it is hashed.
+    "random": set(),
+    "secrets": {"smartident.passwords", "smartident.tokens"},
+    "uuid": set(),
+    # One place reads the environment, the edges read the clock, one place writes the log.
+    "os": {"smartident.settings"},
+    "time": EDGES,
+    "datetime": set(),
+    "logging": set(),
+}
+
+
+def own(module: Module, *, types: bool = False) -> set[str]:
+    return {name for name in module.imports(types=types) if name in MODULES}
+
+
+def packages(module: Module) -> set[str]:
+    return {name.partition(".")[0] for name in module.imports()}
+
+
+@pytest.mark.parametrize("package", OWNERS)
+def test_a_package_is_imported_by_its_owners_only(package: str) -> None:
+    assert {name for name, module in MODULES.items() if package in packages(module)} <= OWNERS[package]
+
+
+def test_everything_from_outside_has_an_owner() -> None:
+    known = OWNERS.keys() | sys.stdlib_module_names | {name.partition(".")[0] for name in MODULES}
+    assert {package for module in MODULES.values() for package in packages(module)} <= known
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_handler_knows_its_own_step_the_edge_and_the_ports(name: str) -> None:
+    step = name.replace(".handler", ".step")
+    assert step in own(MODULES[name])
+    assert own(MODULES[name]) <= {step} | EDGES | PORTS
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_knows_nouns_and_no_other_step(name: str) -> None:
+    assert own(MODULES[name], types=True) <= NOUNS.keys() - BEHIND_HANDLERS
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_never_holds_a_row_or_a_transaction(name: str) -> None:
+    imported = [
+        alias.name for node in ast.walk(MODULES[name].tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+    ]
+    assert [one for one in imported if "row" in one.lower() or one in {"transact", "write_if", "put_new"}] == []
+    assert not any(package in MODULES[name].text for package in ("pynamodb", "botocore", "boto3", "powertools"))
+
+
+@pytest.mark.parametrize("name", NOUNS)
+def test_a_noun_knows_neither_steps_nor_handlers_nor_their_edge(name: str) -> None:
+    if name not in EDGES:
+        assert own(MODULES[name], types=True) <= NOUNS.keys() - EDGES
+
+
+def test_no_two_modules_need_each_other() -> None:
+    graph = {name: own(module, types=True) for name, module in MODULES.items()}
+    assert set(TopologicalSorter(graph).static_order()) == MODULES.keys()
+
+
+def test_only_settings_read_the_environment() -> None:
+    touching = {name for name, module in MODULES.items() if any("environ" in used for used in module.names())}
+    assert touching == {"smartident.settings"}
+
+
+def test_only_the_edges_read_the_clock() -> None:
+    """What `import time` and `datetime` forbid above, once more by its use: time is an argument everywhere else."""
+    clocks = ("time.time", "datetime.now", "datetime.utcnow", "time.monotonic", "time_ns")
+    assert {name for name, module in MODULES.items() if set(module.names()) & set(clocks)} == EDGES
+
+
+def test_nothing_but_telemetry_writes() -> None:
+    loud = {"print", "sys.stdout.write", "sys.stderr.write", "warnings.warn"}
+    assert {name for name, module in MODULES.items() if set(module.names()) & loud} == set()
+
+
+def test_importing_a_module_reads_nothing_and_calls_nobody() -> None:
+    """No settings, no client, no pepper at import: a cold start pays for nothing that the request does not need."""
+    lazy = {"settings", "client", "pepper", "_session", "_logger"}
+    for name, module in MODULES.items():
+        for statement in module.tree.body:
+            if not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+                called = {ast.unparse(node.func) for node in ast.walk(statement) if isinstance(node, ast.Call)}
+                assert not called & lazy, name

@@ -1,0 +1,178 @@
+"""A canary: the secrets of a person's whole way are marked, and found in no log line and in no item but their own.
+
+What the functions log is read as CloudWatch would get it: Powertools' own lines, and whatever else prints or logs.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from console import base64url
+from smartident import telemetry
+from tests.promises import journey
+from tests.promises.journey import EMAIL, PHONE, Journey
+from tests.promises.source import MODULES
+from tests.world import PASSWORD, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.aws import Aws
+
+# What Powertools adds to every line, and what telemetry.py names.
+STANDARD = {"level", "location", "message", "timestamp", "service"}
+LINES = {
+    "request": {"route", "status", "request_id", "milliseconds"},
+    "refusal": {"code", "why", "request_id"},
+    "fault": {"error", "where", "request_id"},
+}
+# Of what a database dump shows, an SMS needs the phone, and a used ticket is the hash that the next one is checked by.
+WHERE_THEY_BELONG = {("phone", "access", "phone"), ("used ticket", "login", "ticket_hash")}
+OPERATIONS = ["GetItem", "UpdateItem", "Query", "TransactWriteItems", "Sign", "GetSecretValue"]
+
+
+@dataclass
+class Story:
+    """What a whole way left behind: in the log, on the wire, in the table."""
+
+    journey: Journey
+    log: str
+    items: list[dict[str, Any]]
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log.splitlines()]
+
+
+@contextmanager
+def logged() -> Iterator[io.StringIO]:
+    """All that is logged at any level, formatted as in Lambda."""
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(telemetry._logger().registered_formatter)
+    logging.getLogger().addHandler(handler)
+    yield lines
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.fixture(scope="module")
+def story(cloud: Aws) -> Iterator[Story]:
+    """One whole way, and a fault of ours at its end."""
+    patch = pytest.MonkeyPatch()
+    world = World(patch, cloud)
+    world.furnish()
+    with logged() as lines:
+        lived = journey.whole(world)
+        cloud.fails("Query", "ValidationException")
+        lived.send(500, lived.phone, "GET", "/v1/devices")
+        cloud.clear()
+        lived.keep("phone", PHONE)
+        yield Story(lived, lines.getvalue(), lived.items())
+    patch.undo()
+
+
+def found(secrets: dict[str, str], text: str) -> list[str]:
+    """The secrets that stand in a text; a code of digits only where no other digit is beside it."""
+    return [name for name, secret in secrets.items() if re.search(rf"(?<!\d){re.escape(secret)}(?!\d)", text)]
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text and number of an item, as text."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from (name, *strings(member))
+    elif value is not None:
+        yield str(value)
+
+
+def in_table(secrets: dict[str, str], items: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
+    """Which secret stands where: its name without number, the kind of item, the attribute."""
+    return {
+        (name.rpartition(" ")[0], item["kind"], attribute)
+        for item in items
+        for attribute, value in item.items()
+        for name in found(secrets, "\n".join(strings(value)))
+    }
+
+
+def test_the_log_holds_no_secret(story: Story) -> None:
+    assert len(story.lines) > len(story.journey.answers)
+    assert found({**story.journey.secrets, "e-mail": EMAIL, "access": story.journey.access.id}, story.log) == []
+
+
+def test_a_log_line_holds_what_telemetry_names_and_nothing_else(story: Story) -> None:
+    assert {line["message"] for line in story.lines} == LINES.keys()
+    for line in story.lines:
+        assert line.keys() == STANDARD | LINES[line["message"]]
+        assert re.fullmatch(r"([A-Z]+ /[\w/{}.-]+|\$\w+)", line.get("route", "$connect"))
+
+
+def test_only_telemetry_logs_so_that_a_new_field_is_seen_there() -> None:
+    loggers = {"Logger", "logger", "_logger", "logging", "Tracer", "Metrics"}
+    assert {name for name, one in MODULES.items() if set(one.names()) & loggers} == {"smartident.telemetry"}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_fault_leaves_no_secret_in_the_log(operation: str, world: World, capfd: pytest.CaptureFixture[str]) -> None:
+    """The texts of DynamoDB and KMS may repeat what they were sent; ours never repeat theirs."""
+    with logged() as lines:
+        lived = journey.begin(world)
+        login = journey.live(lived)
+        body = journey.approval(lived, login, login["transfer_code"])
+        world.aws.fails(operation, "ValidationException")
+        lived.cool()
+        world.http("POST", "/v1/logins", {"identifier": EMAIL, "password": PASSWORD})
+        world.send(lived.phone, "POST", f"/v1/approvals/{login['login_id']}", body)
+        world.http("GET", f"/v1/logins/{login['login_id']}", headers=login["bearer"])
+        world.http("POST", f"/v1/logins/{login['login_id']}/complete", headers=login["bearer"])
+    lived.keep("phone", PHONE)
+    said = capfd.readouterr()
+    assert found(lived.secrets, lines.getvalue() + said.out + said.err) == []
+
+
+def test_a_refusal_never_says_the_value_back(story: Story) -> None:
+    refused = [(method, path, body) for method, path, status, _, body in story.journey.answers if status >= 400]
+    assert refused
+    for method, path, body in refused:
+        assert found(story.journey.secrets, json.dumps(body)) == [], f"{method} {path}"
+
+
+def test_the_table_alone_opens_nothing_while_a_login_waits(world: World) -> None:
+    lived = journey.begin(world)
+    journey.live(lived)
+    lived.keep("phone", PHONE)
+    assert in_table(lived.secrets, lived.items()) == WHERE_THEY_BELONG
+
+
+def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) -> None:
+    """The receipt is what the person signed, the transfer code in it: worth nothing once the login is decided."""
+    assert in_table(story.journey.secrets, story.items) == WHERE_THEY_BELONG | {("evidence", "login", "receipt")}
+    kept = [item for item in story.items if "receipt" in item]
+    signed = [json.loads(base64url.decode(json.loads(item["receipt"])["jws"].split(".")[1])) for item in kept]
+    assert signed
+    assert {one["transfer_code"] for one in signed} <= set(story.journey.secrets.values())
+    assert {item["state"] for item in kept} <= {"approved", "completed", "denied"}
+
+
+def test_an_e_mail_stands_in_its_lookup_and_its_access_only(story: Story) -> None:
+    """And that of a stranger nowhere: the guard of an unknown identifier is named by a seal."""
+    people = {"e-mail 1": EMAIL, "stranger 2": "nobody@person.example"}
+    assert in_table(people, story.items) == {("e-mail", "email", "pk"), ("e-mail", "access", "email")}
+
+
+def test_what_is_secret_stays_out_of_reprs(world: World) -> None:
+    """An exception's text or a debugger's line would show them."""
+    access = world.access()
+    world.phone(access)
+    opened = world.start(access)
+    shown = repr(opened) + repr(opened.login) + repr(access)
+    assert found({"token": opened.token, "transfer code": str(opened.transfer_code)}, shown) == []
+    assert not re.search(r"\+49170|token_hash|transfer_seal|Anna", shown)
