@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from smartident.pepper import pepper
 from smartident.settings import settings
 
+# Before a hash that another system made: no Argon2id string without the pepper ever passes for one of ours.
+FOREIGN = "foreign:"
 SALT_BYTES = 16
 HASH_BYTES = 32
 # A stored string says what its check costs; beyond these bounds it is damage or an attack, not a setting.
@@ -35,7 +37,11 @@ def hash_password(password: str) -> str:
 
 
 def is_password(password: str, phc: str) -> bool:
-    """Whether the password is the one that `phc` was made of."""
+    """Whether the password is the one that `phc` was made of; a foreign hash is checked as it is."""
+    if phc.startswith(FOREIGN):
+        from smartident.foreign_passwords import is_foreign_password  # noqa: PLC0415  most logins never pay this import
+
+        return is_foreign_password(password, phc.removeprefix(FOREIGN))
     cost = _cost(phc)
     if cost is None or cost[0] > MOST_MEMORY_KIB or cost[1] > MOST_TIME or cost[2] > MOST_LANES:
         return False
