@@ -5,6 +5,7 @@ from __future__ import annotations
 from smartident.errors import LoginNotFound, OriginRefused
 from smartident.logins import read_login
 from smartident.settings import settings
+from smartident.tokens import TICKET_LENGTH
 from smartident.transitions import bind_connection
 
 SUBPROTOCOL = "smartident.v1"
@@ -21,7 +22,7 @@ def connect(*, origin: str, protocols: str, connection_id: str, now: int) -> str
     if len(offered) != 2 or offered[0] != SUBPROTOCOL:  # noqa: PLR2004  the subprotocol and the ticket
         raise LoginNotFound("no ticket")
     login_id, dot, ticket = offered[1].rpartition(".")
-    if not dot:
+    if not dot or len(ticket) != TICKET_LENGTH:
         raise LoginNotFound("no ticket")
     bind_connection(login_id, ticket, connection_id, now=now)
     return SUBPROTOCOL

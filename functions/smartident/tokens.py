@@ -10,6 +10,8 @@ from binascii import Error as BinasciiError
 from smartident.errors import InvalidRequest
 
 TICKETS = 8
+# A ticket is a SHA-256 in base64url; what the chain begins with is longer, holds the token, and is no ticket.
+TICKET_LENGTH = 43
 TOKEN_BYTES = 32
 _FOREVER = 9_999_999_999
 
