@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.exceptions import EndpointConnectionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,10 @@ class Aws:
         """Let the next calls of an operation fail with this error code, and a transaction for this reason."""
         self.faults[operation] = Fault(code, status, times, reason)
 
+    def vanishes(self, operation: str) -> None:
+        """Let nobody answer an operation."""
+        self.faults[operation] = Fault("", 0, 1_000, "")
+
     def before(self, operation: str, act: Callable[[], object], *, after: int = 0) -> None:
         """Let something happen just before the next call of an operation, or one later."""
         self.acts[operation] = (after, act)
@@ -79,6 +84,8 @@ class Aws:
         fault = self.faults.get(model.name)
         if fault is not None and fault.times:
             fault.times -= 1
+            if not fault.code:
+                raise EndpointConnectionError(endpoint_url="https://aws.example.test")
             return _answer(fault.status, fault.code, fault.reason)
         return self._posted(params) if model.name == "PostToConnection" else None
 

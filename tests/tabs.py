@@ -33,11 +33,14 @@ class Tab:
 
     def connect(self, *protocols: str, origin: str | None = ORIGIN) -> tuple[int, dict[str, str]]:
         """Ask for the connection; the status and the headers of the handshake."""
+        status, headers, _ = self.send("$connect", self.handshake(*protocols, origin=origin))
+        return status, headers
+
+    def handshake(self, *protocols: str, origin: str | None = ORIGIN) -> dict[str, Any]:
+        """The event of the handshake."""
         headers = [("sec-websocket-protocol", ", ".join(protocols))] if protocols else []
         headers += [("origin", origin)] if origin is not None else []
-        event = connect_event(self.connection, Request("GET", "/", headers, DOMAIN), now())
-        status, answered, _ = self._invoke("$connect", event)
-        return status, answered
+        return connect_event(self.connection, Request("GET", "/", headers, DOMAIN), now())
 
     def open(self, login_id: str, login_token: str, link: int = 1) -> int:
         """Connect as the page does; the status of the handshake."""
@@ -50,17 +53,18 @@ class Tab:
 
     def say(self, text: str) -> int:
         """Send a text, whatever it is."""
-        return self._invoke("$default", message_event(self.connection, "$default", text, now()))[0]
+        return self.send("$default", message_event(self.connection, "$default", text, now()))[0]
 
     def close(self) -> int:
         """Go away."""
-        return self._invoke("$disconnect", disconnect_event(self.connection, 1001, "", now()))[0]
+        return self.send("$disconnect", disconnect_event(self.connection, 1001, "", now()))[0]
 
     @property
     def heard(self) -> list[dict[str, str]]:
         """What the service told this connection."""
         return self.world.aws.heard(self.connection.connection_id)
 
-    def _invoke(self, route: str, event: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+    def send(self, route: str, event: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+        """Call the handler that the template routes the event to."""
         handler = TEMPLATE.functions[TEMPLATE.socket_routes[route].function].handler
         return self.world.invoke(handler, event)
