@@ -1,0 +1,118 @@
+"""The SMS: to which countries, how many, what it says, and what happens when it fails."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from smartident.errors import (
+    SmsUnavailable,
+    TooManyAttempts,
+)
+from smartident.registrations import RegistrationRow
+from smartident.settings import SettingMissing
+from smartident.sms import SnsSms, code_text
+from tests.registering import registrations, start
+from tests.world import NOW, World
+
+GSM_7 = set(" \n!\"#$%&'()*+,-./:;<=>?@_ÄÖÜäöüß§" + string.ascii_letters + string.digits)
+DAY = 86_400
+
+
+@pytest.mark.parametrize("phone", ["+12025550123", "+4", "01701234711", "", None], ids=str)
+def test_no_sms_leaves_for_a_country_that_is_not_allowed(world: World, phone: str | None) -> None:
+    anna = world.access(phone=phone)
+    with pytest.raises(SmsUnavailable):
+        world.register(anna, world.new_phone())
+    assert len(world.sms) == 0
+    assert registrations(anna) == []
+
+
+@pytest.mark.parametrize("phone", ["+491701234711", "+436641234711", "+41781234711"])
+def test_an_sms_leaves_for_every_country_that_is_allowed(world: World, phone: str) -> None:
+    world.register(world.access(phone=phone), world.new_phone())
+    assert world.sms.sent[0][0] == phone
+
+
+def test_a_country_that_nobody_knows_names_the_setting(world: World) -> None:
+    world.set(SMS_COUNTRIES="DE,XX")
+    with pytest.raises(SettingMissing, match="SMS_COUNTRIES holds 'XX'"):
+        world.register(world.access(), world.new_phone())
+
+
+def test_the_sixth_sms_of_a_day_waits_for_tomorrow(world: World) -> None:
+    anna, phone = world.access(), world.new_phone()
+    for _ in range(5):
+        world.register(anna, phone)
+    with pytest.raises(TooManyAttempts) as refused:
+        world.register(anna, phone)
+    assert refused.value.details == {"retry_after": DAY - NOW % DAY}
+    assert len(world.sms) == 5
+    world.register(world.access(), world.new_phone())
+    world.later(DAY - NOW % DAY - 1)
+    with pytest.raises(TooManyAttempts):
+        world.register(anna, phone)
+    world.later(1)
+    world.register(anna, phone)
+    assert len(world.sms) == 7
+
+
+def test_a_used_up_daily_budget_takes_nothing_from_the_access(world: World) -> None:
+    world.set(SMS_DAILY_BUDGET=1, SMS_PER_ACCESS_DAY=1)
+    world.register(world.access(), world.new_phone())
+    bert, phone = world.access(), world.new_phone()
+    with pytest.raises(SmsUnavailable):
+        world.register(bert, phone)
+    assert len(world.sms) == 1
+    world.set(SMS_DAILY_BUDGET=2)
+    world.register(bert, phone)
+    assert len(world.sms) == 2
+
+
+def test_a_failed_sms_is_not_counted_and_the_same_request_sends_it(world: World) -> None:
+    world.set(SMS_PER_ACCESS_DAY=1, SMS_DAILY_BUDGET=1, SMS_PER_REGISTRATION=1)
+    anna, phone = world.access(), world.new_phone()
+    request = phone.new_key_request("/v1/keys", b"{}", now=world.now)
+    world.sms.fails = True
+    with pytest.raises(SmsUnavailable):
+        start(world, anna, phone, request)
+    world.sms.fails = False
+    registration = start(world, anna, phone, request)
+    assert start(world, anna, phone, request) == registration
+    assert len(world.sms) == 1
+    assert len(registrations(anna)) == 1
+
+
+def test_a_code_is_shown_to_the_person_and_to_nobody_else(world: World) -> None:
+    registered = world.register(world.access(), world.new_phone())
+    assert world.sms.code() not in str(registered)
+    assert world.sms.code() not in str([row.attribute_values for row in RegistrationRow.scan()])
+
+
+def test_the_sms_is_one_message_that_says_what_for(world: World) -> None:
+    text = code_text("012345")
+    assert text.startswith("012345 ist Ihr smartIDENT-Bestätigungscode")
+    assert "nie weiter" in text
+    assert text.endswith("\n\n@app.example.test #012345")
+    assert set(text) <= GSM_7
+    assert len(text) <= 160
+    world.set(SMS_ORIGIN_HOST="")
+    assert "@" not in code_text("012345")
+
+
+@pytest.mark.parametrize("sender", ["smartIDENT", ""])
+def test_sns_is_asked_once_under_the_operators_name(world: World, sender: str) -> None:
+    world.set(SMS_SENDER_ID=sender)
+    SnsSms().send("+491701234711", code_text("012345"))
+    (call,) = [call for call in world.aws.calls if call.operation == "Publish"]
+    assert call.ask["PhoneNumber"] == "+491701234711"
+    assert "Transactional" in call.ask.values()
+    assert ("smartIDENT" in call.ask.values()) == bool(sender)
+
+
+def test_a_refusing_sns_is_asked_once(world: World) -> None:
+    world.aws.fails("Publish", "InternalError", status=500)
+    with pytest.raises(SmsUnavailable):
+        SnsSms().send("+491701234711", code_text("012345"))
+    assert world.aws.operations().count("Publish") == 1
