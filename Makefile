@@ -22,7 +22,7 @@ ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test lint types format validate build deploy events locks clean
+.PHONY: help run story test formal lint types format validate build deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ story: $(ready) ## The eight steps, played over real HTTP and WebSocket (ARGS="-
 
 test: $(ready) ## All tests, with branch coverage of functions/
 	$(VENV)/bin/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=100 $(ARGS)
+
+formal: ## Both models over their whole state space, and every twin that must fail (wants spin and gcc)
+	formal/check
 
 lint: $(ready) ## ruff, its formatter and mypy, all strict
 	$(VENV)/bin/ruff check .
