@@ -51,7 +51,7 @@ def test_a_long_history_costs_a_login_nothing(world: World) -> None:
     phone = world.phone(access)
     for _ in range(30):
         world.approve(phone, world.start(access))
-    world.later(3600)
+    world.later(3601)
     opened = world.start(access)
     assert [login.id for login in read_overview(access.id, now=world.now).logins] == [opened.login.id]
     world.aws.clear()
