@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smartident.accesses import ACCESS, AccessRow, read_profile
 from smartident.devices import REVOKED, Device, DeviceRow, require_active
-from smartident.errors import DeviceNotFound, LoginDecided, LoginExpired, ServiceUnavailable
+from smartident.errors import DeviceNotFound, DeviceRevoked, LoginDecided, LoginExpired, ServiceUnavailable
 from smartident.guards import hold_source
 from smartident.logins import APPROVED, COMPLETED, DENIED, EXPIRED, PENDING, Login, LoginRow, row_key
 from smartident.overviews import Overview, read_overview
@@ -63,10 +63,10 @@ def deny(login: Login, device: Device, *, reason: str, now: int) -> None:
     transact(compose)
 
 
-def revoke(access_id: str, device_id: str, *, by: Device, now: int) -> None:
+def revoke(access_id: str, device_id: str, *, by: Device | None, now: int) -> None:
     """Revoke a device at once, and with it, in the same transaction, all it approved that no session came of yet.
 
-    Asking again changes nothing. Raises DeviceNotFound.
+    `by` is the device that asks, none for the operator. Asking again changes nothing. Raises DeviceNotFound.
     """
     for _ in range(ROUNDS):
         # The guard is read first: a login begun after it changes the guard, and the transaction then fails.
@@ -76,6 +76,8 @@ def revoke(access_id: str, device_id: str, *, by: Device, now: int) -> None:
             raise DeviceNotFound
         if not overview.devices[device_id].active:
             return
+        if not overview.devices[by.id].active:
+            raise DeviceRevoked
         try:
             transact(lambda transaction: _revoke(transaction, guard, overview, device_id, by=by, now=now))  # noqa: B023
         except Conflict:
@@ -85,7 +87,7 @@ def revoke(access_id: str, device_id: str, *, by: Device, now: int) -> None:
 
 
 def _revoke(
-    transaction: TransactWrite, guard: AccessRow, overview: Overview, device_id: str, *, by: Device, now: int
+    transaction: TransactWrite, guard: AccessRow, overview: Overview, device_id: str, *, by: Device | None, now: int
 ) -> None:
     access_id = overview.access_id
     transaction.update(
@@ -93,7 +95,7 @@ def _revoke(
         actions=[DeviceRow.state.set(REVOKED), DeviceRow.revoked_at.set(now)],
         condition=DeviceRow.state != REVOKED,
     )
-    if by.id != device_id:
+    if by is not None and by.id != device_id:
         require_active(transaction, by)
     transaction.update(
         AccessRow(access_id, ACCESS),

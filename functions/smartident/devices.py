@@ -125,7 +125,4 @@ def rename_device(access_id: str, device_id: str, *, name: str, now: int) -> Dev
         transact(compose)
     except Conflict:
         raise DeviceNotFound from None
-    device = read_device(access_id, device_id)
-    if device is None:
-        raise DeviceNotFound
-    return device
+    return device_of(DeviceRow.get(access_id, f"DEVICE#{device_id}", consistent_read=True))
