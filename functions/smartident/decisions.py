@@ -66,7 +66,8 @@ def deny(login: Login, device: Device, *, reason: str, now: int) -> None:
 def revoke(access_id: str, device_id: str, *, by: Device | None, now: int) -> None:
     """Revoke a device at once, and with it, in the same transaction, all it approved that no session came of yet.
 
-    `by` is the device that asks, none for the operator. Asking again changes nothing. Raises DeviceNotFound.
+    `by` is the device that asks, none for the operator. Asking again changes nothing. Raises DeviceNotFound, or
+    DeviceRevoked if the device that asks is revoked meanwhile.
     """
     for _ in range(ROUNDS):
         # The guard is read first: a login begun after it changes the guard, and the transaction then fails.
@@ -76,7 +77,7 @@ def revoke(access_id: str, device_id: str, *, by: Device | None, now: int) -> No
             raise DeviceNotFound
         if not overview.devices[device_id].active:
             return
-        if not overview.devices[by.id].active:
+        if by is not None and by.id not in {device.id for device in overview.active_devices()}:
             raise DeviceRevoked
         try:
             transact(lambda transaction: _revoke(transaction, guard, overview, device_id, by=by, now=now))  # noqa: B023
