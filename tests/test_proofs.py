@@ -96,7 +96,7 @@ def test_a_proof_with_other_claims_is_none(world: World, claims: dict[str, Any])
         {"jwk": OTHER.public_jwk()},
         {"crit": ["b64"], "b64": False},
     ],
-    ids=str,
+    ids=["typ", "no typ", "none", "HMAC", "P-384", "no alg", "no kid", "number", "stranger", "long", "own key", "crit"],
 )
 def test_a_proof_with_another_header_is_none(world: World, header: dict[str, Any]) -> None:
     phone = world.phone(world.access())
