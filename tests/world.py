@@ -263,6 +263,12 @@ class World:
         self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, source: str = HOME
     ) -> tuple[int, dict[str, str], Any]:
         """Send a request through the handler that the template routes it to; the edge reads the real clock."""
+        return self.invoke(*self.event(method, path, body, headers=headers, source=source))
+
+    def event(
+        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, source: str = HOME
+    ) -> tuple[str, dict[str, Any]]:
+        """The handler that the template routes a request to, and the event that API Gateway makes of it."""
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         sent = {"user-agent": AGENT, **({"content-type": "application/json"} if content else {}), **(headers or {})}
         bare, _, query = path.partition("?")
@@ -274,7 +280,7 @@ class World:
                 event = http_event(
                     request, route=route.key, path_parameters=found.groupdict(), at=datetime.fromtimestamp(NOW, UTC)
                 )
-                return self.invoke(TEMPLATE.functions[route.function].handler, event)
+                return TEMPLATE.functions[route.function].handler, event
         raise AssertionError(f"no route for {method} {path}")
 
     def send(
