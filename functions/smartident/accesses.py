@@ -10,6 +10,7 @@ from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute,
 
 from smartident.errors import InvalidRequest
 from smartident.passwords import hash_password
+from smartident.records import add_record
 from smartident.table import Conflict, Row, put_new, transact
 from smartident.tokens import random_id
 
@@ -160,6 +161,20 @@ def create_access(
     except Conflict:
         raise InvalidRequest(field="access_number") from None
     return access_of(row)
+
+
+def switch_two_factor(access_id: str, *, on: bool, now: int) -> None:
+    """Switch two-factor login on or off, on record; as it is already, nothing changes. Raises Conflict if gone."""
+    access = read_access(access_id)
+    if access is not None and access.two_factor == on:
+        return
+
+    def compose(transaction: TransactWrite) -> None:
+        actions: list[Any] = [AccessRow.two_factor.set(on)]
+        transaction.update(AccessRow(access_id, ACCESS), actions=actions, condition=AccessRow.access_number.exists())
+        add_record(transaction, access_id, "two_factor_changed", now=now)
+
+    transact(compose)
 
 
 def put_decoy(row: AccessRow) -> None:

@@ -29,9 +29,27 @@ class Signed:
     receipt: str = field(repr=False)
 
 
-def verify_approval(evidence: dict[str, Any], *, key: ApprovalKey, statement: str) -> Signed:
+@dataclass(frozen=True)
+class RelyingParty:
+    """The domain that passkeys belong to, and the pages that they may be used on."""
+
+    id: str
+    origins: tuple[str, ...]
+
+
+def own_party() -> RelyingParty:
+    """The relying party that this deployment is."""
+    return RelyingParty(settings().webauthn_rp_id, settings().webauthn_origins)
+
+
+def verify_approval(
+    evidence: dict[str, Any], *, key: ApprovalKey, statement: str, party: RelyingParty | None = None
+) -> Signed:
     """What was signed over this statement; raises ApprovalInvalid unless this key signed this approval of it."""
-    payload = _jws_payload(evidence, key) if key.kind == "jwk" else _webauthn_payload(evidence, key)
+    if key.kind == "jwk":
+        payload = _jws_payload(evidence, key)
+    else:
+        payload = _webauthn_payload(evidence, key, party or own_party())
     try:
         members = json.loads(payload)
     except (ValueError, RecursionError):
@@ -92,7 +110,7 @@ def _jws_payload(evidence: dict[str, Any], key: ApprovalKey) -> bytes:
         raise ApprovalInvalid(str(error)) from None
 
 
-def _webauthn_payload(evidence: dict[str, Any], key: ApprovalKey) -> bytes:
+def _webauthn_payload(evidence: dict[str, Any], key: ApprovalKey, party: RelyingParty) -> bytes:
     from webauthn import verify_authentication_response  # noqa: PLC0415  see verify_webauthn_key
     from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
 
@@ -105,8 +123,8 @@ def _webauthn_payload(evidence: dict[str, Any], key: ApprovalKey) -> bytes:
         verify_authentication_response(
             credential=assertion,
             expected_challenge=hashlib.sha256(payload.encode()).digest(),
-            expected_rp_id=settings().webauthn_rp_id,
-            expected_origin=list(settings().webauthn_origins),
+            expected_rp_id=party.id,
+            expected_origin=list(party.origins),
             credential_public_key=decode(key.key, field="approval key"),
             # The counter of a synced passkey stays 0; a falling one would only be a hint (WebAuthn level 3, 6.1.1).
             credential_current_sign_count=0,

@@ -89,6 +89,19 @@ def hold_source(source: str, *, until: int) -> list[Any]:
     return [AccessRow.held[source].set(until)]
 
 
+def release(access_id: str) -> None:
+    """Forget every try and hold of an access; where it has logged in from stays known. Raises Conflict if gone."""
+    nothing: dict[str, int] = {}
+    actions = [
+        AccessRow.tries.set(nothing),
+        AccessRow.held.set(nothing),
+        AccessRow.holds.set(nothing),
+        AccessRow.pool.set(0),
+        AccessRow.pool_since.set(0),
+    ]
+    write_if(AccessRow(access_id, ACCESS), actions=actions, condition=AccessRow.pk.exists())
+
+
 def _raise(guard_id: str, source: str, *, now: int) -> AccessRow:
     row = AccessRow(guard_id, ACCESS)
     actions = [AccessRow.tries[source].set((AccessRow.tries[source] | 0) + 1), AccessRow.pool.add(1)]

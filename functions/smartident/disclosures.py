@@ -1,0 +1,35 @@
+"""Disclosures: all that the table holds about an access, for the person it is about (GDPR articles 15 and 20)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smartident.accesses import LOOKUP, Access, EmailRow, NumberRow
+from smartident.devices import DeviceRow
+from smartident.limits import LimitRow
+from smartident.logins import LoginRow
+from smartident.records import RecordRow
+from smartident.registrations import RegistrationRow
+from smartident.table import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Secrets, and what could be tried against them: the person gains nothing by them, a thief of the file might.
+WITHHELD = {"password_hash", "token_hash", "ticket_hash", "transfer_seal", "code_seal"}
+# A Query of the partition tells the kinds of rows apart that it has heard of.
+DISCLOSED = (DeviceRow, LoginRow, RecordRow, RegistrationRow, LimitRow)
+
+
+def disclose(access: Access) -> Iterator[dict[str, object]]:
+    """Every row about an access, a page in memory at a time: its lookups, itself, devices, logins, records."""
+    keys = [(NumberRow, f"NUMBER#{access.number}", LOOKUP), (EmailRow, f"EMAIL#{access.email}", access.id)]
+    for kind, pk, sk in keys:
+        yield from (_plain(row) for row in kind.query(pk, kind.sk == sk, consistent_read=True))
+    for partition in (access.id, f"LIMIT#sms-access#{access.id}"):
+        yield from (_plain(row) for row in Row.query(partition, consistent_read=True))
+
+
+def _plain(row: Row) -> dict[str, object]:
+    members: dict[str, object] = row.to_simple_dict()
+    return {name: value for name, value in members.items() if name not in WITHHELD}

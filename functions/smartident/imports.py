@@ -1,0 +1,87 @@
+"""Imports: many accesses at once, each wholly or not at all, however often the run is broken off and begun again.
+
+An access gets its number's lookup only after its own row, and its e-mail's after that. Its id is drawn from the run and
+its place in it: what a broken run left behind, the same run writes over, and nobody else ever touches.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from smartident.accesses import ACCESS, LOOKUP, AccessRow, EmailRow, NumberRow
+from smartident.pepper import seal
+from smartident.table import Conflict, Row, put_new
+from smartident.tokens import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ID_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """One access to import, all of it checked and in its normal form; `password_hash` is as the table keeps it."""
+
+    place: int
+    number: str = field(repr=False)
+    display_name: str = field(repr=False)
+    email: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    two_factor: bool
+    password_hash: str = field(repr=False)
+
+
+def import_accesses(newcomers: Sequence[Newcomer], *, run: str, now: int) -> set[int]:
+    """Import what is not there yet; the places of those that stand by this run. A number that is taken stays so."""
+    ids = {one.place: _id_of(one, run) for one in newcomers}
+    taken = _taken([one.number for one in newcomers])
+    new = {one.number: one for one in reversed(newcomers) if one.number not in taken}
+    with Row.batch_write() as batch:
+        for one in new.values():
+            batch.save(_row_of(one, ids[one.place], now=now))
+    ours = [one for one in newcomers if taken.get(one.number) == ids[one.place]]
+    ours += [one for one in new.values() if _claim(one, ids[one.place])]
+    with Row.batch_write() as batch:
+        for one in ours:
+            if one.email:
+                batch.save(EmailRow(f"EMAIL#{one.email}", ids[one.place]))
+    return {one.place for one in ours}
+
+
+def _id_of(one: Newcomer, run: str) -> str:
+    """Opaque as a random id, and the same again for the same place of the same run."""
+    sealed = decode(seal("import", run, str(one.place), one.number), field="seal")
+    return b32encode(sealed[:ID_BYTES]).rstrip(b"=").decode().lower()
+
+
+def _taken(numbers: Sequence[str]) -> Mapping[str, str]:
+    keys = [(f"NUMBER#{number}", LOOKUP) for number in set(numbers)]
+    found = NumberRow.batch_get(keys, consistent_read=True)
+    return {row.pk.removeprefix("NUMBER#"): row.access_id for row in found}
+
+
+def _claim(one: Newcomer, access_id: str) -> bool:
+    """Give the number to the access, or take the access back if somebody else has the number by now."""
+    try:
+        put_new(NumberRow(f"NUMBER#{one.number}", LOOKUP, access_id=access_id))
+    except Conflict:
+        AccessRow(access_id, ACCESS).delete()
+        return False
+    return True
+
+
+def _row_of(one: Newcomer, access_id: str, *, now: int) -> AccessRow:
+    return AccessRow(
+        access_id,
+        ACCESS,
+        access_number=one.number,
+        email=one.email,
+        display_name=one.display_name,
+        phone=one.phone,
+        two_factor=one.two_factor,
+        password_hash=one.password_hash,
+        created_at=now,
+    )

@@ -1,0 +1,300 @@
+"""What an operator does for and with accesses: import, unlock, two-factor, disclosure, erasure."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+from pynamodb.exceptions import PynamoDBException
+
+from login.step import Credentials, start_login
+from smartident.accesses import (
+    ACCESS,
+    LOOKUP,
+    AccessRow,
+    EmailRow,
+    NumberRow,
+    find_accesses,
+    read_access,
+    switch_two_factor,
+)
+from smartident.decisions import revoke
+from smartident.devices import DeviceRow
+from smartident.disclosures import WITHHELD, disclose
+from smartident.erasures import erase_access
+from smartident.errors import (
+    DeviceRevoked,
+    InvalidCredentials,
+    LoginDenied,
+    LoginNotFound,
+    ServiceUnavailable,
+    TooManyAttempts,
+)
+from smartident.guards import release
+from smartident.imports import Newcomer, import_accesses
+from smartident.limits import LimitRow
+from smartident.logins import LoginRow
+from smartident.passwords import FOREIGN, hash_password
+from smartident.records import RecordRow
+from smartident.registrations import RegistrationRow
+from smartident.statements import Asker
+from smartident.table import Conflict
+from tests.test_passwords_foreign import HASHES
+from tests.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, World
+
+MAIL = "anna.berger@example.test"
+
+
+def newcomer(place: int, number: str = "", **members: Any) -> Newcomer:
+    plain: dict[str, Any] = {
+        "display_name": "Anna Berger",
+        "email": None,
+        "phone": "+491701234711",
+        "two_factor": False,
+        "password_hash": FOREIGN + HASHES["bcrypt 2b"],
+    }
+    return Newcomer(place=place, number=number or f"{700_000_000 + place}", **{**plain, **members})
+
+
+def rows() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = boto3.client("dynamodb").scan(TableName=TABLE)["Items"]
+    return found
+
+
+def sign_in(world: World, identifier: str) -> str:
+    ask = Credentials(identifier, PASSWORD)
+    return start_login(ask, asker=Asker(HOME, AGENT, ORIGIN), now=world.now).login.state
+
+
+# Imports
+
+
+def test_who_is_imported_can_log_in_by_number_and_e_mail(world: World) -> None:
+    assert import_accesses([newcomer(1, "700", email=MAIL)], run="r", now=world.now) == {1}
+    assert sign_in(world, "700") == "approved"
+    assert sign_in(world, MAIL) == "approved"
+
+
+def test_importing_again_changes_nothing(world: World) -> None:
+    people = [newcomer(place, email=f"p{place}@example.test") for place in range(60)]
+    assert import_accesses(people, run="r", now=world.now) == set(range(60))
+    sign_in(world, "700000000")
+    before = rows()
+    assert import_accesses(people, run="r", now=world.now + 9) == set(range(60))
+    assert rows() == before
+    assert import_accesses(people, run="another", now=world.now + 9) == set()
+    assert rows() == before
+
+
+def test_a_number_that_is_taken_stays_as_it_is(world: World) -> None:
+    anna = world.access("700")
+    assert import_accesses([newcomer(1, "700", email=MAIL), newcomer(2)], run="r", now=world.now) == {2}
+    assert find_accesses("700") == [anna.id]
+    assert find_accesses(MAIL) == []
+
+
+def test_of_two_lines_with_one_number_the_first_counts(world: World) -> None:
+    people = [newcomer(1, "700", display_name="Erste"), newcomer(2, "700", display_name="Zweite")]
+    assert import_accesses(people, run="r", now=world.now) == {1}
+    (access_id,) = find_accesses("700")
+    access = read_access(access_id)
+    assert access
+    assert access.display_name == "Erste"
+
+
+@pytest.mark.parametrize(
+    ("after", "broken"),
+    [("BatchGetItem", "BatchWriteItem"), ("BatchWriteItem", "PutItem"), ("PutItem", "BatchWriteItem")],
+    ids=["before anything", "with the number not claimed", "with the e-mail not found"],
+)
+def test_a_run_broken_off_anywhere_goes_on_without_a_trace(world: World, after: str, broken: str) -> None:
+    people = [newcomer(place, email=f"p{place}@example.test") for place in range(3)]
+    world.aws.before(after, lambda: world.aws.fails(broken, "Broken"))
+    with pytest.raises(PynamoDBException, match="as the test wants it"):
+        import_accesses(people, run="r", now=world.now)
+    world.aws.mends()
+    assert import_accesses(people, run="r", now=world.now) == {0, 1, 2}
+    assert len(rows()) == 9
+    assert [len(find_accesses(f"p{place}@example.test")) for place in range(3)] == [1, 1, 1]
+
+
+def test_who_loses_the_number_meanwhile_leaves_nothing(world: World) -> None:
+    world.aws.before("PutItem", lambda: world.access("700"))
+    assert import_accesses([newcomer(1, "700", email=MAIL)], run="r", now=world.now) == set()
+    assert len(rows()) == 2
+    assert find_accesses(MAIL) == []
+
+
+def test_two_imports_at_once_make_one_access_each(world: World) -> None:
+    people = [newcomer(place) for place in range(40)]
+    with ThreadPoolExecutor(2) as threads:
+        done = list(threads.map(lambda run: import_accesses(people, run=run, now=world.now), "ab"))
+    assert sorted([*done[0], *done[1]]) == list(range(40))
+    assert len(rows()) == 80
+
+
+def test_an_imported_id_tells_nothing(world: World) -> None:
+    import_accesses([newcomer(1, "700"), newcomer(2, "701")], run="r", now=world.now)
+    ids = [find_accesses(number)[0] for number in ("700", "701")]
+    assert len(set(ids)) == 2
+    assert all(len(one) == 26 and one.isalnum() and one.islower() for one in ids)
+
+
+# Two-factor login and devices
+
+
+def test_two_factor_login_is_switched_on_record(world: World) -> None:
+    anna = world.access()
+    phone = world.phone(anna)
+    switch_two_factor(anna.id, on=False, now=world.now)
+    assert world.start(anna).login.state == "approved"
+    switch_two_factor(anna.id, on=False, now=world.now)
+    switch_two_factor(anna.id, on=True, now=world.now + 1)
+    assert world.start(anna).login.state == "pending"
+    told = [event["type"] for event in world.events(phone)["events"]]
+    assert told.count("two_factor_changed") == 2
+
+
+def test_of_nobody_nothing_is_switched(world: World) -> None:
+    with pytest.raises(Conflict):
+        switch_two_factor("nobody", on=True, now=world.now)
+    assert rows() == []
+
+
+def test_an_operator_revokes_the_only_phone(world: World) -> None:
+    anna = world.access()
+    phone = world.phone(anna)
+    opened = world.start(anna)
+    world.approve(phone, opened)
+    (device,) = world.devices(phone)
+    revoke(anna.id, device["device_id"], by=None, now=world.now)
+    with pytest.raises(DeviceRevoked):
+        world.listed(phone)
+    with pytest.raises(LoginDenied):
+        world.complete(opened)
+
+
+# Unlocking
+
+
+def test_unlocking_lets_the_owner_try_at_once(world: World) -> None:
+    jonas = world.access(two_factor=False)
+    for _ in range(5):
+        with pytest.raises(InvalidCredentials):
+            world.start(jonas, password="falsch")
+    with pytest.raises(TooManyAttempts):
+        world.start(jonas)
+    release(jonas.id)
+    assert world.start(jonas).login.state == "approved"
+
+
+def test_unlocking_empties_the_wider_pool_and_forgets_no_known_place(world: World) -> None:
+    world.set(PASSWORD_POOL=10, PASSWORD_TRIES=100)
+    jonas = world.access(two_factor=False)
+    world.start(jonas)
+    for _ in range(10):
+        with pytest.raises(InvalidCredentials):
+            world.start(jonas, password="falsch", source=ELSEWHERE)
+    with pytest.raises(TooManyAttempts):
+        world.start(jonas, source="192.0.2.99")
+    release(jonas.id)
+    assert world.start(jonas, source="192.0.2.99").login.state == "approved"
+    assert len(AccessRow.get(jonas.id, ACCESS).known.as_dict()) == 2
+
+
+def test_nobody_is_unlocked(world: World) -> None:
+    with pytest.raises(Conflict):
+        release("nobody")
+    assert rows() == []
+
+
+# Disclosure
+
+
+def lived(world: World) -> Any:
+    anna = world.access(email=MAIL)
+    phone = world.phone(anna)
+    opened = world.start(anna)
+    world.approve(phone, opened)
+    world.complete(opened)
+    return anna
+
+
+def test_a_disclosure_is_complete_and_holds_nothing_secret(world: World) -> None:
+    anna = lived(world)
+    world.access(email="other@example.test")
+    told = list(disclose(anna))
+    kinds = [row["kind"] for row in told]
+    assert kinds == ["number", "email", "access", "device", "login", "record", "registration", "limit"]
+    # All but the other access's three rows and the day's SMS budget of everybody.
+    assert len(told) == len(rows()) - 4
+    text = json.dumps(told)
+    row = AccessRow.get(anna.id, ACCESS)
+    assert row.password_hash not in text
+    assert "argon2" not in text
+    assert not WITHHELD & {name for one in told for name in one}
+    assert {"+491701234711", MAIL} <= {str(value) for one in told for value in one.values()}
+
+
+def test_whoever_adds_a_column_decides_whether_it_is_disclosed() -> None:
+    kinds = (AccessRow, DeviceRow, EmailRow, LimitRow, LoginRow, NumberRow, RecordRow, RegistrationRow)
+    secret = {name for kind in kinds for name in kind.get_attributes() if "hash" in name or "seal" in name}
+    assert secret == WITHHELD
+
+
+def test_an_access_without_e_mail_is_disclosed_too(world: World) -> None:
+    assert [row["kind"] for row in disclose(world.access())] == ["number", "access"]
+
+
+# Erasure
+
+
+def test_of_an_erased_access_nothing_is_left(world: World) -> None:
+    anna = lived(world)
+    world.set(PENDING_LOGINS=100)
+    for _ in range(30):
+        world.start(anna)
+    other = world.access(email=MAIL)
+    assert erase_access(anna.id, number=anna.number, email=anna.email) > 35
+    left = {(row["pk"]["S"], row["sk"]["S"]) for row in rows() if "sms-budget" not in row["pk"]["S"]}
+    assert left == {(f"NUMBER#{other.number}", LOOKUP), (f"EMAIL#{MAIL}", other.id), (other.id, ACCESS)}
+    with pytest.raises(InvalidCredentials):
+        world.start(anna)
+
+
+def test_an_erasure_broken_off_is_found_again_by_the_number(world: World) -> None:
+    anna = lived(world)
+    world.aws.fails("BatchWriteItem", "Broken")
+    with pytest.raises(PynamoDBException, match="as the test wants it"):
+        erase_access(anna.id, number=anna.number, email=anna.email)
+    world.aws.mends()
+    assert find_accesses(anna.number) == [anna.id]
+    assert find_accesses(MAIL) == []
+    erase_access(anna.id, number=anna.number, email=None)
+    assert all("sms-budget" in row["pk"]["S"] for row in rows())
+
+
+def test_a_login_under_way_while_its_access_is_erased_ends_nowhere(world: World) -> None:
+    jonas = world.access(two_factor=False)
+    world.aws.before("TransactWriteItems", lambda: erase_access(jonas.id, number=jonas.number, email=None))
+    with pytest.raises(ServiceUnavailable):
+        world.start(jonas)
+    assert rows() == []
+
+
+def test_a_login_of_an_erased_access_completes_no_more(world: World) -> None:
+    jonas = world.access(two_factor=False)
+    opened = world.start(jonas)
+    erase_access(jonas.id, number=jonas.number, email=None)
+    with pytest.raises(LoginNotFound):
+        world.complete(opened)
+
+
+def test_hashing_stays_ours(world: World) -> None:
+    kept = hash_password(PASSWORD)
+    import_accesses([newcomer(1, "700", password_hash=kept)], run="r", now=world.now)
+    assert sign_in(world, "700") == "approved"
+    assert AccessRow.get(find_accesses("700")[0], ACCESS).password_hash == kept
