@@ -21,11 +21,24 @@ from tests.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, World
 
 if TYPE_CHECKING:
     from smartident.accesses import Access
+    from tests.aws import Call
     from tests.world import Phone
 
 PHONE = "+491709876543"
 EMAIL = "erika@person.example"
 WRONG_PASSWORD, WRONG_CODE, WRONG_TOKEN = "Sieben-Kamele-77", "000000", "bm8tc3VjaC10b2tlbg-nobodys"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One request and what came of it, in the caller's hands and on AWS."""
+
+    method: str
+    path: str
+    status: int
+    headers: dict[str, str]
+    body: Any
+    calls: list[Call]
 
 
 @dataclass
@@ -34,9 +47,10 @@ class Journey:
 
     world: World
     secrets: dict[str, str] = field(default_factory=dict)
-    answers: list[tuple[str, str, int, dict[str, str], Any]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     access: Access = field(init=False)
     phone: Phone = field(init=False)
+    called: int = 0
 
     def http(self, status: int, method: str, path: str, body: object = None, **sent: Any) -> Any:
         """Send a browser's request and expect its status."""
@@ -57,7 +71,7 @@ class Journey:
         return self._told(status, method, path, self.world.http(method, path, content, headers={"dpop": proof}))
 
     def _told(self, status: int, method: str, path: str, answer: tuple[int, dict[str, str], Any]) -> Any:
-        self.answers.append((method, path, *answer))
+        self.answers.append(Answer(method, path, *answer, calls=self.world.aws.calls[self.called :]))
         assert answer[0] == status, (method, path, answer)
         return answer[2]
 
@@ -68,7 +82,7 @@ class Journey:
 
     def cool(self) -> None:
         """Let the next request find a container that has read nothing yet."""
-        self.world.now = int(time.time())
+        self.world.now, self.called = int(time.time()), len(self.world.aws.calls)
         pepper.pepper.cache_clear()
         signing_keys.signing_keys.cache_clear()
 

@@ -23,7 +23,6 @@ ROWS = {
 }
 # Who may import a package at run time; everybody else does without it.
 OWNERS = {
-    "bcrypt": {"smartident.foreign_hashes"},
     "aws_lambda_powertools": {"smartident.edge", "smartident.telemetry"},
     "boto3": set(),
     "botocore": {"smartident.clients", "smartident.identity_tokens", "smartident.push", "smartident.sms"},

@@ -16,6 +16,7 @@ from console.story_texts import STORY_TEXTS
 from local.template import ROOT, Template
 from smartident import decisions, errors, history
 from smartident.problems import LANGUAGES, PROBLEMS
+from tests.contract.contract import CONTRACT
 from tests.promises.reach import REFUSALS, Reach, definitions
 from tests.promises.source import MODULES
 from tests.promises.texts import FOLDERS, block, keys
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEMPLATE = Template()
-OPENAPI: dict[str, Any] = yaml.safe_load((ROOT / "docs/api/openapi.yaml").read_text(encoding="utf-8"))
+OPENAPI = CONTRACT.document
 ASYNCAPI: dict[str, Any] = yaml.safe_load((ROOT / "docs/api/asyncapi.yaml").read_text(encoding="utf-8"))
 # What any route may come to, whatever it does.
 ANYWHERE = {"internal_error", "service_unavailable"}

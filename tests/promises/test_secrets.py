@@ -139,10 +139,10 @@ def test_a_fault_leaves_no_secret_in_the_log(operation: str, world: World, capfd
 
 
 def test_a_refusal_never_says_the_value_back(story: Story) -> None:
-    refused = [(method, path, body) for method, path, status, _, body in story.journey.answers if status >= 400]
+    refused = [answer for answer in story.journey.answers if answer.status >= 400]
     assert refused
-    for method, path, body in refused:
-        assert found(story.journey.secrets, json.dumps(body)) == [], f"{method} {path}"
+    for answer in refused:
+        assert found(story.journey.secrets, json.dumps(answer.body)) == [], f"{answer.method} {answer.path}"
 
 
 def test_the_table_alone_opens_nothing_while_a_login_waits(world: World) -> None:

@@ -1,0 +1,95 @@
+"""What the project's pages say of the project is so: targets, links, names, parameters, files."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from typer.main import get_command
+
+from console.main import app
+from local.template import ROOT, Template
+from tests.contract.contract import CONTRACT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+TEMPLATE = Template()
+CONTRACTS = CONTRACT.document, yaml.safe_load((ROOT / "docs/api/asyncapi.yaml").read_text(encoding="utf-8"))
+EVERYTHING = "\n".join(
+    path.read_text(encoding="utf-8")
+    for folder in ("build", "console", "functions", "local", "web")
+    for end in ("*.py", "*.js")
+    for path in (ROOT / folder).rglob(end)
+) + (ROOT / "template.yaml").read_text(encoding="utf-8")
+page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"])
+def test_a_newcomer_finds_what_every_project_has(name: str) -> None:
+    assert len((ROOT / name).read_text(encoding="utf-8")) > 500
+
+
+def test_the_licence_is_one_everywhere() -> None:
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").split()[:4] == ["Apache", "License", "Version", "2.0,"]
+    assert 'license = "Apache-2.0"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert {contract["info"]["license"]["name"] for contract in CONTRACTS} == {"Apache-2.0"}
+
+
+def test_the_version_is_one_everywhere() -> None:
+    (version,) = re.findall(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {contract["info"]["version"] for contract in CONTRACTS} == {version}
+
+
+@page
+def test_a_page_is_finished(page: Path) -> None:
+    assert re.findall(r"\b(TODO|FIXME|TBD|XXX)\b", page.read_text(encoding="utf-8")) == []
+
+
+@page
+def test_a_page_calls_only_targets_that_there_are(page: Path) -> None:
+    called = set(re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
+    assert called <= TARGETS
+
+
+def test_continuous_integration_calls_only_targets_that_there_are() -> None:
+    called = set(re.findall(r"make ([a-z]+)", (ROOT / ".ci/run").read_text(encoding="utf-8")))
+    assert {"lint", "test", "story"} <= called <= TARGETS
+
+
+def test_every_target_says_what_it_does() -> None:
+    phony = set(re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)[0].split())
+    assert phony == TARGETS
+    assert {name for name in TARGETS if not re.search(rf"^{name}:.*## \S", MAKEFILE, re.MULTILINE)} <= {"help"}
+
+
+@page
+def test_a_page_links_to_what_is_there(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@page
+def test_a_page_names_parameters_and_settings_that_there_are(page: Path) -> None:
+    """`SmsDailyBudget`, `PENDING_LOGINS`: words of this shape stand somewhere in the code or the template."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    words = set(re.findall(r"`([A-Z][a-z]+(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z]+)+)`", text))
+    assert {word for word in words if word not in EVERYTHING} == set()
+
+
+@page
+def test_a_page_types_only_commands_that_there_are(page: Path) -> None:
+    command: Any = get_command(app)
+    for line in re.findall(r"smartident ((?:[a-z]+ ?)+)", page.read_text(encoding="utf-8")):
+        found = command
+        for word in line.split():
+            known = getattr(found, "commands", None)
+            if known is None:
+                break
+            assert word in known, line
+            found = known[word]

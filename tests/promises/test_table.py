@@ -1,0 +1,103 @@
+"""The table that the template makes is the one that the rows write: keys, kinds, attributes, and what is cleaned up."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.template import ROOT, Template
+from smartident.table import Row
+from tests.promises import journey
+from tests.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.aws import Aws
+
+TEMPLATE = Template()
+# Every kind of item by the name that its discriminator writes.
+KINDS: dict[str, type[Row]] = {one.kind.get_discriminator(one): one for one in Row.__subclasses__()}  # type: ignore[misc]
+TYPES = {"S": "UnicodeAttribute", "N": "NumberAttribute"}
+# Whom a person loses only by asking for it; everything else goes by itself.
+LASTING = {"number", "email", "access", "device"}
+# A passkey's own, and the way is walked with a raw key.
+ELSEWHERE = {("device", "credential_id")}
+
+
+@pytest.fixture(scope="module")
+def items(cloud: Aws) -> Iterator[list[dict[str, Any]]]:
+    """What a whole way leaves in the table."""
+    patch = pytest.MonkeyPatch()
+    world = World(patch, cloud)
+    world.furnish()
+    yield journey.whole(world).items()
+    patch.undo()
+
+
+def test_the_keys_of_the_template_are_the_keys_of_a_row() -> None:
+    declared = {one["AttributeName"]: one["AttributeType"] for one in TEMPLATE.table["AttributeDefinitions"]}
+    keys = {one["KeyType"]: one["AttributeName"] for one in TEMPLATE.table["KeySchema"]}
+    assert keys == {"HASH": Row.pk.attr_name, "RANGE": Row.sk.attr_name}
+    assert (Row.pk.is_hash_key, Row.sk.is_range_key) == (True, True)
+    for attribute in (Row.pk, Row.sk):
+        assert type(attribute).__name__ == TYPES[declared.pop(attribute.attr_name)]
+    assert declared == {}
+
+
+def test_the_template_cleans_up_by_the_attribute_that_rows_bear() -> None:
+    assert TEMPLATE.ttl_attribute == Row.ttl.attr_name
+    assert type(Row.ttl).__name__ == TYPES["N"]
+
+
+def test_there_is_no_second_index_to_be_consistent_with() -> None:
+    assert not {"GlobalSecondaryIndexes", "LocalSecondaryIndexes"} & TEMPLATE.table.keys()
+    assert TEMPLATE.table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_every_kind_of_row_is_met_on_the_way(items: list[dict[str, Any]]) -> None:
+    assert {item["kind"] for item in items} == KINDS.keys()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_row_is_keyed_as_its_docstring_says(kind: str, items: list[dict[str, Any]]) -> None:
+    """`NUMBER#<access number>` | `LOOKUP`: what is in angle brackets varies, the rest is as written."""
+    said = re.match(r"`(.+?)` \| `(.+?)`: ", KINDS[kind].__doc__ or "")
+    assert said
+    patterns = [re.sub(r"<[^>]*>", ".+", part) for part in said.groups()]
+    for item in items:
+        if item["kind"] == kind and not item["pk"].startswith("UNKNOWN#"):
+            assert re.fullmatch(patterns[0], item["pk"])
+            assert re.fullmatch(patterns[1], item["sk"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_row_declares_what_is_written_and_nothing_else(kind: str, items: list[dict[str, Any]]) -> None:
+    written = {name for item in items if item["kind"] == kind for name in item}
+    declared = {attribute.attr_name for attribute in KINDS[kind].get_attributes().values()}
+    idle = {name for name in declared - written if (kind, name) not in ELSEWHERE and name != "ttl"}
+    assert written <= declared
+    assert idle == set()
+
+
+def test_what_lasts_has_no_end_and_all_else_has_one(items: list[dict[str, Any]]) -> None:
+    for item in items:
+        lasts = item["kind"] in LASTING and not item["pk"].startswith("UNKNOWN#")
+        assert ("ttl" in item) != lasts, item["kind"]
+
+
+def test_everything_of_an_access_shares_its_partition(items: list[dict[str, Any]]) -> None:
+    (access,) = (item["pk"] for item in items if item["kind"] == "access" and not item["pk"].startswith("UNKNOWN#"))
+    apart = {item["kind"] for item in items if item["pk"] != access}
+    assert apart == {"number", "email", "limit", "access"}
+
+
+def test_the_pages_name_the_keys_that_rows_have() -> None:
+    """`REGISTRATION#`, `NUMBER#<access number>` and their like; decisions may name what was not built."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
+    source = "\n".join(one.__doc__ or "" for one in KINDS.values()) + "UNKNOWN#"
+    named = set(re.findall(r"\b([A-Z]+#)", text))
+    assert named
+    assert named <= set(re.findall(r"\b([A-Z]+#)", source))
