@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from local.stack import Stack
 from tests.browser.desk import Desk
@@ -26,12 +27,17 @@ QUIET = [
     "--disable-sync",
 ]
 # One stack serves many tests: limits that one person would not reach, but all tests together would.
-PATIENT = {"SmsPerAccessDay": "50", "PendingLogins": "10", "PasswordTries": "20", "DevicesPerAccess": "50", "SmsResendAfter": "10"}
+PATIENT = {
+    "SmsPerAccessDay": "50",
+    "PendingLogins": "10",
+    "PasswordTries": "20",
+    "DevicesPerAccess": "50",
+    "SmsResendAfter": "10",
+}
 STORES = {
     "AppStoreUrl": "https://apps.apple.com/de/app/smartident/id6740001234",
     "PlayStoreUrl": "https://play.google.com/store/apps/details?id=com.example.smartident",
 }
-Window = "Callable[..., Page]"
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +49,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Debian's Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
@@ -55,9 +63,13 @@ def window(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
     opened: list[tuple[BrowserContext, Watch]] = []
 
     def open_window(locale: str = "de-DE", *, mobile: bool = False) -> Page:
-        size = {"width": 390, "height": 844} if mobile else {"width": 1280, "height": 900}
+        size = ViewportSize(width=390, height=844) if mobile else ViewportSize(width=1280, height=900)
         context = chromium.new_context(
-            locale=locale, viewport=size, has_touch=mobile, is_mobile=mobile, permissions=["clipboard-read", "clipboard-write"]
+            locale=locale,
+            viewport=size,
+            has_touch=mobile,
+            is_mobile=mobile,
+            permissions=["clipboard-read", "clipboard-write"],
         )
         context.set_default_timeout(10_000)
         opened.append((context, Watch(context, stack.url)))

@@ -34,6 +34,11 @@ class Desk:
         """The code that the waiting page shows."""
         return (self.page.locator("#transfer-code").text_content() or "").strip()
 
+    def request(self) -> str:
+        """Where the app shows the request that the waiting page waits for."""
+        address = self.page.locator("a.here").get_attribute("href") or ""
+        return address[address.index("#") :]
+
     def wait_for_signed_in(self) -> None:
         """Wait until the page has moved on by itself."""
         self.page.wait_for_url("**/financeapp/signed-in/")

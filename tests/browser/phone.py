@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from local.people import Person, code_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from local.stack import Stack
+    from tests.browser.desk import Desk
 
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -77,9 +78,13 @@ class Phone:
         self.page.locator(".button.main").click()
         self.page.get_by_role("heading", name=re.compile("Freigabe|Approvals")).wait_for()
 
-    def open_request(self, person: Person) -> None:
-        """Tap somebody's newest request, once it is there."""
-        self.page.locator("a.request").filter(has_text=person.number).first.click()
+    def request(self, desk: Desk) -> Locator:
+        """The request of what waits on a desk."""
+        return self.page.locator(f'a.request[href="{desk.request()}"]')
+
+    def open_request(self, desk: Desk) -> None:
+        """Tap the request of what waits on a desk, once it is there."""
+        self.request(desk).click()
         self.page.locator("#decline").wait_for()
 
     def type_transfer_code(self, code: str) -> None:

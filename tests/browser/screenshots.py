@@ -46,15 +46,24 @@ class Camera:
 
     def _page(self, width: int, height: int, *, mobile: bool) -> Page:
         context = self.browser.new_context(
-            locale=self.locale, color_scheme=self.scheme, reduced_motion="reduce", is_mobile=mobile, has_touch=mobile,
-            viewport={"width": width, "height": height}, device_scale_factor=2 if mobile else 1,
+            locale=self.locale,
+            color_scheme=self.scheme,
+            reduced_motion="reduce",
+            is_mobile=mobile,
+            has_touch=mobile,
+            viewport={"width": width, "height": height},
+            device_scale_factor=2 if mobile else 1,
         )
         return context.new_page()
 
     def take(self, page: Page, name: str) -> None:
         """One picture of the whole view."""
         page.evaluate("document.activeElement?.matches('h1') && document.activeElement.blur()")
-        page.screenshot(path=self.folder / f"{name}-{self.mark}.png", full_page=True, scale="css" if page.viewport_size and page.viewport_size["width"] > 600 else "device")
+        page.screenshot(
+            path=self.folder / f"{name}-{self.mark}.png",
+            full_page=True,
+            scale="css" if page.viewport_size and page.viewport_size["width"] > 600 else "device",
+        )
 
 
 def enrolment(camera: Camera) -> None:
@@ -94,9 +103,9 @@ def approval(camera: Camera) -> None:
         desk.log_in(ANNA)
         desk.page.locator(".news.live").wait_for()
         camera.take(desk.page, "waiting")
-        phone.page.locator("a.request").filter(has_text=ANNA.number).wait_for()
+        phone.request(desk).wait_for()
         camera.take(phone.page, "app-requests")
-        phone.open_request(ANNA)
+        phone.open_request(desk)
         phone.type_transfer_code(desk.transfer_code())
         camera.take(phone.page, "app-approve")
         phone.approve()
@@ -115,7 +124,7 @@ def endings(camera: Camera) -> None:
     with camera.windows() as (desk, phone):
         phone.enrol(SABINE)
         desk.log_in(SABINE)
-        phone.open_request(SABINE)
+        phone.open_request(desk)
         phone.page.locator("#decline").click()
         phone.page.locator(".sign.bad").wait_for()
         camera.take(phone.page, "app-declined")

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 def test_a_wrong_finger_approves_nothing_and_the_right_one_still_can(desk: Desk, phone: Phone) -> None:
     phone.enrol(ANNA)
     desk.log_in(ANNA)
-    phone.open_request(ANNA)
+    phone.open_request(desk)
     phone.type_transfer_code(desk.transfer_code())
     phone.finger(right=False)
     phone.approve()
@@ -50,7 +50,7 @@ def test_a_wrong_finger_registers_nothing_and_keeps_the_code(phone: Phone) -> No
 def test_a_wrong_transfer_code_is_one_strike(desk: Desk, phone: Phone) -> None:
     phone.enrol(ANNA)
     desk.log_in(ANNA)
-    phone.open_request(ANNA)
+    phone.open_request(desk)
     wrong = str((int(desk.transfer_code().replace(" ", "")) + 1) % 1_000_000).zfill(6)
     phone.type_transfer_code(wrong)
     phone.approve()
@@ -120,12 +120,13 @@ def test_two_accesses_on_one_phone(window: Callable[..., Page], stack: Stack, de
     desk.log_in(SABINE)
     other = type(desk)(window(), stack)
     other.log_in(THOMAS)
-    expect(phone.page.locator("a.request")).to_have_count(2)
-    for person, window_of in ((SABINE, desk), (THOMAS, other)):
-        phone.open_request(person)
-        phone.type_transfer_code(window_of.transfer_code())
+    expect(phone.request(desk)).to_contain_text(SABINE.number)
+    expect(phone.request(other)).to_contain_text(THOMAS.number)
+    for waiting in (desk, other):
+        phone.open_request(waiting)
+        phone.type_transfer_code(waiting.transfer_code())
         phone.approve()
-        window_of.wait_for_signed_in()
+        waiting.wait_for_signed_in()
         phone.page.get_by_role("link", name="Fertig").click()
 
 
@@ -166,6 +167,7 @@ def test_the_device_key_cannot_be_read(phone: Phone) -> None:
     told = phone.page.evaluate("""async () => {
       const vault = await import("/app/vault.js");
       const [{ key }] = await vault.accesses();
-      return [key.privateKey.extractable, await crypto.subtle.exportKey("jwk", key.privateKey).catch((error) => error.name)];
+      const read = await crypto.subtle.exportKey("jwk", key.privateKey).catch((error) => error.name);
+      return [key.privateKey.extractable, read];
     }""")
     assert told == [False, "InvalidAccessError"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from local.people import ANNA
+from local.people import ANNA, MIRIAM
 
 if TYPE_CHECKING:
     from tests.browser.desk import Desk
@@ -19,16 +19,16 @@ pytestmark = pytest.mark.browser
 
 
 def test_one_person_with_two_windows_lives_the_eight_steps(desk: Desk, phone: Phone) -> None:
-    desk.log_in(ANNA)
+    desk.log_in(MIRIAM)
     expect(desk.page.get_by_role("heading", name="Richten Sie zuerst Ihr Telefon ein")).to_be_visible()
     phone.open()
     expect(phone.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
     phone.page.get_by_role("link", name="Neuen Zugang einrichten").click()
-    phone.enrol(ANNA)
-    desk.log_in(ANNA)
+    phone.enrol(MIRIAM)
+    desk.log_in(MIRIAM)
     expect(desk.page.locator("#transfer-code")).to_have_text(re.compile(r"\d{3} \d{3}"))
-    phone.open_request(ANNA)
-    expect(phone.page.locator(".facts")).to_contain_text(ANNA.number)
+    phone.open_request(desk)
+    expect(phone.page.locator(".facts")).to_contain_text(MIRIAM.number)
     phone.type_transfer_code(desk.transfer_code())
     phone.approve()
     expect(phone.page.get_by_role("heading", name="Anmeldung abgeschlossen")).to_be_visible()
@@ -41,5 +41,5 @@ def test_a_request_appears_within_three_seconds_while_the_app_is_open(desk: Desk
     desk.log_in(ANNA)
     desk.page.locator("#transfer-code").wait_for()
     since = time.monotonic()
-    phone.page.locator("a.request").wait_for()
+    phone.request(desk).wait_for()
     assert time.monotonic() - since < 3

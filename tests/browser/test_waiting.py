@@ -13,7 +13,6 @@ from local.people import ANNA, JONAS, SABINE, THOMAS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.people import Person
     from local.stack import Stack
     from tests.browser.desk import Desk
     from tests.browser.phone import Phone
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-def approve(phone: Phone, person: Person, code: str) -> None:
-    phone.open_request(person)
-    phone.type_transfer_code(code)
+def approve(phone: Phone, desk: Desk) -> None:
+    phone.open_request(desk)
+    phone.type_transfer_code(desk.transfer_code())
     phone.approve()
     phone.page.locator(".sign.good").wait_for()
 
@@ -39,7 +38,7 @@ def test_the_page_moves_on_by_itself_and_completes_once(desk: Desk, phone: Phone
     asked = completions(desk.page)
     desk.log_in(ANNA)
     expect(desk.page.locator(".news.live")).to_be_visible()
-    approve(phone, ANNA, desk.transfer_code())
+    approve(phone, desk)
     desk.wait_for_signed_in()
     assert len(asked) == 1
 
@@ -49,7 +48,7 @@ def test_a_blocked_websocket_only_makes_it_slower(desk: Desk, phone: Phone) -> N
     desk.page.route_web_socket(re.compile("."), lambda socket: socket.close())
     desk.log_in(ANNA)
     expect(desk.page.locator(".news.polling")).to_be_visible()
-    approve(phone, ANNA, desk.transfer_code())
+    approve(phone, desk)
     desk.wait_for_signed_in()
 
 
@@ -57,7 +56,7 @@ def test_a_silent_websocket_is_given_up(desk: Desk, phone: Phone) -> None:
     phone.enrol(ANNA)
     desk.page.route_web_socket(re.compile("."), lambda _: None)
     desk.log_in(ANNA)
-    approve(phone, ANNA, desk.transfer_code())
+    approve(phone, desk)
     desk.wait_for_signed_in()
 
 
@@ -65,10 +64,10 @@ def test_an_approval_before_the_page_is_connected_counts(desk: Desk, phone: Phon
     phone.enrol(ANNA)
     held: list[Route] = []
     desk.page.route_web_socket(re.compile("."), lambda socket: socket.close())
-    desk.page.route("**/v1/logins/*", held.append)
+    desk.page.route("**/v1/logins/*", lambda route: held.append(route))  # noqa: PLW0108  Playwright marks what it calls
     desk.log_in(ANNA)
     desk.page.locator("#transfer-code").wait_for()
-    approve(phone, ANNA, desk.transfer_code())
+    approve(phone, desk)
     desk.page.unroute("**/v1/logins/*")
     for route in held:
         route.continue_()
@@ -81,7 +80,7 @@ def test_offline_and_back(desk: Desk, phone: Phone) -> None:
     expect(desk.page.locator(".news.live")).to_be_visible()
     desk.page.context.set_offline(True)
     expect(desk.page.locator(".news.offline")).to_be_visible()
-    approve(phone, ANNA, desk.transfer_code())
+    approve(phone, desk)
     desk.page.context.set_offline(False)
     desk.wait_for_signed_in()
 
@@ -96,7 +95,7 @@ def test_a_lost_answer_to_completing_is_asked_for_again(desk: Desk, phone: Phone
 
     desk.page.route("**/complete", lose, times=1)
     desk.log_in(ANNA)
-    approve(phone, ANNA, desk.transfer_code())
+    approve(phone, desk)
     desk.wait_for_signed_in()
     assert lost == [200]
 
@@ -104,7 +103,7 @@ def test_a_lost_answer_to_completing_is_asked_for_again(desk: Desk, phone: Phone
 def test_a_declined_login_says_so(desk: Desk, phone: Phone) -> None:
     phone.enrol(ANNA)
     desk.log_in(ANNA)
-    phone.open_request(ANNA)
+    phone.open_request(desk)
     phone.page.get_by_role("button", name="Ablehnen").click()
     expect(phone.page.get_by_role("heading", name="Anmeldung abgelehnt")).to_be_visible()
     expect(desk.page.get_by_role("heading", name="Anmeldung abgelehnt")).to_be_visible()
@@ -123,7 +122,7 @@ def test_an_expired_login_says_so(desk: Desk, phone: Phone) -> None:
 def test_a_cancelled_login_vanishes_from_the_phone(desk: Desk, phone: Phone) -> None:
     phone.enrol(SABINE)
     desk.log_in(SABINE)
-    phone.open_request(SABINE)
+    phone.open_request(desk)
     desk.page.get_by_role("button", name="Abbrechen").click()
     expect(desk.page.get_by_role("heading", name="Anmeldung abgebrochen")).to_be_visible()
     expect(phone.page.get_by_role("heading", name="Diese Anfrage gibt es nicht mehr")).to_be_visible()
@@ -132,9 +131,10 @@ def test_a_cancelled_login_vanishes_from_the_phone(desk: Desk, phone: Phone) -> 
 def test_a_closed_page_leaves_no_request_behind(desk: Desk, phone: Phone) -> None:
     phone.enrol(SABINE)
     desk.log_in(SABINE)
-    phone.page.locator("a.request").wait_for()
+    request = phone.request(desk)
+    request.wait_for()
     desk.page.reload()
-    expect(phone.page.locator("a.request")).to_have_count(0)
+    expect(request).to_have_count(0)
 
 
 def test_without_a_second_factor_the_password_is_enough(desk: Desk) -> None:
@@ -144,15 +144,17 @@ def test_without_a_second_factor_the_password_is_enough(desk: Desk) -> None:
     expect(desk.page.locator(".facts")).not_to_contain_text("Fingerabdruck")
 
 
-def test_a_second_tab_has_a_login_of_its_own(window: Callable[..., Page], stack: Stack, desk: Desk, phone: Phone) -> None:
+def test_a_second_tab_has_a_login_of_its_own(
+    window: Callable[..., Page], stack: Stack, desk: Desk, phone: Phone
+) -> None:
     phone.enrol(THOMAS)
     desk.log_in(THOMAS)
     desk.page.locator("#transfer-code").wait_for()
     second = type(desk)(desk.page.context.new_page(), stack)
     second.log_in(THOMAS)
     second.page.locator("#transfer-code").wait_for()
-    expect(phone.page.locator("a.request")).to_have_count(2)
-    approve(phone, THOMAS, second.transfer_code())
+    expect(phone.request(desk)).to_be_visible()
+    approve(phone, second)
     second.wait_for_signed_in()
     expect(desk.page.locator("#transfer-code")).to_be_visible()
 
@@ -160,7 +162,9 @@ def test_a_second_tab_has_a_login_of_its_own(window: Callable[..., Page], stack:
 def test_reloading_the_signed_in_page_ends_the_session_and_leaves_nothing(desk: Desk) -> None:
     desk.log_in(JONAS)
     desk.wait_for_signed_in()
-    kept = desk.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, location.href, document.cookie])")
+    kept = desk.page.evaluate(
+        "JSON.stringify([{...localStorage}, {...sessionStorage}, location.href, document.cookie])"
+    )
     assert "eyJ" not in kept
     assert JONAS.password not in kept
     assert "eyJ" not in desk.page.content()
