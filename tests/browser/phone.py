@@ -83,7 +83,9 @@ class Phone:
         return self.page.locator(f'a.request[href="{desk.request()}"]')
 
     def open_request(self, desk: Desk) -> None:
-        """Tap the request of what waits on a desk, once it is there."""
+        """Pick up the phone and tap the request of what waits on a desk."""
+        desk.page.locator("#transfer-code").wait_for()
+        self.page.evaluate("dispatchEvent(new Event('focus'))")
         self.request(desk).click()
         self.page.locator("#decline").wait_for()
 

@@ -171,3 +171,25 @@ def test_the_device_key_cannot_be_read(phone: Phone) -> None:
       return [key.privateKey.extractable, read];
     }""")
     assert told == [False, "InvalidAccessError"]
+
+
+def test_an_access_that_the_service_forgot_can_be_removed(phone: Phone) -> None:
+    phone.enrol(SABINE)
+    problem = {"type": "about:blank", "title": "", "status": 401, "code": "proof_invalid"}
+    phone.page.route("**/v1/**", lambda route: route.fulfill(status=401, json=problem))
+    expect(phone.page.locator("a.tile")).to_contain_text("Nicht mehr gültig")
+    phone.page.locator("a.tile").click()
+    phone.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name="Entfernen").click()
+    expect(phone.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
+
+
+def test_a_stranger_is_reported(window: Callable[..., Page], stack: Stack, desk: Desk, phone: Phone) -> None:
+    phone.enrol(THOMAS)
+    desk.log_in(THOMAS)
+    phone.open_request(desk)
+    phone.page.route("**/v1/approvals/*", lambda route: route.fulfill(json={"status": "denied"}))
+    with phone.page.expect_request("**/v1/approvals/*") as told:
+        phone.page.get_by_role("button", name="Das war ich nicht").click()
+    assert told.value.post_data_json == {"decision": "deny", "reason": "not_me"}
+    expect(phone.page.get_by_role("heading", name="Abgelehnt und gemeldet")).to_be_visible()

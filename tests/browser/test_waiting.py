@@ -170,3 +170,18 @@ def test_reloading_the_signed_in_page_ends_the_session_and_leaves_nothing(desk: 
     assert "eyJ" not in desk.page.content()
     desk.page.reload()
     expect(desk.page.get_by_role("heading", name="Sie sind abgemeldet")).to_be_visible()
+
+
+def test_a_laptop_that_slept_moves_on_when_it_wakes(desk: Desk, phone: Phone) -> None:
+    phone.enrol(ANNA)
+    desk.log_in(ANNA)
+    expect(desk.page.locator(".news.live")).to_be_visible()
+    lid = desk.page.context.new_cdp_session(desk.page)
+    here, code = desk.request(), desk.transfer_code()
+    lid.send("Page.setWebLifecycleState", {"state": "frozen"})
+    phone.page.locator(f'a.request[href="{here}"]').click()
+    phone.type_transfer_code(code)
+    phone.approve()
+    phone.page.locator(".sign.good").wait_for()
+    lid.send("Page.setWebLifecycleState", {"state": "active"})
+    desk.wait_for_signed_in()

@@ -21,6 +21,7 @@ export class Requests extends EventTarget {
   /** @type {Access[]} */ accesses = [];
   /** @type {Request[]} */ open = [];
   /** @type {Refusal | undefined} */ refusal;
+  /** Accesses whose device the service does not know any more. @type {Set<string>} */ unknown = new Set();
   /** Whether the service has been asked since the start. */ asked = false;
   /** @type {Set<string>} */ #decided = new Set();
   #touched = Date.now();
@@ -68,8 +69,10 @@ export class Requests extends EventTarget {
   /** @param {Access[]} usable */
   async #fetch(usable) {
     const found = await Promise.allSettled(usable.map(pending));
-    const failed = found.flatMap((result) => (result.status === "rejected" ? [asRefusal(result.reason)] : []));
-    this.refusal = failed.find(({ code }) => code !== "device_revoked");
+    const refused = found.map((result) => (result.status === "rejected" ? asRefusal(result.reason) : undefined));
+    const failed = refused.filter((refusal) => refusal !== undefined);
+    this.unknown = new Set(usable.filter((_, at) => refused[at]?.code === "proof_invalid").map(({ access_id }) => access_id));
+    this.refusal = failed.find(({ code }) => code !== "device_revoked" && code !== "proof_invalid");
     this.#notBefore = Date.now() + (this.refusal?.retryAfter ?? 0) * 1000;
     this.open = found.flatMap((result) => (result.status === "fulfilled" ? result.value : []))
       .filter(({ loginId }) => !this.#decided.has(loginId))
@@ -78,7 +81,7 @@ export class Requests extends EventTarget {
   }
 
   #seen() {
-    return JSON.stringify([this.open.map(({ loginId }) => loginId), this.accesses.map(({ access_id, revoked }) => [access_id, revoked]), this.refusal?.code]);
+    return JSON.stringify([this.open.map(({ loginId }) => loginId), this.accesses.map(({ access_id, revoked }) => [access_id, revoked]), [...this.unknown], this.refusal?.code]);
   }
 }
 

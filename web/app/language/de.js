@@ -20,6 +20,7 @@ export const de = {
     goOn: "Einrichtung fortsetzen",
     goOnLead: (/** @type {string} */ phone) => `Der Bestätigungscode ging an ${phone}.`,
     revoked: "Gesperrt",
+    unknown: "Nicht mehr gültig",
     request: (/** @type {string} */ client) => `Anmeldung bei ${client}`,
     number: (/** @type {string} */ number) => `Zugang ${number}`,
   },

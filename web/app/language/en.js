@@ -19,6 +19,7 @@ export const en = {
     goOn: "Go on with the setup",
     goOnLead: (phone) => `The confirmation code went to ${phone}.`,
     revoked: "Blocked",
+    unknown: "No longer valid",
     request: (client) => `Login at ${client}`,
     number: (number) => `Access ${number}`,
   },

@@ -9,6 +9,8 @@ import { forgetAccess } from "../vault.js";
 import { devicesSection } from "./devices.js";
 import { eventsSection } from "./events.js";
 
+const GONE = new Set(["proof_invalid", "device_revoked", "device_not_found"]);
+
 /** One stored access: its devices, its events, and how to remove it. @param {import("../frame.js").App} app @param {string} accessId @returns {import("../frame.js").View} */
 export function accessView(app, accessId) {
   const find = () => app.requests.accesses.find(({ access_id }) => access_id === accessId);
@@ -39,7 +41,7 @@ export function accessView(app, accessId) {
     const { access: words } = texts();
     if (!access || (!revoked && !(await confirmed({ title: words.removeAsk, lead: words.removeLead, yes: words.removeDo, no: words.keep })))) return;
     await attempt(async () => {
-      if (!revoked) await asDevice(access, "DELETE", `/v1/devices/${access.device_id}`);
+      if (!revoked) await revokeSelf(access);
       await forgetAccess(accessId);
       await app.requests.look();
       app.go("/");
@@ -53,11 +55,18 @@ export function accessView(app, accessId) {
     const removal = make("button", { type: "button", class: "button danger wide", id: "remove", onclick: ({ currentTarget }) => busy(currentTarget, () => remove(Boolean(access.revoked))) }, words.remove);
     const head = [backLink(), make("h1", {}, access.display_name), make("p", { class: "lead" }, home.number(access.access_number))];
     if (access.revoked) return [...head, make("p", { class: "notice bad" }, words.revokedLead), removal];
-    if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, refused), make("button", { type: "button", class: "button", onclick: load }, words.retry)];
+    if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, refused), make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
     if (!devices) return [...head, make("p", { class: "hint", role: "status" }, words.loading)];
     const more = next ? () => attempt(() => page(`?before=${encodeURIComponent(next ?? "")}`)) : undefined;
     return [...head, refused && make("p", { class: "notice warn", role: "alert" }, refused), devicesSection(access, devices, load), eventsSection(events, more), removal];
   };
   load();
   return { render };
+}
+
+/** Takes this device its rights; a service that does not know it any more has nothing to take. @param {import("../vault.js").Access} access */
+async function revokeSelf(access) {
+  try { await asDevice(access, "DELETE", `/v1/devices/${access.device_id}`); } catch (error) {
+    if (!GONE.has(asRefusal(error).code)) throw error;
+  }
 }

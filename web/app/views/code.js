@@ -6,7 +6,7 @@ import { correctedNow } from "../clock.js";
 import { codeField, typedCode } from "../code_field.js";
 import { CHECK, backLink, sign, texts } from "../frame.js";
 import { makePasskey } from "../passkey.js";
-import { asRefusal, send } from "../service.js";
+import { Refusal, asRefusal, send } from "../service.js";
 import { forgetRegistration, keepAccess, keepRegistration, registrationUnderWay } from "../vault.js";
 
 /**
@@ -28,8 +28,9 @@ export function codeView(app) {
   registrationUnderWay().then((found) => {
     if (!found) return app.go("/");
     registration = found;
+    if (found.expires_at <= correctedNow()) return tell(new Refusal("registration_expired"));
     app.refresh();
-    listenForSms(listening.signal);
+    return listenForSms(listening.signal);
   });
 
   /** @param {unknown} error */

@@ -1,7 +1,7 @@
 // @ts-check
 import { make } from "../../shared/elements.js";
 import { explain } from "../../shared/language.js";
-import { localTime } from "../clock.js";
+import { correctedNow, localTime } from "../clock.js";
 import { FINGERPRINT, PLUS, momentWords, sign, symbol, texts } from "../frame.js";
 import { registrationUnderWay } from "../vault.js";
 
@@ -13,11 +13,15 @@ addEventListener("beforeinstallprompt", (event) => { event.preventDefault(); off
 /** What waits for a decision, and the stored accesses. @param {App} app @returns {import("../frame.js").View} */
 export function homeView(app) {
   /** @type {import("../vault.js").Registration | undefined} */ let underWay;
-  registrationUnderWay().then((found) => { underWay = found; if (found) app.refresh(); });
+  registrationUnderWay().then((found) => {
+    if (!found || found.expires_at <= correctedNow()) return;
+    underWay = found;
+    app.refresh();
+  });
   const render = () => {
     const { requests } = app;
     const goOn = underWay && resume(underWay.phone_hint);
-    return requests.accesses.length ? [...waiting(requests), goOn, stored(requests.accesses), add(false), install()] : [...empty(), goOn, add(true), install()];
+    return requests.accesses.length ? [...waiting(requests), goOn, stored(requests), add(false), install()] : [...empty(), goOn, add(true), install()];
   };
   return { render, changed: app.refresh };
 }
@@ -47,14 +51,14 @@ function waiting({ open, refusal, asked }) {
 /** What a client is called. @param {string} client */
 export const clientName = (client) => texts().request.clients[/** @type {"financeapp"} */ (client)] ?? client;
 
-/** @param {import("../vault.js").Access[]} accesses */
-function stored(accesses) {
+/** @param {import("../requests.js").Requests} requests */
+function stored({ accesses, unknown }) {
   const { home } = texts();
   return make("section", { class: "tight", "aria-labelledby": "stored" }, make("h2", { id: "stored" }, home.accesses),
     make("ul", { class: "tiles" }, ...accesses.map(({ access_id, display_name, access_number, revoked }) => make("li", {},
       make("a", { class: "tile", href: `#/access/${encodeURIComponent(access_id)}` },
         make("strong", {}, display_name), make("span", { class: "hint" }, home.number(access_number)),
-        revoked && make("span", { class: "badge bad" }, home.revoked))))));
+        (revoked || unknown.has(access_id)) && make("span", { class: "badge bad" }, revoked ? home.revoked : home.unknown))))));
 }
 
 /** @param {string} phone */
