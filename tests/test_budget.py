@@ -1,59 +1,150 @@
-"""What a login and an enrolment cost the table and the account: each call is counted."""
+"""What a login costs: every AWS call from the password to the session, counted at botocore's door."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from smartident.overviews import read_overview
+import boto3
+import pytest
+
+from smartident import pepper
 from tests.tabs import Tab
+from tests.world import PASSWORD, TABLE, Phone, World
 
 if TYPE_CHECKING:
-    from tests.aws import Aws
-    from tests.world import World
+    from collections.abc import Iterator
+
+    from smartident.accesses import Access
+    from tests.aws import Call
 
 READS = {"GetItem", "Query"}
-WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
 
 
-def counted(aws: Aws) -> tuple[int, int]:
-    """The reads and writes so far; a transaction counts each row that it changes."""
-    reads = sum(call.operation in READS for call in aws.calls)
-    writes = sum(call.operation in WRITES for call in aws.calls)
-    items = [item for call in aws.calls if call.operation == "TransactWriteItems" for item in call.ask["TransactItems"]]
-    return reads, writes + sum("ConditionCheck" not in item for item in items)
+def rows(call: Call) -> Iterator[str]:
+    """What a write does to which kind of row: `Put LOGIN`, `ConditionCheck DEVICE`."""
+    for part in call.ask.get("TransactItems", [{call.operation.removesuffix("Item"): call.ask}]):
+        for kind, ask in part.items():
+            yield f"{kind} {(ask.get('Key') or ask['Item'])['sk']['S'].partition('#')[0]}"
 
 
-def test_a_login_takes_four_reads_and_six_writes(world: World) -> None:
-    world.now = int(time.time()) - 1
-    access = world.access()
-    phone = world.phone(access)
+def spent(world: World) -> dict[str, list[str]]:
+    """The calls since the last look, by what they are paid as."""
+    calls, world.aws.calls[:] = list(world.aws.calls), []
+    written = [row for call in calls if call.operation in WRITES for row in rows(call)]
+    return {
+        "calls": [call.operation for call in calls],
+        "reads": [call.operation for call in calls if call.operation in READS],
+        "writes": [row for row in written if not row.startswith("ConditionCheck")],
+        "checks": [row for row in written if row.startswith("ConditionCheck")],
+    }
+
+
+@pytest.fixture
+def anna(world: World) -> Access:
+    world.now = int(time.time())
+    return world.access()
+
+
+@pytest.fixture
+def phone(world: World, anna: Access) -> Phone:
+    phone = world.phone(anna)
+    pepper.pepper()
     world.aws.clear()
-    opened = world.start(access)
-    tab = Tab(world)
-    tab.open(opened.login.id, opened.token)
-    tab.ask(opened.login.id)
+    return phone
+
+
+def logged_in(world: World, anna: Access, phone: Phone) -> dict[str, dict[str, list[str]]]:
+    """One login over the handlers, as page and app do it, and what each of its requests spent."""
+    took, tab = {}, Tab(world)
+    _, _, begun = world.http("POST", "/v1/logins", {"identifier": anna.number, "password": PASSWORD})
+    took["start"] = spent(world)
+    login_id, bearer = begun["login_id"], {"authorization": f"Bearer {begun['login_token']}"}
+    assert tab.connect(*begun["socket"]["protocols"])[0] == 200
+    took["connect"] = spent(world)
+    assert tab.ask(login_id)["status"] == "pending"
+    took["ask"] = spent(world)
+    [waiting] = world.send(phone, "GET", "/v1/approvals")[2]["approvals"]
+    took["list"] = spent(world)
+    evidence = phone.evidence(waiting["statement"], begun["transfer_code"].replace(" ", ""), now=world.now)
+    body = {"decision": "approve", "evidence": evidence}
+    assert world.send(phone, "POST", f"/v1/approvals/{login_id}", body)[2] == {"status": "approved"}
+    took["approve"] = spent(world)
+    assert tab.heard[-1]["status"] == "approved"
+    assert world.http("POST", f"/v1/logins/{login_id}/complete", headers=bearer)[0] == 200
+    took["complete"] = spent(world)
+    return took
+
+
+def test_a_login_is_these_calls_and_no_other(world: World, anna: Access, phone: Phone) -> None:
+    took = logged_in(world, anna, phone)
+    assert {step: one["calls"] for step, one in took.items()} == {
+        "start": ["GetItem", "UpdateItem", "TransactWriteItems"],
+        "connect": ["UpdateItem"],
+        "ask": ["GetItem", "PostToConnection"],
+        "list": ["Query"],
+        "approve": ["Query", "TransactWriteItems", "PostToConnection"],
+        "complete": ["UpdateItem", "Sign"],
+    }
+    assert {step: one["writes"] for step, one in took.items()} == {
+        "start": ["Update ACCESS", "Put LOGIN", "Update ACCESS"],
+        "connect": ["Update LOGIN"],
+        "ask": [],
+        "list": [],
+        "approve": ["Update LOGIN"],
+        "complete": ["Update LOGIN"],
+    }
+    assert sum(len(one["reads"]) for one in took.values()) <= 4
+    assert sum(len(one["writes"]) for one in took.values()) <= 6
+    assert [row for one in took.values() for row in one["checks"]] == ["ConditionCheck DEVICE"]
+    assert sum(len(set(one["calls"]) & {"PostToConnection", "Sign"}) for one in took.values()) == 3
+    assert sum(len(one["calls"]) for one in took.values()) == 12
+
+
+def test_the_second_login_from_the_same_place_costs_the_same(world: World, anna: Access, phone: Phone) -> None:
+    assert logged_in(world, anna, phone) == logged_in(world, anna, phone)
+
+
+def test_a_fingerprint_in_the_browser_costs_no_further_call(world: World, anna: Access, phone: Phone) -> None:
+    passkey = world.phone(anna, "webauthn")
+    world.aws.clear()
+    assert logged_in(world, anna, passkey) == logged_in(world, anna, phone)
+
+
+def test_a_login_by_password_alone_is_a_read_and_four_writes(world: World) -> None:
+    world.now = int(time.time())
+    jonas = world.access(two_factor=False)
+    world.aws.clear()
+    _, _, begun = world.http("POST", "/v1/logins", {"identifier": jonas.number, "password": PASSWORD})
+    bearer = {"authorization": f"Bearer {begun['login_token']}"}
+    assert world.http("POST", f"/v1/logins/{begun['login_id']}/complete", headers=bearer)[0] == 200
+    took = spent(world)
+    assert took["calls"] == ["GetItem", "UpdateItem", "TransactWriteItems", "UpdateItem", "Sign"]
+    assert took["writes"] == ["Update ACCESS", "Put LOGIN", "Update ACCESS", "Update LOGIN"]
+
+
+def test_nothing_is_read_that_may_be_old(world: World, anna: Access, phone: Phone) -> None:
+    opened = world.start(anna)
     world.listed(phone)
     world.approve(phone, opened)
+    reads = [call for call in world.aws.calls if call.operation in READS]
+    assert [call.ask["ConsistentRead"] for call in reads] == [True] * 3
+
+
+def size(value: dict[str, Any]) -> int:
+    """The bytes of an attribute value as DynamoDB counts them; a login holds texts and numbers only."""
+    [(kind, held)] = value.items()
+    return len(held.encode()) if kind == "S" else (len(held) + 1) // 2 + 1
+
+
+@pytest.mark.parametrize(("kind", "most"), [("jwk", 2048), ("webauthn", 3072)])
+def test_a_login_with_its_receipt_stays_small(world: World, anna: Access, kind: str, most: int) -> None:
+    phone = world.phone(anna, kind)
+    opened = world.start(anna)
+    world.approve(phone, opened)
     world.complete(opened)
-    assert counted(world.aws) == (4, 6)
-
-
-def test_an_enrolment_takes_three_reads_and_ten_writes(world: World) -> None:
-    access, phone = world.access(), world.new_phone()
-    world.aws.clear()
-    world.verify(world.register(access, phone), phone)
-    assert counted(world.aws) == (3, 10)
-
-
-def test_a_long_history_costs_a_login_nothing(world: World) -> None:
-    access = world.access()
-    phone = world.phone(access)
-    for _ in range(30):
-        world.approve(phone, world.start(access))
-    world.later(3601)
-    opened = world.start(access)
-    assert [login.id for login in read_overview(access.id, now=world.now).logins] == [opened.login.id]
-    world.aws.clear()
-    world.listed(phone)
-    assert counted(world.aws) == (1, 0)
+    access_id, _, part = opened.login.id.partition(".")
+    key = {"pk": {"S": access_id}, "sk": {"S": f"LOGIN#{part}"}}
+    item = boto3.client("dynamodb").get_item(TableName=TABLE, Key=key)["Item"]
+    assert sum(len(name) + size(value) for name, value in item.items()) < most
