@@ -22,7 +22,7 @@ ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test formal lint types format validate build deploy events locks clean
+.PHONY: help run story test formal lint types screenshots format validate build deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ lint: $(ready) ## ruff, its formatter and mypy, all strict
 
 types: node_modules/.package-lock.json ## The types of web/, by TypeScript's checker (wants npm; nothing of it is shipped)
 	npm run --silent types
+
+screenshots: $(ready) ## docs/images/ anew: every view of the pages, from the running product
+	$(VENV)/bin/python -m tests.browser.screenshots $(ARGS)
 
 format: $(ready) ## Lay the code out and sort its imports
 	$(VENV)/bin/ruff check --fix-only --exit-zero --quiet .

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from local.stack import Stack
 from tests.browser.desk import Desk
@@ -38,6 +38,9 @@ STORES = {
     "AppStoreUrl": "https://apps.apple.com/de/app/smartident/id6740001234",
     "PlayStoreUrl": "https://play.google.com/store/apps/details?id=com.example.smartident",
 }
+
+
+expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
