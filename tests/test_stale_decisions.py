@@ -1,0 +1,234 @@
+"""Who decides or revokes finds the login or the phone changed: each conditional write, met by a stale object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smartident import decisions
+from smartident.accesses import ACCESS, AccessRow, read_profile
+from smartident.devices import Device, read_device
+from smartident.errors import (
+    DeviceNotFound,
+    LoginDecided,
+    LoginExpired,
+    ServiceUnavailable,
+)
+from smartident.logins import LoginRow, read_login, row_key
+from smartident.overviews import read_overview
+from smartident.records import RecordRow
+from smartident.table import Conflict, transact
+from tests.scenes import CHANGED_MY_MIND, NOT_ME, Scene
+from tests.world import NOW, Phone
+
+if TYPE_CHECKING:
+    pass
+
+
+def device_of(phone: Phone) -> Device:
+    device = read_device(phone.access_id, phone.key.thumbprint)
+    assert device is not None
+    return device
+
+
+def approve(scene: Scene, *, now: int = NOW) -> None:
+    """The phone approves the login as it was when the scene began."""
+    decisions.approve(scene.opened.login, device_of(scene.phone), receipt="{}", now=now)
+
+
+def deny(scene: Scene, *, reason: str = "changed_my_mind", now: int = NOW) -> None:
+    """The phone denies the login as it was when the scene began."""
+    decisions.deny(scene.opened.login, device_of(scene.phone), reason=reason, now=now)
+
+
+def test_an_approval_finds_the_login_denied(scene: Scene) -> None:
+    scene.world.decide(scene.phone, scene.opened.login.id, CHANGED_MY_MIND)
+    with pytest.raises(Conflict):
+        approve(scene)
+    assert scene.row().state == "denied"
+
+
+def test_an_approval_finds_the_login_approved(scene: Scene) -> None:
+    scene.world.approve(scene.world.phone(scene.anna), scene.opened)
+    with pytest.raises(Conflict):
+        approve(scene)
+    assert scene.row().decided_by != scene.phone.key.thumbprint
+
+
+def test_an_approval_comes_a_second_late(scene: Scene) -> None:
+    with pytest.raises(Conflict):
+        approve(scene, now=NOW + 180)
+    assert scene.still_waits()
+
+
+def test_a_denial_comes_a_second_late(scene: Scene) -> None:
+    with pytest.raises(Conflict):
+        deny(scene, now=NOW + 180)
+    assert scene.still_waits()
+
+
+def test_a_denial_finds_the_login_completed(scene: Scene) -> None:
+    scene.world.approve(scene.phone, scene.opened)
+    scene.world.complete(scene.opened)
+    with pytest.raises(Conflict):
+        deny(scene)
+    assert scene.row().state == "completed"
+
+
+def test_a_denial_finds_the_completion_window_closed(scene: Scene) -> None:
+    scene.world.approve(scene.phone, scene.opened)
+    with pytest.raises(Conflict):
+        deny(scene, now=NOW + 60)
+    deny(scene, now=NOW + 59)
+    assert scene.row().state == "denied"
+
+
+def test_a_decision_finds_its_phone_revoked(scene: Scene) -> None:
+    stale = device_of(scene.phone)
+    scene.world.revoke(scene.world.phone(scene.anna), stale.id)
+    with pytest.raises(Conflict):
+        decisions.approve(scene.opened.login, stale, receipt="{}", now=NOW)
+    with pytest.raises(Conflict):
+        decisions.deny(scene.opened.login, stale, reason="changed_my_mind", now=NOW)
+    assert scene.still_waits()
+
+
+def test_a_not_me_makes_no_access_that_is_gone(scene: Scene) -> None:
+    AccessRow.get(scene.anna.id, ACCESS).delete()
+    with pytest.raises(Conflict):
+        deny(scene, reason="not_me")
+    assert read_profile(scene.anna.id) is None
+    assert scene.still_waits()
+
+
+@dataclass
+class Rival:
+    """A second phone of the same access."""
+
+    scene: Scene
+    phone: Phone
+
+    @property
+    def id(self) -> str:
+        return self.phone.key.thumbprint
+
+
+@pytest.fixture
+def rival(scene: Scene) -> Rival:
+    return Rival(scene, scene.world.phone(scene.anna))
+
+
+def revocation(rival: Rival) -> partial[None]:
+    """A revocation of the rival that was read up to here and is written when called."""
+    scene = rival.scene
+    guard, overview = read_profile(scene.anna.id), read_overview(scene.anna.id, now=NOW)
+    assert guard is not None
+    by = device_of(scene.phone)
+    write = partial(decisions._revoke, guard=guard, overview=overview, device_id=rival.id, by=by, now=NOW)
+    return partial(transact, write)
+
+
+def active_devices(scene: Scene) -> int:
+    return int(AccessRow.get(scene.anna.id, ACCESS, consistent_read=True).devices)
+
+
+def test_a_revocation_finds_it_done(rival: Rival) -> None:
+    revoke = revocation(rival)
+    rival.scene.world.revoke(rival.phone, rival.id)
+    with pytest.raises(Conflict):
+        revoke()
+    assert active_devices(rival.scene) == 1
+
+
+def test_a_revocation_finds_its_own_phone_revoked(rival: Rival) -> None:
+    revoke = revocation(rival)
+    rival.scene.world.revoke(rival.phone, rival.scene.phone.key.thumbprint)
+    with pytest.raises(Conflict):
+        revoke()
+    assert device_of(rival.phone).active
+
+
+def test_a_revocation_finds_a_login_approved_by_the_phone_that_it_revokes(rival: Rival) -> None:
+    revoke = revocation(rival)
+    rival.scene.world.approve(rival.phone, rival.scene.opened)
+    with pytest.raises(Conflict):
+        revoke()
+    assert device_of(rival.phone).active
+
+
+def test_a_revocation_finds_a_login_begun_and_approved_since(rival: Rival) -> None:
+    world = rival.scene.world
+    revoke = revocation(rival)
+    begun = world.start(rival.scene.anna)
+    world.approve(rival.phone, begun)
+    with pytest.raises(Conflict):
+        revoke()
+    world.revoke(rival.scene.phone, rival.id)
+    assert read_login(begun.login.id).state == "denied"
+
+
+def test_a_revocation_finds_the_approved_login_completed(rival: Rival) -> None:
+    world = rival.scene.world
+    world.approve(rival.phone, rival.scene.opened)
+    revoke = revocation(rival)
+    world.complete(rival.scene.opened)
+    with pytest.raises(Conflict):
+        revoke()
+    world.revoke(rival.scene.phone, rival.id)
+    assert rival.scene.row().state == "completed"
+
+
+@pytest.mark.parametrize("times", [1, 7, 8])
+def test_a_revocation_outrun_too_often_asks_to_come_back(rival: Rival, times: int) -> None:
+    world = rival.scene.world
+    world.aws.fails("TransactWriteItems", "TransactionCanceledException", times=times, reason="ConditionalCheckFailed")
+    if times < 8:
+        world.revoke(rival.scene.phone, rival.id)
+        assert active_devices(rival.scene) == 1
+        return
+    with pytest.raises(ServiceUnavailable) as refused:
+        world.revoke(rival.scene.phone, rival.id)
+    assert refused.value.details == {"retry_after": 1}
+    assert active_devices(rival.scene) == 2
+
+
+@pytest.mark.parametrize("times", [1, 7, 8])
+def test_a_decision_outrun_too_often_asks_to_come_back(scene: Scene, times: int) -> None:
+    scene.world.aws.fails(
+        "TransactWriteItems", "TransactionCanceledException", times=times, reason="ConditionalCheckFailed"
+    )
+    if times < 8:
+        assert scene.world.decide(scene.phone, scene.opened.login.id, NOT_ME) == "denied"
+        return
+    with pytest.raises(ServiceUnavailable) as refused:
+        scene.world.decide(scene.phone, scene.opened.login.id, NOT_ME)
+    assert refused.value.details == {"retry_after": 1}
+    assert scene.still_waits()
+
+
+def test_a_phone_that_is_gone_is_not_made_by_its_name(scene: Scene) -> None:
+    with pytest.raises(DeviceNotFound):
+        scene.world.revoke(scene.phone, "nobody's")
+    assert [row.type for row in RecordRow.query(scene.anna.id, RecordRow.sk.startswith("RECORD#"))] == [
+        "device_registered"
+    ]
+
+
+def test_a_late_decision_is_told_what_became_of_the_login(scene: Scene) -> None:
+    device, login = device_of(scene.phone), scene.opened.login
+    with pytest.raises(LoginExpired):
+        decisions.check_open(login, device, wish="approved", now=NOW + 180)
+    with pytest.raises(LoginDecided):
+        decisions.check_open(replace(login, state="cancelled"), device, wish="denied", now=NOW)
+
+
+def test_a_cancelled_login_is_neither_approved_nor_denied(scene: Scene) -> None:
+    row = row_key(scene.opened.login.id)
+    row.update(actions=[LoginRow.state.set("cancelled")])
+    for decide in (approve, deny):
+        with pytest.raises(Conflict):
+            decide(scene)
+    assert scene.row().state == "cancelled"
