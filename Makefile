@@ -39,6 +39,9 @@ test: $(ready) ## All tests, with branch coverage of functions/
 formal: ## Both models over their whole state space, and every twin that must fail (wants spin and gcc)
 	formal/check
 
+conditions: $(ready) ## Take each condition out of the conditional writes: some test must then fail (minutes)
+	$(VENV)/bin/python build/conditions.py $(ARGS)
+
 lint: $(ready) ## ruff, its formatter and mypy, all strict
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
