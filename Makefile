@@ -22,7 +22,7 @@ ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test formal lint types screenshots format validate build deploy events locks clean
+.PHONY: help run story test conditions formal lint types screenshots format validate build deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
