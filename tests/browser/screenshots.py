@@ -59,6 +59,7 @@ class Camera:
 
     def take(self, page: Page, name: str) -> None:
         """One picture of the whole view."""
+        page.mouse.move(0, 0)
         page.evaluate("document.activeElement?.matches('h1') && document.activeElement.blur()")
         page.screenshot(
             path=self.folder / f"{name}-{self.mark}.png",
