@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from devices.step import NewName, list_devices, list_events, rename, revoke_device
 from smartident.edge import api, entry, no_content, now, phone_request, query, read
+from smartident.errors import DeviceNotFound
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
-app = api()
+app = api(missing=DeviceNotFound)
 
 
 @app.get("/v1/devices")

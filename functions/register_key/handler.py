@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from register_key.step import NewKey, resend_code, shown, start_registration
 from smartident.edge import api, asker, entry, now, phone_request, read, refusals_at_one_time
+from smartident.errors import RegistrationNotFound
 from smartident.sms import SnsSms
 
-app = api()
+app = api(missing=RegistrationNotFound)
 
 
 @app.post("/v1/keys")

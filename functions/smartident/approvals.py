@@ -60,9 +60,10 @@ def verify_approval(
         raise ApprovalInvalid("signed for another purpose")
     if not _same(members["statement"], encode(statement.encode())):
         raise ApprovalInvalid("signed over another statement")
-    if not isinstance(members["transfer_code"], str) or not isinstance(members["iat"], int):
+    code = members["transfer_code"]
+    if not isinstance(code, str) or not code.isascii() or not isinstance(members["iat"], int):
         raise ApprovalInvalid("payload types")
-    return Signed(members["transfer_code"], json.dumps(evidence, separators=(",", ":")))
+    return Signed(code, json.dumps(evidence, separators=(",", ":")))
 
 
 def verify_jwk_key(
@@ -138,4 +139,4 @@ def _webauthn_payload(evidence: dict[str, Any], key: ApprovalKey, party: Relying
 
 
 def _same(left: object, right: str) -> bool:
-    return isinstance(left, str) and hmac.compare_digest(left.encode(), right.encode())
+    return isinstance(left, str) and left.isascii() and hmac.compare_digest(left.encode(), right.encode())

@@ -102,7 +102,7 @@ def raise_tries(registration: Registration, *, now: int) -> Registration:
             return current
         if current.expires_at <= now:
             raise RegistrationExpired from None
-        raise CodeExhausted from None
+        raise CodeExhausted(attempts_left=0) from None
     return registration_of(row)
 
 
@@ -113,7 +113,7 @@ def check_code(registration: Registration, code: str) -> None:
         return
     left = settings().sms_code_tries - registration.tries
     if left <= 0 or registration.state == VERIFIED:
-        raise CodeExhausted
+        raise CodeExhausted(attempts_left=0)
     raise CodeWrong(attempts_left=left)
 
 
@@ -155,7 +155,7 @@ def _resent_before(registration: Registration, *, request: str, now: int) -> tup
     if current.state != PENDING or current.expires_at <= now:
         raise RegistrationExpired
     if current.tries >= limits.sms_code_tries:
-        raise CodeExhausted
+        raise CodeExhausted(attempts_left=0)
     if current.sends >= limits.sms_per_registration:
         raise TooManyAttempts("sends of a registration", retry_after=current.expires_at - now)
     raise TooManyAttempts("resend too early", retry_after=max(current.resend_at - now, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -114,15 +115,19 @@ def require_active(transaction: TransactWrite, device: Device) -> None:
 
 
 def rename_device(access_id: str, device_id: str, *, name: str, now: int) -> Device:
-    """Give a device another name, on record; raises DeviceNotFound."""
+    """Give a device another name, on record once; raises DeviceNotFound."""
 
     def compose(transaction: TransactWrite) -> None:
+        row = DeviceRow(access_id, f"DEVICE#{device_id}")
+        another = Row.pk.exists() & (DeviceRow.name != name)
         actions: list[Any] = [DeviceRow.name.set(name)]
-        transaction.update(DeviceRow(access_id, f"DEVICE#{device_id}"), actions=actions, condition=Row.pk.exists())
+        transaction.update(row, actions=actions, condition=another)
         add_record(transaction, access_id, "device_renamed", now=now, device_id=device_id)
 
-    try:
+    # A conflict means that it is called so already, or that there is none: the reading tells.
+    with suppress(Conflict):
         transact(compose)
-    except Conflict:
-        raise DeviceNotFound from None
-    return device_of(DeviceRow.get(access_id, f"DEVICE#{device_id}", consistent_read=True))
+    device = read_device(access_id, device_id)
+    if device is None:
+        raise DeviceNotFound
+    return device

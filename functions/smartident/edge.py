@@ -26,6 +26,8 @@ Body = TypeVar("Body")
 MOST_BYTES = 16 * 1024
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
+# RFC 9449 7.1: what a client has to prove itself with.
+PROOF_REFUSALS = {"proof_invalid", "proof_stale", "device_revoked"}
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 # Failures of AWS calls that asking again does not mend: they are faults of ours and must be seen as such.
 _LASTING = {"ValidationException", "AccessDeniedException", "ResourceNotFoundException"}
@@ -36,10 +38,14 @@ def now() -> int:
     return int(time.time())
 
 
-def api() -> APIGatewayHttpResolver:
-    """An HTTP application whose refusals and faults all answer as problem documents."""
+def api(missing: type[Refusal] = LoginNotFound) -> APIGatewayHttpResolver:
+    """An HTTP application whose refusals and faults all answer as problem documents.
+
+    `missing` is the answer to a path whose id holds characters that no id of ours has.
+    """
     app = APIGatewayHttpResolver(serializer=lambda body: msgspec.json.encode(body).decode())
     app.exception_handler(Refusal)(lambda refusal: _declined(app, refusal))
+    app.exception_handler(NotFoundError)(lambda _: _declined(app, missing("no id")))
     app.exception_handler(Exception)(lambda error: _declined(app, _refusal_of(error, request_id(app))))
     return app
 
@@ -153,13 +159,13 @@ def _declined(app: APIGatewayHttpResolver, refusal: Refusal) -> Response[str]:
     headers: dict[str, str | list[str]] = {"Content-Language": problems.language(language)}
     if "retry_after" in body:
         headers["Retry-After"] = str(body["retry_after"])
+    if refusal.code in PROOF_REFUSALS:
+        headers["WWW-Authenticate"] = 'DPoP algs="ES256 EdDSA"'
     text = msgspec.json.encode(body).decode()
     return Response(problems.PROBLEMS[refusal.code].status, PROBLEM_JSON, text, headers)
 
 
 def _refusal_of(error: Exception, request: str) -> Refusal:
-    if isinstance(error, NotFoundError):
-        return LoginNotFound("no such route")
     log_fault(error, request)
     if type(error).__module__.partition(".")[0] not in {"pynamodb", "botocore"}:
         return Refusal()

@@ -34,7 +34,7 @@ def public_key(jwk: Mapping[str, object], *, field: str) -> PublicKey:
     A private member, coordinates that are not exactly 32 bytes, and points off the curve are all refused.
     """
     needed = _MEMBERS.get(str(jwk.get("kty")))
-    if needed is None or not needed <= set(jwk) <= needed | _OPTIONAL or jwk.get("crv") not in ALGORITHMS:
+    if needed is None or not needed <= set(jwk) <= needed | _OPTIONAL or str(jwk.get("crv")) not in ALGORITHMS:
         raise InvalidRequest(field=field)
     plain: dict[str, str | list[str]] = {name: str(jwk[name]) for name in needed}
     for name in needed - {"kty", "crv"}:

@@ -9,7 +9,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from smartident.errors import LoginNotFound
 from smartident.pepper import seal, sealed_alike
 from smartident.table import Row
-from smartident.tokens import digest
+from smartident.tokens import digest, split_id
 
 PENDING, APPROVED, COMPLETED = "pending", "approved", "completed"
 DENIED, CANCELLED, EXPIRED = "denied", "cancelled", "expired"
@@ -108,10 +108,10 @@ def transfer_seal(login_id: str, code: str) -> str:
 
 def row_key(login_id: str) -> LoginRow:
     """The key of a login's row, found from the id alone; raises LoginNotFound for what is no login id."""
-    access_id, dot, part = login_id.partition(".")
-    if not dot or not access_id or not part:
+    parts = split_id(login_id)
+    if parts is None:
         raise LoginNotFound
-    return LoginRow(access_id, f"LOGIN#{part}")
+    return LoginRow(parts[0], f"LOGIN#{parts[1]}")
 
 
 def read_login(login_id: str) -> Login:

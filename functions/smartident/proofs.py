@@ -51,8 +51,10 @@ def claim_of(request: Request) -> Claim:
     header = _header(request, "kid")
     claims = _claims_unverified(request)
     access_id, device_id = claims.get("sub"), header["kid"]
-    if not isinstance(access_id, str) or not isinstance(device_id, str) or len(access_id + device_id) > MOST_JTI:
+    if not isinstance(access_id, str) or not isinstance(device_id, str):
         raise ProofInvalid("sub or kid missing")
+    if not access_id or not device_id or len(access_id + device_id) > MOST_JTI:
+        raise ProofInvalid("sub or kid empty or too long")
     return Claim(access_id, device_id)
 
 

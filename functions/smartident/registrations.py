@@ -13,7 +13,7 @@ from smartident.pepper import seal, sealed_alike
 from smartident.settings import settings
 from smartident.sms import phone_hint
 from smartident.table import DAY, Row
-from smartident.tokens import digest, encode, random_id
+from smartident.tokens import digest, encode, random_id, split_id
 
 if TYPE_CHECKING:
     from smartident.proofs import NewKeyProof
@@ -84,10 +84,10 @@ def registration_of(row: RegistrationRow) -> Registration:
 
 def row_key(registration_id: str) -> RegistrationRow:
     """The key of a registration's row; raises RegistrationNotFound for what is no registration id."""
-    access_id, dot, part = registration_id.partition(".")
-    if not dot or not access_id or not part:
+    parts = split_id(registration_id)
+    if parts is None:
         raise RegistrationNotFound
-    return RegistrationRow(access_id, f"REGISTRATION#{part}")
+    return RegistrationRow(parts[0], f"REGISTRATION#{parts[1]}")
 
 
 def read_registration(registration_id: str, *, thumbprint: str) -> Registration:

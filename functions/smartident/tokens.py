@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BinasciiError
@@ -14,6 +15,7 @@ TICKETS = 8
 TICKET_LENGTH = 43
 TOKEN_BYTES = 32
 _FOREVER = 9_999_999_999
+_ID = re.compile(r"([a-z0-9]{1,64})\.([A-Za-z0-9_-]{1,64})")
 
 
 def encode(data: bytes) -> str:
@@ -40,6 +42,12 @@ def random_id() -> str:
 def newest_first(time: int) -> str:
     """Ten digits that sort later times first, so that one Query reads what is recent and never what is old."""
     return f"{_FOREVER - time:010d}"
+
+
+def split_id(name: str) -> tuple[str, str] | None:
+    """The access and the part that a login's or registration's id is made of; none for what is no such id."""
+    found = _ID.fullmatch(name)
+    return (found[1], found[2]) if found else None
 
 
 def digest(text: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from smartident.edge import api, entry, now, phone_request, read
+from smartident.errors import RegistrationNotFound
 from verify_sms.step import Confirmation, finish_registration, shown
 
-app = api()
+app = api(missing=RegistrationNotFound)
 
 
 @app.post("/v1/keys/<registration_id>/verify")

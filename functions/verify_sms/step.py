@@ -39,7 +39,7 @@ class WebAuthnKey(Struct, forbid_unknown_fields=True, tag="webauthn"):
 class Confirmation(Struct, forbid_unknown_fields=True):
     """What the app sends to finish: the code of the SMS and its approval key."""
 
-    code: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    code: Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
     approval_key: RawKey | WebAuthnKey
 
 
