@@ -51,7 +51,12 @@ class Gateway:
                 Route("/sms/{name}", self._inbox_file),
                 Route("/{path:path}", self._answer, methods=every),
             ],
+            # A path with a line break matches no route of Starlette's, and is the API's to refuse all the same.
+            exception_handlers={404: self._unrouted},
         )
+
+    async def _unrouted(self, request: Request, _: Exception) -> Response:
+        return await self._answer(request)
 
     async def _answer(self, request: Request) -> Response:
         is_page = request.method in {"GET", "HEAD"} and request.url.path.split("/")[1] not in self.http.prefixes
