@@ -67,16 +67,18 @@ class Conflict(Exception):  # noqa: N818  not an error: somebody else wrote firs
 
 def write_if(row: Row, actions: list[Any], condition: Any) -> None:
     """Update one row if the condition holds and refresh it; raises Conflict if it does not."""
-    for left in reversed(range(TURNS)):
+    turns = TURNS
+    while True:
+        turns -= 1
         try:
             row.update(actions=actions, condition=condition)
         except PynamoDBException as error:
             if error.cause_response_code == CONDITION_FAILED:
                 raise Conflict from None
-            if error.cause_response_code == IN_THE_WAY and left:
-                continue
-            raise
-        return
+            if error.cause_response_code != IN_THE_WAY or not turns:
+                raise
+        else:
+            return
 
 
 def put_new(row: Row) -> None:
