@@ -88,6 +88,25 @@ def test_an_unknown_route_is_a_problem_too(world: World) -> None:
     assert (status, body["code"], headers["Content-Type"]) == (404, "login_not_found", "application/problem+json")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("GET", "/v1/logins/{}", "login_not_found"),
+        ("POST", "/v1/approvals/{}", "login_not_found"),
+        ("POST", "/v1/keys/{}/resend", "registration_not_found"),
+        ("POST", "/v1/keys/{}/verify", "registration_not_found"),
+        ("DELETE", "/v1/devices/{}", "device_not_found"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a%0Ab", "a%2Fb"], ids=["a line", "a slash"])
+def test_an_id_that_is_none_of_ours_is_not_found(world: World, method: str, path: str, code: str, name: str) -> None:
+    assert world.http(method, path.format(name))[2]["code"] == code
+
+
+def test_a_phone_without_a_proof_is_told_how_to_prove_itself(world: World) -> None:
+    assert world.http("GET", "/v1/devices")[1]["WWW-Authenticate"] == 'DPoP algs="ES256 EdDSA"'
+
+
 # What no step sees
 
 
@@ -163,10 +182,8 @@ def test_a_body_has_a_limit(world: World, size: int, expected: int) -> None:
 def test_a_body_that_nobody_asked_for_has_the_same_limit(world: World, phone: Phone, size: int) -> None:
     registered = world.register(world.access(), new := world.new_phone())
     path = f"/v1/keys/{registered.registration_id}/resend"
-    _, _, body = world.send(new, "POST", path, b"x" * size)
-    assert (body["code"], body.get("field")) == (
-        ("invalid_request", "body") if size > 16_384 else ("too_many_attempts", None)
-    )
+    expected = "invalid_request" if size > 16_384 else "too_many_attempts"
+    assert world.send(new, "POST", path, b"x" * size)[2]["code"] == expected
 
 
 def test_a_body_in_base64_is_the_same_body(world: World) -> None:

@@ -10,7 +10,7 @@ import pytest
 from approve.step import Deny
 from smartident.problems import PROBLEMS
 from tests.refusing import Answer, Scene
-from tests.world import PASSWORD, World
+from tests.world import World
 
 Way = Callable[[Scene], Answer]
 
@@ -67,15 +67,7 @@ def code_exhausted(scene: Scene) -> Answer:
 
 def sms_unavailable(scene: Scene) -> Answer:
     scene.world.aws.fails("Publish", "InternalErrorException", status=500)
-    phone = scene.world.new_phone()
-    body = {
-        "identifier": scene.world.access().number,
-        "password": PASSWORD,
-        "device_key": phone.key.public_jwk(),
-        "device_name": "Annas Telefon",
-        "platform": "ios",
-    }
-    return scene.send(phone, "POST", "/v1/keys", body)
+    return scene.register(scene.world.new_phone(), scene.anna.number)
 
 
 def proof_invalid(scene: Scene) -> Answer:
@@ -167,7 +159,7 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (registration_not_found, 404, None),
     (registration_expired, 410, None),
     (code_wrong, 422, "attempts_left"),
-    (code_exhausted, 410, None),
+    (code_exhausted, 410, "attempts_left"),
     (sms_unavailable, 503, None),
     (proof_invalid, 401, None),
     (proof_stale, 401, "server_time"),
