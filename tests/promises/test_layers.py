@@ -11,6 +11,7 @@ import pytest
 from tests.promises.source import EDGES, HANDLERS, MODULES, NOUNS, STEPS, Module
 
 PORTS = {"smartident.push", "smartident.sms"}
+REFUSALS = {"smartident.errors"}
 BEHIND_HANDLERS = EDGES | {"smartident.problems", "smartident.telemetry"}
 ROWS = {
     "smartident.accesses",
@@ -68,10 +69,10 @@ def test_everything_from_outside_has_an_owner() -> None:
 
 
 @pytest.mark.parametrize("name", HANDLERS)
-def test_a_handler_knows_its_own_step_the_edge_and_the_ports(name: str) -> None:
+def test_a_handler_knows_its_own_step_the_edge_the_ports_and_the_refusals(name: str) -> None:
     step = name.replace(".handler", ".step")
     assert step in own(MODULES[name])
-    assert own(MODULES[name]) <= {step} | EDGES | PORTS
+    assert own(MODULES[name]) <= {step} | EDGES | PORTS | REFUSALS
 
 
 @pytest.mark.parametrize("name", STEPS)
