@@ -71,6 +71,7 @@ def window(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
             locale=locale,
             viewport=size,
             has_touch=mobile,
+            reduced_motion="reduce",
             is_mobile=mobile,
             permissions=["clipboard-read", "clipboard-write"],
         )
