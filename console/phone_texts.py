@@ -20,9 +20,6 @@ PHONE_TEXTS = {
     "sms_sent": Text(
         "SMS mit dem Bestätigungscode an {phone_hint} gesendet.", "SMS with the confirmation code sent to {phone_hint}."
     ),
-    "resend_wait": Text(
-        "Ein neuer Code kann in {seconds} s angefordert werden.", "A new code can be asked for in {seconds} s."
-    ),
     "registered": Text(
         "Schlüsselregistrierung abgeschlossen: Zugang {access_number} ({display_name}) ist gespeichert.",
         "Key registration completed: access {access_number} ({display_name}) is stored.",

@@ -5,9 +5,6 @@ from console.voice import Text
 STORY_TEXTS = {
     "opening": Text("smartIDENT in acht Schritten, gegen {url}", "smartIDENT in eight steps, against {url}"),
     "starting_stack": Text("Der Stack auf dem Laptop startet …", "The stack on the laptop starts …"),
-    "at_browser": Text("Browser", "Browser"),
-    "at_phone": Text("Telefon", "Phone"),
-    "at_sms": Text("SMS", "SMS"),
     "step_1": Text("App installieren", "Install the app"),
     "step_2": Text("Neuen Zugang einrichten", "Set up a new access"),
     "step_3": Text("Schlüssel registrieren", "Register the key"),
