@@ -110,7 +110,8 @@ def _claims_unverified(request: Request) -> dict[str, Any]:
 
 def _verify_claims(claims: dict[str, Any], request: Request, *, now: int) -> None:
     jti, issued = claims.get("jti"), claims.get("iat")
-    if not isinstance(jti, str) or not 0 < len(jti) <= MOST_JTI:
+    # Half a character (a lone surrogate, which JSON can spell) is no text: nothing could be hashed of it.
+    if not isinstance(jti, str) or not 0 < len(jti) <= MOST_JTI or not jti.isprintable():
         raise ProofInvalid("jti")
     if claims.get("htm") != request.method or claims.get("htu") != request.url:
         raise ProofInvalid("made for another request")
