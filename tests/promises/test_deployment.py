@@ -1,0 +1,117 @@
+"""What is deployed is what was built and tested: parameters, packages and their versions, services, timeouts."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from typing import Any
+
+import pytest
+
+from build.package import SERVICES
+from local.template import ROOT, Template
+from smartident import clients
+from tests.promises.source import MODULES
+
+TEMPLATE = Template()
+PARAMETERS: dict[str, dict[str, Any]] = TEMPLATE.document["Parameters"]
+SAMCONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+STAGES = [name for name, one in SAMCONFIG.items() if isinstance(one, dict) and "deploy" in one]
+# Comes with pynamodb, which is built on it, and has to be the one that pynamodb wants.
+BROUGHT_ALONG = {"botocore"}
+
+
+def given(stage: str) -> dict[str, str]:
+    """The parameters that a stage is deployed with."""
+    return dict(one.split("=", 1) for one in SAMCONFIG[stage]["deploy"]["parameters"]["parameter_overrides"])
+
+
+def locked(lock: str) -> dict[str, str]:
+    """The packages of a lock and their versions."""
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_gives_every_parameter_that_has_no_default_and_none_that_there_is_not(stage: str) -> None:
+    needed = {name for name, one in PARAMETERS.items() if "Default" not in one}
+    assert needed <= given(stage).keys() <= PARAMETERS.keys()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_gives_values_that_the_template_takes(stage: str) -> None:
+    for name, value in given(stage).items():
+        one = PARAMETERS[name]
+        assert re.match(one.get("AllowedPattern", ""), value), name
+        assert value in map(str, one.get("AllowedValues", [value])), name
+        if one["Type"] == "Number":
+            assert one.get("MinValue", 0) <= int(value) <= one.get("MaxValue", sys.maxsize), name
+
+
+def test_every_default_is_a_value_that_the_template_takes() -> None:
+    for name, one in PARAMETERS.items():
+        value = one.get("Default")
+        if value is not None:
+            assert re.match(one.get("AllowedPattern", ""), str(value)), name
+            assert value in one.get("AllowedValues", [value]), name
+            if one["Type"] == "Number":
+                assert one.get("MinValue", 0) <= value <= one.get("MaxValue", sys.maxsize), name
+
+
+def test_every_parameter_is_explained() -> None:
+    assert [name for name, one in PARAMETERS.items() if not one.get("Description")] == []
+
+
+def test_lambda_carries_what_the_functions_import_and_nothing_else() -> None:
+    """What is carried is paid for at every cold start."""
+    imported = {name.partition(".")[0] for module in MODULES.values() for name in module.imports()}
+    imported -= sys.stdlib_module_names | {name.partition(".")[0] for name in MODULES}
+    known = packages_distributions()
+    needed = {known[name][0].lower().replace("_", "-") for name in imported} - BROUGHT_ALONG
+    declared = {re.split(r"[><=\[]", one)[0] for one in PROJECT["dependency-groups"]["runtime"]}
+    assert needed == declared
+    assert declared | BROUGHT_ALONG <= locked("functions/requirements.txt").keys()
+
+
+def test_what_is_tested_is_what_is_deployed() -> None:
+    deployed, tested = locked("functions/requirements.txt"), locked("requirements/dev.txt")
+    assert deployed
+    assert {name: tested.get(name) for name in deployed} == deployed
+
+
+@pytest.mark.parametrize("lock", ["functions/requirements.txt", "requirements/dev.txt", "requirements/build.txt"])
+def test_a_lock_pins_every_package_by_its_hash_and_names_no_host(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    for requirement in re.split(r"\n(?=\S)", text.strip()):
+        assert re.match(r"#|[a-z0-9._-]+(\[.*\])?==\S+", requirement), requirement
+        assert requirement.startswith("#") or "--hash=sha256:" in requirement, requirement
+    assert not re.search(r"https?://|--index-url|--extra-index-url", text)
+
+
+def test_the_artifact_knows_the_services_that_are_called() -> None:
+    called = {
+        node.args[0].value
+        for module in MODULES.values()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "client" and isinstance(node.args[0], ast.Constant)
+    }
+    assert called | {"dynamodb"} == SERVICES
+
+
+def test_a_slow_service_is_given_up_before_the_function_is() -> None:
+    """All attempts of one call fit in the function's time, with the fixed time of a failed login beside them."""
+    longest = clients.ATTEMPTS * (clients.CONNECT_SECONDS + clients.READ_SECONDS)
+    assert all(longest < one.timeout for one in TEMPLATE.functions.values())
+
+
+def test_functions_run_on_the_python_that_they_are_built_and_locked_for() -> None:
+    runtime = TEMPLATE.document["Globals"]["Function"]["Runtime"].removeprefix("python")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert f"LAMBDA_PYTHON ?= $(shell build/find-python {runtime})" in makefile
+    assert f"--python-version {runtime} --group runtime" in makefile
+    assert f"--python-version {runtime} --implementation cp" in makefile
+    assert TEMPLATE.resolve(TEMPLATE.document["Globals"]["Function"]["Architectures"]) == ["arm64"]
+    assert "manylinux2014_aarch64" in makefile
