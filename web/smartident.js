@@ -8,7 +8,7 @@
  *     const { id_token, redirect_to } = await login.completed;
  *
  * @typedef {"pending" | "approved" | "denied" | "expired" | "cancelled"} Status
- * @typedef {"live" | "polling" | "offline"} Connection
+ * @typedef {"connecting" | "live" | "polling" | "offline"} Connection
  * @typedef {{ id_token: string, token_type: "Bearer", expires_at: number, redirect_to: string }} Completed
  * @typedef {{ url: string, protocols: string[] }} Socket
  * @typedef {{ login_id: string, login_token: string, status: Status, transfer_code: string | null,
@@ -104,7 +104,7 @@ export class Login extends EventTarget {
     /** When the login ends, by this machine's own clock. @type {Date} */
     this.expiresAt = new Date(Date.now() + Math.max(started.expires_at * 1000 - now, 0));
     this.status = /** @type {Status} */ ("pending");
-    this.connection = /** @type {Connection} */ ("polling");
+    this.connection = /** @type {Connection} */ ("connecting");
     /** The one outcome: the tokens, or a Refusal. @type {Promise<Completed>} */
     this.completed = new Promise((resolve, reject) => { this.#resolve = resolve; this.#reject = reject; });
     this.completed.catch(() => {});

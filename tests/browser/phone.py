@@ -84,9 +84,9 @@ class Phone:
 
     def open_request(self, desk: Desk) -> None:
         """Pick up the phone and tap the request of what waits on a desk."""
-        desk.page.locator("#transfer-code").wait_for()
+        request = self.request(desk)
         self.page.evaluate("dispatchEvent(new Event('focus'))")
-        self.request(desk).click()
+        request.click()
         self.page.locator("#decline").wait_for()
 
     def type_transfer_code(self, code: str) -> None:

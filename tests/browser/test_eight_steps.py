@@ -10,10 +10,14 @@ import pytest
 from playwright.sync_api import expect
 
 from local.people import ANNA, MIRIAM
+from local.stack import Stack
+from tests.browser.desk import Desk
+from tests.browser.phone import Phone
 
 if TYPE_CHECKING:
-    from tests.browser.desk import Desk
-    from tests.browser.phone import Phone
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
@@ -43,3 +47,18 @@ def test_a_request_appears_within_three_seconds_while_the_app_is_open(desk: Desk
     since = time.monotonic()
     phone.request(desk).wait_for()
     assert time.monotonic() - since < 3
+
+
+def test_an_operator_may_do_without_transfer_codes(chromium: Browser, tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as log, Stack(parameters={"TransferCodeDigits": "0"}, log=log) as plain:
+        desk = Desk(chromium.new_context(locale="de-DE").new_page(), plain)
+        phone = Phone(chromium.new_context(locale="de-DE").new_page(), plain)
+        phone.enrol(ANNA)
+        desk.log_in(ANNA)
+        phone.open_request(desk)
+        expect(desk.page.locator(".transfer")).to_have_count(0)
+        expect(phone.page.locator("#transfer_code")).to_have_count(0)
+        phone.approve()
+        desk.wait_for_signed_in()
+        for window in (desk, phone):
+            window.page.context.close()

@@ -10,8 +10,9 @@ const HANDED_AS = "financeapp.session";
 
 /** Moves on to where the service says. @param {import("../smartident.js").Completed} completed */
 export function handOver(completed) {
-  sessionStorage.setItem(HANDED_AS, completed.id_token);
-  location.replace(completed.redirect_to);
+  const next = new URL(completed.redirect_to, location.href);
+  if (next.origin === location.origin) sessionStorage.setItem(HANDED_AS, completed.id_token);
+  location.replace(next);
 }
 
 /** The token that was handed over; it is gone from storage afterwards. */

@@ -44,6 +44,7 @@ export const de = {
     ],
     safety: "Geben Sie den Code nur in der App ein. Wir fragen nie am Telefon danach.",
     cancel: "Abbrechen",
+    connecting: "Verbindung wird aufgebaut …",
     live: "Verbunden. Diese Seite geht von selbst weiter.",
     polling: "Wir fragen nach. Diese Seite geht von selbst weiter.",
     offline: "Keine Verbindung. Die Freigabe auf dem Telefon geht trotzdem; wir machen weiter, sobald das Internet zurück ist.",

@@ -43,6 +43,7 @@ export const en = {
     ],
     safety: "Type the code in the app only. We never ask for it on the phone.",
     cancel: "Cancel",
+    connecting: "Connecting …",
     live: "Connected. This page moves on by itself.",
     polling: "Checking. This page moves on by itself.",
     offline: "No connection. You can still approve on the phone; we go on as soon as the internet is back.",
