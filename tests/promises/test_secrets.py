@@ -20,11 +20,13 @@ from smartident import telemetry
 from tests.promises import journey
 from tests.promises.journey import EMAIL, PHONE, Journey
 from tests.promises.source import MODULES
-from tests.world import PASSWORD, World
+from tests.tabs import Tab
+from tests.world import PASSWORD, TEMPLATE, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from local.template import Route
     from tests.aws import Aws
 
 # What Powertools adds to every line, and what telemetry.py names.
@@ -36,6 +38,7 @@ LINES = {
 }
 # Of what a database dump shows, an SMS needs the phone, and a used ticket is the hash that the next one is checked by.
 WHERE_THEY_BELONG = {("phone", "access", "phone"), ("used ticket", "login", "ticket_hash")}
+CANARY = "Kanarienvogel7"
 OPERATIONS = ["GetItem", "UpdateItem", "Query", "TransactWriteItems", "Sign", "GetSecretValue"]
 
 
@@ -136,6 +139,32 @@ def test_a_fault_leaves_no_secret_in_the_log(operation: str, world: World, capfd
     lived.keep("phone", PHONE)
     said = capfd.readouterr()
     assert found(lived.secrets, lines.getvalue() + said.out + said.err) == []
+
+
+@pytest.mark.parametrize("route", TEMPLATE.routes, ids=lambda route: str(route.key))
+def test_nothing_that_a_stranger_sends_is_logged_or_said_back(route: Route, world: World) -> None:
+    """In the path, the query, every header and the body, as name and as value, in a proof that nobody signed."""
+    path = re.sub(r"\{\w+\}", f"{CANARY}.{CANARY}", route.path) + f"?before={CANARY}&{CANARY}=1"
+    claims = base64url.encode(json.dumps({"sub": CANARY, "htm": CANARY, "jti": CANARY}).encode())
+    header = base64url.encode(json.dumps({"typ": "dpop+jwt", "alg": CANARY, "kid": CANARY}).encode())
+    headers = dict.fromkeys(("origin", "user-agent", "accept-language", "x-forwarded-for", "cookie"), CANARY)
+    headers |= {"authorization": f"Bearer {CANARY}", "dpop": f"{header}.{claims}.{base64url.encode(CANARY.encode())}"}
+    for body in ({"identifier": CANARY, "password": CANARY}, {CANARY: CANARY}, [CANARY], CANARY.encode()):
+        with logged() as lines:
+            answer = world.http(route.method, path, body, headers=headers)
+        assert answer[0] in {200, *range(400, 500)}
+        assert CANARY not in lines.getvalue() + json.dumps(answer)
+
+
+@pytest.mark.parametrize("text", [CANARY, json.dumps({"action": CANARY}), json.dumps({"action": "status", CANARY: 1})])
+def test_nothing_that_a_page_says_is_logged(text: str, world: World) -> None:
+    tab = Tab(world)
+    with logged() as lines:
+        tab.connect("smartident.v1", f"{CANARY}.{CANARY}.{CANARY}", origin=CANARY)
+        tab.connect("smartident.v1", f"{CANARY}.{CANARY}.{CANARY}")
+        tab.say(text)
+    assert len(lines.getvalue().splitlines()) >= 3
+    assert CANARY not in lines.getvalue() + json.dumps(tab.heard)
 
 
 def test_a_refusal_never_says_the_value_back(story: Story) -> None:
