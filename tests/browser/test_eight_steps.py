@@ -49,6 +49,16 @@ def test_a_request_appears_within_three_seconds_while_the_app_is_open(desk: Desk
     assert time.monotonic() - since < 3
 
 
+def test_enrolling_again_leaves_one_phone_not_two(phone: Phone) -> None:
+    phone.enrol(ANNA)
+    phone.enrol(ANNA)
+    phone.page.locator("a.tile:not(.request)").click()
+    current = phone.page.locator("li.tile").filter(has_text="Dieses Gerät")
+    expect(current).to_have_count(1)
+    phone.page.get_by_role("heading", name="Letzte Ereignisse").wait_for()
+    expect(phone.page.locator(".events li").first).to_contain_text("Gerät gesperrt")
+
+
 def test_an_operator_may_do_without_transfer_codes(chromium: Browser, tmp_path: Path) -> None:
     with (tmp_path / "log").open("w") as log, Stack(parameters={"TransferCodeDigits": "0"}, log=log) as plain:
         desk = Desk(chromium.new_context(locale="de-DE").new_page(), plain)

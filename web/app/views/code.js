@@ -7,7 +7,7 @@ import { codeField, typedCode } from "../code_field.js";
 import { CHECK, backLink, sign, texts } from "../frame.js";
 import { makePasskey } from "../passkey.js";
 import { Refusal, asRefusal, send } from "../service.js";
-import { forgetRegistration, keepAccess, keepRegistration, registrationUnderWay } from "../vault.js";
+import { accesses, forgetRegistration, keepAccess, keepRegistration, registrationUnderWay } from "../vault.js";
 
 /**
  * @typedef {import("../vault.js").Registration} Registration
@@ -123,10 +123,15 @@ async function verify(registration, code) {
   const body = { code, approval_key: { type: "webauthn", credential: credential.response } };
   const answer = await send("POST", `/v1/keys/${registration_id}/verify`, { key, body });
   const access = { ...answer, key, passkey: credential.passkey };
+  const before = (await accesses()).find(({ access_id }) => access_id === access.access_id);
   await keepAccess(access);
   await forgetRegistration();
+  if (before) await retire(before);
   return access;
 }
+
+/** The key that this device had for the access before is worth nothing any more. @param {Access} before */
+const retire = ({ key, access_id, device_id }) => send("DELETE", `/v1/devices/${device_id}`, { key, accessId: access_id }).catch(() => {});
 
 /** Fills in the code where the browser can read it from the SMS. @param {AbortSignal} signal */
 function listenForSms(signal) {
