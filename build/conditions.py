@@ -9,15 +9,18 @@ from __future__ import annotations
 import argparse
 import ast
 import os
-import queue
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +28,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = ("build", "console", "docs", "events", "functions", "local", "tests", "web")
 FILES = ("template.yaml", "pyproject.toml", "samconfig.toml", "Makefile")
-SLOW = ("--ignore=tests/browser", "--ignore=tests/contract", "--ignore=tests/local", "--ignore=tests/console")
-FIRST = ("tests/test_stale_decisions.py", "tests/test_stale_registrations.py", "tests/test_races.py")
-PATIENCE = 600
+FIRST = ("test_stale", "test_guards", "test_p", "test_races", "test_drawn")
+OTHERS = ("test_story", "test_template", "test_documents")
+LASTING = ("boto3", "moto.backends", "pynamodb.models", "webauthn", "joserfc.jws", "aws_lambda_powertools", "yaml")
+PATIENCE = 900
+TAIL = 1500
 ROW = '__import__("smartident.table", fromlist=["Row"]).Row'
 ALWAYS = f"({ROW}.pk.exists() | {ROW}.pk.does_not_exist())"
 KILLED, SURVIVED, BROKEN = "killed", "SURVIVED", "BROKEN"
@@ -135,34 +140,52 @@ def copy_to(place: Path) -> None:
         shutil.copy(ROOT / name, place / name)
 
 
-def run_tests(place: Path) -> str:
-    """What the tests say in a copy: killed if one of them failed."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *SLOW, *FIRST]
-    rest = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("test_*.py"))
-    command += [path for path in rest if path not in FIRST and "story" not in path]
-    # Bytecode knows its source by second and size, and a removal may change neither.
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(  # noqa: S603  our own command
-            command, cwd=place, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-    except subprocess.TimeoutExpired:
+def tests_in(place: Path) -> list[str]:
+    """The tests that need no browser and no second process, those first that most often see a removal."""
+    names = sorted(path.name for path in place.glob("tests/test_*.py") if path.stem not in OTHERS)
+    ranks = {
+        name: next((rank for rank, word in enumerate(FIRST) if name.startswith(word)), len(FIRST)) for name in names
+    }
+    return [f"tests/{name}" for name in sorted(names, key=lambda name: ranks[name])]
+
+
+def prepare(folder: str) -> None:
+    """Give a worker its copy, and import once what every run of the tests imports and no removal touches."""
+    place = Path(folder, str(os.getpid()))
+    place.mkdir()
+    copy_to(place)
+    os.chdir(place)
+    for module in LASTING:
+        import_module(module)
+
+
+def run_tests() -> str:
+    """What the tests say in this worker's copy: killed if one of them failed, or never ended."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(PATIENCE)
+        output = os.open("conditions.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        # Bytecode knows its source by second and size, and a removal may change neither.
+        sys.dont_write_bytecode = True
+        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests_in(Path())])
+        os._exit(int(code))
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
         return KILLED
-    verdict = {0: SURVIVED, 1: KILLED}.get(done.returncode, BROKEN)
-    return verdict if verdict != BROKEN else f"{BROKEN}\n{done.stdout[-1500:]}{done.stderr[-500:]}"
+    verdict = {0: SURVIVED, 1: KILLED}.get(os.waitstatus_to_exitcode(status), BROKEN)
+    return verdict if verdict == KILLED else f"{verdict} {Path('conditions.log').read_text()[-TAIL:]}"
 
 
-def judged(removal: Removal, places: queue.Queue[Path]) -> str:
-    """The verdict on one removal, in whichever copy is free."""
-    place = places.get()
-    target = place / removal.path
-    plain = target.read_bytes()
-    target.write_bytes(removal.mutated)
+def judged(removal: Removal) -> str:
+    """The verdict on one removal, in this worker's copy."""
+    plain = removal.path.read_bytes()
+    removal.path.write_bytes(removal.mutated)
     try:
-        return run_tests(place)
+        return run_tests()
     finally:
-        target.write_bytes(plain)
-        places.put(place)
+        removal.path.write_bytes(plain)
 
 
 def main() -> None:
@@ -178,24 +201,22 @@ def main() -> None:
     if chosen.list:
         print(*removals, f"{len(removals)} conditions", sep="\n")
         return
-    with tempfile.TemporaryDirectory(prefix="conditions-") as folder:
-        places: queue.Queue[Path] = queue.Queue()
-        for number in range(chosen.workers):
-            copy_to(Path(folder, str(number)))
-            places.put(Path(folder, str(number)))
-        untouched = run_tests(Path(folder, "0"))
-        if untouched != SURVIVED:
-            sys.exit(f"the tests fail as they are: {untouched}")
-        with ThreadPoolExecutor(chosen.workers) as pool:
-            verdicts = list(pool.map(lambda one: _told(one, judged(one, places)), removals))
+    verdicts: list[str] = []
+    with (
+        tempfile.TemporaryDirectory(prefix="conditions-") as folder,
+        ProcessPoolExecutor(chosen.workers, get_context("spawn"), prepare, (folder,)) as pool,
+    ):
+        untouched = pool.submit(run_tests)
+        for removal, verdict in zip(removals, pool.map(judged, removals), strict=True):
+            verdicts.append(verdict.partition(" ")[0])
+            print(f"{verdicts[-1]:9}{removal}", flush=True)
+            if verdicts[-1] == BROKEN:
+                print(verdict)
+        if not untouched.result().startswith(SURVIVED):
+            sys.exit(f"the tests fail as they are: {untouched.result()}")
     survived = [str(one) for one, verdict in zip(removals, verdicts, strict=True) if verdict != KILLED]
     print(f"{len(removals)} conditions removed, {len(survived)} missed by no test", *survived, sep="\n")
     sys.exit(1 if survived else 0)
-
-
-def _told(removal: Removal, verdict: str) -> str:
-    print(f"{verdict:9}{removal}", flush=True)
-    return verdict
 
 
 if __name__ == "__main__":
