@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
 from botocore.awsrequest import AWSResponse
@@ -38,6 +38,16 @@ class Fault:
     reason: str
 
 
+class Saboteur(Protocol):
+    """Who lets single calls fail, or the function end there."""
+
+    def before(self, operation: str) -> str | None:
+        """The error code that a call is answered with, none to let it through; or raise."""
+
+    def after(self, operation: str) -> None:
+        """Raise, so that what was done is never heard of."""
+
+
 @dataclass
 class Aws:
     """Every call of every client: written down, answered with a fault where one is set, otherwise left to moto."""
@@ -47,6 +57,7 @@ class Aws:
     gone: set[str] = field(default_factory=set)
     faults: dict[str, Fault] = field(default_factory=dict)
     acts: dict[str, tuple[int, Callable[[], object]]] = field(default_factory=dict)
+    saboteur: Saboteur | None = None
 
     def fails(self, operation: str, code: str, *, status: int = 400, times: int = 1_000, reason: str = "") -> None:
         """Let the next calls of an operation fail with this error code, and a transaction for this reason."""
@@ -68,6 +79,7 @@ class Aws:
         """Forget what was called, and work."""
         for kept in (self.calls, self.posts, self.gone, self.faults, self.acts):
             kept.clear()
+        self.saboteur = None
 
     def operations(self) -> list[str]:
         """The names of what was called, in order."""
@@ -81,6 +93,9 @@ class Aws:
         """Botocore's `before-call`: what it returns is the answer, None sends the request."""
         self.calls.append(Call(model.name, _asked(params)))
         self._let_happen(model.name)
+        code = self.saboteur.before(model.name) if self.saboteur else None
+        if code:
+            return _answer(400, code)
         fault = self.faults.get(model.name)
         if fault is not None and fault.times:
             fault.times -= 1
@@ -88,6 +103,11 @@ class Aws:
                 raise EndpointConnectionError(endpoint_url="https://aws.example.test")
             return _answer(fault.status, fault.code, fault.reason)
         return self._posted(params) if model.name == "PostToConnection" else None
+
+    def answered(self, model: OperationModel, **_: Any) -> None:
+        """Botocore's `after-call`: it is done, and about to be heard of."""
+        if self.saboteur:
+            self.saboteur.after(model.name)
 
     def _let_happen(self, operation: str) -> None:
         left, act = self.acts.pop(operation, (0, None))
@@ -108,7 +128,10 @@ class Aws:
 
 def _asked(params: Parsed) -> dict[str, Any]:
     body = params.get("body") or b"{}"
-    asked: dict[str, Any] = json.loads(body) if isinstance(body, bytes) else dict(body)
+    if isinstance(body, dict):
+        return dict(body)
+    # S3 speaks XML, and files.
+    asked: dict[str, Any] = json.loads(body) if isinstance(body, bytes) and body.startswith(b"{") else {}
     return asked
 
 

@@ -87,7 +87,7 @@ def test_functions_that_hash_passwords_get_a_whole_cpu() -> None:
 
 def test_what_is_kept_survives_the_stack() -> None:
     kept = {name for name, one in TEMPLATE.document["Resources"].items() if one.get("DeletionPolicy") == "Retain"}
-    assert kept == {"Table", "SigningKey", "PepperSecret"}
+    assert kept == {"Table", "SigningKey", "PepperSecret", "PagesBucket"}
     (table,) = (properties for _, properties in TEMPLATE.resources("AWS::DynamoDB::Table"))
     assert table["DeletionProtectionEnabled"]
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]

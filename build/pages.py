@@ -1,0 +1,92 @@
+"""pages.py SAMCONFIG ENV: puts web/ into the bucket of the stack deployed so, with the config.js its outputs make.
+
+Every file is uploaded anew (they are few and small), what is no longer there is removed, and CloudFront forgets what it
+kept. All of it may be run again.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+WEB = Path(__file__).parent.parent / "web"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+# Pages and modules are asked for anew each time (304 when unchanged), so that a deploy is whole at once.
+FRESH, A_DAY = "no-cache", "public, max-age=86400"
+CONFIG = "config.js"
+
+
+def configuration(outputs: dict[str, str], parameters: dict[str, str]) -> str:
+    """The config.js of a deployed stack: where the API is, for whom people log in, where they get the app."""
+    links = {"app_store": "AppStoreUrl", "play_store": "PlayStoreUrl", "web": "AppWebUrl"}
+    config = {
+        "apiUrl": parameters.get("ApiUrl") or outputs["HttpApiUrl"],
+        "clientId": parameters["Clients"].partition("=")[0],
+        "appLinks": {name: parameters.get(key, "") for name, key in links.items()},
+    }
+    return f"export const config = {json.dumps(config, indent=2)};\n"
+
+
+def files(web: Path = WEB) -> dict[str, Path]:
+    """What gets uploaded, by key: the files of web/ that a browser asks for."""
+    found = {str(file.relative_to(web)): file for file in sorted(web.rglob("*")) if file.suffix in TYPES}
+    return {key: file for key, file in found.items() if not any(part.startswith(".") for part in Path(key).parts)}
+
+
+def upload(bucket: str, config: str, *, s3: Any) -> None:
+    """Make the bucket hold web/ and this configuration, and nothing else."""
+    wanted = files()
+    for key, file in wanted.items():
+        body = config.encode() if key == CONFIG else file.read_bytes()
+        keep = A_DAY if file.suffix in {".png", ".svg"} else FRESH
+        s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=TYPES[file.suffix], CacheControl=keep)
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for stored in page.get("Contents", ()):
+            if stored["Key"] not in wanted:
+                s3.delete_object(Bucket=bucket, Key=stored["Key"])
+
+
+def described(stack: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The outputs and the parameters of a deployed stack."""
+    found = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+    return outputs, {given["ParameterKey"]: given["ParameterValue"] for given in found.get("Parameters", ())}
+
+
+def main(stack: str) -> None:
+    """Upload the pages, if this stack serves them."""
+    outputs, parameters = described(stack)
+    if "PagesBucketName" not in outputs:
+        print(f"{stack} serves no pages (ServePages=no)")
+        return
+    upload(outputs["PagesBucketName"], configuration(outputs, parameters), s3=boto3.client("s3"))
+    boto3.client("cloudfront").create_invalidation(
+        DistributionId=outputs["PagesDistributionId"],
+        InvalidationBatch={"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": str(time.time_ns())},
+    )
+    print(f"{len(files())} files of web/ are at {outputs['PagesUrl']}")
+
+
+def target(samconfig: Path, environment: str) -> tuple[str, str]:
+    """The name and the region of the stack that `sam deploy --config-env` deploys."""
+    deploy = tomllib.loads(samconfig.read_text(encoding="utf-8"))[environment]["deploy"]["parameters"]
+    return deploy["stack_name"], deploy["region"]
+
+
+if __name__ == "__main__":
+    name, home = target(Path(sys.argv[1]), sys.argv[2])
+    boto3.setup_default_session(region_name=home)
+    main(name)

@@ -1,0 +1,72 @@
+"""The pages in the cloud: the headers of the laptop, a whole upload, a configuration from the stack's outputs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import boto3
+import yaml
+
+from build.pages import CONFIG, configuration, files, target, upload
+from local.pages import SECURITY_HEADERS
+from local.template import ROOT
+
+TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
+OUTPUTS = {"HttpApiUrl": "https://api.example.test"}
+PARAMETERS = {"Clients": "financeapp=https://finance.example.test/", "AppWebUrl": "https://app.example.test/"}
+
+
+def cloud_headers() -> dict[str, str]:
+    plain = yaml.safe_load(re.sub(r"!(\w+)", "", TEXT))
+    config = plain["Resources"]["PagesHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    security = config["SecurityHeadersConfig"]
+    policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"][0]
+    return {
+        "content-security-policy": policy.replace("${Api}", "{api}").replace("${WebSocket}", "{websocket}"),
+        "x-content-type-options": "nosniff",
+        "x-frame-options": security["FrameOptions"]["FrameOption"],
+        "referrer-policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        **{item["Header"].lower(): item["Value"] for item in config["CustomHeadersConfig"]["Items"]},
+    }
+
+
+def test_the_cloud_sets_the_headers_that_the_laptop_sets() -> None:
+    assert cloud_headers() == SECURITY_HEADERS
+
+
+def test_the_pages_know_the_api_of_their_stack() -> None:
+    assert '"apiUrl": "https://api.example.test"' in configuration(OUTPUTS, PARAMETERS)
+    own = configuration(OUTPUTS, {**PARAMETERS, "ApiUrl": "https://own.example.test"})
+    assert '"apiUrl": "https://own.example.test"' in own
+    assert '"clientId": "financeapp"' in own
+    assert '"web": "https://app.example.test/"' in own
+
+
+def test_the_configuration_has_the_members_of_the_one_in_web() -> None:
+    def members(text: str) -> set[str]:
+        return set(re.findall(r'^ *"?(\w+)"?:', text, re.MULTILINE)) - {"app_store", "play_store", "web"}
+
+    written = (ROOT / "web" / CONFIG).read_text(encoding="utf-8")
+    assert members(configuration(OUTPUTS, PARAMETERS)) == members(written.partition("export")[2])
+
+
+def test_the_pages_go_where_the_functions_went() -> None:
+    assert target(ROOT / "samconfig.toml", "prod") == ("smartident", "eu-central-1")
+
+
+def test_an_upload_makes_the_bucket_hold_the_pages_and_nothing_else(cloud: None) -> None:
+    s3: Any = boto3.client("s3")
+    s3.create_bucket(Bucket="pages", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    s3.put_object(Bucket="pages", Key="gone.js", Body=b"")
+    upload("pages", "the configuration", s3=s3)
+    upload("pages", "the configuration", s3=s3)
+    stored = {entry["Key"] for entry in s3.list_objects_v2(Bucket="pages")["Contents"]}
+    assert stored == set(files())
+    assert {CONFIG, "missing.html", "smartident.js", "financeapp/index.html", "app/index.html"} <= stored
+    assert not {key for key in stored if Path(key).name in {"tsconfig.json", "package.json"}}
+    config = s3.get_object(Bucket="pages", Key=CONFIG)
+    assert config["Body"].read() == b"the configuration"
+    assert config["CacheControl"] == "no-cache"
+    assert config["ContentType"].startswith("text/javascript")
