@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from local.people import ANNA, SABINE, THOMAS
 from tests.browser.phone import Phone
+from tests.browser.watch import accessibility_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +83,7 @@ def test_after_three_wrong_codes_one_starts_again(phone: Phone) -> None:
         expect(phone.page.get_by_role("alert").filter(has_text="Code").first).to_be_visible()
         phone.page.wait_for_timeout(300)
     expect(phone.page.get_by_role("button", name="Neu beginnen")).to_be_visible()
+    assert accessibility_faults(phone.page) == []
 
 
 def test_a_registration_survives_the_way_to_the_sms(phone: Phone) -> None:
@@ -128,60 +130,6 @@ def test_two_accesses_on_one_phone(window: Callable[..., Page], stack: Stack, de
         phone.approve()
         waiting.wait_for_signed_in()
         phone.page.get_by_role("link", name="Fertig").click()
-
-
-def test_a_revoked_phone_says_so_and_can_be_cleared(window: Callable[..., Page], stack: Stack, phone: Phone) -> None:
-    lost = Phone(window(mobile=True), stack)
-    lost.enrol(ANNA)
-    lost.page.goto(f"{stack.url}/app/#/new")
-    lost.page.goto(f"{stack.url}/app/#/")
-    phone.enrol(ANNA)
-    lost.page.locator("a.tile").click()
-    lost.page.locator("details.rename summary[aria-label]").first.wait_for()
-    current = lost.page.locator("li.tile").filter(has_text="Dieses Gerät")
-    current.locator("summary").click()
-    current.locator("input").fill("Verlorenes Telefon")
-    current.get_by_role("button", name="Speichern").click()
-    expect(current).to_contain_text("Verlorenes Telefon")
-    phone.page.locator("a.tile").click()
-    phone.page.get_by_role("button", name="Verlorenes Telefon sperren").click()
-    phone.page.get_by_role("dialog").get_by_role("button", name="Sperren").click()
-    expect(phone.page.locator("li.tile").filter(has_text="Verlorenes Telefon")).to_contain_text("gesperrt")
-    lost.page.goto(f"{stack.url}/app/#/")
-    expect(lost.page.locator("a.tile")).to_contain_text("Gesperrt")
-    lost.page.locator("a.tile").click()
-    lost.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
-    expect(lost.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
-
-
-def test_removing_an_access_revokes_this_phone(phone: Phone) -> None:
-    phone.enrol(SABINE)
-    phone.page.locator("a.tile").click()
-    phone.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
-    phone.page.get_by_role("dialog").get_by_role("button", name="Entfernen").click()
-    expect(phone.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
-
-
-def test_the_device_key_cannot_be_read(phone: Phone) -> None:
-    phone.enrol(ANNA)
-    told = phone.page.evaluate("""async () => {
-      const vault = await import("/app/vault.js");
-      const [{ key }] = await vault.accesses();
-      const read = await crypto.subtle.exportKey("jwk", key.privateKey).catch((error) => error.name);
-      return [key.privateKey.extractable, read];
-    }""")
-    assert told == [False, "InvalidAccessError"]
-
-
-def test_an_access_that_the_service_forgot_can_be_removed(phone: Phone) -> None:
-    phone.enrol(SABINE)
-    problem = {"type": "about:blank", "title": "", "status": 401, "code": "proof_invalid"}
-    phone.page.route("**/v1/**", lambda route: route.fulfill(status=401, json=problem))
-    expect(phone.page.locator("a.tile")).to_contain_text("Nicht mehr gültig")
-    phone.page.locator("a.tile").click()
-    phone.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
-    phone.page.get_by_role("dialog").get_by_role("button", name="Entfernen").click()
-    expect(phone.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
 
 
 def test_a_stranger_is_reported(window: Callable[..., Page], stack: Stack, desk: Desk, phone: Phone) -> None:

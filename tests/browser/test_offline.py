@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from local.people import ANNA
 from local.template import ROOT
 from tests.browser.modules import module_says
+from tests.browser.watch import accessibility_faults
 
 if TYPE_CHECKING:
     from local.stack import Stack
@@ -42,8 +43,10 @@ def test_the_app_opens_without_a_connection_and_recovers(desk: Desk, phone: Phon
     expect(phone.page.get_by_role("heading", name="Freigabe")).to_be_visible()
     expect(phone.page.locator("a.tile")).to_contain_text(ANNA.display_name)
     expect(phone.page.get_by_role("status").filter(has_text="Keine Verbindung")).to_be_visible()
+    assert accessibility_faults(phone.page) == []
     phone.page.locator("a.tile").click()
     expect(phone.page.get_by_role("alert").filter(has_text="Keine Verbindung")).to_be_visible()
+    assert accessibility_faults(phone.page) == []
     phone.page.context.set_offline(False)
     phone.page.get_by_role("link", name="Zurück").click()
     desk.log_in(ANNA)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from local.people import ANNA, JONAS, SABINE, THOMAS
+from tests.browser.watch import accessibility_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +108,7 @@ def test_a_declined_login_says_so(desk: Desk, phone: Phone) -> None:
     phone.page.get_by_role("button", name="Ablehnen").click()
     expect(phone.page.get_by_role("heading", name="Anmeldung abgelehnt")).to_be_visible()
     expect(desk.page.get_by_role("heading", name="Anmeldung abgelehnt")).to_be_visible()
+    assert accessibility_faults(desk.page) == []
     desk.page.get_by_role("button", name="Neu anmelden").click()
     expect(desk.page.locator("#identifier")).to_be_visible()
 
@@ -126,6 +128,7 @@ def test_a_cancelled_login_vanishes_from_the_phone(desk: Desk, phone: Phone) -> 
     desk.page.get_by_role("button", name="Abbrechen").click()
     expect(desk.page.get_by_role("heading", name="Anmeldung abgebrochen")).to_be_visible()
     expect(phone.page.get_by_role("heading", name="Diese Anfrage gibt es nicht mehr")).to_be_visible()
+    assert accessibility_faults(phone.page) == []
 
 
 def test_a_closed_page_leaves_no_request_behind(desk: Desk, phone: Phone) -> None:

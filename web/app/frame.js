@@ -46,7 +46,7 @@ export const PLUS = ["M12 5v14", "M5 12h14"];
 export function confirmed({ title, lead, yes, no }) {
   return new Promise((resolve) => {
     const dialog = make("dialog", { "aria-labelledby": "ask", class: "ask" });
-    const close = (/** @type {boolean} */ answer) => { resolve(answer); dialog.remove(); };
+    const close = (/** @type {boolean} */ answer) => { dialog.close(); dialog.remove(); resolve(answer); };
     dialog.append(make("h2", { id: "ask" }, title), make("p", { class: "lead" }, lead), make("div", { class: "pair" },
       make("button", { type: "button", class: "button", onclick: () => close(false) }, no),
       make("button", { type: "button", class: "button danger", onclick: () => close(true) }, yes)));

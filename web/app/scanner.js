@@ -27,6 +27,7 @@ export async function scanCode() {
     return await Promise.race([closed, look(video, dialog)]);
   } finally {
     for (const track of stream.getTracks()) track.stop();
+    dialog.close();
     dialog.remove();
   }
 }

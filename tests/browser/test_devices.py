@@ -1,0 +1,77 @@
+"""The devices of an access: renamed, blocked, removed; and the key that nobody reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from local.people import ANNA, SABINE
+from tests.browser.phone import Phone
+from tests.browser.watch import accessibility_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.stack import Stack
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_revoked_phone_says_so_and_can_be_cleared(window: Callable[..., Page], stack: Stack, phone: Phone) -> None:
+    lost = Phone(window(mobile=True), stack)
+    lost.enrol(ANNA)
+    lost.page.goto(f"{stack.url}/app/#/new")
+    lost.page.goto(f"{stack.url}/app/#/")
+    phone.enrol(ANNA)
+    lost.page.locator("a.tile").click()
+    lost.page.locator("details.rename summary[aria-label]").first.wait_for()
+    current = lost.page.locator("li.tile").filter(has_text="Dieses Gerät")
+    current.locator("summary").click()
+    current.locator("input").fill("Verlorenes Telefon")
+    current.get_by_role("button", name="Speichern").click()
+    expect(current).to_contain_text("Verlorenes Telefon")
+    phone.page.locator("a.tile").click()
+    phone.page.get_by_role("button", name="Verlorenes Telefon sperren").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name="Sperren").click()
+    expect(phone.page.locator("li.tile").filter(has_text="Verlorenes Telefon")).to_contain_text("gesperrt")
+    lost.page.goto(f"{stack.url}/app/#/")
+    expect(lost.page.locator("a.tile")).to_contain_text("Gesperrt")
+    lost.page.locator("a.tile").click()
+    assert accessibility_faults(lost.page) == []
+    lost.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
+    expect(lost.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
+
+
+def test_removing_an_access_revokes_this_phone(phone: Phone) -> None:
+    phone.enrol(SABINE)
+    phone.page.locator("a.tile").click()
+    phone.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
+    phone.page.keyboard.press("Escape")
+    expect(phone.page.locator("#remove")).to_be_focused()
+    phone.page.locator("#remove").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name="Entfernen").click()
+    expect(phone.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
+
+
+def test_the_device_key_cannot_be_read(phone: Phone) -> None:
+    phone.enrol(ANNA)
+    told = phone.page.evaluate("""async () => {
+      const vault = await import("/app/vault.js");
+      const [{ key }] = await vault.accesses();
+      const read = await crypto.subtle.exportKey("jwk", key.privateKey).catch((error) => error.name);
+      return [key.privateKey.extractable, read];
+    }""")
+    assert told == [False, "InvalidAccessError"]
+
+
+def test_an_access_that_the_service_forgot_can_be_removed(phone: Phone) -> None:
+    phone.enrol(SABINE)
+    problem = {"type": "about:blank", "title": "", "status": 401, "code": "proof_invalid"}
+    phone.page.route("**/v1/**", lambda route: route.fulfill(status=401, json=problem))
+    expect(phone.page.locator("a.tile")).to_contain_text("Nicht mehr gültig")
+    phone.page.locator("a.tile").click()
+    phone.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name="Entfernen").click()
+    expect(phone.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
