@@ -73,9 +73,9 @@ def write_if(row: Row, actions: list[Any], condition: Any) -> None:
         try:
             row.update(actions=actions, condition=condition)
         except PynamoDBException as error:
-            if error.cause_response_code == CONDITION_FAILED:
+            if _code(error) == CONDITION_FAILED:
                 raise Conflict from None
-            if error.cause_response_code != IN_THE_WAY or not turns:
+            if _code(error) != IN_THE_WAY or not turns:
                 raise
         else:
             return
@@ -86,7 +86,7 @@ def put_new(row: Row) -> None:
     try:
         row.save(condition=Row.pk.does_not_exist())
     except PynamoDBException as error:
-        if error.cause_response_code == CONDITION_FAILED:
+        if _code(error) == CONDITION_FAILED:
             raise Conflict from None
         raise
 
@@ -101,3 +101,10 @@ def transact(compose: Callable[[TransactWrite], None]) -> None:
         if codes & {ITEM_CONDITION_FAILED, "TransactionConflict"}:
             raise Conflict from None
         raise
+
+
+def _code(error: PynamoDBException) -> str | None:
+    """What DynamoDB said; after a timeout it said nothing, and pynamodb's own reading of that is an AttributeError."""
+    response = getattr(error.cause, "response", None) or {}
+    code: str | None = response.get("Error", {}).get("Code")
+    return code
