@@ -10,9 +10,17 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from approve.step import Deny
+from complete.step import finish_login
 from signing_keys.step import signing_keys
 from smartident.accesses import Access
-from smartident.errors import LoginDecided, LoginDenied, LoginExpired, LoginPending, Refusal, SigningUnavailable
+from smartident.errors import (
+    LoginDecided,
+    LoginDenied,
+    LoginExpired,
+    LoginNotFound,
+    LoginPending,
+    SigningUnavailable,
+)
 from smartident.openings import Opened
 from tests.world import ORIGIN, URL, Phone, World
 
@@ -103,6 +111,14 @@ def test_a_login_outrun_by_its_own_repeat_gives_the_same_session(world: World, a
     assert one == other
 
 
+@pytest.mark.parametrize("secret", ["x", "ticket"], ids=["a guess", "the ticket"])
+def test_an_approval_is_completed_by_its_own_page_only(world: World, approved: Opened, secret: str) -> None:
+    token = approved.ticket.rpartition(".")[2] if secret == "ticket" else secret
+    with pytest.raises(LoginNotFound):
+        finish_login(approved.login.id, token, issuer=URL, now=world.now)
+    assert world.complete(approved)["token_type"] == "Bearer"
+
+
 def test_a_decision_still_open_is_no_session(world: World, opened: Opened) -> None:
     with pytest.raises(LoginPending):
         world.complete(opened)
@@ -184,15 +200,3 @@ def test_the_issuer_is_the_address_people_ask(world: World, api_url: str, issuer
     status, answered, body = world.http("POST", f"/v1/logins/{opened.login.id}/complete", headers=headers)
     assert (status, answered["Cache-Control"]) == (200, "no-store")
     assert claims_in(body["id_token"])["iss"] == issuer
-
-
-@pytest.mark.parametrize("refusal", [LoginPending, LoginDenied, LoginExpired], ids=lambda kind: kind.code)
-def test_what_is_no_session_says_so_over_http(world: World, refusal: type[Refusal]) -> None:
-    world.now = int(time.time()) - (200 if refusal is LoginExpired else 1)
-    phone = world.phone(anna := world.access())
-    opened = world.start(anna)
-    if refusal is LoginDenied:
-        world.decide(phone, opened.login.id, Deny("not_me"))
-    headers = {"authorization": f"Bearer {opened.token}"}
-    _, _, body = world.http("POST", f"/v1/logins/{opened.login.id}/complete", headers=headers)
-    assert body["code"] == refusal.code
