@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 TEMPLATE = Template()
 CONTRACTS = CONTRACT.document, yaml.safe_load((ROOT / "docs/api/asyncapi.yaml").read_text(encoding="utf-8"))
 EVERYTHING = "\n".join(
@@ -53,12 +53,12 @@ def test_a_page_is_finished(page: Path) -> None:
 
 @page
 def test_a_page_calls_only_targets_that_there_are(page: Path) -> None:
-    called = set(re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
+    called = set(re.findall(r"(?:^|`)make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
     assert called <= TARGETS
 
 
 def test_continuous_integration_calls_only_targets_that_there_are() -> None:
-    called = set(re.findall(r"make ([a-z]+)", (ROOT / ".ci/run").read_text(encoding="utf-8")))
+    called = set(re.findall(r"make ([a-z-]+)", (ROOT / ".ci/run").read_text(encoding="utf-8")))
     assert {"lint", "test", "story"} <= called <= TARGETS
 
 
