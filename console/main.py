@@ -2,15 +2,27 @@
 
 import typer
 
-from console import phone_commands, story_command
+from console import (
+    access_commands,
+    doctor_command,
+    operator_devices,
+    phone_commands,
+    receipt_commands,
+    story_command,
+)
 
 app = typer.Typer(
-    help="smartIDENT: a simulated phone, and the story of a login played for real.",
+    help="smartIDENT: accesses and devices for operators, a simulated phone, and the story of a login played for real.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals hold passwords and keys
 )
 app.add_typer(phone_commands.app, name="phone")
 app.command()(story_command.story)
+app.add_typer(access_commands.app, name="access")
+app.add_typer(operator_devices.app, name="device")
+app.command()(operator_devices.events)
+app.add_typer(receipt_commands.app, name="receipts")
+app.command()(doctor_command.doctor)
 
 
 if __name__ == "__main__":

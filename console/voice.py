@@ -54,18 +54,23 @@ class Voice:
 
     def ask_secret(self, sentence: str) -> str:
         """Ask for a line that is not shown; from a pipe it is read as it comes."""
-        if sys.stdin.isatty():
+        if self.typed:
             return Prompt.ask(self.text(sentence), console=self.console, password=True)
         line = sys.stdin.readline()
         if not line:
             raise EOFError
         return line.rstrip("\n")
 
-    def confirm(self, sentence: str) -> bool:
-        """Ask for a yes."""
-        prompt = Confirm(self.text(sentence), console=self.console)
+    @property
+    def typed(self) -> bool:
+        """Whether a person types, so that typing errors happen; a pipe makes none."""
+        return sys.stdin.isatty()
+
+    def confirm(self, sentence: str, *, default: bool = True, **values: object) -> bool:
+        """Ask for a yes; Enter alone is the default."""
+        prompt = Confirm(self.text(sentence, **values), console=self.console)
         prompt.choices = ["j", "n"] if self.language == "de" else ["y", "n"]
-        return prompt(default=True)
+        return prompt(default=default)
 
     def table(self, *columns: str) -> Table:
         """Make a table with these headings."""

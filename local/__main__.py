@@ -18,6 +18,7 @@ from local.stack import Stack
 from local.template import ROOT
 from local.watch import Watcher
 from local.welcome import Teller
+from local.whereabouts import told
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -80,6 +81,7 @@ def _run(stack: Stack, teller: Teller, *, reloads: bool, log: Path | None) -> No
             enrolled = _enrolled(stack, teller)
         if reloads:
             running.callback(Watcher(stack, teller).stop)
+        running.enter_context(told(stack))
         teller.welcome(stack, phone=PHONE if enrolled else None, log=log)
         asked_to_stop.wait()
         teller.stopping()

@@ -57,6 +57,7 @@ class Stack:
         self.failed = failed
         self.cloud: Cloud | None = None
         self.containers: Containers | None = None
+        self.environment: dict[str, str] = {}
         self._listener: socket.socket | None = None
         self._server: Server | None = None
         self._executor = ThreadPoolExecutor(WAITING_REQUESTS, thread_name_prefix="gateway")
@@ -86,7 +87,7 @@ class Stack:
         self.cloud = cloud = Cloud(template, self.cloud_port)
         cloud.start()
         cloud.furnish()
-        environment = {**template.environment, **cloud.environment, **self._addresses()}
+        self.environment = environment = {**template.environment, **cloud.environment, **self._addresses()}
         self.containers = containers = Containers(template.functions, environment, self.log)
         containers.start()
         self._serve(template, cloud, containers, listener)

@@ -1,0 +1,184 @@
+"""`smartident access …`: the accesses of a deployment, one command for each thing an operator does with them."""
+
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.candidates import REGION, Unfit, fit_email, fit_name, fit_number, fit_password, fit_phone
+from console.exports import write_export
+from console.import_command import import_
+from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_access
+from console.phone_options import Speech, give_up
+from console.voice import Voice, plain
+from smartident.accesses import Access, create_access, find_accesses, read_access, switch_two_factor
+from smartident.erasures import erase_access
+from smartident.errors import InvalidRequest, SmsUnavailable
+from smartident.guards import release
+from smartident.sms import check_country
+
+app = typer.Typer(help="Accesses of a deployment: create, show, import, export, delete.", no_args_is_help=True)
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+class Switch(StrEnum):
+    """On or off."""
+
+    ON = "on"
+    OFF = "off"
+
+
+@app.command()
+def create(
+    number: Annotated[str, typer.Argument(help="Access number.")],
+    name: Annotated[str, typer.Option(help="Name that the app shows.")],
+    *,
+    email: Annotated[str, typer.Option(help="E-mail, which may stand for several accesses.")] = "",
+    phone: Annotated[str, typer.Option(help="Phone number for the SMS.")] = "",
+    region: Annotated[str, typer.Option(help="Country of a phone number without country code.")] = REGION,
+    two_factor: Annotated[bool, typer.Option(help="Whether a login waits for the app.")] = True,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: Speech = "de",
+) -> None:
+    """Create an access; its password is asked for, or read from a pipe."""
+    with at_work(stack, local, port, language) as (_, voice):
+        try:
+            password = fit_password(_new_password(voice))
+            access = create_access(
+                fit_number(number),
+                password,
+                display_name=fit_name(name),
+                email=fit_email(email),
+                phone=fit_phone(phone, region),
+                two_factor=two_factor,
+                now=int(time.time()),
+            )
+        except Unfit as unfit:
+            give_up(voice, "unfit", field=unfit.field, what=voice.text(unfit.sentence))
+        except InvalidRequest:
+            give_up(voice, "taken", number=number)
+        voice.say("created", number=access.number)
+        _note_country(access, voice)
+
+
+@app.command()
+def show(
+    who: Who,
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: Speech = "de",
+) -> None:
+    """Show an access."""
+    with at_work(stack, local, port, language) as (_, voice):
+        access = the_access(who, voice)
+        table = voice.table()
+        for label, value in (
+            ("number", access.number),
+            ("name", access.display_name),
+            ("email", access.email),
+            ("phone", access.phone),
+            ("two_factor", voice.text("on_" if access.two_factor else "off_")),
+            ("devices", str(access.devices)),
+            ("access_id", access.id),
+        ):
+            table.add_row(voice.text(label), plain(value or voice.text("none")))
+        voice.console.print(table)
+
+
+@app.command()
+def export(
+    who: Who,
+    file: Annotated[Path, typer.Argument(help="JSON Lines file to write; only its owner may read it.")],
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: Speech = "de",
+) -> None:
+    """Write everything about an access into a file, nothing secret in it (GDPR article 15)."""
+    with at_work(stack, local, port, language) as (_, voice):
+        access = the_access(who, voice)
+        rows = write_export(access, file, now=int(time.time()))
+        voice.say("exported", rows=rows, number=access.number, file=file)
+
+
+@app.command()
+def delete(
+    number: Annotated[str, typer.Argument(help="Access number.")],
+    *,
+    yes: Yes = False,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: Speech = "de",
+) -> None:
+    """Delete an access and everything about it, for good (GDPR article 17). Broken off, it goes on when run again."""
+    with at_work(stack, local, port, language) as (_, voice):
+        found = [] if "@" in number else find_accesses(number)
+        if not found:
+            give_up(voice, "nobody", who=number)
+        access = read_access(found[0])
+        name = access.display_name if access and access.display_name else "?"
+        if not yes and not voice.confirm("confirm_delete", default=False, number=number, name=name):
+            give_up(voice, "kept")
+        rows = erase_access(found[0], number=fit_number(number), email=access.email if access else None)
+        voice.say("deleted", number=number, rows=rows)
+
+
+@app.command()
+def unlock(
+    who: Who,
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: Speech = "de",
+) -> None:
+    """Forget every failed try and every hold of an access."""
+    with at_work(stack, local, port, language) as (_, voice):
+        access = the_access(who, voice)
+        release(access.id)
+        voice.say("unlocked", number=access.number)
+
+
+@app.command("two-factor")
+def two_factor(
+    who: Who,
+    switch: Annotated[Switch, typer.Argument(help="Whether a login waits for the app.")],
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: Speech = "de",
+) -> None:
+    """Switch two-factor login of an access on or off; its owner sees it in the history."""
+    with at_work(stack, local, port, language) as (_, voice):
+        access = the_access(who, voice)
+        switch_two_factor(access.id, on=switch is Switch.ON, now=int(time.time()))
+        voice.say("switched", number=access.number, state=voice.text(f"{switch.value}_"))
+
+
+app.command("import")(import_)
+
+
+def _new_password(voice: Voice) -> str:
+    password = voice.ask_secret("new_password")
+    if not password:
+        raise Unfit("password", "password_or_hash")
+    if voice.typed and voice.ask_secret("password_again") != password:
+        give_up(voice, "passwords_differ")
+    return password
+
+
+def _note_country(access: Access, voice: Voice) -> None:
+    if access.phone is not None:
+        try:
+            check_country(access.phone)
+        except SmsUnavailable:
+            voice.complain("sms_country")

@@ -1,0 +1,136 @@
+"""Candidates: what an operator says about a new access, checked field by field and brought into its normal form."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import phonenumbers
+
+from smartident.accesses import LONGEST_NAME, normalised_email, normalised_number
+from smartident.errors import InvalidRequest
+from smartident.foreign_passwords import TOO_COSTLY, check_foreign_hash
+from smartident.imports import Newcomer
+from smartident.passwords import FOREIGN, hash_password
+
+FIELDS = ("access_number", "display_name", "email", "phone", "two_factor", "password", "password_hash")
+REGION = "DE"
+"""Where a phone number without a country code is at home."""
+LONGEST_NUMBER = 64
+LONGEST_PASSWORD = 1024
+ANSWERS = {
+    **dict.fromkeys(("true", "1", "yes", "ja", "on", "an"), True),
+    **dict.fromkeys(("false", "0", "no", "nein", "off", "aus"), False),
+}
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+class Unfit(ValueError):  # noqa: N818  a candidate is unfit, not the program
+    """A field does not fit; its value, which may be somebody's secret, is never told."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(f"{field}: {sentence}")
+        self.field = field
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A new access as it was asked for, with either a password or another system's hash of it."""
+
+    number: str = field(repr=False)
+    display_name: str = field(repr=False)
+    email: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    two_factor: bool
+    password: str = field(repr=False)
+    password_hash: str = field(repr=False)
+
+    def newcomer(self, place: int) -> Newcomer:
+        """The access to import; a password is hashed here."""
+        kept = FOREIGN + self.password_hash if self.password_hash else hash_password(self.password)
+        return Newcomer(place, self.number, self.display_name, self.email, self.phone, self.two_factor, kept)
+
+
+def candidate(members: Mapping[str, object], *, region: str = REGION) -> Candidate:
+    """The candidate that these members describe; raises Unfit with the first field that does not fit."""
+    for name, value in members.items():
+        if name not in FIELDS:
+            raise Unfit(name, "field_unknown")
+        if not isinstance(value, str | int | None):
+            raise Unfit(name, "not_text")
+    told = {name: "" if members.get(name) is None else str(members[name]) for name in FIELDS}
+    password, password_hash = told["password"], told["password_hash"].strip()
+    if bool(password) == bool(password_hash):
+        raise Unfit("password", "password_or_hash")
+    return Candidate(
+        number=fit_number(told["access_number"]),
+        display_name=fit_name(told["display_name"]),
+        email=fit_email(told["email"]),
+        phone=fit_phone(told["phone"], region),
+        two_factor=fit_answer(told["two_factor"]),
+        password=fit_password(password) if password else "",
+        password_hash=fit_hash(password_hash) if password_hash else "",
+    )
+
+
+def fit_number(text: str) -> str:
+    """The access number without its blanks; raises Unfit."""
+    number = normalised_number(text)
+    if not number or len(number) > LONGEST_NUMBER or "@" in number or not number.isprintable():
+        raise Unfit("access_number", "number_unfit")
+    return number
+
+
+def fit_name(text: str) -> str:
+    """The name that the app shows; raises Unfit."""
+    name = text.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Unfit("display_name", "name_unfit")
+    return name
+
+
+def fit_email(text: str) -> str | None:
+    """The e-mail in the one spelling that it is looked up by, or none; raises Unfit."""
+    email = normalised_email(text)
+    if not email:
+        return None
+    if len(email) > LONGEST_NAME or not _EMAIL.fullmatch(email) or not email.isprintable():
+        raise Unfit("email", "email_unfit")
+    return email
+
+
+def fit_phone(text: str, region: str = REGION) -> str | None:
+    """The phone number in E.164, or none; raises Unfit for what no country has given out."""
+    if not text.strip():
+        return None
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        raise Unfit("phone", "phone_unfit") from None
+    if not phonenumbers.is_valid_number(number):
+        raise Unfit("phone", "phone_unfit")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def fit_answer(text: str) -> bool:
+    """Yes or no, yes where nothing is said; raises Unfit."""
+    try:
+        return ANSWERS[text.strip().casefold() or "yes"]
+    except KeyError:
+        raise Unfit("two_factor", "answer_unfit") from None
+
+
+def fit_password(text: str) -> str:
+    """A password that the login page can send; raises Unfit."""
+    if len(text) > LONGEST_PASSWORD:
+        raise Unfit("password", "password_unfit")
+    return text
+
+
+def fit_hash(text: str) -> str:
+    """A foreign hash that a login can check; raises Unfit."""
+    try:
+        check_foreign_hash(text)
+    except InvalidRequest as refused:
+        raise Unfit("password_hash", "hash_costly" if str(refused) == TOO_COSTLY else "hash_unknown") from None
+    return text

@@ -1,0 +1,70 @@
+"""Exports: everything about one access as JSON Lines, a page in memory at a time, and reading such a file again."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from smartident.accesses import Access
+from smartident.approvals import own_party
+from smartident.disclosures import WITHHELD, disclose
+
+FORMAT = "smartident-export:v1"
+MINE_ALONE = 0o600
+
+Row = dict[str, Any]
+
+
+class NoExport(ValueError):  # noqa: N818  what is wrong is named
+    """The file is no export, or not a whole one."""
+
+
+def write_export(access: Access, file: Path, *, now: int) -> int:
+    """Write everything about an access; tells how many rows. The last line says that nothing is missing."""
+    party = own_party()
+    head = {
+        "format": FORMAT,
+        "exported_at": now,
+        "access_id": access.id,
+        "access_number": access.number,
+        "webauthn": {"rp_id": party.id, "origins": list(party.origins)},
+        "withheld": sorted(WITHHELD),
+    }
+    rows = 0
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MINE_ALONE), "w", encoding="utf-8") as paper:
+        paper.write(_line(head))
+        for row in disclose(access):
+            paper.write(_line(row))
+            rows += 1
+        paper.write(_line({"end": rows}))
+    return rows
+
+
+def read_export(file: Path) -> Iterator[Row]:
+    """The head of an export, then its rows; raises NoExport at the latest where the end should be."""
+    rows = -1
+    with file.open(encoding="utf-8") as paper:
+        for line in paper:
+            row = _read(line)
+            if rows < 0 and row.get("format") != FORMAT:
+                raise NoExport
+            if row.get("end") == rows:
+                return
+            rows += 1
+            yield row
+    raise NoExport
+
+
+def _line(members: dict[str, Any]) -> str:
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _read(line: str) -> Row:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        raise NoExport from None
+    if not isinstance(row, dict):
+        raise NoExport
+    return row

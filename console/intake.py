@@ -1,0 +1,107 @@
+"""Intake: the records of a CSV or JSON Lines file of any size, one after the other, each with its line's number."""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from console.candidates import FIELDS, Candidate, Unfit, candidate
+
+LONGEST_LINE = 65_536
+"""No honest line is longer; memory stays flat whatever the file holds."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: its line, how many bytes of the file are read by now, and the candidate or what is wrong with it."""
+
+    line: int
+    read: int
+    content: Candidate | Unfit
+
+
+class Lines:
+    """A file's lines as text, counted in bytes; what is no UTF-8 goes through, so that its line can be told."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.read = 0
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while raw := self.file.readline(LONGEST_LINE):
+            self.number += 1
+            self.read += len(raw)
+            whole = raw.endswith(b"\n") or len(raw) < LONGEST_LINE
+            while not whole:
+                rest = self.file.readline(LONGEST_LINE)
+                self.read += len(rest)
+                whole = rest.endswith(b"\n") or len(rest) < LONGEST_LINE
+                raw = b"\xff too long\n"
+            start = b"\xef\xbb\xbf" if self.number == 1 else b""
+            yield raw.removeprefix(start).decode("utf-8", errors="surrogateescape")
+
+
+def records(path: Path, *, region: str, after: int = 0) -> Iterator[Record]:
+    """Every record from after a line on; raises Unfit if the file is none that can be imported."""
+    with path.open("rb") as file:
+        first = file.read(LONGEST_LINE).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+        file.seek(0)
+        lines = Lines(file)
+        for line, members in _json_lines(lines) if first == b"{" else _csv(lines):
+            if line > after:
+                yield Record(line, lines.read, _content(members, region))
+
+
+def _content(members: dict[str, object] | Unfit, region: str) -> Candidate | Unfit:
+    if isinstance(members, Unfit):
+        return members
+    try:
+        return candidate(members, region=region)
+    except Unfit as unfit:
+        return unfit
+
+
+def _json_lines(lines: Lines) -> Iterator[tuple[int, dict[str, object] | Unfit]]:
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            line.encode()
+            members = json.loads(line)
+        except UnicodeEncodeError:
+            yield lines.number, Unfit("", "not_utf8")
+        except (ValueError, RecursionError):
+            yield lines.number, Unfit("", "not_json")
+        else:
+            yield lines.number, members if isinstance(members, dict) else Unfit("", "not_json")
+
+
+def _csv(lines: Lines) -> Iterator[tuple[int, dict[str, object] | Unfit]]:
+    text = iter(lines)
+    head = next(text, "")
+    separator = max(",;\t", key=head.count)
+    columns = [name.strip().casefold() for name in next(csv.reader([head], delimiter=separator), [])]
+    if len(set(columns)) != len(columns) or not set(columns) <= set(FIELDS) or "access_number" not in columns:
+        raise Unfit("", "head_unfit")
+    for line in text:
+        # Line by line: no field that fits holds a line's end, and an open quote must not swallow what follows.
+        try:
+            cells = next(csv.reader([line], delimiter=separator, strict=True), [])
+        except csv.Error:
+            yield lines.number, Unfit("", "not_csv")
+        else:
+            if any(cells):
+                yield lines.number, _row(columns, cells)
+
+
+def _row(columns: list[str], cells: list[str]) -> dict[str, object] | Unfit:
+    try:
+        "".join(cells).encode()
+    except UnicodeEncodeError:
+        return Unfit("", "not_utf8")
+    if len(cells) != len(columns):
+        return Unfit("", "cells_differ")
+    return dict(zip(columns, cells, strict=True))

@@ -1,0 +1,109 @@
+"""`smartident device …` and `smartident events`: the phones and the history of an access, as an operator sees them."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from console.approval_view import UNKNOWN
+from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_access
+from console.phone_options import Speech, give_up, the_one
+from console.voice import Voice, plain
+from smartident.decisions import revoke as revoke_device
+from smartident.devices import Device
+from smartident.errors import InvalidRequest
+from smartident.history import page_of_events
+from smartident.overviews import read_overview
+
+app = typer.Typer(help="Phones of an access.", no_args_is_help=True)
+SHOWN = 12
+"""Signs of a device's id that are shown: enough to name it by."""
+
+
+@app.command("list")
+def list_(
+    who: Who,
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: Speech = "de",
+) -> None:
+    """List the phones of an access, the removed ones included."""
+    with at_work(stack, local, port, language) as (_, voice):
+        table = voice.table("device", "state", "registered_at", "login_id")
+        for device in _devices(the_access(who, voice).id):
+            state = voice.text("active" if device.active else "gone")
+            table.add_row(plain(device.name), state, voice.moment(device.registered_at), device.id[:SHOWN])
+        voice.console.print(table)
+
+
+@app.command()
+def revoke(
+    who: Who,
+    device: Annotated[str, typer.Argument(help="Name of the device, or the start of its id.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: Speech = "de",
+) -> None:
+    """Take a phone out of use, at once and for good, and with it what it approved and nobody completed yet."""
+    with at_work(stack, local, port, language) as (_, voice):
+        access = the_access(who, voice)
+        meant = _chosen(_devices(access.id), device, voice)
+        if not yes and not voice.confirm("confirm_revoke", default=False, name=meant.name):
+            give_up(voice, "kept")
+        revoke_device(access.id, meant.id, by=None, now=int(time.time()))
+        voice.say("revoked", name=meant.name)
+
+
+def events(
+    who: Who,
+    *,
+    before: Annotated[str, typer.Option(help="Where the page before ended.")] = "",
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: Speech = "de",
+) -> None:
+    """Read the history of an access, newest first: its logins, devices and settings."""
+    with at_work(stack, local, port, language) as (_, voice):
+        try:
+            page = page_of_events(the_access(who, voice).id, before=before or None, now=int(time.time()))
+        except InvalidRequest:
+            give_up(voice, "no_page", before=before)
+        table = voice.table("when", "what", "why", "where", "device")
+        for event in _listed(page["events"]):
+            where = (str(event[name]) for name in ("browser", "os", "ip") if event[name] not in {None, UNKNOWN})
+            table.add_row(
+                voice.moment(int(str(event["at"]))),
+                _said(event["type"], voice),
+                _said(event["reason"], voice),
+                plain(" · ".join(where)),
+                plain(str(event["device_id"] or "")[:SHOWN]),
+            )
+        voice.console.print(table)
+        if page["next"]:
+            voice.say("more", next=page["next"])
+
+
+def _listed(events_of_page: object) -> list[dict[str, object]]:
+    return events_of_page if isinstance(events_of_page, list) else []
+
+
+def _said(word: object, voice: Voice) -> str:
+    name = "" if word is None else str(word)
+    return voice.text(name) if name in voice.texts else plain(name)
+
+
+def _devices(access_id: str) -> list[Device]:
+    overview = read_overview(access_id, now=int(time.time()))
+    return sorted(overview.devices.values(), key=lambda device: (device.registered_at, device.id))
+
+
+def _chosen(devices: list[Device], start: str, voice: Voice) -> Device:
+    named = [device for device in devices if device.name == start]
+    device = named[0] if len(named) == 1 else the_one(devices, start, name=lambda device: device.id)
+    return device or give_up(voice, "which_device", device=start)
