@@ -7,7 +7,9 @@ import pytest
 
 from console.memory import Memory
 from console.phone import Phone
+from tests.console.operator import Operator
 from tests.console.paper_service import ACCESS_ID, LOGIN_ID, NOW, REGISTRATION, URL, Service, approval
+from tests.world import World
 
 
 @pytest.fixture
@@ -29,3 +31,8 @@ def memory(tmp_path: Path) -> Memory:
 @pytest.fixture
 def phone(service: Service, memory: Memory) -> Phone:
     return Phone(URL, memory, clock=lambda: NOW, transport=httpx.MockTransport(service))
+
+
+@pytest.fixture
+def operator(world: World) -> Operator:
+    return Operator()

@@ -1,0 +1,227 @@
+"""`smartident access` and `device`: what an operator types, reads, and changes."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from typer.testing import CliRunner
+
+from approve.step import Deny
+from console.doctor_texts import DOCTOR_TEXTS
+from console.main import app
+from console.operator_texts import OPERATOR_TEXTS
+from console.voice import Text
+from smartident.accesses import ACCESS, AccessRow, find_accesses, read_access
+from smartident.errors import InvalidCredentials, TooManyAttempts
+from tests.console.operator import Operator
+from tests.world import ELSEWHERE, PASSWORD, World
+
+SECRET = "Geheim!-Kanarienvogel"
+MAIL = "anna.berger@example.test"
+
+
+def test_a_new_access_logs_in_with_the_password_that_was_typed(operator: Operator, world: World) -> None:
+    words = ("--name", "Anna Berger", "--email", " Anna.Berger@Example.test", "--phone", "0170 1234711")
+    told = operator("access", "create", "700 001", *words, "--no-two-factor", typed=f"{SECRET}\n")
+    assert told.exit_code == 0, told.output
+    assert "Zugang 700001 ist angelegt." in told.output
+    assert SECRET not in told.output + told.stderr
+    (access_id,) = find_accesses(MAIL)
+    access = read_access(access_id)
+    assert access
+    assert (access.number, access.phone, access.two_factor) == ("700001", "+491701234711", False)
+    assert world.start(access, password=SECRET).login.state == "approved"
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "said"),
+    [
+        (("700001", "--phone", "110"), SECRET, "keine gültige Telefonnummer"),
+        (("700001", "--email", "anna"), SECRET, "keine E-Mail-Adresse"),
+        (("7@1",), SECRET, "keine Zugangsnummer"),
+        (("700001",), "", "password"),
+        (("700001",), "x" * 1025, "zu lang"),
+        (("700000",), SECRET, "ist vergeben"),
+    ],
+    ids=["phone", "e-mail", "number", "no password", "long password", "taken number"],
+)
+def test_what_does_not_fit_is_said_and_nothing_created(
+    operator: Operator, world: World, words: tuple[str, ...], typed: str, said: str
+) -> None:
+    world.access("700000")
+    told = operator("access", "create", *words, "--name", "Anna", typed=f"{typed}\n")
+    assert told.exit_code == 1
+    assert said in told.stderr
+    assert find_accesses("700001") == []
+
+
+def test_a_phone_that_gets_no_sms_is_noted(operator: Operator) -> None:
+    told = operator("access", "create", "7", "--name", "Ana", "--phone", "+5511961234567", typed="geheim\n")
+    assert told.exit_code == 0
+    assert "sendet der Dienst keine SMS" in told.stderr
+
+
+def test_an_access_is_shown_by_number_or_e_mail(operator: Operator, world: World) -> None:
+    anna = world.access("700001", email=MAIL, display_name="[b]Anna\x1b")
+    world.phone(anna)
+    for who in ("700 001", MAIL.upper()):
+        told = operator("access", "show", who)
+        assert told.exit_code == 0
+        for part in ("700001", MAIL, "[b]Anna�", "+491701234711", "an", anna.id):
+            assert part in told.output
+    assert "argon2" not in told.output
+
+
+def test_a_shared_e_mail_asks_for_the_number(operator: Operator, world: World) -> None:
+    world.access("700001", email=MAIL)
+    world.access("700002", email=MAIL)
+    told = operator("access", "show", MAIL)
+    assert told.exit_code == 1
+    assert "700001" in told.stderr
+    assert "700002" in told.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("access", "show", "9"),
+        ("access", "delete", "9", "--yes"),
+        ("access", "delete", MAIL, "--yes"),
+        ("access", "unlock", "9"),
+        ("access", "two-factor", "9", "on"),
+        ("device", "list", "9"),
+        ("device", "revoke", "9", "x"),
+        ("events", "9"),
+    ],
+    ids=" ".join,
+)
+def test_who_is_not_there_is_said_in_one_sentence(operator: Operator, world: World, words: tuple[str, ...]) -> None:
+    world.access("700001", email=MAIL)
+    told = operator(*words)
+    assert told.exit_code == 1
+    assert "Kein Zugang passt auf" in told.stderr
+
+
+def test_deleting_asks_first_and_then_leaves_nothing(operator: Operator, world: World) -> None:
+    anna = world.access("700001", email=MAIL)
+    world.phone(anna)
+    told = operator("access", "delete", "700001", typed="\n")
+    assert told.exit_code == 1
+    assert "Nichts gelöscht." in told.stderr
+    assert "Anna Berger" in told.output
+    assert find_accesses("700001") == [anna.id]
+
+    assert operator("access", "delete", "700 001", typed="j\n").exit_code == 0
+    assert find_accesses("700001") == find_accesses(MAIL) == []
+
+
+def test_a_deletion_that_was_broken_off_goes_on(operator: Operator, world: World) -> None:
+    world.phone(world.access("700001", email=MAIL))
+    world.aws.fails("BatchWriteItem", "Broken")
+    told = operator("access", "delete", "700001", "--yes")
+    assert told.exit_code == 1
+    assert "AWS hat abgelehnt" in told.stderr
+    world.aws.mends()
+    assert operator("access", "delete", "700001", "--yes").exit_code == 0
+    assert find_accesses("700001") == []
+
+
+def test_an_export_is_for_its_owner_alone_and_holds_no_secret(operator: Operator, world: World, tmp_path: Path) -> None:
+    anna = world.access("700001", email=MAIL)
+    world.phone(anna)
+    file = tmp_path / "anna.jsonl"
+    assert operator("access", "export", "700001", str(file)).exit_code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    assert rows[0]["access_number"] == "700001"
+    assert rows[-1] == {"end": len(rows) - 2}
+    assert AccessRow.get(anna.id, ACCESS).password_hash not in file.read_text()
+
+
+def test_unlocking_and_two_factor(operator: Operator, world: World) -> None:
+    jonas = world.access("700001", two_factor=True)
+    for _ in range(5):
+        with pytest.raises(InvalidCredentials):
+            world.start(jonas, password="falsch")
+    with pytest.raises(TooManyAttempts):
+        world.start(jonas)
+    assert "ist entsperrt" in operator("access", "unlock", "700001").output
+    assert "aus." in operator("access", "two-factor", "700001", "off").output
+    assert world.start(jonas).login.state == "approved"
+    history = operator("events", "700001").output
+    assert "Zwei-Faktor-Anmeldung geändert" in history
+    assert "Anmeldung freigegeben" in history or "Anmeldung abgelaufen" in history
+
+
+def test_devices_are_listed_and_revoked(operator: Operator, world: World) -> None:
+    anna = world.access("700001")
+    phone = world.phone(anna)
+    (device,) = world.devices(phone)
+    assert "Annas Telefon" in operator("device", "list", "700001").output
+    assert operator("device", "revoke", "700001", "Annas Telefon", typed="\n").exit_code == 1
+    assert read_access(anna.id) == anna.__class__(**{**anna.__dict__, "devices": 1})
+    told = operator("device", "revoke", "700001", device["device_id"][:8], "--yes")
+    assert "ist entfernt" in told.output
+    assert "entfernt" in operator("device", "list", "700001").output
+    assert "Kein Gerät" in operator("device", "revoke", "700001", "Fremdes", "--yes").stderr
+
+
+def test_the_history_says_why_and_from_where(operator: Operator, world: World) -> None:
+    anna = world.access("700001")
+    phone = world.phone(anna)
+    opened = world.start(anna, source=ELSEWHERE)
+    world.decide(phone, opened.login.id, Deny("not_me"))
+    told = operator("events", "700001")
+    for part in (ELSEWHERE, "Chrome · Windows", "das war ich nicht", "Anmeldung abgelehnt", "Gerät registriert"):
+        assert part in told.output
+    assert "keine Stelle" in operator("events", "700001", "--before", "!").stderr
+
+
+def test_a_long_history_comes_in_pages(operator: Operator, world: World) -> None:
+    anna = world.access("700001", two_factor=False)
+    for _ in range(52):
+        world.start(anna)
+    first = operator("events", "700001").output
+    cursor = first.rpartition("--before ")[2].strip()
+    assert "Ältere" in first
+    assert operator("events", "700001", "--before", cursor).output.count("Anmeldung") == 2
+
+
+def test_without_a_deployment_the_operator_is_asked_for_one() -> None:
+    told = CliRunner().invoke(app, ["access", "show", "1"], env={"SMARTIDENT_STACK": ""})
+    assert told.exit_code == 1
+    assert "--stack NAME" in told.stderr
+
+
+def test_a_laptop_without_a_stack_says_how_to_start_one() -> None:
+    told = CliRunner().invoke(app, ["access", "show", "1", "--local", "--port", "1"])
+    assert told.exit_code == 1
+    assert "make run" in told.stderr
+
+
+def test_an_unknown_stack_is_one_sentence(world: World) -> None:
+    told = CliRunner().invoke(app, ["access", "show", "1", "--stack", "none"])
+    assert told.exit_code == 1
+    assert "Der Stack none lässt sich nicht lesen" in told.stderr
+
+
+def test_a_stack_without_a_setting_is_one_sentence(operator: Operator) -> None:
+    told = operator("access", "create", "1", "--name", "A", typed=f"{PASSWORD}\n", ARGON2_TIME="many")
+    assert told.exit_code == 1
+    assert "ARGON2_TIME" in told.stderr
+
+
+def test_english_is_spoken(operator: Operator, world: World) -> None:
+    world.access("700001")
+    assert "Two-factor login" in operator("access", "show", "700001", "--language", "en").output
+
+
+@pytest.mark.parametrize("table", [OPERATOR_TEXTS, DOCTOR_TEXTS], ids=["operator", "doctor"])
+def test_both_languages_say_the_same_values(table: dict[str, Text]) -> None:
+    for name, text in table.items():
+        german, english = ({part[1] for part in Formatter().parse(words)} - {None} for words in text)
+        assert german == english, name

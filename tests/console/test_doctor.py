@@ -1,0 +1,167 @@
+"""`smartident doctor`: what is wrong with a deployment is said, each point with a plain verdict."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from email.utils import formatdate
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+
+from console.deployment import laptop_file
+from local.stack import Stack
+from local.template import ROOT
+from local.whereabouts import told as whereabouts
+from smartident.identity_tokens import read_jwks
+from tests.console.operator import Operator
+from tests.console.paper_service import Service
+from tests.world import ORIGIN, TABLE, World
+
+NOWHERE = "ws://127.0.0.1:9/"
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch, world: World) -> Service:
+    """A healthy API of paper."""
+    service = Service()
+    service.on("GET /.well-known/jwks.json", keys(read_jwks()))
+    service.on("OPTIONS /v1/logins", allowing(ORIGIN), allowing(None))
+
+    class PaperClient(httpx.Client):
+        def __init__(self, **how: Any) -> None:
+            super().__init__(headers=how["headers"], transport=httpx.MockTransport(clocked))
+
+    def clocked(request: httpx.Request) -> httpx.Response:
+        answer = service(request)
+        answer.headers["Date"] = formatdate(time.time() + float(answer.headers.get("Clock", 0)), usegmt=True)
+        return answer
+
+    monkeypatch.setattr(httpx, "Client", PaperClient)
+    world.aws.fails("GetSMSSandboxAccountStatus", "AuthorizationError")
+    dynamodb = boto3.client("dynamodb")
+    dynamodb.update_time_to_live(TableName=TABLE, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
+    dynamodb.update_continuous_backups(
+        TableName=TABLE, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+    return service
+
+
+def keys(body: Any, clock: int = 0) -> httpx.Response:
+    return httpx.Response(200, json=body, headers={"Clock": str(clock)})
+
+
+def allowing(origin: str | None) -> httpx.Response:
+    return httpx.Response(204, headers={"Access-Control-Allow-Origin": origin} if origin else {})
+
+
+def verdicts(operator: Operator) -> tuple[int, list[str]]:
+    told = operator("doctor", WEBSOCKET_URL=NOWHERE, PEPPER_SECRET_ARN=os.environ["PEPPER_SECRET_ARN"])
+    return told.exit_code, told.output.splitlines()
+
+
+def test_what_is_good_is_said_too(operator: Operator, service: Service) -> None:
+    code, lines = verdicts(operator)
+    assert code == 1
+    assert [line for line in lines if line.startswith("gut")] == [
+        "gut       https://api.example.test antwortet.",
+        "gut       Das JWKS nennt genau die 1 Schlüssel in KMS.",
+        "gut       Die Uhren gehen gleich.",
+        f"gut       Erlaubte Seiten: {ORIGIN}.",
+        f"gut       CORS erlaubt {ORIGIN}.",
+        "gut       CORS weist fremde Seiten ab.",
+        "gut       Die Tabelle smartident ist bereit.",
+        "gut       Abgelaufenes wird gelöscht (TTL).",
+        "gut       Die Tabelle lässt sich zurückholen (PITR).",
+        "gut       Die Tabelle ist vor Löschen geschützt.",
+        "gut       Die Tabelle ist mit KMS verschlüsselt.",
+    ]
+    assert [line for line in lines if line.startswith("schlecht")] == [
+        f"schlecht  Der WebSocket {NOWHERE} antwortet nicht.",
+        "schlecht  Der Pepper ist zu kurz.",
+    ]
+    assert any(line.startswith("fraglich  sms ließ sich nicht prüfen: ") for line in lines)
+    assert lines[-1].endswith("2 Punkte sind schlecht.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (httpx.Response(500), "schlecht  https://api.example.test antwortet nicht wie erwartet"),
+        (keys({"keys": []}), "schlecht  Das JWKS nennt andere Schlüssel"),
+        (keys({}, -30), "fraglich  Die Uhr hier"),
+        (keys({}, 9999), "schlecht  Die Uhr hier"),
+    ],
+    ids=["broken", "other keys", "clock a bit off", "clock far off"],
+)
+def test_what_is_wrong_with_the_doors(operator: Operator, service: Service, answer: httpx.Response, said: str) -> None:
+    service.answers.pop("GET /.well-known/jwks.json")
+    service.on("GET /.well-known/jwks.json", answer)
+    code, lines = verdicts(operator)
+    assert code == 1
+    assert any(line.startswith(said) for line in lines)
+
+
+def test_where_nobody_answers_the_rest_is_looked_at(operator: Operator, world: World) -> None:
+    world.aws.fails("GetSMSSandboxAccountStatus", "AuthorizationError")
+    told = operator("doctor", API_URL="http://127.0.0.1:9", WEBSOCKET_URL=NOWHERE)
+    assert told.exit_code == 1
+    assert "schlecht  http://127.0.0.1:9 antwortet nicht" in told.output
+    assert f"schlecht  CORS erlaubt {ORIGIN} nicht." in told.output
+    assert "gut       Die Tabelle smartident ist bereit." in told.output
+
+
+def test_pages_that_may_not_ask_and_strangers_that_may(operator: Operator, service: Service) -> None:
+    service.answers.pop("OPTIONS /v1/logins")
+    service.on("OPTIONS /v1/logins", allowing("https://old.example.test"), allowing("*"))
+    _, lines = verdicts(operator)
+    assert f"schlecht  CORS erlaubt {ORIGIN} nicht." in lines
+    assert "schlecht  CORS erlaubt jede Seite." in lines
+
+
+def test_a_table_that_can_be_lost(operator: Operator, service: Service) -> None:
+    dynamodb = boto3.client("dynamodb")
+    dynamodb.update_table(TableName=TABLE, DeletionProtectionEnabled=False)
+    dynamodb.update_continuous_backups(
+        TableName=TABLE, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False}
+    )
+    _, lines = verdicts(operator)
+    assert "schlecht  PITR ist aus: Gelöschtes ist verloren." in lines
+    assert "schlecht  Die Tabelle ist nicht vor Löschen geschützt." in lines
+
+
+@pytest.fixture(scope="module")
+def laptop() -> Iterator[Stack]:
+    with Stack(seed=False) as stack, whereabouts(stack):
+        yield stack
+
+
+def at_the_laptop(stack: Stack, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "console.main", *words, "--local", "--port", str(stack.port)]
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SMARTIDENT_"))}
+    return subprocess.run(  # noqa: S603  our own module
+        command, cwd=ROOT, env=plain, input=typed, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_the_laptop_is_healthy_and_takes_people(laptop: Stack) -> None:
+    assert stat.S_IMODE(laptop_file(laptop.port).stat().st_mode) == 0o600
+    told = at_the_laptop(laptop, "doctor")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "nichts Schlechtes gefunden" in told.stdout
+    assert at_the_laptop(laptop, "access", "create", "7", "--name", "Anna", typed="geheim\n").returncode == 0
+    assert "Anna" in at_the_laptop(laptop, "access", "show", "7").stdout
+
+
+def test_a_stack_that_ended_is_not_there_any_more() -> None:
+    stack = Stack()
+    stack.port = 1
+    with whereabouts(stack):
+        assert laptop_file(1).exists()
+    assert not laptop_file(1).exists()
