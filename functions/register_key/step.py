@@ -100,8 +100,8 @@ def creation_options(registration: Registration) -> dict[str, object]:
 
 def _send(registration: Registration, *, phone: str, code: str, sms: Sms, now: int) -> None:
     try:
-        count_send(registration.access_id, now=now)
-        send_counted(sms, phone=phone, code=code, access_id=registration.access_id, now=now)
+        used = count_send(registration.access_id, now=now)
+        send_counted(sms, phone=phone, code=code, access_id=registration.access_id, used=used, now=now)
     except (SmsUnavailable, TooManyAttempts):
         give_send_back(registration, now=now)
         raise

@@ -22,6 +22,7 @@ from smartident.registrations import (
 )
 from smartident.settings import settings
 from smartident.table import Conflict, Row, put_new, transact, write_if
+from smartident.telemetry import log_event
 from smartident.tokens import random_digits
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def verify(registration: Registration, approval_key: ApprovalKey, *, now: int) -
         add_record(transaction, device.access_id, "device_registered", now=now, device_id=device.id)
 
     transact(compose)
+    log_event("device_registered")
     return device
 
 

@@ -13,6 +13,7 @@ from smartident.overviews import Overview, read_overview
 from smartident.records import add_record
 from smartident.settings import settings
 from smartident.table import Conflict, transact
+from smartident.telemetry import log_event
 from smartident.transitions import add_approval, add_denial
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def check_open(login: Login, device: Device, *, wish: str, now: int) -> bool:
     if made == wish and login.decided_by == device.id:
         return False
     if status == EXPIRED:
+        log_event("login_expired", login_id=login.id)
         raise LoginExpired
     if status == PENDING or (status == APPROVED and wish == DENIED):
         return True
@@ -48,6 +50,7 @@ def approve(login: Login, device: Device, *, receipt: str, now: int) -> None:
         require_active(transaction, device)
 
     transact(compose)
+    log_event("login_approved", login_id=login.id, seconds=now - login.created_at)
 
 
 def deny(login: Login, device: Device, *, reason: str, now: int) -> None:
@@ -61,6 +64,7 @@ def deny(login: Login, device: Device, *, reason: str, now: int) -> None:
             transaction.update(AccessRow(login.access_id, ACCESS), actions=held, condition=AccessRow.pk.exists())
 
     transact(compose)
+    log_event("login_denied", login_id=login.id, reason=reason, seconds=now - login.created_at)
 
 
 def revoke(access_id: str, device_id: str, *, by: Device | None, now: int) -> None:

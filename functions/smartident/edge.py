@@ -17,7 +17,7 @@ from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, Refus
 from smartident.proofs import Request
 from smartident.settings import settings
 from smartident.statements import Asker
-from smartident.telemetry import log_fault, log_refusal, log_request
+from smartident.telemetry import begin_request, log_fault, log_refusal, log_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,6 +55,7 @@ def entry(app: APIGatewayHttpResolver) -> Callable[[dict[str, Any], Any], dict[s
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         began = time.monotonic()
+        begin_request(event["requestContext"]["requestId"])
         answer: dict[str, Any] = app.resolve(event, context)
         headers = {**HEADERS, **(answer.get("headers") or {})}
         headers["X-Request-Id"] = event["requestContext"]["requestId"]

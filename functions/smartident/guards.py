@@ -15,6 +15,7 @@ from smartident.errors import TooManyAttempts
 from smartident.pepper import seal
 from smartident.settings import settings
 from smartident.table import DAY, Conflict, write_if
+from smartident.telemetry import log_event
 
 FIRST_HOLD = 30
 LONGEST_HOLD = 3600
@@ -140,6 +141,7 @@ def _claim_hold(row: AccessRow, source: str, *, now: int) -> None:
         write_if(row, actions=actions, condition=seen & free)
     except Conflict:
         raise _refused(read_row(row.pk) or row, source, now=now) from None
+    log_event("source_held", seconds=until - now)
 
 
 def _refused(row: AccessRow, source: str, *, now: int) -> TooManyAttempts:

@@ -14,8 +14,8 @@ class LimitRow(Row, discriminator="limit"):
     times = NumberAttribute(default=0)
 
 
-def raise_daily(scope: str, key: str, *, most: int, now: int) -> None:
-    """Count one more for today (UTC), or raise TooManyAttempts with the seconds until tomorrow."""
+def raise_daily(scope: str, key: str, *, most: int, now: int) -> int:
+    """How many today (UTC) with one more counted, or TooManyAttempts with the seconds until tomorrow."""
     day = now // DAY
     row = LimitRow(f"LIMIT#{scope}#{key}", str(day))
     try:
@@ -30,6 +30,7 @@ def raise_daily(scope: str, key: str, *, most: int, now: int) -> None:
         )
     except Conflict:
         raise TooManyAttempts(f"daily limit of {scope}", retry_after=(day + 1) * DAY - now) from None
+    return int(row.times)
 
 
 def lower_daily(scope: str, key: str, *, now: int) -> None:

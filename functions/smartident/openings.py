@@ -13,6 +13,7 @@ from smartident.overviews import read_overview
 from smartident.settings import settings
 from smartident.statements import write_statement
 from smartident.table import DAY, Conflict, Row, transact
+from smartident.telemetry import log_event
 from smartident.tokens import digest, first_ticket, new_login_token, newest_first, random_digits, random_id
 
 if TYPE_CHECKING:
@@ -60,8 +61,16 @@ def open_login(proven: Proven, *, client: str, asker: Asker, now: int) -> Opened
             if guard is not None:
                 check_held_as(guard, proven.source, before=proven.row, now=now)
             continue
-        return Opened(login_of(row), token, code)
+        return _begun(Opened(login_of(row), token, code))
     raise ServiceUnavailable("too many starts at once", retry_after=1)
+
+
+def _begun(opened: Opened) -> Opened:
+    login = opened.login
+    log_event("login_started", login_id=login.id)
+    if login.state == APPROVED:
+        log_event("login_approved", login_id=login.id, reason="two_factor_off")
+    return opened
 
 
 def _new_login(proven: Proven, *, client: str, asker: Asker, now: int) -> tuple[LoginRow, str, str | None]:

@@ -8,6 +8,7 @@ from smartident.clients import client
 from smartident.errors import Refusal, SmsUnavailable, TooManyAttempts
 from smartident.limits import lower_daily, raise_daily
 from smartident.settings import SettingMissing, settings
+from smartident.telemetry import log_event
 
 # ITU-T E.164 calling codes of the countries that an operator may allow.
 CALLING_CODES = {
@@ -69,22 +70,29 @@ def check_country(phone: str | None) -> str:
     return phone
 
 
-def count_send(access_id: str, *, now: int) -> None:
-    """Count one SMS before it is sent; raises TooManyAttempts for the access, SmsUnavailable for the whole service."""
+def count_send(access_id: str, *, now: int) -> int:
+    """The how-manieth SMS of the day this is, counted before it is sent.
+
+    Raises TooManyAttempts for the access, SmsUnavailable for the whole service.
+    """
     limits = settings()
     raise_daily("sms-access", access_id, most=limits.sms_per_access_day, now=now)
     try:
-        raise_daily("sms-budget", "all", most=limits.sms_daily_budget, now=now)
+        return raise_daily("sms-budget", "all", most=limits.sms_daily_budget, now=now)
     except TooManyAttempts:
         lower_daily("sms-access", access_id, now=now)
+        log_event("sms_failed", reason="budget")
         raise SmsUnavailable("the daily SMS budget is used up") from None
 
 
-def send_counted(sms: Sms, *, phone: str, code: str, access_id: str, now: int) -> None:
-    """Send a counted code; a failure gives its count back and goes on to the caller."""
+def send_counted(sms: Sms, *, phone: str, code: str, access_id: str, used: int, now: int) -> None:
+    """Send a counted code, the `used`th SMS of the day; a failure gives its count back and goes on to the caller."""
     try:
         sms.send(phone, code_text(code))
-    except Refusal:
+    except Refusal as refusal:
+        log_event("sms_failed", reason=str(refusal))
         lower_daily("sms-access", access_id, now=now)
         lower_daily("sms-budget", "all", now=now)
         raise
+    budget = settings().sms_daily_budget
+    log_event("sms_sent", budget_left=budget - used, budget_percent=100 * used // budget)

@@ -12,7 +12,7 @@ from msgspec.json import decode
 from smartident.errors import InvalidRequest, Refusal
 from smartident.problems import PROBLEMS
 from smartident.push import SocketPush
-from smartident.telemetry import log_fault, log_refusal, log_request
+from smartident.telemetry import begin_request, log_fault, log_refusal, log_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +62,7 @@ def entry(
     def handler(event: dict[str, Any], context: Any) -> Answer:  # noqa: ARG001  Lambda's context
         began = time.monotonic()
         told, route = event["requestContext"], event["requestContext"]["routeKey"]
+        begin_request(told["requestId"])
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         connection = Connection(told["connectionId"], headers, event.get("body") or "", int(time.time()))
         took = {"$connect": on_connect, "$default": on_message}.get(route, lambda _: answer(200))

@@ -1,18 +1,36 @@
-"""Telemetry: one log line per request, made of fields that are named here; nothing else is ever logged."""
+"""Telemetry: a log line per request and one per event of a login, made of fields that are named here and nothing else.
+
+What each field means stands in docs/log-fields.md; template.yaml makes its metrics of these lines.
+"""
 
 from __future__ import annotations
 
 import traceback
+from contextvars import ContextVar
 from functools import cache
 from pathlib import PurePath
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
+_request: ContextVar[str] = ContextVar("request", default="")
+
 
 @cache
 def _logger() -> Logger:
     return Logger()
+
+
+def begin_request(request_id: str) -> None:
+    """From here on, events bear the id of this request."""
+    _request.set(request_id)
+
+
+def log_event(event: str, *, login_id: str | None = None, reason: str | None = None, **numbers: int) -> None:
+    """What came to pass in the story. Of a login's id only the part that names no access is said."""
+    login = login_id and login_id.rpartition(".")[2]
+    named = {name: text for name, text in {"login": login, "reason": reason}.items() if text}
+    _logger().info("event", extra={"event": event, **named, **numbers, "request_id": _request.get()})
 
 
 def log_request(*, route: str, status: int, request_id: str, milliseconds: int) -> None:

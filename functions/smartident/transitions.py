@@ -19,6 +19,7 @@ from smartident.logins import (
 )
 from smartident.settings import settings
 from smartident.table import Conflict, write_if
+from smartident.telemetry import log_event
 from smartident.tokens import digest, earlier_tickets
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def complete_login(login_id: str, login_token: str, *, now: int) -> Login:
         )
     except Conflict:
         return _completed_before(read_own_login(login_id, login_token), now=now)
+    log_event("login_completed", login_id=login_id, seconds=now - int(row.created_at))
     return login_of(row)
 
 
@@ -78,6 +80,7 @@ def _completed_before(login: Login, *, now: int) -> Login:
     if status in {DENIED, CANCELLED}:
         raise LoginDenied
     if login.completed_at is None or login.completed_at + REPEAT_WINDOW <= now:
+        log_event("login_expired", login_id=login.id)
         raise LoginExpired
     return login
 
@@ -94,6 +97,7 @@ def cancel_login(login_id: str, login_token: str) -> Login:
         )
     except Conflict:
         return read_own_login(login_id, login_token)
+    log_event("login_cancelled", login_id=login_id)
     return login_of(row)
 
 
