@@ -20,12 +20,14 @@ LAMBDA_PYTHON ?= $(shell build/find-python 3.13)
 
 ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
+rehearse_ready := .venv-rehearse/.ready
+bench_ready := .venv-bench/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test conditions formal lint types screenshots format validate build deploy events locks clean
+.PHONY: help run story test conditions formal lint types screenshots format validate build reproducible rehearse bench-cold deploy events locks clean
 
 help: ## What there is to make
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
 run: $(ready) ## The whole service on this laptop (ARGS="--help" shows its options)
 	@exec $(VENV)/bin/python -m local $(ARGS)
@@ -64,12 +66,28 @@ validate: $(build_ready) ## Both lints of template.yaml: as SAM and as the Cloud
 	$(BUILD_VENV)/bin/python build/translate.py template.yaml > build/out/template.json
 	$(BUILD_VENV)/bin/cfn-lint --regions $(AWS_DEFAULT_REGION) --template build/out/template.json
 
+# SAM takes no index: offline once the wheels are there.
+sam_build := PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" PIP_NO_INDEX=1 PIP_FIND_LINKS="$(CURDIR)/$(WHEELS)" \
+	sam build --template template.yaml
+# The same artifact for this machine, where Lambda's arm64 cannot run.
+HERE := .aws-sam/here
+
 build: $(build_ready) $(wheels_ready) ## The artifact for Lambda (arm64), with its bytecode; offline once the wheels are there
-	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" PIP_NO_INDEX=1 PIP_FIND_LINKS="$(CURDIR)/$(WHEELS)" sam build --template template.yaml
+	$(sam_build)
 	$(BUILD_VENV)/bin/python build/package.py .aws-sam/build
 
-deploy: validate build ## sam deploy; ENV=dev or ENV=prod (samconfig.toml)
+reproducible: build ## Build again elsewhere and demand the same bytes
+	$(sam_build) --build-dir .aws-sam/again
+	$(BUILD_VENV)/bin/python build/package.py .aws-sam/again
+	$(BUILD_VENV)/bin/python build/compare.py .aws-sam/build .aws-sam/again
+
+rehearse: $(ready) $(rehearse_ready) $(HERE)/.ready ## The built artifact and the real template on a stand-in for the cloud
+	@$(BUILD_VENV)/bin/python build/translate.py $(HERE)/template.yaml > $(HERE)/template.json
+	@$(VENV)/bin/python -m rehearsal --python .venv-rehearse/bin/python --template $(HERE)/template.json --artifacts $(HERE) $(ARGS)
+
+deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samconfig.toml)
 	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) $(ARGS)
+	$(BUILD_VENV)/bin/python build/pages.py samconfig.toml $(ENV)
 
 events: $(ready) ## Write events/ anew from template.yaml's routes
 	$(VENV)/bin/python build/events.py
@@ -77,10 +95,12 @@ events: $(ready) ## Write events/ anew from template.yaml's routes
 locks: ## Make the locks anew from pyproject.toml (wants uv)
 	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group dev -o requirements/dev.txt
 	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.13 --group runtime -c requirements/dev.txt -o functions/requirements.txt
-	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.13 --group build -o requirements/build.txt
+	for group in build rehearse bench; do \
+		uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.13 --group $$group -o requirements/$$group.txt; \
+	done
 
 clean: ## Remove all that make made
-	rm -rf $(VENV) $(BUILD_VENV) .aws-sam .cache build/out .local .coverage* htmlcov *.egg-info
+	rm -rf $(VENV) $(BUILD_VENV) .venv-rehearse .venv-bench .aws-sam .cache build/out .local .coverage* htmlcov *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
@@ -100,6 +120,18 @@ $(build_ready): requirements/build.txt
 	@test -n "$(LAMBDA_PYTHON)"
 	@$(LAMBDA_PYTHON) -m venv $(BUILD_VENV)
 	@$(BUILD_VENV)/bin/pip install --quiet --require-hashes -r requirements/build.txt
+	@touch $@
+
+# Both run what was built for Lambda, so they are of its very version.
+.venv-%/.ready: requirements/%.txt
+	@test -n "$(LAMBDA_PYTHON)"
+	@$(LAMBDA_PYTHON) -m venv $(@D)
+	@$(@D)/bin/pip install --quiet --require-hashes -r $<
+	@touch $@
+
+$(HERE)/.ready: template.yaml build/package.py $(shell find functions -name '*.py' -o -name 'requirements.txt') $(wheels_ready)
+	@$(sam_build) --build-dir $(HERE) --parameter-overrides Architecture=$(shell uname -m | sed s/aarch64/arm64/) >/dev/null
+	@$(BUILD_VENV)/bin/python build/package.py $(HERE)
 	@touch $@
 
 # SAM asks for this machine's wheels first and for Lambda's then, so both are fetched.

@@ -1,26 +1,67 @@
-"""package.py BUILD: makes what `sam build` left start faster, in place.
+"""package.py BUILD: makes what `sam build` left start faster and holds it to its limits, in place.
 
-Lambda's task root is read-only, so without bytecode every cold start compiles every module; and botocore carries the
-descriptions of hundreds of services of which this one calls five. Run by Lambda's own Python version.
+Lambda's task root is read-only, so without bytecode every cold start compiles every module; botocore carries the
+descriptions of hundreds of services of which this one calls five; and packages bring what only compilers, type
+checkers and people with a browser use. Two builds of the same sources give the same bytes. Run by Lambda's own Python.
 """
 
 from __future__ import annotations
 
 import compileall
+import io
+import json
+import os
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
 SERVICES = {"apigatewaymanagementapi", "dynamodb", "kms", "secretsmanager", "sns"}
 TASK_ROOT = "/var/task"
+MOST_BYTES = 35_000_000
+MOST_ZIPPED_BYTES = 12_000_000
+# The earliest time that a zip can tell.
+LONG_AGO = 315_619_200
+# Nothing here is imported by the functions; each stands with what it is for.
+UNUSED = (
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.min.*",  # a page that shows an API to people
+    "botocore/data/*/*/examples-1.json",  # of botocore's documentation
+    "cffi",  # makes bindings; what was made needs only _cffi_backend
+    "pycparser",  # reads C for cffi
+    "dateutil/zoneinfo/*.tar.gz",  # time zones, where the system has none
+    "requirements.txt",
+    # botocore would import it, and with it all of pyOpenSSL, only to find the context class that Python itself has.
+    "urllib3/contrib/pyopenssl.py",
+    "**/*.c",
+    "**/*.h",
+    "**/*.pyi",
+    "**/RECORD",
+    "**/__pycache__",  # made anew below, for the place where it will lie
+)
+
+
+def remove_unused(artifact: Path) -> None:
+    """Remove what no function imports."""
+    for pattern in UNUSED:
+        for path in list(artifact.glob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def keep_called_services(artifact: Path) -> None:
-    """Remove botocore's descriptions of the services that nothing here calls."""
-    for folder in (artifact / "botocore" / "data").glob("*/"):
+    """Remove botocore's descriptions and endpoints of the services that nothing here calls."""
+    data = artifact / "botocore" / "data"
+    for folder in data.glob("*/"):
         if folder.name not in SERVICES:
             shutil.rmtree(folder)
+    file = data / "endpoints.json"
+    endpoints = json.loads(file.read_text(encoding="utf-8"))
+    for partition in endpoints["partitions"]:
+        partition["services"] = {name: of for name, of in partition["services"].items() if name in SERVICES}
+    file.write_text(json.dumps(endpoints, separators=(",", ":")), encoding="utf-8")
 
 
 def add_bytecode(artifact: Path) -> bool:
@@ -37,16 +78,44 @@ def add_bytecode(artifact: Path) -> bool:
     )
 
 
+def set_times(artifact: Path) -> None:
+    """Give every file the same time, because a zip holds times too."""
+    for path in artifact.rglob("*"):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+
+
+def zipped(artifact: Path) -> bytes:
+    """The artifact as it is uploaded."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(artifact.rglob("*")):
+            if file.is_file():
+                archive.write(file, file.relative_to(artifact))
+    return buffer.getvalue()
+
+
+def treat(artifact: Path) -> int:
+    """Make one artifact what it is to be; its bytes, or -1 if a module does not compile."""
+    remove_unused(artifact)
+    keep_called_services(artifact)
+    compiled = add_bytecode(artifact)
+    set_times(artifact)
+    return sum(file.stat().st_size for file in artifact.rglob("*") if file.is_file()) if compiled else -1
+
+
 def main(build: Path) -> int:
-    """Treat every artifact of a build; 1 if there is none or a module does not compile."""
+    """Treat every artifact of a build; 1 if there is none, a module does not compile or one is too large."""
     artifacts = [folder for folder in sorted(build.glob("*/")) if (folder / "smartident").is_dir()]
-    compiled = []
-    for artifact in artifacts:
-        keep_called_services(artifact)
-        compiled.append(add_bytecode(artifact))
-        megabytes = sum(file.stat().st_size for file in artifact.rglob("*") if file.is_file()) / 1e6
-        print(f"{artifact.name}: {megabytes:.1f} MB with bytecode")
-    return 0 if compiled and all(compiled) else 1
+    sizes = [treat(artifact) for artifact in artifacts]
+    if not artifacts or min(sizes) < 0:
+        return 1
+    # All are built from the same folder, so one zip tells of all.
+    packed = len(zipped(artifacts[sizes.index(max(sizes))]))
+    print(f"{len(artifacts)} artifacts of {max(sizes) / 1e6:.1f} MB with bytecode, {packed / 1e6:.1f} MB zipped")
+    if max(sizes) > MOST_BYTES or packed > MOST_ZIPPED_BYTES:
+        print(f"too large: at most {MOST_BYTES / 1e6:.0f} MB, {MOST_ZIPPED_BYTES / 1e6:.0f} MB zipped")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import Any
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
-PLACE_OF_CODE = "s3://translated/code.zip"
+PLACE_OF_CODE = "s3://artifacts"
 
 
 class _NoManagedPolicies:
@@ -29,9 +29,9 @@ def translate(text: str) -> dict[str, Any]:
     """The CloudFormation template that SAM makes of this one."""
     template = yaml_parse(text)
     template.get("Globals", {}).get("Function", {}).pop("CodeUri", None)
-    for resource in template["Resources"].values():
+    for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = PLACE_OF_CODE
+            resource["Properties"]["CodeUri"] = f"{PLACE_OF_CODE}/{name}.zip"
     translated: dict[str, Any] = transform(template, {}, _NoManagedPolicies())
     return translated
 

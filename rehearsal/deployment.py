@@ -1,0 +1,105 @@
+"""The deployment: artifacts to a bucket, the template to CloudFormation, and what came of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rehearsal.stack_template import adapted
+from rehearsal.stand_in import REGION, StandInFailed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rehearsal.stand_in import StandIn
+
+STACK = "smartident-rehearsal"
+PATIENCE = 90
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The deployed stack."""
+
+    stand_in: StandIn
+    resources: dict[str, str]
+
+    def environment(self, function: str) -> dict[str, str]:
+        """The environment that a function got from the template."""
+        configuration = self._configuration(function)
+        return dict(configuration["Environment"]["Variables"])
+
+    def role(self, function: str) -> str:
+        """The name of the role that a function runs under."""
+        return str(self._configuration(function)["Role"]).rpartition("/")[2]
+
+    def _configuration(self, function: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.stand_in.client("lambda").get_function_configuration(
+            FunctionName=self.resources[function]
+        )
+        return found
+
+
+def deploy(stand_in: StandIn, template: dict[str, Any], artifacts: Path, parameters: dict[str, str]) -> Deployment:
+    """Deploy a built and translated template; raises StandInFailed with the stack's own words."""
+    _upload(stand_in, template, artifacts)
+    cloudformation = stand_in.client("cloudformation")
+    body = json.dumps(adapted(template, origin=stand_in.url))
+    bucket, key = "templates", f"{STACK}.json"
+    stand_in.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    stand_in.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+    cloudformation.create_stack(
+        StackName=STACK,
+        TemplateURL=f"{stand_in.url}/{bucket}/{key}",
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    _wait_until_created(cloudformation)
+    described = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+    return Deployment(stand_in, {entry["LogicalResourceId"]: entry["PhysicalResourceId"] for entry in described})
+
+
+def _upload(stand_in: StandIn, template: dict[str, Any], artifacts: Path) -> None:
+    """Put every function's own artifact where the template says that it is."""
+    s3 = stand_in.client("s3")
+    functions = {
+        name: resource["Properties"]["Code"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::Lambda::Function"
+    }
+    for bucket in {code["S3Bucket"] for code in functions.values()}:
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    for name, code in functions.items():
+        s3.put_object(Bucket=code["S3Bucket"], Key=code["S3Key"], Body=_zipped(artifacts / name))
+
+
+def _zipped(folder: Path) -> bytes:
+    """A folder as a zip; stored, because it stays on this machine."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                archive.write(file, file.relative_to(folder))
+    return buffer.getvalue()
+
+
+def _wait_until_created(cloudformation: Any) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        status = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
+        if status == "CREATE_COMPLETE":
+            return
+        if not status.endswith("IN_PROGRESS"):
+            events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
+            reasons = [
+                f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
+                for event in events
+                if event["ResourceStatus"].endswith("FAILED")
+            ]
+            raise StandInFailed("\n".join([status, *reasons]))
+        time.sleep(0.1)
+    raise StandInFailed(f"the stack was not created within {PATIENCE} s")

@@ -1,0 +1,94 @@
+"""What the stand-in cannot read in the template, put so that it can; every permission and setting stays as it is.
+
+MiniStack ignores the OpenAPI `Body` that SAM makes of an HTTP API's events, serves APIs by path on one port, speaks no
+TLS, takes a reference to a secret for its name where CloudFormation gives its ARN, and does not tell policies which
+signing algorithm KMS is asked for. So routes are spelled out, both APIs get fixed names, the addresses say where they
+are, secrets are asked for their ARN, and that one condition is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Resources = dict[str, Any]
+NAMES = {"HTTP": "aaaa0001", "WEBSOCKET": "bbbb0002"}
+UNKNOWN_CONDITION = ("Condition", {"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}})
+_METHODS = {"get", "post", "put", "patch", "delete", "head", "x-amazon-apigateway-any-method"}
+
+
+def http_url(origin: str) -> str:
+    """Where the HTTP API is on the stand-in at this origin."""
+    return f"{origin}/_aws/execute-api/{NAMES['HTTP']}/$default"
+
+
+def adapted(template: dict[str, Any], *, origin: str) -> dict[str, Any]:
+    """The template as the stand-in at `origin` can deploy it."""
+    resources: Resources = dict(template["Resources"])
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::ApiGatewayV2::Api":
+            resources.update(_api(name, resource["Properties"]))
+        elif resource["Type"] == "AWS::Lambda::Function":
+            resources[name] = _with_addresses(resource, f"{origin}/_aws/execute-api/{NAMES['WEBSOCKET']}/v1")
+    secrets = {name for name, resource in resources.items() if resource["Type"] == "AWS::SecretsManager::Secret"}
+    found: dict[str, Any] = _readable({**template, "Resources": resources}, secrets)
+    return found
+
+
+def _readable(part: Any, secrets: set[str]) -> Any:
+    """A part of the template in which secrets are named by their ARN and no condition is one that cannot be known."""
+    if isinstance(part, list):
+        return [_readable(item, secrets) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if set(part) == {"Ref"} and part["Ref"] in secrets:
+        return {"Fn::GetAtt": [part["Ref"], "Id"]}
+    return {name: _readable(item, secrets) for name, item in part.items() if (name, item) != UNKNOWN_CONDITION}
+
+
+def _with_addresses(function: dict[str, Any], connections: str) -> dict[str, Any]:
+    properties = function["Properties"]
+    variables = {
+        **properties["Environment"]["Variables"],
+        "CONNECTIONS_URL": connections,
+        "WEBSOCKET_URL": connections.replace("http", "ws", 1),
+    }
+    return {**function, "Properties": {**properties, "Environment": {"Variables": variables}}}
+
+
+def _api(name: str, properties: dict[str, Any]) -> Resources:
+    """An API under its fixed name, and its routes if they stood in a Body."""
+    body = properties.get("Body")
+    protocol = properties.get("ProtocolType", "HTTP")
+    kept = {key: value for key, value in properties.items() if key != "Body"}
+    kept |= {"Name": kept.get("Name", name), "ProtocolType": protocol, "Tags": {"ms-custom-id": NAMES[protocol]}}
+    found: Resources = {name: {"Type": "AWS::ApiGatewayV2::Api", "Properties": kept}}
+    for number, (key, integration) in enumerate(_operations(body or {})):
+        found[f"{name}Integration{number}"] = {
+            "Type": "AWS::ApiGatewayV2::Integration",
+            "Properties": {
+                "ApiId": {"Ref": name},
+                "IntegrationType": "AWS_PROXY",
+                "IntegrationUri": integration["uri"],
+                "PayloadFormatVersion": integration["payloadFormatVersion"],
+            },
+        }
+        found[f"{name}Route{number}"] = {
+            "Type": "AWS::ApiGatewayV2::Route",
+            "Properties": {
+                "ApiId": {"Ref": name},
+                "RouteKey": key,
+                "Target": {"Fn::Sub": f"integrations/${{{name}Integration{number}}}"},
+            },
+        }
+    return found
+
+
+def _operations(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each route key of an OpenAPI document, with what stands behind it."""
+    for path, operations in body.get("paths", {}).items():
+        for method, operation in operations.items():
+            if method in _METHODS:
+                yield f"{method.upper()} {path}", operation["x-amazon-apigateway-integration"]
