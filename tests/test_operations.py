@@ -128,6 +128,13 @@ def test_who_loses_the_number_meanwhile_leaves_nothing(world: World) -> None:
     assert find_accesses(MAIL) == []
 
 
+def test_a_claim_whose_answer_got_lost_is_found_as_our_own(world: World) -> None:
+    people = [newcomer(1, "700", email=MAIL)]
+    world.aws.before("PutItem", lambda: import_accesses(people, run="r", now=world.now))
+    assert import_accesses(people, run="r", now=world.now) == {1}
+    assert sign_in(world, "700") == sign_in(world, MAIL) == "approved"
+
+
 def test_two_imports_at_once_make_one_access_each(world: World) -> None:
     people = [newcomer(place) for place in range(40)]
     with ThreadPoolExecutor(2) as threads:

@@ -155,11 +155,11 @@ def test_what_is_no_known_form_opens_to_nothing(text: str) -> None:
     ],
 )
 def test_what_costs_too_much_is_never_computed(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(InvalidRequest, match=TOO_COSTLY):
         check_foreign_hash(text)
     assert not is_foreign_password(PASSWORD, text)
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.1
 
 
 def test_a_hash_that_bears_its_bounds_but_is_damaged_opens_to_nothing() -> None:
