@@ -76,16 +76,22 @@ def test_a_page_links_to_what_is_there(page: Path) -> None:
 
 @page
 def test_a_page_names_parameters_and_settings_that_there_are(page: Path) -> None:
-    """`SmsDailyBudget`, `PENDING_LOGINS`: words of this shape stand somewhere in the code or the template."""
+    """`SmsDailyBudget`, `PENDING_LOGINS`: what begins as one of ours does is one of ours."""
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     words = set(re.findall(r"`([A-Z][a-z]+(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z]+)+)`", text))
-    assert {word for word in words if word not in EVERYTHING} == set()
+    ours = {*TEMPLATE.parameters, *TEMPLATE.environment}
+    alike = {word for word in words if _first(word) in set(map(_first, ours))}
+    assert {word for word in alike if word not in EVERYTHING} == set()
+
+
+def _first(word: str) -> str:
+    return str(re.findall(r"[A-Z][a-z]+|[A-Z]+", word)[0])
 
 
 @page
 def test_a_page_types_only_commands_that_there_are(page: Path) -> None:
     command: Any = get_command(app)
-    for line in re.findall(r"smartident ((?:[a-z]+ ?)+)", page.read_text(encoding="utf-8")):
+    for line in re.findall(r"smartident ((?:[a-z][a-z-]* ?)+)", page.read_text(encoding="utf-8")):
         found = command
         for word in line.split():
             known = getattr(found, "commands", None)
@@ -93,3 +99,11 @@ def test_a_page_types_only_commands_that_there_are(page: Path) -> None:
                 break
             assert word in known, line
             found = known[word]
+
+
+def test_what_the_code_refers_to_is_there() -> None:
+    """A docstring that sends its reader to `docs/flow.md`, a comment that names requirements/dev.txt."""
+    folders, ends = "docs|events|requirements|web|tests", "md|txt|yaml|js"
+    named = set(re.findall(rf"(?<![\w/.])((?:{folders})/[\w/.-]+\.(?:{ends}))", EVERYTHING))
+    assert named
+    assert {name for name in named if not (ROOT / name).exists()} == set()
