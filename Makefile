@@ -24,7 +24,7 @@ rehearse_ready := .venv-rehearse/.ready
 bench_ready := .venv-bench/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test conditions formal lint types screenshots format validate build reproducible rehearse bench-cold deploy events locks clean
+.PHONY: help run story test fuzz conditions formal lint types screenshots format validate build reproducible rehearse bench-cold deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,10 @@ story: $(ready) ## The eight steps, played over real HTTP and WebSocket (ARGS="-
 
 test: $(ready) ## All tests, with branch coverage of functions/
 	$(VENV)/bin/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=100 $(ARGS)
+
+fuzz: $(ready) ## 10,000 spoiled requests and long random interleavings of everybody (FUZZ_INPUTS, PROPERTY_EXAMPLES)
+	FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_EXAMPLES=$${PROPERTY_EXAMPLES:-300} \
+		$(VENV)/bin/python -m pytest -n auto tests/fuzz tests/properties $(ARGS)
 
 formal: ## Both models over their whole state space, and every twin that must fail (wants spin and gcc)
 	formal/check
