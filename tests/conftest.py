@@ -37,10 +37,12 @@ def cloud() -> Iterator[Aws]:
     roles.enforce(patch)
     os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
     aws = Aws()
-    BUILTIN_HANDLERS.append(("before-call", aws))
+    hooks = [("before-call", aws), ("after-call", aws.answered)]
+    BUILTIN_HANDLERS.extend(hooks)
     with moto.mock_aws():
         yield aws
-    BUILTIN_HANDLERS.remove(("before-call", aws))
+    for hook in hooks:
+        BUILTIN_HANDLERS.remove(hook)
     patch.undo()
 
 
