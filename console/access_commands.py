@@ -78,6 +78,7 @@ def show(
     with at_work(stack, local, port, language) as (_, voice):
         access = the_access(who, voice)
         table = voice.table()
+        table.show_header = False
         for label, value in (
             ("number", access.number),
             ("name", access.display_name),

@@ -44,6 +44,8 @@ def at_work(stack: str, on_laptop: bool, port: int, language: Language) -> Itera
         give_up(voice, "setting_missing", error=missing_setting)
     except Conflict:
         give_up(voice, "in_the_way")
+    except OSError as no_file:
+        give_up(voice, "no_file", error=no_file)
 
 
 def the_access(who: str, voice: Voice) -> Access:

@@ -17,6 +17,7 @@ OPERATOR_TEXTS = {
     "in_the_way": Text(
         "Jemand hat zugleich etwas geändert; bitte noch einmal.", "Somebody changed something meanwhile; please repeat."
     ),
+    "no_file": Text("Die Datei lässt sich nicht schreiben oder lesen: {error}", "The file cannot be used: {error}"),
     "nobody": Text("Kein Zugang passt auf {who}.", "No access matches {who}."),
     "several": Text(
         "Mehrere Zugänge teilen {who}: bitte eine Zugangsnummer nennen ({numbers}).",

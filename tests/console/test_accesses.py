@@ -142,6 +142,13 @@ def test_an_export_is_for_its_owner_alone_and_holds_no_secret(operator: Operator
     assert AccessRow.get(anna.id, ACCESS).password_hash not in file.read_text()
 
 
+def test_a_file_that_cannot_be_written_is_one_sentence(operator: Operator, world: World, tmp_path: Path) -> None:
+    world.access("700001")
+    told = operator("access", "export", "700001", str(tmp_path / "none" / "anna.jsonl"))
+    assert told.exit_code == 1
+    assert "Die Datei lässt sich nicht" in told.stderr
+
+
 def test_unlocking_and_two_factor(operator: Operator, world: World) -> None:
     jonas = world.access("700001", two_factor=True)
     for _ in range(5):
