@@ -26,7 +26,6 @@ from tests.world import ORIGIN, URL, Phone, World
 
 
 def claims_in(token: str) -> dict[str, Any]:
-    """The claims of an id_token, verified with nothing but the published keys."""
     keys = KeySet.import_key_set(signing_keys())  # type: ignore[arg-type]
     return jwt.decode(token, keys, algorithms=["ES256"]).claims
 
@@ -82,7 +81,7 @@ def test_a_session_by_password_alone_says_so(world: World) -> None:
     world.later(3)
     claims = claims_in(world.complete(opened)["id_token"])
     assert (claims["amr"], claims["acr"]) == (["pwd"], "urn:smartident:acr:password")
-    assert (claims["auth_time"], claims["iat"]) == (world.now - 3, world.now)
+    assert claims["auth_time"] == world.now - 3
 
 
 def test_a_lost_answer_is_given_again_for_thirty_seconds(world: World, approved: Opened) -> None:
@@ -99,8 +98,7 @@ def test_a_lost_answer_is_given_again_for_thirty_seconds(world: World, approved:
 def test_two_logins_are_two_sessions(world: World) -> None:
     jonas = world.access(two_factor=False)
     one, other = (claims_in(world.complete(world.start(jonas))["id_token"]) for _ in range(2))
-    assert one["jti"] != other["jti"]
-    assert one["sid"] != other["sid"]
+    assert not {one["jti"], one["sid"]} & {other["jti"], other["sid"]}
 
 
 def test_a_login_outrun_by_its_own_repeat_gives_the_same_session(world: World, approved: Opened) -> None:

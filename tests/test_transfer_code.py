@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smartident.errors import (
+    ApprovalInvalid,
     LoginDecided,
     LoginDenied,
     TransferCodeWrong,
@@ -26,11 +27,17 @@ def test_a_wrong_transfer_code_denies_at_once(scene: Scene) -> None:
         scene.world.complete(scene.opened)
 
 
-@pytest.mark.parametrize("typed", ["", " ", "12345", "1234567", "\uff10\uff11\uff12\uff13\uff14\uff15"], ids=ascii)
+@pytest.mark.parametrize("typed", ["", " ", "12345", "1234567"], ids=ascii)
 def test_what_is_not_the_code_shown_is_wrong(scene: Scene, typed: str) -> None:
     with pytest.raises(TransferCodeWrong):
         scene.world.approve(scene.phone, scene.opened, typed)
     assert scene.row().state == "denied"
+
+
+def test_letters_that_no_app_types_are_no_approval(scene: Scene) -> None:
+    with pytest.raises(ApprovalInvalid):
+        scene.world.approve(scene.phone, scene.opened, "\uff10\uff11\uff12\uff13\uff14\uff15")
+    assert scene.row().state == "pending"
 
 
 def test_the_code_of_one_login_is_worth_nothing_for_another(scene: Scene) -> None:

@@ -36,6 +36,13 @@ def test_unknown_and_wrong_answer_the_same_bytes_however_often(world: World, ide
     assert [status for status, *_ in wrong] == [status for status, *_ in unknown] == [401] * 5 + [429] * 2
 
 
+def test_no_name_makes_a_key_that_dynamodb_does_not_take(world: World) -> None:
+    answers_of(world, "\ufdfa" * 254)
+    keys = [call.ask.get("Key") or call.ask["Item"] for call in world.aws.calls if "TableName" in call.ask]
+    assert keys
+    assert max(len(key["pk"]["S"].encode()) for key in keys) <= 2048
+
+
 def test_a_shared_email_with_a_wrong_password_answers_as_unknown(world: World) -> None:
     world.access(email=SHARED)
     world.access(email=SHARED)
