@@ -19,7 +19,6 @@ from console import base64url
 from smartident import telemetry
 from tests.promises import journey
 from tests.promises.journey import EMAIL, PHONE, Journey
-from tests.promises.lines import LINES, MAY, STANDARD
 from tests.promises.source import MODULES
 from tests.tabs import Tab
 from tests.world import PASSWORD, TEMPLATE, World
@@ -30,6 +29,16 @@ if TYPE_CHECKING:
     from local.template import Route
     from tests.aws import Aws
 
+# What Powertools adds to every line, and what telemetry.py names.
+STANDARD = {"level", "location", "message", "timestamp", "service"}
+LINES = {
+    "request": {"route", "status", "request_id", "milliseconds"},
+    "refusal": {"code", "why", "request_id"},
+    "fault": {"error", "where", "request_id"},
+    "event": {"event", "request_id"},
+}
+# What some events bear and others do not.
+MAY = {"event": {"login", "reason", "seconds", "budget_left", "budget_percent"}}
 # Of what a database dump shows, an SMS needs the phone, and a used ticket is the hash that the next one is checked by.
 WHERE_THEY_BELONG = {("phone", "access", "phone"), ("used ticket", "login", "ticket_hash")}
 CANARY = "Kanarienvogel7"
