@@ -1,0 +1,123 @@
+"""Registering, asking for another code and confirming it, as requests that can be cut anywhere and sent again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from msgspec import convert
+
+from console.answers import Registration as Registered
+from register_key.step import resend_code, shown
+from smartident.accesses import AccessRow
+from smartident.errors import Refusal
+from smartident.records import RecordRow
+from smartident.tokens import random_digits
+from tests.faults.sabotage import Play
+from tests.registering import devices, other_code, start
+from tests.world import World
+from verify_sms.step import finish_registration
+
+if TYPE_CHECKING:
+    from smartident.accesses import Access
+
+
+def refusal(ask: Any, *args: Any, **members: Any) -> str:
+    """The code that a request is refused with."""
+    try:
+        ask(*args, **members)
+    except Refusal as refused:
+        return refused.code
+    return "ok"
+
+
+def records(access: Access, kind: str) -> int:
+    """How often something stands in the records of an access."""
+    rows = RecordRow.query(access.id, RecordRow.sk.startswith("RECORD#"))
+    return [row.type for row in rows].count(kind)
+
+
+def guard(access: Access) -> AccessRow:
+    """The row that the passwords of an access stand behind."""
+    return AccessRow.get(access.id, "ACCESS", consistent_read=True)
+
+
+def newcomer(world: World) -> Access:
+    """A person with a telephone number of her own."""
+    return world.access(phone=f"+49170{random_digits(8)}")
+
+
+def sms_to(world: World, access: Access) -> int:
+    """How many SMS an access got."""
+    return [to for to, _ in world.sms.sent].count(access.phone or "")
+
+
+def registering(world: World) -> Play:
+    """Step 3."""
+    anna, phone = newcomer(world), world.new_phone()
+    request = phone.new_key_request("/v1/keys", b"{}", now=world.now)
+    spare: list[bool] = []
+
+    def holds(registration: Any) -> None:
+        registered = convert(shown(registration), Registered)
+        assert sms_to(world, anna) <= 1 + len(spare)
+        assert guard(anna).tries.as_dict() == {}
+        if not sms_to(world, anna):
+            world.later(30)
+            world.resend(registered, phone)
+        assert sms_to(world, anna) == 1 + len(spare)
+        assert world.verify(registered, phone) == phone.key.thumbprint
+
+    return Play(partial(start, world, anna, phone, request), holds, spare)
+
+
+def resending(world: World) -> Play:
+    """A new code, between steps 3 and 4."""
+    anna, phone = newcomer(world), world.new_phone()
+    registered = world.register(anna, phone)
+    world.later(30)
+    request = phone.new_key_request("/x", now=world.now)
+    spare: list[bool] = []
+
+    def act() -> Any:
+        return resend_code(registered.registration_id, request=request, sms=world.sms, now=world.now)
+
+    def holds(_: Any) -> None:
+        assert sms_to(world, anna) <= 2 + len(spare)
+        if sms_to(world, anna) == 1:
+            world.later(30)
+            world.resend(registered, phone)
+        assert sms_to(world, anna) == 2 + len(spare)
+        assert world.verify(registered, phone) == phone.key.thumbprint
+
+    return Play(act, holds, spare)
+
+
+def verifying(world: World) -> Play:
+    """Step 4."""
+    anna, phone = newcomer(world), world.new_phone()
+    registered = world.register(anna, phone)
+    confirmation = world.confirmation(registered, phone, world.sms.code())
+    request = phone.new_key_request(f"/v1/keys/{registered.registration_id}/verify", b"{}", now=world.now)
+
+    def act() -> Any:
+        return finish_registration(registered.registration_id, confirmation, request=request, now=world.now)
+
+    def holds(answer: Any) -> None:
+        assert answer[1].id == phone.key.thumbprint
+        assert (len(devices(anna.id)), guard(anna).devices, records(anna, "device_registered")) == (1, 1, 1)
+
+    return Play(act, holds)
+
+
+def verifying_wrongly(world: World) -> Play:
+    """Step 4 with a wrong code: no try goes uncounted."""
+    anna, phone = newcomer(world), world.new_phone()
+    registered = world.register(anna, phone)
+    code = world.sms.code()
+
+    def holds(answer: Any) -> None:
+        assert answer == "code_wrong"
+        assert world.verify(registered, phone, code) == phone.key.thumbprint
+
+    return Play(partial(world.verify, registered, phone, other_code(code)), holds)

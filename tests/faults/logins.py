@@ -1,0 +1,198 @@
+"""Starting, deciding and completing a login, and what else is done to it, cut anywhere and sent again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from approve.step import Approve, decide_login
+from browser.step import connect
+from devices.step import NewName, rename
+from login.step import Credentials, start_login
+from login_status.step import give_up_login
+from smartident.devices import read_device
+from smartident.statements import Asker
+from smartident.tokens import random_digits
+from tests import forgeries
+from tests.faults.enrolments import guard, newcomer, records, refusal
+from tests.faults.sabotage import Play
+from tests.registering import other_code
+from tests.scenes import NOT_ME, Scene, scene_of
+from tests.tabs import ticket
+from tests.world import AGENT, HOME, ORIGIN, World
+
+if TYPE_CHECKING:
+    pass
+
+
+def starting(world: World) -> Play:
+    """Step 6."""
+    anna = newcomer(world)
+    phone = world.phone(anna)
+
+    def holds(opened: Any) -> None:
+        assert 1 <= len(world.listed(phone)) <= 2
+        assert guard(anna).tries.as_dict() == {}
+        assert world.approve(phone, opened) == "approved"
+        assert world.complete(opened)["id_token"]
+
+    return Play(partial(world.start, anna), holds)
+
+
+def starting_alone(world: World) -> Play:
+    """Step 6 without two-factor."""
+    jonas = world.access(two_factor=False)
+    return Play(partial(world.start, jonas), lambda opened: world.complete(opened)["id_token"] or None)
+
+
+def mistyping(world: World) -> Play:
+    """Step 6 with a wrong password."""
+    anna = newcomer(world)
+    world.phone(anna)
+
+    def holds(answer: Any) -> None:
+        assert answer == "invalid_credentials"
+        assert sum(map(int, guard(anna).tries.as_dict().values())) in {1, 2}
+        assert world.start(anna)
+
+    return Play(partial(world.start, anna, password="falsch"), holds)
+
+
+def starting_as_nobody(world: World) -> Play:
+    """Step 6 of somebody unknown."""
+    ask, asker = Credentials(random_digits(12), "falsch"), Asker(HOME, AGENT, ORIGIN)
+
+    def holds(answer: Any) -> None:
+        assert answer == "invalid_credentials"
+
+    return Play(partial(start_login, ask, asker=asker, now=world.now), holds)
+
+
+def told(world: World) -> Scene:
+    """A scene whose page listens."""
+    scene = scene_of(world)
+    offered = f"smartident.v1, {ticket(scene.opened.login.id, scene.opened.token)}"
+    connect(origin=ORIGIN, protocols=offered, connection_id=scene.opened.login.id, now=world.now)
+    return scene
+
+
+def deciding(world: World, scene: Scene, ask: Any) -> Any:
+    """Step 8, the same request every time."""
+    login_id = scene.opened.login.id
+    request = scene.phone.request("POST", f"/v1/approvals/{login_id}", b"{}", now=world.now)
+    return partial(decide_login, login_id, ask, request=request, push=world.push, now=world.now)
+
+
+def approving(world: World) -> Play:
+    """Step 8."""
+    scene = told(world)
+    evidence = forgeries.evidence(scene.phone, scene.say())
+
+    def holds(answer: Any) -> None:
+        assert answer == "approved"
+        assert world.complete(scene.opened)["id_token"]
+
+    return Play(deciding(world, scene, Approve(evidence)), holds)
+
+
+def mistyping_the_transfer_code(world: World) -> Play:
+    """Step 8 with a wrong transfer code: one strike."""
+    scene = told(world)
+    evidence = forgeries.evidence(scene.phone, scene.say(transfer_code=other_code(scene.code)))
+
+    def holds(answer: Any) -> None:
+        assert answer == "transfer_code_wrong"
+        assert refusal(world.complete, scene.opened) == "login_denied"
+
+    return Play(deciding(world, scene, Approve(evidence)), holds)
+
+
+def denying(world: World) -> Play:
+    """Step 8 of somebody who did not ask."""
+    scene = told(world)
+
+    def holds(answer: Any) -> None:
+        assert answer == "denied"
+        assert refusal(world.complete, scene.opened) == "login_denied"
+        assert refusal(world.start, scene.anna) == "too_many_attempts"
+
+    return Play(deciding(world, scene, NOT_ME), holds)
+
+
+def completing(world: World) -> Play:
+    """The end of step 8."""
+    scene = scene_of(world)
+    world.approve(scene.phone, scene.opened)
+
+    def holds(answer: Any) -> None:
+        again = world.complete(scene.opened)
+        assert again["id_token"].rpartition(".")[0] == answer["id_token"].rpartition(".")[0]
+        world.later(30)
+        assert refusal(world.complete, scene.opened) == "login_expired"
+
+    return Play(partial(world.complete, scene.opened), holds)
+
+
+def cancelling(world: World) -> Play:
+    """The browser gives up."""
+    scene = scene_of(world)
+
+    def holds(_: Any) -> None:
+        assert refusal(world.complete, scene.opened) == "login_denied"
+        assert world.listed(scene.phone) == []
+
+    return Play(partial(give_up_login, scene.opened.login.id, scene.opened.token), holds)
+
+
+def revoking(world: World) -> Play:
+    """A phone revokes another, which has approved a login."""
+    scene = scene_of(world)
+    second = world.phone(scene.anna)
+    world.approve(second, scene.opened)
+
+    def holds(_: Any) -> None:
+        lost = read_device(scene.anna.id, second.key.thumbprint)
+        assert lost
+        assert (lost.active, guard(scene.anna).devices, records(scene.anna, "device_revoked")) == (False, 1, 1)
+        assert refusal(world.complete, scene.opened) == "login_denied"
+
+    return Play(partial(world.revoke, scene.phone, second.key.thumbprint), holds)
+
+
+def revoking_itself(world: World) -> Play:
+    """A phone revokes itself."""
+    scene = scene_of(world)
+
+    def holds(answer: Any) -> None:
+        assert answer in {None, "device_revoked"}
+        assert (guard(scene.anna).devices, records(scene.anna, "device_revoked")) == (0, 1)
+
+    return Play(partial(world.revoke, scene.phone, scene.phone.key.thumbprint), holds)
+
+
+def renaming(world: World) -> Play:
+    """A phone gets another name."""
+    scene = scene_of(world)
+    device_id = scene.phone.key.thumbprint
+    request = scene.phone.request("PATCH", f"/v1/devices/{device_id}", b"{}", now=world.now)
+
+    def holds(answer: Any) -> None:
+        assert answer["name"] == "Neu"
+        assert 1 <= records(scene.anna, "device_renamed") <= 2
+
+    return Play(partial(rename, device_id, NewName("Neu"), request=request, now=world.now), holds)
+
+
+def connecting(world: World) -> Play:
+    """The page opens its WebSocket; a ticket that went astray is followed by the next."""
+    scene = scene_of(world)
+    login_id, token = scene.opened.login.id, scene.opened.token
+
+    def act(link: int = 1) -> str:
+        protocols = f"smartident.v1, {ticket(login_id, token, link)}"
+        return connect(origin=ORIGIN, protocols=protocols, connection_id="a", now=world.now)
+
+    def holds(answer: Any) -> None:
+        assert answer == "smartident.v1" or act(2) == "smartident.v1"
+
+    return Play(act, holds)

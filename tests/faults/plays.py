@@ -1,0 +1,26 @@
+"""The plays: every request that writes, set up so that it can be cut anywhere and sent again."""
+
+from __future__ import annotations
+
+from tests.faults.enrolments import registering, resending, verifying, verifying_wrongly
+from tests.faults.logins import (
+    approving,
+    cancelling,
+    completing,
+    connecting,
+    denying,
+    mistyping,
+    mistyping_the_transfer_code,
+    renaming,
+    revoking,
+    revoking_itself,
+    starting,
+    starting_alone,
+    starting_as_nobody,
+)
+
+PLAYS = [
+    registering, resending, verifying, verifying_wrongly, starting, starting_alone, mistyping, starting_as_nobody,
+    approving, mistyping_the_transfer_code, denying, completing, cancelling, revoking, revoking_itself, renaming,
+    connecting,
+]  # fmt: skip

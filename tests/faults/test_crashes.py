@@ -1,0 +1,79 @@
+"""Every crash point: the function dies before or after each of its AWS calls, and the caller asks again."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smartident import pepper
+from tests.faults.plays import PLAYS
+from tests.faults.sabotage import Killed, RealPush, RealSms, Sabotage
+from tests.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.faults.sabotage import Play
+
+SEVERED = {"Publish": "sms_unavailable", "Sign": "signing_unavailable"}
+
+
+@pytest.fixture
+def stage(world: World) -> World:
+    world.sms, world.push = RealSms(), RealPush()
+    world.set(SMS_DAILY_BUDGET=100_000)
+    return world
+
+
+def cut(world: World, act: Callable[[], object], how: str, at: int, *only: str) -> tuple[object, str]:
+    """What the caller hears when the n-th call is cut, and which call that was; a new container starts cold."""
+    world.aws.saboteur = saboteur = Sabotage(at, how, only)
+    pepper.pepper.cache_clear()
+    try:
+        return act(), saboteur.struck
+    except Killed:
+        return "nothing", saboteur.struck
+    finally:
+        world.aws.saboteur = None
+
+
+@pytest.mark.parametrize("how", ["killed before", "killed after"])
+@pytest.mark.parametrize("play", PLAYS, ids=[play.__name__ for play in PLAYS])
+def test_killed_anywhere_and_asked_again(stage: World, play: Callable[[World], Play], how: str) -> None:
+    for at in itertools.count():
+        scene = play(stage)
+        heard, struck = cut(stage, scene.answer, how, at)
+        assert (heard == "nothing") == bool(struck), (at, struck)
+        scene.holds(scene.answer())
+        if not struck:
+            assert at > 0
+            break
+
+
+@pytest.mark.parametrize("how", ["ThrottlingException", "no answer", "lost answer"])
+@pytest.mark.parametrize("play", PLAYS, ids=[play.__name__ for play in PLAYS])
+def test_failing_anywhere_and_asked_again(stage: World, play: Callable[[World], Play], how: str) -> None:
+    for at in itertools.count():
+        scene = play(stage)
+        heard, struck = cut(stage, scene.answer, how, at)
+        if struck == "PostToConnection":
+            scene.holds(heard)
+        elif struck:
+            assert heard == SEVERED.get(struck, "service_unavailable"), (at, struck)
+        if struck == "Publish" and how == "lost answer":
+            scene.spare_sms.append(True)
+        scene.holds(scene.answer())
+        if not struck:
+            break
+
+
+@pytest.mark.parametrize("play", PLAYS, ids=[play.__name__ for play in PLAYS])
+def test_a_write_in_the_way_of_another_anywhere(stage: World, play: Callable[[World], Play]) -> None:
+    for at in itertools.count():
+        scene = play(stage)
+        heard, struck = cut(stage, scene.answer, "TransactionConflictException", at, "UpdateItem")
+        scene.holds(heard)
+        if not struck:
+            break
