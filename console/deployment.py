@@ -1,17 +1,15 @@
 """The deployment that an operator's command works on: a CloudFormation stack, or the laptop's stack of `make run`."""
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
-import local
+from console.laptop import laptop_file, read_laptop
 from smartident.passwords import decoy_hash
 from smartident.pepper import pepper
 from smartident.settings import Settings, settings
@@ -59,17 +57,11 @@ def deployed(stack: str, *, on_laptop: bool, port: int) -> Iterator[Deployment]:
         _forget()
 
 
-def laptop_file(port: int) -> Path:
-    """Where `make run` on this port tells its environment."""
-    return Path(local.__file__).parent.parent / ".local" / f"environment-{port}.json"
-
-
 def _laptop(port: int) -> tuple[Deployment, dict[str, str]]:
-    try:
-        told: dict[str, Any] = json.loads(laptop_file(port).read_text(encoding="utf-8"))
-    except OSError:
-        raise NotDeployed("no_laptop", port=port) from None
-    return Deployment(f"laptop:{port}", told["url"], local=True), dict(told["environment"])
+    laptop = read_laptop(laptop_file(port))
+    if laptop is None:
+        raise NotDeployed("no_laptop", port=port)
+    return Deployment(f"laptop:{port}", laptop.url, local=True), laptop.environment
 
 
 def _stack(name: str) -> tuple[Deployment, dict[str, str]]:

@@ -1,13 +1,14 @@
-"""Whereabouts: where `make run` tells the operator's commands which environment its functions have."""
+"""Whereabouts: `make run` tells the operator's commands where it is and which environment its functions have."""
 
 from __future__ import annotations
 
 import json
 import os
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from local.template import ROOT
+from console.laptop import FOLDER, Laptop, laptop_file, read_laptop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +20,14 @@ MINE_ALONE = 0o600
 
 @contextmanager
 def told(stack: Stack) -> Iterator[None]:
-    """Tell while the stack runs, by a file that only its owner may read."""
-    file = ROOT / ".local" / f"environment-{stack.port}.json"
+    """Tell while the stack runs, by a file that only its owner may read; what killed stacks left goes."""
+    FOLDER.mkdir(mode=0o700, exist_ok=True)
+    for left in FOLDER.glob("environment-*.json"):
+        if read_laptop(left) is None:
+            left.unlink(missing_ok=True)
+    file = laptop_file(stack.port)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MINE_ALONE), "w", encoding="utf-8") as paper:
-        json.dump({"url": stack.url, "environment": stack.environment}, paper)
+        json.dump(asdict(Laptop(stack.url, stack.environment, os.getpid())), paper)
     try:
         yield
     finally:

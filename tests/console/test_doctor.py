@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -15,7 +16,7 @@ import boto3
 import httpx
 import pytest
 
-from console.deployment import laptop_file
+from console.laptop import laptop_file, read_laptop
 from local.stack import Stack
 from local.template import ROOT
 from local.whereabouts import told as whereabouts
@@ -161,7 +162,20 @@ def test_the_laptop_is_healthy_and_takes_people(laptop: Stack) -> None:
 
 def test_a_stack_that_ended_is_not_there_any_more() -> None:
     stack = Stack()
-    stack.port = 1
+    stack.port = 3
     with whereabouts(stack):
-        assert laptop_file(1).exists()
-    assert not laptop_file(1).exists()
+        assert laptop_file(3).exists()
+    assert not laptop_file(3).exists()
+
+
+def test_a_stack_that_was_killed_is_not_taken_for_running() -> None:
+    stack, killed = Stack(), laptop_file(5)
+    stack.port = 4
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    with whereabouts(stack):
+        told = json.loads(laptop_file(4).read_text())
+        assert read_laptop(laptop_file(4)) is not None
+        killed.write_text(json.dumps({**told, "process": int(gone.stdout)}))
+    assert read_laptop(killed) is None
+    with whereabouts(stack):
+        assert not killed.exists()
