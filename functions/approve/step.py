@@ -10,7 +10,7 @@ from smartident.approvals import verify_approval
 from smartident.decisions import ROUNDS, TRANSFER_CODE, approve, check_open, deny
 from smartident.errors import ServiceUnavailable, TransferCodeWrong
 from smartident.logins import APPROVED, DENIED, Login
-from smartident.overviews import prove_device
+from smartident.provers import prove_device
 from smartident.settings import settings
 from smartident.table import Conflict
 from smartident.tokens import encode

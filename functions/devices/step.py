@@ -10,7 +10,7 @@ from smartident.decisions import revoke
 from smartident.devices import Device, DeviceName, rename_device
 from smartident.history import page_of_events
 from smartident.logins import latest_logins
-from smartident.overviews import prove_device
+from smartident.provers import prove_device
 
 if TYPE_CHECKING:
     from smartident.proofs import Request

@@ -14,13 +14,14 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from smartident import problems
 from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, Refusal, ServiceUnavailable
-from smartident.proofs import Request
 from smartident.settings import settings
 from smartident.statements import Asker
 from smartident.telemetry import begin_request, log_fault, log_refusal, log_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from smartident.proofs import Request
 
 Body = TypeVar("Body")
 MOST_BYTES = 16 * 1024
@@ -95,6 +96,8 @@ def base_url(app: APIGatewayHttpResolver) -> str:
 
 def phone_request(app: APIGatewayHttpResolver) -> Request:
     """What the device proof of this request has to cover; raises ProofInvalid if it bears none."""
+    from smartident.proofs import Request  # noqa: PLC0415  the phone's steps have loaded it, the browser's never do
+
     proof = _headers(app).get("dpop")
     if not proof:
         raise ProofInvalid("no proof")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from smartident.clients import client
 from smartident.errors import SigningUnavailable
@@ -68,6 +66,11 @@ def read_jwks() -> dict[str, Any]:
 def _public_jwk(key_id: str) -> dict[str, str]:
     kms = client("kms")
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  loaded with the client anyway
+    from cryptography.hazmat.primitives.asymmetric.ec import (  # noqa: PLC0415  completing a login never pays this
+        SECP256R1,
+        EllipticCurvePublicKey,
+    )
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415  nor this
 
     try:
         key = load_der_public_key(kms.get_public_key(KeyId=key_id)["PublicKey"])

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from smartident.devices import Device, DeviceRow, device_of
-from smartident.errors import LoginNotFound, ProofInvalid
-from smartident.keys import loaded
+from smartident.errors import LoginNotFound
 from smartident.logins import PENDING, Login, LoginRow, login_of
-from smartident.proofs import Request, claim_of, verify_proof
 from smartident.table import Row
 from smartident.tokens import newest_first
 
@@ -47,14 +45,3 @@ def read_overview(access_id: str, *, now: int) -> Overview:
     devices = [device_of(row) for row in rows if isinstance(row, DeviceRow)]
     logins = tuple(login_of(row) for row in rows if isinstance(row, LoginRow))
     return Overview(access_id, {device.id: device for device in devices}, logins)
-
-
-def prove_device(request: Request, *, now: int) -> tuple[Device, Overview]:
-    """The active device that made this request, and its access's overview; raises the refusals of proofs.py."""
-    claim = claim_of(request)
-    overview = read_overview(claim.access_id, now=now)
-    device = overview.devices.get(claim.device_id)
-    if device is None:
-        raise ProofInvalid("no such device")
-    verify_proof(request, key=loaded(device.device_key), active=device.active, now=now)
-    return device, overview

@@ -1,0 +1,42 @@
+"""No function loads at its start what it does not use: every module costs the person who waits for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from local.template import ROOT
+
+JOSE, HASHES, PASSKEYS, TABLE = "joserfc", "cryptography.hazmat.primitives.kdf.argon2", "webauthn", "pynamodb"
+FOREIGN = "smartident.foreign_passwords"
+UNUSED = {
+    "approve": {PASSKEYS, FOREIGN},
+    "browser": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
+    "complete": {HASHES, JOSE, PASSKEYS, FOREIGN, "cryptography.hazmat.primitives.serialization.ssh"},
+    "devices": {PASSKEYS, FOREIGN},
+    "login": {JOSE, PASSKEYS, FOREIGN},
+    "login_status": {HASHES, JOSE, PASSKEYS, FOREIGN},
+    "register_key": {PASSKEYS, FOREIGN},
+    "signing_keys": {HASHES, JOSE, PASSKEYS, FOREIGN, TABLE},
+    "verify_sms": {PASSKEYS, FOREIGN},
+}
+# As in Lambda, where botocore finds no pyOpenSSL that it would load for nothing (build/package.py).
+LOADED = "import sys; sys.modules['urllib3.contrib.pyopenssl'] = None; import {0}.handler; print(*sys.modules)"
+
+
+@pytest.mark.parametrize("function", UNUSED)
+def test_a_function_loads_nothing_that_it_does_not_use(function: str) -> None:
+    told = subprocess.run(  # noqa: S603  our own modules
+        [sys.executable, "-c", LOADED.format(function)],
+        cwd=ROOT / "functions",
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert UNUSED[function].isdisjoint(told.stdout.split())
+
+
+def test_every_function_is_asked() -> None:
+    assert UNUSED.keys() == {path.parent.name for path in (ROOT / "functions").glob("*/handler.py")}
