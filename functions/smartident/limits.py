@@ -18,6 +18,9 @@ def raise_daily(scope: str, key: str, *, most: int, now: int) -> int:
     """How many today (UTC) with one more counted, or TooManyAttempts with the seconds until tomorrow."""
     day = now // DAY
     row = LimitRow(f"LIMIT#{scope}#{key}", str(day))
+    below = LimitRow.times < most
+    # The first of a day has no row yet; a limit of none lets not even the first through.
+    free = LimitRow.times.does_not_exist() | below if most > 0 else below
     try:
         write_if(
             row,
@@ -26,7 +29,7 @@ def raise_daily(scope: str, key: str, *, most: int, now: int) -> int:
                 LimitRow.kind.set(LimitRow),
                 LimitRow.ttl.set((day + 2) * DAY),
             ],
-            condition=LimitRow.times.does_not_exist() | (LimitRow.times < most),
+            condition=free,
         )
     except Conflict:
         raise TooManyAttempts(f"daily limit of {scope}", retry_after=(day + 1) * DAY - now) from None
