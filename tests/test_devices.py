@@ -65,6 +65,14 @@ def test_a_phone_gets_another_name_on_record(scene: Scene) -> None:
     assert world.events(scene.phone)["events"][0]["device_id"] == own
 
 
+def test_a_phone_that_is_called_so_already_is_on_record_once(scene: Scene) -> None:
+    own = scene.phone.key.thumbprint
+    for _ in range(3):
+        assert renamed(scene.world, scene.phone, own, "Tablet")["name"] == "Tablet"
+    kinds = [event["type"] for event in scene.world.events(scene.phone)["events"]]
+    assert kinds.count("device_renamed") == 1
+
+
 def test_one_phone_names_another(scene: Scene) -> None:
     second = scene.world.phone(scene.anna)
     assert renamed(scene.world, scene.phone, second.key.thumbprint, "Tablet")["current"] is False

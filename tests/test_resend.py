@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from register_key.step import resend_code, shown
+from smartident.accesses import ACCESS, AccessRow
 from smartident.errors import (
     CodeExhausted,
     CodeWrong,
@@ -174,3 +175,13 @@ def test_a_failed_resend_is_sent_by_the_same_request(world: World) -> None:
         resend_code(registered.registration_id, request=request, sms=world.sms, now=world.now)
     assert len(world.sms) == 2
     world.verify(registered, phone)
+
+
+def test_an_access_that_is_gone_gets_no_code(world: World) -> None:
+    anna, phone = world.access(), world.new_phone()
+    registered = world.register(anna, phone)
+    AccessRow(anna.id, ACCESS).delete()
+    world.later(30)
+    with pytest.raises(SmsUnavailable):
+        world.resend(registered, phone)
+    assert len(world.sms) == 1
