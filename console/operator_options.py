@@ -50,7 +50,7 @@ def at_work(stack: str, on_laptop: bool, port: int, language: Language) -> Itera
 
 def the_access(who: str, voice: Voice) -> Access:
     """Find the access that is meant; gives up if there is none, or several."""
-    found = [access for access in map(read_access, find_accesses(who)) if access is not None]
+    found = [access for access in map(read_access, find_accesses(who)) if access and access.number]
     if not found:
         give_up(voice, "nobody", who=who)
     if len(found) > 1:
