@@ -2,8 +2,9 @@
 
 MiniStack ignores the OpenAPI `Body` that SAM makes of an HTTP API's events, serves APIs by path on one port, speaks no
 TLS, takes a reference to a secret for its name where CloudFormation gives its ARN, and does not tell policies which
-signing algorithm KMS is asked for. So routes are spelled out, both APIs get fixed names, the addresses say where they
-are, secrets are asked for their ARN, and that one condition is left out.
+signing algorithm KMS is asked for. It knows no saved queries and no alarms over several metrics. So routes are spelled
+out, both APIs get fixed names, the addresses say where they are, secrets are asked for their ARN, and that one
+condition is left out, with what only an operator looks at.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Resources = dict[str, Any]
 NAMES = {"HTTP": "aaaa0001", "WEBSOCKET": "bbbb0002"}
 UNKNOWN_CONDITION = ("Condition", {"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}})
+ONLY_LOOKED_AT = {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"}
 _METHODS = {"get", "post", "put", "patch", "delete", "head", "x-amazon-apigateway-any-method"}
 
 
@@ -26,8 +28,10 @@ def http_url(origin: str) -> str:
 
 def adapted(template: dict[str, Any], *, origin: str) -> dict[str, Any]:
     """The template as the stand-in at `origin` can deploy it."""
-    resources: Resources = dict(template["Resources"])
-    for name, resource in template["Resources"].items():
+    resources: Resources = {
+        name: resource for name, resource in template["Resources"].items() if resource["Type"] not in ONLY_LOOKED_AT
+    }
+    for name, resource in list(resources.items()):
         if resource["Type"] == "AWS::ApiGatewayV2::Api":
             resources.update(_api(name, resource["Properties"]))
         elif resource["Type"] == "AWS::Lambda::Function":

@@ -1,0 +1,142 @@
+"""What an operator watches: dashboard, alarms and saved queries speak of metrics and fields that there are."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.template import ROOT, Template
+from tests.promises.source import MODULES
+from tests.promises.test_secrets import LINES, MAY, STANDARD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+TEMPLATE = Template(parameters={"AlarmEmail": "ops@example.test", "WebSocketAccessLogs": "yes"})
+FIELDS = (ROOT / "docs" / "log-fields.md").read_text(encoding="utf-8")
+OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+OURS = "smartIDENT/smartident"
+OF_AWS = {
+    "AWS/Lambda": {"Errors", "Throttles", "Duration"},
+    "AWS/ApiGateway": {"Count", "4xx", "5xx", "Latency"},
+}
+
+
+def resolved(kind: str) -> dict[str, Any]:
+    return {name: TEMPLATE.resolve(properties) for name, properties in TEMPLATE.resources(kind)}
+
+
+FILTERS = resolved("AWS::Logs::MetricFilter")
+METRICS = {one["MetricTransformations"][0]["MetricName"] for one in FILTERS.values()}
+ALARMS = resolved("AWS::CloudWatch::Alarm")
+QUERIES = resolved("AWS::Logs::QueryDefinition")
+(BOARD,) = resolved("AWS::CloudWatch::Dashboard").values()
+WIDGETS: list[dict[str, Any]] = json.loads(BOARD["DashboardBody"])["widgets"]
+
+
+def drawn(widget: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Namespace, metric and what it is of, with CloudWatch's `.` and `...` spelled out."""
+    before: list[str] = []
+    for metric in widget["properties"].get("metrics", []):
+        words = [word for word in metric if isinstance(word, str)]
+        if words == ["..."]:
+            words = before
+        if words:
+            before = [before[place] if word == "." else word for place, word in enumerate(words)]
+            yield before[0], before[1], before[-1]
+
+
+def exists(namespace: str, metric: str) -> bool:
+    return metric in (METRICS if namespace == OURS else OF_AWS[namespace])
+
+
+@pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: str(widget["properties"]["title"]))
+def test_what_the_dashboard_draws_is_there(widget: dict[str, Any]) -> None:
+    for namespace, metric, of in drawn(widget):
+        assert exists(namespace, metric)
+        assert namespace != "AWS/Lambda" or of in TEMPLATE.functions
+    assert {one.removesuffix(".Arn") for one in widget["properties"].get("alarms", [])} <= ALARMS.keys()
+
+
+def test_every_function_has_its_row() -> None:
+    told = {(metric, of) for widget in WIDGETS for namespace, metric, of in drawn(widget) if namespace == "AWS/Lambda"}
+    assert told == {(metric, name) for metric in OF_AWS["AWS/Lambda"] for name in TEMPLATE.functions}
+    for widget in WIDGETS:
+        if "milliseconds" in widget["properties"]["title"]:
+            assert re.findall(r"'stat': '(p\d+)'", str(widget["properties"]["metrics"])) == ["p50", "p99"]
+
+
+def test_every_alarm_and_every_metric_is_on_the_dashboard_or_rings() -> None:
+    shown = {one.removesuffix(".Arn") for widget in WIDGETS for one in widget["properties"].get("alarms", [])}
+    assert shown == ALARMS.keys()
+    seen = {metric for widget in WIDGETS for _, metric, _ in drawn(widget)}
+    assert METRICS - seen == {"SmsBudgetPercent"}
+    assert "SmsBudgetPercent" in str(ALARMS)
+
+
+def test_no_widget_lies_on_another() -> None:
+    taken = [
+        (x, y)
+        for one in WIDGETS
+        for x in range(one["x"], one["x"] + one["width"])
+        for y in range(one["y"], one["y"] + one["height"])
+    ]
+    assert len(taken) == len(set(taken))
+    assert max(x for x, _ in taken) < 24
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_watches_what_there_is_tells_somebody_and_is_explained(name: str) -> None:
+    alarm = ALARMS[name]
+    assert alarm["AlarmActions"] == ["AlarmTopic"]
+    assert alarm["TreatMissingData"] == "notBreaching"
+    metrics = [one["MetricStat"]["Metric"] for one in alarm.get("Metrics", []) if "MetricStat" in one] or [alarm]
+    assert all(exists(one["Namespace"], one["MetricName"]) for one in metrics)
+    assert f"| **{name.removesuffix('Alarm')}** |" in OPERATE
+
+
+def test_alarms_are_told_to_nobody_unless_the_operator_says_to_whom() -> None:
+    assert [one["Endpoint"] for one in resolved("AWS::SNS::Subscription").values()] == ["ops@example.test"]
+    assert list(Template().resources("AWS::SNS::Subscription")) == []
+
+
+def emitted() -> set[str]:
+    """The events that the code logs."""
+    calls = (node for one in MODULES.values() for node in ast.walk(one.tree) if isinstance(node, ast.Call))
+    first = (node.args[0] for node in calls if ast.unparse(node.func) == "log_event")
+    return {str(one.value) for one in first if isinstance(one, ast.Constant)}
+
+
+def test_metrics_are_made_of_lines_that_are_written() -> None:
+    patterns = " ".join(one["FilterPattern"] for one in FILTERS.values() if one["LogGroupName"] == "FunctionLogs")
+    assert set(re.findall(r'\$\.event = "(\w+)"', patterns)) <= emitted()
+    assert set(re.findall(r'\$\.message = "(\w+)"', patterns)) <= LINES.keys()
+    assert set(re.findall(r"\$\.(\w+)", patterns)) <= {"message"}.union(*LINES.values(), *MAY.values())
+
+
+def test_every_field_and_every_event_is_documented() -> None:
+    lines, http = FIELDS.split("\n## The HTTP API")
+    table = set(re.findall(r"^\| `(\w+)` \|", lines, re.MULTILINE))
+    assert table == {"message"}.union(*LINES.values(), *MAY.values()) | emitted()
+    assert {f"`{name}`" for name in STANDARD} <= set(re.findall(r"`\w+`", lines))
+    for kind in ("AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Stage"):
+        for one in resolved(kind).values():
+            said = json.loads(one["AccessLogSettings"]["Format"])
+            assert {f"`{name}`" for name in said} <= set(re.findall(r"`\w+`", http))
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_saved_query_asks_for_fields_that_there_are(name: str) -> None:
+    query = QUERIES[name]["QueryString"]
+    bare = re.sub(r'"[^"]*"', "", query)
+    known = set(re.findall(r"`(\w+)`", FIELDS)) | {"message", "code"}
+    named = set(re.findall(r" as (\w+)", bare))
+    words = set(re.findall(r"(?<![@\w.])[a-z_]+(?![\w(])", bare))
+    grammar = {"as", "by", "filter", "sort", "stats", "display", "limit", "asc", "desc", "in", "or", "bin", "h"}
+    assert words - named - grammar <= known
+    assert QUERIES[name]["Name"].partition("/")[2] in OPERATE
