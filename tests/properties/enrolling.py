@@ -1,0 +1,76 @@
+"""Phones that register, and who would like to have their codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tests.properties.model import Enrolment
+from tests.registering import other_code
+
+if TYPE_CHECKING:
+    pass
+
+from tests.properties.watching import ACCESSES, WHICH, Watching, heard
+
+
+class Enrolling(Watching):
+    """Steps 3 and 4, in any order and as often as anybody likes."""
+
+    @precondition(lambda self: len(self.phones) + len(self.enrolments) < 8)
+    @rule(who=ACCESSES)
+    def a_phone_registers(self, who: int) -> None:
+        """Step 3: one SMS, to the number that the access has."""
+        phone = self.world.new_phone()
+        registered = heard(self.world.register, self.people[who], phone)
+        if registered == "too_many_attempts":
+            return
+        self.sms += 1
+        self.enrolments.append(Enrolment(registered, phone, who, self.world.sms.code(), self.world.now))
+
+    @precondition(lambda self: self.enrolments)
+    @rule(which=WHICH)
+    def a_phone_asks_for_another_code(self, which: int) -> None:
+        """A new SMS, or a refusal that says why."""
+        one, now = self.enrolments[which % len(self.enrolments)], self.world.now
+        answer = heard(self.world.resend, one.registered, one.phone)
+        if one.verified or one.sent_at + 300 <= now:
+            assert answer == "registration_expired"
+        elif one.tries >= 3:
+            assert answer == "code_exhausted"
+        elif one.sends >= 3 or now < one.sent_at + 30:
+            assert answer == "too_many_attempts"
+        else:
+            self.sms += 1
+            one.sends, one.sent_at, one.code = one.sends + 1, now, self.world.sms.code()
+
+    @precondition(lambda self: self.enrolments)
+    @rule(which=WHICH, right=st.booleans())
+    def a_phone_confirms(self, which: int, *, right: bool) -> None:
+        """Step 4 with the code of the last SMS, or another."""
+        one = self.enrolments[which % len(self.enrolments)]
+        code = one.code if right else other_code(one.code)
+        answer = heard(self.world.verify, one.registered, one.phone, code)
+        thumbprint = one.phone.key.thumbprint
+        if one.verified:
+            expected = ("device_revoked" if thumbprint in self.revoked else thumbprint) if right else "code_exhausted"
+        elif one.sent_at + 300 <= self.world.now:
+            expected = "registration_expired"
+        elif one.tries >= 3:
+            expected = "code_exhausted"
+        else:
+            one.tries += 1
+            expected = thumbprint if right else "code_wrong" if one.tries < 3 else "code_exhausted"
+            if right:
+                one.verified = True
+                self.phones.append((one.access, one.phone))
+        assert answer == expected
+
+    @precondition(lambda self: self.enrolments)
+    @rule(which=WHICH)
+    def an_attacker_intercepts_a_code(self, which: int) -> None:
+        """Another phone's code, or the right one under another key, enrols nobody."""
+        one = self.enrolments[which % len(self.enrolments)]
+        assert heard(self.world.verify, one.registered, self.world.new_phone(), one.code) == "registration_not_found"

@@ -1,0 +1,168 @@
+"""Anybody does anything in any order: browsers, three phones of two accesses, attackers, time, and repeats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from approve.step import Approve
+from console import base64url
+from login_status.step import follow_login, give_up_login
+from tests import forgeries
+from tests.properties.model import Watched
+from tests.registering import other_code
+from tests.scenes import CHANGED_MY_MIND, NOT_ME
+from tests.world import ELSEWHERE
+
+if TYPE_CHECKING:
+    pass
+
+from tests.properties.enrolling import Enrolling
+from tests.properties.watching import ACCESSES, PATIENCE, WHICH, heard
+
+
+class Everybody(Enrolling):
+    """Browsers, phones, attackers and time."""
+
+    # Time
+
+    @rule(seconds=PATIENCE)
+    def time_passes(self, seconds: int) -> None:
+        """Wait."""
+        self.world.later(seconds)
+        for login in self.logins:
+            login.age(self.world.now)
+
+    # Browsers
+
+    @rule(who=ACCESSES)
+    def a_browser_asks(self, who: int) -> None:
+        """Step 6."""
+        self.a_browser_starts(who)
+
+    @precondition(lambda self: self.logins)
+    @rule(which=WHICH)
+    def a_browser_completes(self, which: int) -> None:
+        """The end of step 8, as often as one likes."""
+        login, now = self.login(which), self.world.now
+        answer = heard(self.world.complete, login.opened)
+        if login.state == "approved":
+            login.move("completed")
+            login.completed_at = now
+            assert login.decided_by is not None
+            assert login.decided_by.key.thumbprint not in self.revoked
+        if login.state == "completed" and now < login.completed_at + 30:
+            login.sessions.add(answer["id_token"].rpartition(".")[0])
+            return
+        refusals = {"pending": "login_pending", "denied": "login_denied", "cancelled": "login_denied"}
+        assert answer == refusals.get(login.state, "login_expired")
+
+    @precondition(lambda self: self.logins)
+    @rule(which=WHICH)
+    def a_browser_gives_up(self, which: int) -> None:
+        """It cancels, perhaps twice, perhaps too late."""
+        login = self.login(which)
+        give_up_login(login.opened.login.id, login.opened.token)
+        if login.state in {"pending", "approved"}:
+            login.move("cancelled")
+
+    # Phones
+
+    @precondition(lambda self: self.logins)
+    @rule(which=WHICH)
+    def the_person_approves(self, which: int) -> None:
+        """Step 8 as it should be."""
+        own = [at for at, (who, _) in enumerate(self.phones) if who == self.login(which).access]
+        self.a_phone_decides(which, own[which % len(own)], right=True)
+
+    @precondition(lambda self: self.logins)
+    @rule(which=WHICH, phone=WHICH, right=st.booleans())
+    def a_phone_approves(self, which: int, phone: int, *, right: bool) -> None:
+        """Step 8 of anybody."""
+        self.a_phone_decides(which, phone, right=right)
+
+    def a_phone_decides(self, which: int, phone: int, *, right: bool) -> None:
+        """Step 8 of any phone over any login, with the right transfer code or another."""
+        login, (who, hand) = self.login(which), self.phones[phone % len(self.phones)]
+        code = login.opened.transfer_code or ""
+        answer = heard(self.world.approve, hand, login.opened, code if right else other_code(code))
+        if self.refused(login, who, hand, answer):
+            return
+        own = login.decided_by is hand
+        if login.state == "pending":
+            login.move("approved" if right else "denied")
+            login.decided_by, login.approved_at = hand, self.world.now
+            assert answer == ("approved" if right else "transfer_code_wrong")
+        elif own and login.state in {"approved", "completed"}:
+            assert answer == "approved"
+        elif own and answer == "transfer_code_wrong":
+            assert login.state == "denied"
+        else:
+            assert answer == ("login_expired" if login.state == "expired" else "login_decided")
+
+    @precondition(lambda self: self.logins)
+    @rule(which=WHICH, phone=WHICH, ask=st.sampled_from([NOT_ME, CHANGED_MY_MIND]))
+    def a_phone_denies(self, which: int, phone: int, ask: Any) -> None:
+        """Step 8 the other way; a denial also ends an approval."""
+        login, (who, hand) = self.login(which), self.phones[phone % len(self.phones)]
+        answer = heard(self.world.decide, hand, login.opened.login.id, ask)
+        if self.refused(login, who, hand, answer):
+            return
+        if login.state in {"pending", "approved"}:
+            login.move("denied")
+            login.decided_by = hand
+            assert answer == "denied"
+        elif login.state == "denied" and login.decided_by is hand:
+            assert answer == "denied"
+        else:
+            assert answer == ("login_expired" if login.state == "expired" else "login_decided")
+
+    @rule(by=WHICH, lost=WHICH)
+    def a_phone_revokes(self, by: int, lost: int) -> None:
+        """Any phone revokes any other, of its access or not."""
+        (who, hand), (whose, gone) = self.phones[by % len(self.phones)], self.phones[lost % len(self.phones)]
+        answer = heard(self.world.revoke, hand, gone.key.thumbprint)
+        if hand.key.thumbprint in self.revoked:
+            assert answer == "device_revoked"
+        elif who != whose:
+            assert answer == "device_not_found"
+        else:
+            self.revoked.add(gone.key.thumbprint)
+            for login in self.logins:
+                if login.state == "approved" and login.decided_by is gone:
+                    login.move("denied")
+
+    # Attackers
+
+    @precondition(lambda self: self.logins)
+    @rule(which=WHICH, other=WHICH)
+    def an_attacker_has_the_ids(self, which: int, other: int) -> None:
+        """Who knows every id, but no token and no key, hears that there is nothing."""
+        login, second = self.login(which), self.login(other)
+        id_, token = login.opened.login.id, second.opened.token if second is not login else login.opened.ticket
+        assert heard(follow_login, id_, token, now=self.world.now) == "login_not_found"
+        assert heard(give_up_login, id_, token) == "login_not_found"
+        self.stranger.access_id = self.people[login.access].id
+        assert heard(self.world.approve, self.stranger, login.opened) == "proof_invalid"
+
+    @precondition(lambda self: self.logins)
+    @rule(which=WHICH, phone=WHICH)
+    def an_attacker_signs_with_her_own_approval_key(self, which: int, phone: int) -> None:
+        """A phone whose device key was stolen, but whose finger was not."""
+        login, (who, hand) = self.login(which), self.phones[phone % len(self.phones)]
+        statement = base64url.encode(login.opened.login.statement.encode())
+        said = forgeries.decision(statement, login.opened.transfer_code or "", now=self.world.now)
+        answer = heard(self.world.decide, hand, login.opened.login.id, Approve(forgeries.evidence(self.stranger, said)))
+        if not self.refused(login, who, hand, answer):
+            assert answer in {"approval_invalid", "login_decided", "login_expired", "approved", "transfer_code_wrong"}
+            assert answer != "approved" or (login.decided_by is hand and login.state in {"approved", "completed"})
+
+    @rule(who=ACCESSES)
+    def an_attacker_has_the_password(self, who: int) -> None:
+        """She starts, and can do nothing with what she gets until a phone says yes."""
+        opened = heard(self.world.start, self.people[who], source=ELSEWHERE)
+        if not isinstance(opened, str):
+            assert heard(self.world.complete, opened) == "login_pending"
+            self.logins.append(Watched(opened, who, opened.login.expires_at))
