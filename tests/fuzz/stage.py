@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any
-
-import boto3
 
 from console import base64url
 from tests import forgeries
+from tests.shelf import items
 from tests.tabs import Tab
-from tests.world import PASSWORD, TABLE, Phone, World
+from tests.world import PASSWORD, Phone, World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,14 +155,8 @@ class Stage:
 
     def state(self) -> dict[tuple[str, str], dict[str, Any]]:
         """The table without its counters."""
-        items = _dynamodb().scan(TableName=TABLE)["Items"]
         return {
             (item["pk"]["S"], item["sk"]["S"]): {name: value for name, value in item.items() if name not in COUNTERS}
-            for item in items
+            for item in items()
             if not item["pk"]["S"].startswith(("LIMIT#", "UNKNOWN#"))
         }
-
-
-@cache
-def _dynamodb() -> Any:
-    return boto3.client("dynamodb")
