@@ -38,8 +38,8 @@ story: $(ready) ## The eight steps, played over real HTTP and WebSocket (ARGS="-
 test: $(ready) ## All tests, with branch coverage of functions/
 	$(VENV)/bin/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=100 $(ARGS)
 
-fuzz: $(ready) ## 10,000 spoiled requests and long random interleavings of everybody (FUZZ_INPUTS, PROPERTY_EXAMPLES)
-	FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_EXAMPLES=$${PROPERTY_EXAMPLES:-300} \
+fuzz: $(ready) ## 10,000 spoiled requests and long random interleavings of everybody (FUZZ_INPUTS, PROPERTY_RUNS)
+	FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_RUNS=$${PROPERTY_RUNS:-300} \
 		$(VENV)/bin/python -m pytest -n auto tests/fuzz tests/properties $(ARGS)
 
 formal: ## Both models over their whole state space, and every twin that must fail (wants spin and gcc)
