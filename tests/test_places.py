@@ -81,3 +81,15 @@ def test_a_source_held_off_while_its_password_is_checked_starts_nothing(world: W
         world.start(anna)
     assert refused.value.details == {"retry_after": 3600}
     assert world.listed(phone) == []
+
+
+def test_a_right_password_without_a_place_is_no_failed_try(world: World) -> None:
+    world.set(PENDING_LOGINS=1, PASSWORD_TRIES=3)
+    anna = world.access()
+    world.phone(anna)
+    world.start(anna)
+    for _ in range(5):
+        with pytest.raises(TooManyAttempts, match="pending logins"):
+            world.start(anna)
+    world.later(181)
+    assert world.start(anna).login.state == "pending"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.accesses import ACCESS, AccessRow, read_row
 from smartident.errors import ServiceUnavailable, TooManyAttempts
-from smartident.guards import check_held_as, cleared, is_held_as
+from smartident.guards import check_held_as, clear, cleared, is_held_as
 from smartident.logins import APPROVED, PENDING, Login, LoginRow, login_of, transfer_seal
 from smartident.overviews import read_overview
 from smartident.settings import settings
@@ -51,7 +51,7 @@ def open_login(proven: Proven, *, client: str, asker: Asker, now: int) -> Opened
     for _ in range(CLAIMS):
         if guard is None:
             break
-        pending = _places(guard, now=now)
+        pending = _places(guard, proven.source, now=now)
         if proven.access.two_factor:
             pending[row.sk] = int(row.expires_at)
         try:
@@ -110,7 +110,7 @@ def _statement(access: Access, login_id: str, *, client: str, asker: Asker, now:
     )
 
 
-def _places(guard: AccessRow, *, now: int) -> dict[str, int]:
+def _places(guard: AccessRow, source: str, *, now: int) -> dict[str, int]:
     """The logins that still hold a place; the table is asked only when all places seem taken."""
     most = settings().pending_logins
     taken = {name: int(until) for name, until in guard.pending.as_dict().items() if int(until) > now}
@@ -119,6 +119,8 @@ def _places(guard: AccessRow, *, now: int) -> dict[str, int]:
     waiting = {f"LOGIN#{login.id.partition('.')[2]}" for login in read_overview(guard.pk, now=now).pending(now)}
     still = {name: until for name, until in taken.items() if name in waiting}
     if len(still) >= most:
+        # The password was right: this refusal is no failed try of it.
+        clear(guard, source, now=now)
         raise TooManyAttempts("pending logins", retry_after=min(still.values()) - now)
     return still
 
