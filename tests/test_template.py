@@ -13,7 +13,7 @@ from smartident.settings import Settings
 from tests.roles import FUNCTIONS, TEMPLATE, Overstepped, actions, require, statements
 
 # What Powertools reads by itself.
-POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
+POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
 
 
 @pytest.mark.parametrize(
@@ -126,3 +126,27 @@ def test_cors_stands_inside_a_function_because_sam_drops_the_rest_beside_a_bare_
 
 def test_the_events_are_what_the_template_makes() -> None:
     assert differences(make_events(TEMPLATE)) == []
+
+
+@pytest.mark.parametrize(("given", "kept"), [("0", None), ("25", "25")])
+def test_containers_are_reserved_only_where_passwords_are_hashed_and_only_if_asked_for(
+    given: str, kept: str | None
+) -> None:
+    template = Template(parameters={"HashingConcurrency": given})
+    functions = {name: template.resolve(one) for name, one in template.resources("AWS::Serverless::Function")}
+    for name, one in functions.items():
+        reserved = one.get("ReservedConcurrentExecutions")
+        assert reserved == (kept if name in {"Login", "RegisterKey"} else None)
+
+
+def test_the_api_gets_the_domain_of_its_url() -> None:
+    certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/x"
+    template = Template(parameters={"ApiUrl": "https://api.example.com", "ApiCertificateArn": certificate})
+    ((_, domain),) = template.resources("AWS::ApiGatewayV2::DomainName")
+    assert template.resolve(domain)["DomainName"] == "api.example.com"
+    assert list(Template().resources("AWS::ApiGatewayV2::DomainName")) == []
+
+
+def test_functions_answer_as_they_are_configured_not_as_a_version_was() -> None:
+    """SAM publishes no version for a parameter's new value: an alias would keep the old setting."""
+    assert "AutoPublishAlias" not in str(TEMPLATE.document["Globals"]) + str(FUNCTIONS)
