@@ -20,11 +20,9 @@ LAMBDA_PYTHON ?= $(shell build/find-python 3.13)
 
 ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
-rehearse_ready := .venv-rehearse/.ready
-bench_ready := .venv-bench/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test fuzz conditions formal lint types screenshots format validate build reproducible rehearse bench-cold deploy events locks clean
+.PHONY: help run story test fuzz conditions formal lint types screenshots format validate build reproducible rehearse bench-cold sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -85,9 +83,16 @@ reproducible: build ## Build again elsewhere and demand the same bytes
 	$(BUILD_VENV)/bin/python build/package.py .aws-sam/again
 	$(BUILD_VENV)/bin/python build/compare.py .aws-sam/build .aws-sam/again
 
-rehearse: $(ready) $(rehearse_ready) $(HERE)/.ready ## The built artifact and the real template on a stand-in for the cloud
+rehearse: $(ready) .venv-rehearse/.ready $(HERE)/.ready ## The built artifact and the real template on a stand-in for the cloud
 	@$(BUILD_VENV)/bin/python build/translate.py $(HERE)/template.yaml > $(HERE)/template.json
 	@$(VENV)/bin/python -m rehearsal --python .venv-rehearse/bin/python --template $(HERE)/template.json --artifacts $(HERE) $(ARGS)
+
+sam-local: $(ready) $(HERE)/.ready ## What sam local invoke needs against the running laptop stack (PORT=8080); wants Docker
+	@$(VENV)/bin/python build/sam_local.py $(HERE)/template.yaml $(PORT)
+
+bench-cold: $(ready) $(HERE)/.ready .cache/bench/.ready ## The cold start of each function beside an empty one and the usual way
+	@$(VENV)/bin/python -m bench.cold --artifacts $(HERE) --usual .cache/bench/usual --python .venv-bench/bin/python \
+		--emulators $$(echo $(BUILD_VENV)/lib/python3.*/site-packages/samcli/local/rapid) $(ARGS)
 
 deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samconfig.toml)
 	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) $(ARGS)
@@ -131,6 +136,11 @@ $(build_ready): requirements/build.txt
 	@test -n "$(LAMBDA_PYTHON)"
 	@$(LAMBDA_PYTHON) -m venv $(@D)
 	@$(@D)/bin/pip install --quiet --require-hashes -r $<
+	@touch $@
+
+.cache/bench/.ready: requirements/bench.txt .venv-bench/.ready
+	@rm -rf $(@D)/usual
+	@.venv-bench/bin/pip install --quiet --require-hashes --no-compile --target $(@D)/usual -r $<
 	@touch $@
 
 $(HERE)/.ready: template.yaml build/package.py $(shell find functions -name '*.py' -o -name 'requirements.txt') $(wheels_ready)
