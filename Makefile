@@ -22,7 +22,7 @@ ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test fuzz conditions formal lint types screenshots format validate build reproducible rehearse bench-cold sam-local deploy events locks clean
+.PHONY: help run story test browser contract fuzz conditions formal lint types screenshots format validate build reproducible rehearse bench-cold sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -33,8 +33,15 @@ run: $(ready) ## The whole service on this laptop (ARGS="--help" shows its optio
 story: $(ready) ## The eight steps, played over real HTTP and WebSocket (ARGS="--help")
 	@$(VENV)/bin/smartident story $(ARGS)
 
-test: $(ready) ## All tests, with branch coverage of functions/
-	$(VENV)/bin/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=100 $(ARGS)
+test: $(ready) ## The tests, with branch coverage of functions/; those of the pages and the contracts stand beside it
+	$(VENV)/bin/python -m pytest -n auto --ignore tests/browser --ignore tests/contract \
+		--cov --cov-report=term --cov-fail-under=100 $(ARGS)
+
+browser: $(ready) ## The pages, walked in a real Chromium with two windows (wants chromium)
+	$(VENV)/bin/python -m pytest -n 2 tests/browser $(ARGS)
+
+contract: $(ready) ## docs/api against the running stack: Schemathesis and the answers of a whole story
+	$(VENV)/bin/python -m pytest -n 2 tests/contract $(ARGS)
 
 fuzz: $(ready) ## 10,000 spoiled requests and long random interleavings of everybody (FUZZ_INPUTS, PROPERTY_RUNS)
 	FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_RUNS=$${PROPERTY_RUNS:-300} \
