@@ -117,7 +117,8 @@ def main(arguments: list[str]) -> int:
     tools = Tools(options.emulators.resolve(), options.python.absolute())
     table, slow = _table(subjects, _measure(subjects, tools, environment, options.rounds))
     print(table)
-    print(*(f"{name} takes more than a third of the usual way" for name in slow), sep="\n", end="")
+    for name in slow:
+        print(f"{name} takes more than a third of the usual way")
     return int(bool(slow))
 
 

@@ -31,7 +31,8 @@ def main(one: Path, other: Path) -> int:
     left, right = contents(one), contents(other)
     differing = sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name))
     foreign = sorted(name for name in left if FOREIGN & set(Path(name).parts[1:2]) or "/test_" in name)
-    print(*(f"differs: {name}" for name in differing), *(f"does not belong here: {name}" for name in foreign), sep="\n")
+    for line in (*(f"differs: {name}" for name in differing), *(f"does not belong here: {name}" for name in foreign)):
+        print(line)
     print(f"{len(left)} files, {len(differing)} differ, {len(foreign)} do not belong there")
     return 0 if left and not differing and not foreign else 1
 

@@ -37,6 +37,13 @@ class Deployment:
         """The name of the role that a function runs under."""
         return str(self._configuration(function)["Role"]).rpartition("/")[2]
 
+    def complaints(self) -> list[str]:
+        """What the functions logged beyond their requests: refusals, faults and starts that failed."""
+        logs = self.stand_in.client("logs")
+        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+        lines = [event["message"] for name in groups for event in logs.filter_log_events(logGroupName=name)["events"]]
+        return [line for line in lines if any(word in line for word in ('"refusal"', '"fault"', "Error"))]
+
     def _configuration(self, function: str) -> dict[str, Any]:
         found: dict[str, Any] = self.stand_in.client("lambda").get_function_configuration(
             FunctionName=self.resources[function]
