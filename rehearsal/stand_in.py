@@ -96,6 +96,7 @@ class StandIn:
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": self._folder.name,
             "TMPDIR": self._folder.name,
+            "STATE_DIR": self._folder.name,
             "AUTH": "true",
             "BIND_HOST": LOOPBACK,
             "GATEWAY_PORT": str(self.port),
