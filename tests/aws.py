@@ -6,7 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
@@ -91,6 +91,8 @@ class Aws:
 
     def __call__(self, model: OperationModel, params: Parsed, **_: Any) -> tuple[AWSResponse, Parsed] | None:
         """Botocore's `before-call`: what it returns is the answer, None sends the request."""
+        if urlsplit(params.get("url", "")).hostname in {"127.0.0.1", "localhost"}:
+            return None  # the laptop's stack, which another test of this process speaks to
         self.calls.append(Call(model.name, _asked(params)))
         self._let_happen(model.name)
         code = self.saboteur.before(model.name) if self.saboteur else None
