@@ -38,7 +38,7 @@ HOSTILE := tests/faults tests/fuzz tests/properties
 ELSEWHERE := tests/browser tests/contract $(HOSTILE)
 
 test: $(ready) ## The tests, with branch coverage of functions/; hostile, browser and contract stand beside it
-	$(VENV)/bin/python -m pytest -n auto $(ELSEWHERE:%=--ignore %) \
+	$(VENV)/bin/python -m pytest -n auto --dist worksteal $(ELSEWHERE:%=--ignore %) \
 		--cov --cov-report=term --cov-fail-under=100 $(ARGS)
 
 hostile: $(ready) ## Crashes at every point, spoiled requests, random interleavings of everybody
