@@ -22,7 +22,7 @@ ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test hostile browser contract fuzz conditions formal lint types screenshots format validate build reproducible rehearse bench-cold sam-local deploy events locks clean
+.PHONY: help run story test hostile laptop browser contract fuzz conditions formal lint types screenshots format validate build reproducible rehearse bench-cold sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -35,14 +35,17 @@ story: $(ready) ## The eight steps, played over real HTTP and WebSocket (ARGS="-
 
 # These take their time and have targets of their own; everything else is `make test`.
 HOSTILE := tests/faults tests/fuzz tests/properties
-ELSEWHERE := tests/browser tests/contract $(HOSTILE)
+ELSEWHERE := tests/browser tests/contract tests/local $(HOSTILE)
 
-test: $(ready) ## The tests, with branch coverage of functions/; hostile, browser and contract stand beside it
+test: $(ready) ## The tests, with branch coverage of functions/; hostile, laptop, browser and contract stand beside it
 	$(VENV)/bin/python -m pytest -n auto --dist worksteal $(ELSEWHERE:%=--ignore %) \
 		--cov --cov-report=term --cov-fail-under=100 $(ARGS)
 
 hostile: $(ready) ## Crashes at every point, spoiled requests, random interleavings of everybody
 	$(VENV)/bin/python -m pytest -n auto $(HOSTILE) $(ARGS)
+
+laptop: $(ready) ## The stack of `make run`: its gateway, its people, its manners
+	$(VENV)/bin/python -m pytest -n 2 tests/local $(ARGS)
 
 browser: $(ready) ## The pages, walked in a real Chromium with two windows (wants chromium)
 	$(VENV)/bin/python -m pytest -n 2 tests/browser $(ARGS)
