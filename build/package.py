@@ -28,7 +28,7 @@ UNUSED = (
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.min.*",  # a page that shows an API to people
     "botocore/data/*/*/examples-1.json",  # of botocore's documentation
     "cffi",  # makes bindings; what was made needs only _cffi_backend
-    "pycparser",  # reads C for cffi
+    "pycparser*",  # reads C for cffi
     "dateutil/zoneinfo/*.tar.gz",  # time zones, where the system has none
     "requirements.txt",
     # botocore would import it, and with it all of pyOpenSSL, only to find the context class that Python itself has.
