@@ -22,7 +22,7 @@ ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test hostile laptop browser contract fuzz conditions formal lint types screenshots format validate build reproducible rehearse bench-cold sam-local deploy events locks clean
+.PHONY: help run story test hostile laptop browser contract fuzz conditions formal lint audit types screenshots format validate build reproducible rehearse bench-cold sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -35,7 +35,7 @@ story: $(ready) ## The eight steps, played over real HTTP and WebSocket (ARGS="-
 
 # These take their time and have targets of their own; everything else is `make test`.
 HOSTILE := tests/faults tests/fuzz tests/properties
-ELSEWHERE := tests/browser tests/contract tests/local $(HOSTILE)
+ELSEWHERE := tests/audit tests/browser tests/contract tests/local $(HOSTILE)
 
 test: $(ready) ## The tests, with branch coverage of functions/; hostile, laptop, browser and contract stand beside it
 	$(VENV)/bin/python -m pytest -n auto --dist worksteal $(ELSEWHERE:%=--ignore %) \
@@ -69,6 +69,11 @@ lint: $(ready) ## ruff, its formatter and mypy, all strict
 	$(VENV)/bin/mypy
 	$(VENV)/bin/python build/events.py --check
 
+audit: .venv-audit/.ready build ## bandit, the bill of materials, and what is known against any package (ARGS=--required: nothing may be skipped)
+	.venv-audit/bin/bandit -q -c pyproject.toml -r functions console local build rehearsal
+	.venv-audit/bin/python -m pytest --confcutdir tests/audit tests/audit
+	.venv-audit/bin/python build/audit.py $(ARGS)
+
 types: node_modules/.package-lock.json ## The types of web/, by TypeScript's checker (wants npm; nothing of it is shipped)
 	npm run --silent types
 
@@ -88,17 +93,22 @@ validate: $(build_ready) ## Both lints of template.yaml: as SAM and as the Cloud
 # SAM takes no index: offline once the wheels are there.
 sam_build := PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" PIP_NO_INDEX=1 PIP_FIND_LINKS="$(CURDIR)/$(WHEELS)" \
 	sam build --template template.yaml
+# What is in the artifact, told beside it and not inside: Lambda reads it never.
+SBOM := build/out/sbom.json
 # The same artifact for this machine, where Lambda's arm64 cannot run.
 HERE := .aws-sam/here
 
-build: $(build_ready) $(wheels_ready) ## The artifact for Lambda (arm64), with its bytecode; offline once the wheels are there
+build: $(build_ready) $(wheels_ready) ## The artifact for Lambda (arm64), with its bytecode and its bill of materials; offline once the wheels are there
 	$(sam_build)
 	$(BUILD_VENV)/bin/python build/package.py .aws-sam/build
+	@$(BUILD_VENV)/bin/python build/sbom.py .aws-sam/build $(WHEELS) functions/requirements.txt $(SBOM)
 
 reproducible: build ## Build again elsewhere and demand the same bytes
 	$(sam_build) --build-dir .aws-sam/again
 	$(BUILD_VENV)/bin/python build/package.py .aws-sam/again
 	$(BUILD_VENV)/bin/python build/compare.py .aws-sam/build .aws-sam/again
+	@$(BUILD_VENV)/bin/python build/sbom.py .aws-sam/again $(WHEELS) functions/requirements.txt build/out/again.json
+	cmp $(SBOM) build/out/again.json
 
 rehearse: $(ready) .venv-rehearse/.ready $(HERE)/.ready ## The built artifact and the real template on a stand-in for the cloud
 	@$(BUILD_VENV)/bin/python build/translate.py $(HERE)/template.yaml > $(HERE)/template.json
@@ -121,12 +131,12 @@ events: $(ready) ## Write events/ anew from template.yaml's routes
 locks: ## Make the locks anew from pyproject.toml (wants uv)
 	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group dev -o requirements/dev.txt
 	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.13 --group runtime -c requirements/dev.txt -o functions/requirements.txt
-	for group in build rehearse bench; do \
+	for group in audit build rehearse bench; do \
 		uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.13 --group $$group -o requirements/$$group.txt; \
 	done
 
 clean: ## Remove all that make made
-	rm -rf $(VENV) $(BUILD_VENV) .venv-rehearse .venv-bench .aws-sam .cache build/out .local .coverage* htmlcov *.egg-info
+	rm -rf $(VENV) $(BUILD_VENV) .venv-audit .venv-rehearse .venv-bench .aws-sam .cache build/out .local .coverage* htmlcov *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
@@ -148,7 +158,7 @@ $(build_ready): requirements/build.txt
 	@$(BUILD_VENV)/bin/pip install --quiet --require-hashes -r requirements/build.txt
 	@touch $@
 
-# Both run what was built for Lambda, so they are of its very version.
+# Rehearsal and bench run what was built for Lambda, so they are of its very version.
 .venv-%/.ready: requirements/%.txt
 	@test -n "$(LAMBDA_PYTHON)"
 	@$(LAMBDA_PYTHON) -m venv $(@D)

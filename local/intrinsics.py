@@ -45,7 +45,8 @@ _Loader.add_multi_constructor("!", _tagged)
 
 def load(path: Path) -> dict[str, Any]:
     """The template's document, its tags turned into their long form."""
-    document: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  a SafeLoader
+    text = path.read_text(encoding="utf-8")
+    document: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader  # nosec B506
     return document
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 import tomllib
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from build.audit import LOCKS
 from build.package import SERVICES
 from local.template import ROOT, Template
 from smartident import clients
@@ -82,13 +84,19 @@ def test_what_is_tested_is_what_is_deployed() -> None:
     assert {name: tested.get(name) for name in deployed} == deployed
 
 
-@pytest.mark.parametrize("lock", ["functions/requirements.txt", "requirements/dev.txt", "requirements/build.txt"])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_pins_every_package_by_its_hash_and_names_no_host(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     for requirement in re.split(r"\n(?=\S)", text.strip()):
         assert re.match(r"#|[a-z0-9._-]+(\[.*\])?==\S+", requirement), requirement
         assert requirement.startswith("#") or "--hash=sha256:" in requirement, requirement
     assert not re.search(r"https?://|--index-url|--extra-index-url", text)
+
+
+def test_what_npm_brings_is_pinned_by_its_hash() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    loose = {name for name, one in packages.items() if name and "sha512-" not in one.get("integrity", "")}
+    assert loose == set()
 
 
 def test_the_artifact_knows_the_services_that_are_called() -> None:
