@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 ROW = '__import__("smartident.table", fromlist=["Row"]).Row'
+# Checks that a transaction makes besides what it writes.
+REQUIRED = {"require_active", "require_quiet", "require_room"}
 ALWAYS = f"({ROW}.pk.exists() | {ROW}.pk.does_not_exist())"
 
 
@@ -43,7 +45,7 @@ def removals_of(path: Path) -> Iterator[Removal]:
         elif isinstance(node, ast.Call):
             for value in _whole_conditions(node):
                 yield Removal(path, value.lineno, _text(source, value), _replaced(source, value, ALWAYS))
-        elif isinstance(node, ast.Expr) and _name_of(node.value) == "require_active":
+        elif isinstance(node, ast.Expr) and _name_of(node.value) in REQUIRED:
             yield Removal(path, node.lineno, _text(source, node), _replaced(source, node, "pass"))
 
 

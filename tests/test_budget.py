@@ -10,7 +10,7 @@ import pytest
 
 from smartident import pepper
 from tests.tabs import Tab
-from tests.world import PASSWORD, TABLE, Phone, World
+from tests.world import ELSEWHERE, PASSWORD, TABLE, Phone, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,9 @@ def rows(call: Call) -> Iterator[str]:
     """What a write does to which kind of row: `Put LOGIN`, `ConditionCheck DEVICE`."""
     for part in call.ask.get("TransactItems", [{call.operation.removesuffix("Item"): call.ask}]):
         for kind, ask in part.items():
-            yield f"{kind} {(ask.get('Key') or ask['Item'])['sk']['S'].partition('#')[0]}"
+            key = ask.get("Key") or ask["Item"]
+            names = key["pk" if key["pk"]["S"].startswith("LIMIT#") else "sk"]["S"]
+            yield f"{kind} {names.partition('#')[0]}"
 
 
 def spent(world: World) -> dict[str, list[str]]:
@@ -104,6 +106,17 @@ def test_a_login_is_these_calls_and_no_other(world: World, anna: Access, phone: 
 
 def test_the_second_login_from_the_same_place_costs_the_same(world: World, anna: Access, phone: Phone) -> None:
     assert logged_in(world, anna, phone) == logged_in(world, anna, phone)
+
+
+def test_a_login_from_a_new_place_costs_a_check_more_and_no_further_call(
+    world: World, anna: Access, phone: Phone
+) -> None:
+    ask = {"identifier": anna.number, "password": PASSWORD}
+    assert world.http("POST", "/v1/logins", ask, source=ELSEWHERE)[0] == 201
+    took = spent(world)
+    assert took["calls"] == ["GetItem", "UpdateItem", "TransactWriteItems"]
+    assert took["writes"] == ["Update ACCESS", "Put LOGIN", "Update ACCESS"]
+    assert took["checks"] == ["ConditionCheck LIMIT"]
 
 
 def test_a_fingerprint_in_the_browser_costs_no_further_call(world: World, anna: Access, phone: Phone) -> None:

@@ -111,7 +111,7 @@ def test_pages_tell_everything_once_newest_first(world: World, count: int) -> No
 
 
 def test_pages_mix_logins_and_records(world: World) -> None:
-    world.set(PENDING_LOGINS=60)
+    world.set(PENDING_LOGINS=60, UNANSWERED_LOGINS=60)
     anna = world.access()
     phone = world.phone(anna)
     for _ in range(30):

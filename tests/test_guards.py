@@ -8,8 +8,9 @@ import pytest
 
 from smartident.accesses import ACCESS, Access, AccessRow, read_profile
 from smartident.errors import KeyRegistrationRequired
-from smartident.guards import hold_source, raise_tries, source_of
+from smartident.guards import hold_source, raise_tries
 from smartident.pepper import seal
+from smartident.sources import source_of
 from tests.tries import tried
 from tests.world import ELSEWHERE, HOME, PASSWORD, World
 
@@ -93,7 +94,7 @@ def test_two_last_tries_at_once_claim_one_wait(world: World, anna: Access) -> No
 def test_a_hold_set_while_the_password_is_checked_counts(world: World) -> None:
     anna, source = world.access(), source_of(HOME)
     held = hold_source(source, until=world.now + 3600)
-    world.aws.before("UpdateItem", lambda: AccessRow(anna.id, ACCESS).update(actions=held), after=1)
+    world.aws.before("TransactWriteItems", lambda: AccessRow(anna.id, ACCESS).update(actions=held))
     assert tried(world, anna, PASSWORD) == 3600
     world.later(3600)
     with pytest.raises(KeyRegistrationRequired):

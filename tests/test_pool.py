@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from smartident.accesses import Access, AccessRow, read_profile
-from smartident.guards import source_of
+from smartident.sources import source_of
 from tests.tries import tried
 from tests.world import ELSEWHERE, HOME, PASSWORD, World
 
@@ -78,11 +78,11 @@ def test_a_window_renewed_meanwhile_is_not_renewed_over(world: World, anna: Acce
     assert int(row_of(anna).pool) == 3
 
 
-def test_a_quiet_access_pays_one_write_a_try(world: World, anna: Access) -> None:
+def test_a_quiet_access_pays_one_write_a_try_and_the_source_another(world: World, anna: Access) -> None:
     tried(world, anna)
     world.aws.clear()
     tried(world, anna)
-    assert world.aws.operations() == ["GetItem", "UpdateItem"]
+    assert world.aws.operations() == ["GetItem", "UpdateItem", "UpdateItem"]
 
 
 def test_ten_known_sources_are_remembered_the_latest_first(world: World, anna: Access) -> None:

@@ -10,9 +10,11 @@ from smartident.errors import (
     SmsUnavailable,
     TooManyAttempts,
 )
+from smartident.limits import LimitRow
 from smartident.registrations import RegistrationRow
 from smartident.settings import SettingMissing
 from smartident.sms import SnsSms, code_text
+from tests.crowds import at_once, codes
 from tests.registering import registrations, start
 from tests.world import NOW, World
 
@@ -68,6 +70,53 @@ def test_a_used_up_daily_budget_takes_nothing_from_the_access(world: World) -> N
     world.set(SMS_DAILY_BUDGET=2)
     world.register(bert, phone)
     assert len(world.sms) == 2
+
+
+@pytest.mark.parametrize(
+    ("limit", "numbers", "refusal"),
+    [
+        ({"SMS_PER_PHONE_DAY": 2}, ["+491701234711"] * 3, TooManyAttempts),
+        ({"SMS_PER_PREFIX_DAY": 2}, ["+491701234711", "+491701239999", "+491701230000"], SmsUnavailable),
+    ],
+    ids=["one phone of several accesses", "one block of ten thousand numbers"],
+)
+def test_what_many_accesses_share_has_its_own_limit(
+    world: World, limit: dict[str, int], numbers: list[str], refusal: type[Exception]
+) -> None:
+    world.set(**limit, SMS_DAILY_BUDGET=3, SMS_PER_ACCESS_DAY=1)
+    first, second, third = (world.access(phone=number) for number in numbers)
+    world.register(first, world.new_phone())
+    world.register(second, world.new_phone())
+    phone = world.new_phone()
+    with pytest.raises(refusal):
+        world.register(third, phone)
+    assert len(world.sms) == 2
+    # The refused one used up nothing of what else is counted.
+    world.later(DAY)
+    world.register(third, phone)
+    world.register(world.access(phone="+436641234711"), world.new_phone())
+    assert len(world.sms) == 4
+
+
+def test_a_refused_count_is_given_back_to_each_that_was_raised(world: World) -> None:
+    world.set(SMS_DAILY_BUDGET=0)
+    with pytest.raises(SmsUnavailable):
+        world.register(world.access(), world.new_phone())
+    assert {int(row.times) for row in LimitRow.scan()} == {0}
+
+
+def test_the_counters_of_phones_name_no_phone(world: World) -> None:
+    world.register(world.access(), world.new_phone())
+    keys = " ".join(row.pk for row in LimitRow.scan())
+    assert {"sms-phone", "sms-prefix"} <= {key.split("#")[1] for key in keys.split()}
+    assert "170" not in keys
+
+
+def test_sixty_four_phones_at_once_get_as_many_sms_as_their_number_may(world: World) -> None:
+    world.set(SMS_PER_PHONE_DAY=5, SMS_DAILY_BUDGET=100)
+    people = [world.access() for _ in range(64)]
+    answers = codes(at_once(*(lambda one=one: world.register(one, world.new_phone()) for one in people)))
+    assert (answers.count("ok"), answers.count("too_many_attempts"), len(world.sms)) == (5, 59, 5)
 
 
 def test_a_failed_sms_is_not_counted_and_the_same_request_sends_it(world: World) -> None:

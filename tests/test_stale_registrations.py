@@ -15,7 +15,7 @@ from smartident.errors import (
     ServiceUnavailable,
     TooManyAttempts,
 )
-from smartident.limits import LimitRow, lower_daily, raise_daily
+from smartident.limits import Limit, LimitRow, lower_limit, raise_limit
 from smartident.registrations import Registration, RegistrationRow, read_registration
 from smartident.table import DAY, Conflict
 from tests.world import NOW, Phone, World
@@ -164,13 +164,14 @@ def test_a_failed_send_gives_back_only_its_own(confirming: Confirming) -> None:
 
 
 def test_a_daily_limit_is_met_exactly_and_given_back_to_nobody(world: World) -> None:
+    limit = Limit("thing", "x", most=2)
     for _ in range(2):
-        raise_daily("thing", "x", most=2, now=NOW)
+        raise_limit(limit, now=NOW)
     with pytest.raises(TooManyAttempts):
-        raise_daily("thing", "x", most=2, now=NOW)
+        raise_limit(limit, now=NOW)
     for _ in range(3):
-        lower_daily("thing", "x", now=NOW)
+        lower_limit(limit, now=NOW)
     row = LimitRow.get("LIMIT#thing#x", str(NOW // DAY))
     assert row.times == 0
-    lower_daily("thing", "y", now=NOW)
+    lower_limit(Limit("thing", "y", most=2), now=NOW)
     assert LimitRow.count("LIMIT#thing#y") == 0

@@ -26,7 +26,7 @@ POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
         ("secretsmanager:GetSecretValue", {"RegisterKey", "VerifySms", "Login", "Approve"}),
         ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices"}),
         ("dynamodb:PutItem", {"RegisterKey", "VerifySms", "Login", "Devices"}),
-        ("dynamodb:ConditionCheckItem", {"Approve", "Devices"}),
+        ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve", "Devices"}),
         ("dynamodb:Scan", set()),
         ("dynamodb:DeleteItem", set()),
     ],

@@ -8,9 +8,9 @@ from msgspec import Meta, Struct
 
 from smartident.credentials import prove_password
 from smartident.errors import InvalidRequest, KeyRegistrationRequired, OriginRefused
-from smartident.guards import source_of
 from smartident.openings import Opened, open_login
 from smartident.settings import settings
+from smartident.sources import source_of
 
 if TYPE_CHECKING:
     from smartident.statements import Asker

@@ -11,12 +11,12 @@ from smartident.confirmations import UNSENT, begin, claim_resend, give_send_back
 from smartident.credentials import prove_password
 from smartident.devices import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.errors import InvalidRequest, SmsUnavailable, TooManyAttempts
-from smartident.guards import source_of
 from smartident.keys import public_key
 from smartident.proofs import Request, verify_new_key
 from smartident.registrations import Registration, read_registration
 from smartident.settings import settings
 from smartident.sms import Sms, check_country, count_send, send_counted
+from smartident.sources import source_of
 from smartident.tokens import digest, encode
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def creation_options(registration: Registration) -> dict[str, object]:
 
 def _send(registration: Registration, *, phone: str, code: str, sms: Sms, now: int) -> None:
     try:
-        used = count_send(registration.access_id, now=now)
+        used = count_send(registration.access_id, phone, now=now)
         send_counted(sms, phone=phone, code=code, access_id=registration.access_id, used=used, now=now)
     except (SmsUnavailable, TooManyAttempts):
         give_send_back(registration, now=now)

@@ -9,6 +9,7 @@ from smartident.errors import AccessNumberRequired, InvalidCredentials
 from smartident.guards import clear, raise_tries
 from smartident.passwords import decoy_hash, hash_password, is_outdated, is_password
 from smartident.pepper import seal
+from smartident.sources import count_failure
 from smartident.table import Conflict, write_if
 
 
@@ -34,20 +35,15 @@ def prove_password(identifier: str, password: str, *, source: str, now: int) -> 
     found = find_accesses(identifier)
     only = found[0] if len(found) == 1 else None
     row = raise_tries(only or "UNKNOWN#" + seal("identifier", normalised(identifier)), source, now=now)
+    shared = [] if only else [one for one in map(read_row, found) if one is not None]
+    if not any(is_password(password, one.password_hash or decoy_hash()) for one in shared or [row]):
+        count_failure(source, now=now)
+        raise InvalidCredentials
     if only is None:
-        _prove_shared(found, password)
         clear(row, source, now=now)
         raise AccessNumberRequired
-    if not is_password(password, row.password_hash or decoy_hash()):
-        raise InvalidCredentials
     _renew_hash(row, password)
     return Proven(access_of(row), source, row)
-
-
-def _prove_shared(found: list[str], password: str) -> None:
-    hashes = [row.password_hash for row in map(read_row, found) if row is not None]
-    if not any(is_password(password, phc) for phc in hashes or [decoy_hash()]):
-        raise InvalidCredentials
 
 
 def _renew_hash(row: AccessRow, password: str) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Secrets, and what could be tried against them: the person gains nothing by them, a thief of the file might.
 WITHHELD = {"password_hash", "token_hash", "ticket_hash", "transfer_seal", "code_seal"}
 # A Query of the partition tells the kinds of rows apart that it has heard of.
+# Counters by phone number and source are sealed, gone in two days, and shared by whoever has the same: nobody's alone.
 DISCLOSED = (DeviceRow, LoginRow, RecordRow, RegistrationRow, LimitRow)
 
 

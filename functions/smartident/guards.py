@@ -7,31 +7,23 @@ bound by that wider pool, so a stranger who knows the access number cannot lock 
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from smartident.accesses import ACCESS, AccessRow, put_decoy, read_row
-from smartident.errors import TooManyAttempts
-from smartident.pepper import seal
+from smartident.errors import ServiceUnavailable, TooManyAttempts
 from smartident.settings import settings
-from smartident.table import DAY, Conflict, write_if
+from smartident.sources import check_quiet, require_quiet
+from smartident.table import DAY, Conflict, transact, write_if
 from smartident.telemetry import log_event
+
+if TYPE_CHECKING:
+    from pynamodb.transactions import TransactWrite
 
 FIRST_HOLD = 30
 LONGEST_HOLD = 3600
 POOL_WINDOW = 3600
 MOST_KNOWN = 10
-
-
-def source_of(address: str) -> str:
-    """The sealed name of where a request comes from: an IPv4 address, or the /64 that one household's IPv6 shares."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return seal("source", address)[:16]
-    if isinstance(parsed, IPv6Address):
-        return seal("source", parsed.exploded[:19])[:16]
-    return seal("source", str(parsed))[:16]
+ROUNDS = 8
 
 
 def raise_tries(guard_id: str, source: str, *, now: int) -> AccessRow:
@@ -66,11 +58,25 @@ def cleared(row: AccessRow, source: str, *, now: int) -> list[Any]:
 
 
 def clear(row: AccessRow, source: str, *, now: int) -> None:
-    """Forget this source's tries after the right password; raises TooManyAttempts if it was held meanwhile."""
-    try:
-        write_if(row, actions=cleared(row, source, now=now), condition=is_held_as(row, source))
-    except Conflict:
-        raise _refused(read_row(row.pk) or row, source, now=now) from None
+    """Forget this source's tries after the right password; raises TooManyAttempts if it may not use it just now."""
+    condition = AccessRow.pk.exists() & is_held_as(row, source)
+    current: AccessRow | None = row
+    for _ in range(ROUNDS):
+        if current is None:
+            break
+        try:
+            _clear(current, source, condition, now=now)
+        except Conflict:
+            current = read_row(row.pk)
+            check_source(current, source, before=row, now=now)
+        else:
+            return
+    raise ServiceUnavailable("clearing in the way of others", retry_after=1)
+
+
+def knows(row: AccessRow, source: str) -> bool:
+    """Whether this access has been logged in to from that source before."""
+    return source in row.known.as_dict()
 
 
 def is_held_as(row: AccessRow, source: str) -> Any:
@@ -79,10 +85,12 @@ def is_held_as(row: AccessRow, source: str) -> Any:
     return AccessRow.held[source].does_not_exist() if until is None else AccessRow.held[source] == until
 
 
-def check_held_as(row: AccessRow, source: str, *, before: AccessRow, now: int) -> None:
-    """Raise TooManyAttempts if the source was held between the two readings of the row."""
-    if row.held.as_dict().get(source) != before.held.as_dict().get(source):
+def check_source(row: AccessRow | None, source: str, *, before: AccessRow, now: int) -> None:
+    """Raise TooManyAttempts if the source was held between two readings, or has failed too often on all accesses."""
+    if row is not None and row.held.as_dict().get(source) != before.held.as_dict().get(source):
         raise _refused(row, source, now=now)
+    if not knows(before, source):
+        check_quiet(source, now=now)
 
 
 def hold_source(source: str, *, until: int) -> list[Any]:
@@ -101,6 +109,18 @@ def release(access_id: str) -> None:
         AccessRow.pool_since.set(0),
     ]
     write_if(AccessRow(access_id, ACCESS), actions=actions, condition=AccessRow.pk.exists())
+
+
+def _clear(row: AccessRow, source: str, condition: Any, *, now: int) -> None:
+    actions = cleared(row, source, now=now)
+    if knows(row, source):
+        return write_if(row, actions=actions, condition=condition)
+
+    def compose(transaction: TransactWrite) -> None:
+        transaction.update(AccessRow(row.pk, ACCESS), actions=actions, condition=condition)
+        require_quiet(transaction, source, now=now)
+
+    return transact(compose)
 
 
 def _raise(guard_id: str, source: str, *, now: int) -> AccessRow:

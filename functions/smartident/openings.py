@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from smartident.accesses import ACCESS, AccessRow, read_row
-from smartident.errors import ServiceUnavailable, TooManyAttempts
-from smartident.guards import check_held_as, clear, cleared, is_held_as
+from smartident.errors import ServiceUnavailable
+from smartident.guards import check_source, cleared, is_held_as, knows
 from smartident.logins import APPROVED, PENDING, Login, LoginRow, login_of, transfer_seal
-from smartident.overviews import read_overview
+from smartident.places import places_of
 from smartident.settings import settings
+from smartident.sources import require_quiet
 from smartident.statements import write_statement
 from smartident.table import DAY, Conflict, Row, transact
 from smartident.telemetry import log_event
@@ -44,22 +45,22 @@ class Opened:
 def open_login(proven: Proven, *, client: str, asker: Asker, now: int) -> Opened:
     """Begin a login: one transaction puts it, forgets the password tries and claims one of the access's places.
 
-    With two-factor off it is approved at once. Raises TooManyAttempts while PENDING_LOGINS of the access wait.
+    With two-factor off it is approved at once. Raises TooManyAttempts while places.py has none to give, or for a source
+    that has brought too many wrong passwords.
     """
     row, token, code = _new_login(proven, client=client, asker=asker, now=now)
     guard: AccessRow | None = proven.row
     for _ in range(CLAIMS):
         if guard is None:
             break
-        pending = _places(guard, proven.source, now=now)
+        pending = places_of(guard, proven.source, now=now)
         if proven.access.two_factor:
             pending[row.sk] = int(row.expires_at)
         try:
             transact(_opening(row, guard, proven.source, pending, now=now))
         except Conflict:
             guard = read_row(proven.access.id)
-            if guard is not None:
-                check_held_as(guard, proven.source, before=proven.row, now=now)
+            check_source(guard, proven.source, before=proven.row, now=now)
             continue
         return _begun(Opened(login_of(row), token, code))
     raise ServiceUnavailable("too many starts at once", retry_after=1)
@@ -110,21 +111,6 @@ def _statement(access: Access, login_id: str, *, client: str, asker: Asker, now:
     )
 
 
-def _places(guard: AccessRow, source: str, *, now: int) -> dict[str, int]:
-    """The logins that still hold a place; the table is asked only when all places seem taken."""
-    most = settings().pending_logins
-    taken = {name: int(until) for name, until in guard.pending.as_dict().items() if int(until) > now}
-    if len(taken) < most:
-        return taken
-    waiting = {f"LOGIN#{login.id.partition('.')[2]}" for login in read_overview(guard.pk, now=now).pending(now)}
-    still = {name: until for name, until in taken.items() if name in waiting}
-    if len(still) >= most:
-        # The password was right: this refusal is no failed try of it.
-        clear(guard, source, now=now)
-        raise TooManyAttempts("pending logins", retry_after=min(still.values()) - now)
-    return still
-
-
 def _opening(row: LoginRow, guard: AccessRow, source: str, pending: dict[str, int], *, now: int) -> Any:
     def compose(transaction: TransactWrite) -> None:
         transaction.save(row, condition=Row.pk.does_not_exist())
@@ -133,5 +119,7 @@ def _opening(row: LoginRow, guard: AccessRow, source: str, pending: dict[str, in
             actions=[*cleared(guard, source, now=now), AccessRow.pending.set(pending)],
             condition=(AccessRow.pending == guard.pending.as_dict()) & is_held_as(guard, source),
         )
+        if not knows(guard, source):
+            require_quiet(transaction, source, now=now)
 
     return compose

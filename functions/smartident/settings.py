@@ -37,12 +37,16 @@ class Settings:
     pending_logins: int
     password_tries: int
     password_pool: int
+    source_failures: int
+    unanswered_logins: int
     failed_answer_ms: int
     sms_code_lifetime: int
     sms_code_tries: int
     sms_resend_after: int
     sms_per_registration: int
     sms_per_access_day: int
+    sms_per_phone_day: int
+    sms_per_prefix_day: int
     sms_daily_budget: int
     source_block: int
     devices_per_access: int

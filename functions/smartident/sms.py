@@ -6,7 +6,8 @@ from typing import Protocol
 
 from smartident.clients import client
 from smartident.errors import Refusal, SmsUnavailable, TooManyAttempts
-from smartident.limits import lower_daily, raise_daily
+from smartident.limits import Limit, lower_limit, raise_limit
+from smartident.pepper import seal
 from smartident.settings import SettingMissing, settings
 from smartident.telemetry import log_event
 
@@ -18,6 +19,10 @@ CALLING_CODES = {
     "PT": "351", "RO": "40", "SE": "46", "SI": "386", "SK": "421",
 }  # fmt: skip
 HINT_DIGITS = 4
+# Whoever earns by SMS rents numbers by the block of ten thousand: they differ in their last four digits.
+BLOCK_DIGITS = 4
+# Limits that many people share: reaching one is nobody's own doing, and tells nothing about them.
+SHARED = {"sms-prefix": "prefix", "sms-budget": "budget"}
 
 
 class Sms(Protocol):
@@ -70,19 +75,24 @@ def check_country(phone: str | None) -> str:
     return phone
 
 
-def count_send(access_id: str, *, now: int) -> int:
+def count_send(access_id: str, phone: str, *, now: int) -> int:
     """The how-manieth SMS of the day this is, counted before it is sent.
 
-    Raises TooManyAttempts for the access, SmsUnavailable for the whole service.
+    Raises TooManyAttempts for the access or the phone, SmsUnavailable for its block of numbers or the whole service.
     """
-    limits = settings()
-    raise_daily("sms-access", access_id, most=limits.sms_per_access_day, now=now)
-    try:
-        return raise_daily("sms-budget", "all", most=limits.sms_daily_budget, now=now)
-    except TooManyAttempts:
-        lower_daily("sms-access", access_id, now=now)
-        log_event("sms_failed", reason="budget")
-        raise SmsUnavailable("the daily SMS budget is used up") from None
+    counted: list[Limit] = []
+    used = 0
+    for limit in _limits(access_id, phone):
+        try:
+            used = raise_limit(limit, now=now)
+        except TooManyAttempts:
+            _give_back(counted, now=now)
+            if limit.scope in SHARED:
+                log_event("sms_failed", reason=SHARED[limit.scope])
+                raise SmsUnavailable(f"the daily {limit.scope} is used up") from None
+            raise
+        counted.append(limit)
+    return used
 
 
 def send_counted(sms: Sms, *, phone: str, code: str, access_id: str, used: int, now: int) -> None:
@@ -91,8 +101,23 @@ def send_counted(sms: Sms, *, phone: str, code: str, access_id: str, used: int, 
         sms.send(phone, code_text(code))
     except Refusal as refusal:
         log_event("sms_failed", reason=str(refusal))
-        lower_daily("sms-access", access_id, now=now)
-        lower_daily("sms-budget", "all", now=now)
+        _give_back(_limits(access_id, phone), now=now)
         raise
     budget = settings().sms_daily_budget
     log_event("sms_sent", budget_left=budget - used, budget_percent=100 * used // budget)
+
+
+def _limits(access_id: str, phone: str) -> list[Limit]:
+    """Who may get how many a day, the narrowest first: the last is the budget of the whole service."""
+    most = settings()
+    return [
+        Limit("sms-access", access_id, most=most.sms_per_access_day),
+        Limit("sms-phone", seal("sms-phone", phone), most=most.sms_per_phone_day),
+        Limit("sms-prefix", seal("sms-prefix", phone[:-BLOCK_DIGITS]), most=most.sms_per_prefix_day),
+        Limit("sms-budget", "all", most=most.sms_daily_budget),
+    ]
+
+
+def _give_back(limits: list[Limit], *, now: int) -> None:
+    for limit in limits:
+        lower_limit(limit, now=now)

@@ -29,6 +29,8 @@ QUIET = [
 # One stack serves many tests: limits that one person would not reach, but all tests together would.
 PATIENT = {
     "SmsPerAccessDay": "50",
+    "SmsPerPhoneDay": "500",
+    "UnansweredLogins": "10",
     "PendingLogins": "10",
     "PasswordTries": "20",
     "DevicesPerAccess": "50",

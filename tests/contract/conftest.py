@@ -16,9 +16,13 @@ QUICK = {
     "FailedAnswerMs": "200",
     "PasswordTries": "1000",
     "PasswordPool": "10000",
+    "SourceFailures": "10000",
+    "UnansweredLogins": "10",
     "PendingLogins": "10",
     "SourceBlock": "0",
     "SmsPerAccessDay": "1000",
+    "SmsPerPhoneDay": "1000",
+    "SmsPerPrefixDay": "1000",
     "DevicesPerAccess": "1000",
 }
 

@@ -26,9 +26,13 @@ COUNTERS = {"tries", "held", "holds", "known", "pool", "pool_since"}
 PATIENT = {
     "PASSWORD_TRIES": 10**6,
     "PASSWORD_POOL": 10**6,
+    "SOURCE_FAILURES": 10**6,
+    "UNANSWERED_LOGINS": 10**6,
     "SMS_CODE_TRIES": 10**6,
     "PENDING_LOGINS": 9,
     "SMS_PER_ACCESS_DAY": 10**6,
+    "SMS_PER_PHONE_DAY": 10**6,
+    "SMS_PER_PREFIX_DAY": 10**6,
     "SMS_DAILY_BUDGET": 10**6,
 }
 

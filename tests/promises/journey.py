@@ -102,7 +102,7 @@ class Journey:
 
 def begin(world: World) -> Journey:
     """A person with an access, an e-mail and a password, and a service that lets them hurry."""
-    world.set(SMS_RESEND_AFTER=0, SMS_PER_ACCESS_DAY=9)
+    world.set(SMS_RESEND_AFTER=0, SMS_PER_ACCESS_DAY=9, SMS_PER_PHONE_DAY=99, UNANSWERED_LOGINS=9)
     journey = Journey(world)
     journey.cool()
     journey.access = world.access(email=EMAIL, phone=PHONE)
@@ -161,7 +161,7 @@ def stray(journey: Journey) -> None:
     for identifier in (journey.access.number, EMAIL, "nobody@person.example"):
         ask = {"identifier": identifier, "password": WRONG_PASSWORD}
         journey.http(401, "POST", "/v1/logins", ask, source=ELSEWHERE)
-    journey.http(403, "POST", "/v1/logins", {"identifier": EMAIL, "password": PASSWORD})
+    journey.http(403, "POST", "/v1/logins", {"identifier": EMAIL, "password": PASSWORD}, source=ELSEWHERE)
     journey.http(400, "POST", "/v1/logins", {"identifier": EMAIL, "password": [PASSWORD], PASSWORD: 1})
 
 

@@ -36,8 +36,8 @@ def rows(cell: str) -> Counter[str]:
     """The rows that a cell names: two `LIMIT#` are two, a check writes nothing, "the Query twice" is two overviews."""
     named = re.sub(r"`\w+#?`\s*\(check\)", "", cell)
     counted = Counter[str]()
-    for many, name in re.findall(r"(two )?`([A-Z]+#?)`", named):
-        counted[name] += 2 if many else 1
+    for many, name in re.findall(r"(two |four )?`([A-Z]+#?)`", named):
+        counted[name] += {"two ": 2, "four ": 4}.get(many, 1)
     counted["overview"] += 2 if "Query twice" in cell else int("Query" in cell)
     counted["LOGIN#"] += int("the latest 50 logins" in cell)
     return +counted

@@ -21,12 +21,16 @@ ENVIRONMENT = TEMPLATE.environment
         ("PENDING_LOGINS", "3"),  # ASVS 6.6.4
         ("PASSWORD_TRIES", "5"),  # RTS 2018/389 article 4(3)(b)
         ("PASSWORD_POOL", "100"),
+        ("SOURCE_FAILURES", "100"),  # ASVS 6.3.1
+        ("UNANSWERED_LOGINS", "3"),  # ASVS 6.6.4
         ("FAILED_ANSWER_MS", "800"),  # ASVS 6.3.8
         ("SMS_CODE_LIFETIME", "300"),  # ASVS 6.5.5, as the next four
         ("SMS_CODE_TRIES", "3"),
         ("SMS_RESEND_AFTER", "30"),
         ("SMS_PER_REGISTRATION", "3"),
         ("SMS_PER_ACCESS_DAY", "5"),
+        ("SMS_PER_PHONE_DAY", "10"),
+        ("SMS_PER_PREFIX_DAY", "100"),
         ("SMS_DAILY_BUDGET", "1000"),  # ASVS 2.4.1
         ("SMS_COUNTRIES", "DE,AT,CH"),
         ("SOURCE_BLOCK", "3600"),  # ASVS 6.3.5

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ACCESSES = st.integers(0, 1)
 WHICH = st.integers(0, 99)
 PATIENCE = st.sampled_from([1, 29, 30, 60, 180])
-PATIENT = {"PENDING_LOGINS": 40, "PASSWORD_TRIES": 10_000, "SMS_PER_ACCESS_DAY": 1_000, "SOURCE_BLOCK": 1}
+PATIENT = {"PENDING_LOGINS": 40, "PASSWORD_TRIES": 10_000, "SOURCE_BLOCK": 1}
 
 
 def heard(ask: Callable[..., Any], *args: Any, **members: Any) -> Any:
