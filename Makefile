@@ -122,7 +122,9 @@ bench-cold: $(ready) $(HERE)/.ready .cache/bench/.ready ## The cold start of eac
 		--emulators $$(echo $(BUILD_VENV)/lib/python3.*/site-packages/samcli/local/rapid) $(ARGS)
 
 deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samconfig.toml)
-	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) $(ARGS)
+	$(BUILD_VENV)/bin/python build/release.py .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml $(ARGS)
+	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) \
+		--parameter-overrides file://.aws-sam/parameters.yaml $(ARGS)
 	$(BUILD_VENV)/bin/python build/pages.py samconfig.toml $(ENV)
 
 events: $(ready) ## Write events/ anew from template.yaml's routes

@@ -48,6 +48,7 @@ def _parameters(api_url: str) -> dict[str, str]:
         "ApiUrl": api_url,
         "AppWebUrl": "https://app.financeapp.example/",
         "Clients": f"financeapp={PAGE}/signed-in",
+        "Release": "0" * 64,
         "WebauthnOrigins": "https://app.financeapp.example",
         "WebauthnRpId": "app.financeapp.example",
     }

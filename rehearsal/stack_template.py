@@ -4,7 +4,8 @@ MiniStack ignores the OpenAPI `Body` that SAM makes of an HTTP API's events, ser
 TLS, takes a reference to a secret for its name where CloudFormation gives its ARN, and does not tell policies which
 signing algorithm KMS is asked for. It knows no saved queries and no alarms over several metrics. So routes are spelled
 out, both APIs get fixed names, the addresses say where they are, secrets are asked for their ARN, and that one
-condition is left out, with what only an operator looks at.
+condition is left out, with what only an operator looks at. It publishes versions and reaches them through their alias,
+as AWS does, but has no CodeDeploy: a first deployment has nothing to shift from.
 """
 
 from __future__ import annotations
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 Resources = dict[str, Any]
 NAMES = {"HTTP": "aaaa0001", "WEBSOCKET": "bbbb0002"}
 UNKNOWN_CONDITION = ("Condition", {"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}})
-ONLY_LOOKED_AT = {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"}
+LEFT_OUT = {
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::CodeDeploy::Application",
+    "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::Logs::QueryDefinition",
+}
 _METHODS = {"get", "post", "put", "patch", "delete", "head", "x-amazon-apigateway-any-method"}
 
 
@@ -29,11 +36,13 @@ def http_url(origin: str) -> str:
 def adapted(template: dict[str, Any], *, origin: str) -> dict[str, Any]:
     """The template as the stand-in at `origin` can deploy it."""
     resources: Resources = {
-        name: resource for name, resource in template["Resources"].items() if resource["Type"] not in ONLY_LOOKED_AT
+        name: resource for name, resource in template["Resources"].items() if resource["Type"] not in LEFT_OUT
     }
     for name, resource in list(resources.items()):
         if resource["Type"] == "AWS::ApiGatewayV2::Api":
             resources.update(_api(name, resource["Properties"]))
+        elif resource["Type"] == "AWS::Lambda::Alias":
+            resources[name] = {key: part for key, part in resource.items() if key != "UpdatePolicy"}
         elif resource["Type"] == "AWS::Lambda::Function":
             resources[name] = _with_addresses(resource, f"{origin}/_aws/execute-api/{NAMES['WEBSOCKET']}/v1")
     secrets = {name for name, resource in resources.items() if resource["Type"] == "AWS::SecretsManager::Secret"}

@@ -145,8 +145,3 @@ def test_the_api_gets_the_domain_of_its_url() -> None:
     ((_, domain),) = template.resources("AWS::ApiGatewayV2::DomainName")
     assert template.resolve(domain)["DomainName"] == "api.example.com"
     assert list(Template().resources("AWS::ApiGatewayV2::DomainName")) == []
-
-
-def test_functions_answer_as_they_are_configured_not_as_a_version_was() -> None:
-    """SAM publishes no version for a parameter's new value: an alias would keep the old setting."""
-    assert "AutoPublishAlias" not in str(TEMPLATE.document["Globals"]) + str(FUNCTIONS)

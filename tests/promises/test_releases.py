@@ -1,0 +1,148 @@
+"""A deploy is one release: whatever of it differs, callers get new versions of all functions, and can be taken back."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from build.release import Unfit, effective, release
+from local.template import ROOT, Template
+from tests.promises.test_deployment import given
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEMPLATE = Template()
+PAPER = ROOT / "template.yaml"
+GLOBALS: dict[str, Any] = TEMPLATE.document["Globals"]["Function"]
+FUNCTIONS = dict(TEMPLATE.resources("AWS::Serverless::Function"))
+ALARMS = dict(TEMPLATE.resources("AWS::CloudWatch::Alarm"))
+PARAMETERS = {"SmsDailyBudget": "50", "LogLevel": "INFO"}
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    """What a build leaves, in small."""
+    (tmp_path / "Login" / "login").mkdir(parents=True)
+    (tmp_path / "Login" / "login" / "handler.py").write_text("handler = print\n")
+    (tmp_path / "template.yaml").write_text("Parameters: {}\n")
+    return tmp_path
+
+
+# What a release is
+
+
+def test_the_same_deploy_is_the_same_release_wherever_and_whenever_it_was_built(build: Path) -> None:
+    before = release(build, PARAMETERS)
+    (build / "Login" / "login" / "handler.py").chmod(0o600)
+    (build / "Login" / "login" / "handler.py").touch()
+    assert release(build, dict(reversed(PARAMETERS.items()))) == before
+    assert re.fullmatch(TEMPLATE.document["Parameters"]["Release"]["AllowedPattern"], before)
+
+
+@pytest.mark.parametrize("changed", ["code", "new file", "template", "parameter", "asked for"])
+def test_whatever_differs_makes_another_release(build: Path, changed: str) -> None:
+    before, parameters, salt = release(build, PARAMETERS), dict(PARAMETERS), ""
+    if changed == "code":
+        (build / "Login" / "login" / "handler.py").write_text("handler = exit\n")
+    if changed == "new file":
+        (build / "Login" / "login" / "step.py").write_text("")
+    if changed == "template":
+        (build / "template.yaml").write_text("Parameters: {A: {Default: 1}}\n")
+    if changed == "parameter":
+        parameters["SmsDailyBudget"] = "51"
+    if changed == "asked for":
+        salt = "something new"
+    assert release(build, parameters, salt) != before
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_a_deploy_says_what_every_parameter_is_so_that_one_left_out_goes_back_to_its_default(stage: str) -> None:
+    told = effective(PAPER, given(stage))
+    assert told.keys() == TEMPLATE.parameters.keys() - {"Release"}
+    assert told | given(stage) == told
+    assert told["RetiredSigningKeys"] == ""
+    assert told["Tracing"] == "Disabled"
+
+
+def test_a_release_left_over_from_an_earlier_deploy_is_not_taken_for_this_one() -> None:
+    assert "Release" not in effective(PAPER, {**given("dev"), "Release": "0" * 64})
+
+
+@pytest.mark.parametrize("wrong", ["Clients", "SmsDailyBuget"])
+def test_a_parameter_that_nobody_gives_or_knows_stops_the_deploy(wrong: str) -> None:
+    told = {name: value for name, value in {**given("dev"), "SmsDailyBuget": "5"}.items() if name != "Clients"}
+    with pytest.raises(Unfit, match=wrong):
+        effective(PAPER, told)
+
+
+# What it reaches
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_is_published_anew_with_every_release(function: str) -> None:
+    assert FUNCTIONS[function]["AutoPublishCodeSha256"] == {"Ref": "Release"}
+    assert not {"AutoPublishAlias", "DeploymentPreference", "SnapStart"} & FUNCTIONS[function].keys()
+
+
+def test_callers_reach_functions_by_their_alias_alone() -> None:
+    """A function's own ARN is its latest code, which no alarm ever watched and nothing takes back."""
+    assert GLOBALS["AutoPublishAlias"] == "live"
+    named = json.dumps({name: one for name, one in TEMPLATE.document["Resources"].items() if name not in FUNCTIONS})
+    for function in FUNCTIONS:
+        assert f"{function}.Arn" not in named
+        assert f'["{function}", "Arn"]' not in named
+    ((_, permission),) = TEMPLATE.resources("AWS::Lambda::Permission")
+    ((_, integration),) = TEMPLATE.resources("AWS::ApiGatewayV2::Integration")
+    assert permission["FunctionName"] == {"Ref": "Browser.Alias"}
+    assert TEMPLATE.resolve(integration["IntegrationUri"]).endswith("/functions/Browser.Alias/invocations")
+
+
+# What takes it back
+
+
+def test_every_kind_of_shift_is_watched_by_alarms_but_that_at_once() -> None:
+    kinds = TEMPLATE.document["Mappings"]["Shifts"]
+    assert list(kinds) == TEMPLATE.document["Parameters"]["Shift"]["AllowedValues"]
+    assert {kind for kind, one in kinds.items() if not one["Gradually"]} == {"AllAtOnce"}
+    preference = Template(parameters={"Shift": "AllAtOnce"}).resolve(GLOBALS["DeploymentPreference"])
+    assert not preference["Enabled"]
+    assert TEMPLATE.resolve(GLOBALS["DeploymentPreference"])["Enabled"]
+
+
+def test_prod_shifts_gradually_and_dev_at_once() -> None:
+    assert effective(PAPER, given("prod"))["Shift"] == "Canary10Percent5Minutes"
+    assert effective(PAPER, given("dev"))["Shift"] == "AllAtOnce"
+
+
+def test_an_alarm_that_takes_back_waits_for_nothing_that_waits_for_the_shift() -> None:
+    """The aliases wait for these alarms, and the API waits for the aliases."""
+    watched = TEMPLATE.resolve(GLOBALS["DeploymentPreference"])["Alarms"]
+    assert {"NewVersionsAlarm", "FaultsAlarm"} <= set(watched) <= ALARMS.keys()
+    assert not any("HttpApi" in str(ALARMS[name]) or "Alias" in str(ALARMS[name]) for name in watched)
+
+
+@pytest.mark.parametrize("name", ["NewVersionsAlarm", "FaultsAlarm"])
+def test_it_rings_before_the_shortest_shift_is_over(name: str) -> None:
+    metrics = ALARMS[name].get("Metrics", [])
+    periods = [metric["MetricStat"]["Period"] for metric in metrics if "MetricStat" in metric] or [
+        ALARMS[name]["Period"]
+    ]
+    assert max(periods) * ALARMS[name]["EvaluationPeriods"] <= 60
+
+
+def test_the_new_versions_of_all_functions_are_watched_and_not_those_before_them() -> None:
+    metrics = [one for one in ALARMS["NewVersionsAlarm"]["Metrics"] if "MetricStat" in one]
+    watched = set()
+    for metric in metrics:
+        dimensions = {one["Name"]: one["Value"] for one in metric["MetricStat"]["Metric"]["Dimensions"]}
+        function = dimensions["FunctionName"]["Ref"]
+        assert dimensions["ExecutedVersion"] == {"Fn::GetAtt": [function, "Version.Version"]}
+        assert dimensions["Resource"] == {"Fn::Sub": f"${{{function}}}:{GLOBALS['AutoPublishAlias']}"}
+        watched.add(function)
+    assert watched == FUNCTIONS.keys()
+    (total,) = [one["Expression"] for one in ALARMS["NewVersionsAlarm"]["Metrics"] if "Expression" in one]
+    assert total == " + ".join(f"FILL({metric['Id']}, 0)" for metric in metrics)
