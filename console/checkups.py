@@ -11,7 +11,7 @@ import httpx
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 from websockets.sync.client import connect
 
-from console.deployment import Deployment
+from console.deployment import LIVE, Deployment
 from console.wire import is_loopback
 from smartident.clients import client
 from smartident.errors import SigningUnavailable
@@ -104,6 +104,22 @@ def socket(_: Deployment) -> Iterator[Finding]:
     yield finding(status in TURNED_AWAY, "socket", url=url)
 
 
+def release(deployment: Deployment) -> Iterator[Finding]:
+    """Whether callers meet what was deployed last: code, and settings, which an alias keeps as they were."""
+    if deployment.local:
+        return
+    functions = client("lambda")
+    alias = functions.get_alias(FunctionName=deployment.function, Name=LIVE)
+    live, latest = (
+        functions.get_function_configuration(FunctionName=deployment.function, **version)
+        for version in ({"Qualifier": LIVE}, {})
+    )
+    shifting = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights")
+    yield finding(not shifting, "shifted", otherwise=Verdict.DOUBTFUL, version=alias["FunctionVersion"])
+    if not shifting:
+        yield finding(_deployed(live) == _deployed(latest), "release")
+
+
 def table(deployment: Deployment) -> Iterator[Finding]:
     """What keeps the table from being lost, and from growing for ever."""
     dynamodb, name = client("dynamodb"), settings().table_name
@@ -135,6 +151,10 @@ def sms(deployment: Deployment) -> Iterator[Finding]:
     limit = sns.get_sms_attributes(attributes=["MonthlySpendLimit"])["attributes"].get("MonthlySpendLimit")
     spend = float(limit) if limit else DEFAULT_SPEND
     yield finding(spend > DEFAULT_SPEND, "spend", otherwise=Verdict.DOUBTFUL, spend=f"{spend:g}")
+
+
+def _deployed(configuration: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    return configuration["CodeSha256"], configuration.get("Environment", {}).get("Variables", {})
 
 
 def _ask(deployment: Deployment, method: str, path: str, headers: dict[str, str] | None = None) -> httpx.Response:

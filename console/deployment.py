@@ -16,6 +16,8 @@ from smartident.settings import Settings, settings
 
 FUNCTION = "Login"
 """The function whose environment tells the settings: all functions have the same."""
+LIVE = "live"
+"""The alias of each function that callers reach; what it stands for was deployed last and not taken back."""
 NAMES = frozenset(field.name.upper() for field in fields(Settings))
 
 
@@ -30,11 +32,12 @@ class NotDeployed(Exception):  # noqa: N818  what is missing is named
 
 @dataclass(frozen=True)
 class Deployment:
-    """What a command works on: its name, its base URL, and whether it is the laptop's."""
+    """What a command works on: its name, its base URL, whether it is the laptop's, and else one of its functions."""
 
     name: str
     url: str
     local: bool
+    function: str = ""
 
 
 @contextmanager
@@ -72,13 +75,15 @@ def _stack(name: str) -> tuple[Deployment, dict[str, str]]:
         resource = cloudformation.describe_stack_resource(StackName=name, LogicalResourceId=FUNCTION)
         function = resource["StackResourceDetail"]["PhysicalResourceId"]
         functions: Any = session.create_client("lambda")
-        configuration = functions.get_function_configuration(FunctionName=function)
+        configuration = functions.get_function_configuration(FunctionName=function, Qualifier=LIVE)
     except (ClientError, BotoCoreError) as error:
         raise NotDeployed("no_stack", name=name, error=error) from None
     variables: Mapping[str, str] = configuration.get("Environment", {}).get("Variables", {})
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
     url = variables.get("API_URL") or outputs.get("HttpApiUrl", "")
-    return Deployment(name, url, local=False), {key: variables[key] for key in NAMES & variables.keys()}
+    return Deployment(name, url, local=False, function=function), {
+        key: variables[key] for key in NAMES & variables.keys()
+    }
 
 
 def _forget() -> None:

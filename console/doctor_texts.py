@@ -48,6 +48,16 @@ DOCTOR_TEXTS = {
     "protection_not": Text("Die Tabelle ist nicht vor Löschen geschützt.", "The table is not protected from deletion."),
     "sse": Text("Die Tabelle ist mit KMS verschlüsselt.", "The table is encrypted with KMS."),
     "sse_not": Text("Die Tabelle ist nicht mit KMS verschlüsselt.", "The table is not encrypted with KMS."),
+    "shifted": Text("Alle erreichen dieselbe Version ({version}).", "Everybody meets the same version ({version})."),
+    "shifted_not": Text(
+        "Gerade wird auf eine neue Version umgestellt: ein Teil der Anfragen hat sie schon.",
+        "A shift to a new version is under way: some requests meet it already.",
+    ),
+    "release": Text("Diese Version ist die zuletzt ausgerollte.", "This version is what was deployed last."),
+    "release_not": Text(
+        "Code oder Einstellungen der Version sind nicht die zuletzt ausgerollten: bitte make deploy.",
+        "Code or settings of the version are not those deployed last: please make deploy.",
+    ),
     "pepper": Text("Der Pepper ist lesbar und lang genug.", "The pepper can be read and is long enough."),
     "pepper_not": Text("Der Pepper ist zu kurz.", "The pepper is too short."),
     "sandbox": Text("SMS erreichen alle Nummern.", "SMS reach every number."),

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 from typer.testing import CliRunner, Result
 
+from console.deployment import FUNCTION, LIVE
 from console.main import app
 from smartident.settings import Settings
 from tests.world import URL
@@ -33,7 +34,7 @@ def template(environment: dict[str, str], outputs: dict[str, str]) -> str:
         {
             "Resources": {
                 "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": ROLE}},
-                "Login": {"Type": "AWS::Lambda::Function", "Properties": function},
+                FUNCTION: {"Type": "AWS::Lambda::Function", "Properties": function},
             },
             "Outputs": {name: {"Value": value} for name, value in outputs.items()},
         }
@@ -46,16 +47,35 @@ def furnish(settings: tuple[tuple[str, str], ...]) -> str:
     client: Any = boto3.client("cloudformation")
     name = f"{STACK}-{abs(hash(settings))}"
     client.create_stack(StackName=name, TemplateBody=template(dict(settings), {"HttpApiUrl": URL}))
+    publish(name)
     return name
+
+
+def function_of(stack: str) -> str:
+    """The function of a stack."""
+    client: Any = boto3.client("cloudformation")
+    described = client.describe_stack_resource(StackName=stack, LogicalResourceId=FUNCTION)
+    return str(described["StackResourceDetail"]["PhysicalResourceId"])
+
+
+def publish(stack: str) -> None:
+    """Let callers of a stack reach its function as it is now."""
+    client: Any = boto3.client("lambda")
+    version = client.publish_version(FunctionName=function_of(stack))["Version"]
+    client.create_alias(FunctionName=function_of(stack), Name=LIVE, FunctionVersion=version)
 
 
 @dataclass
 class Operator:
     """Types commands; `--stack` stands in the environment."""
 
-    def __call__(self, *words: str, typed: str = "", **changes: str) -> Result:
+    def stack(self, **changes: str) -> str:
+        """The stack that the commands work on when these settings differ from the world's."""
         names = [field.name.upper() for field in fields(Settings)]
         settings = {name: os.environ[name] for name in names if os.environ[name]} | changes
-        stack = furnish(tuple(sorted(settings.items())))
+        return furnish(tuple(sorted(settings.items())))
+
+    def __call__(self, *words: str, typed: str = "", **changes: str) -> Result:
+        stack = self.stack(**changes)
         runner = CliRunner(env={"SMARTIDENT_STACK": stack, "COLUMNS": "200", "SMARTIDENT_LANGUAGE": "de"})
         return runner.invoke(app, list(words), input=typed)

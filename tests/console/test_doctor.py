@@ -16,12 +16,13 @@ import boto3
 import httpx
 import pytest
 
+from console.deployment import LIVE
 from console.laptop import laptop_file, read_laptop
 from local.stack import Stack
 from local.template import ROOT
 from local.whereabouts import told as whereabouts
 from smartident.identity_tokens import read_jwks
-from tests.console.operator import Operator
+from tests.console.operator import Operator, function_of
 from tests.console.paper_service import Service
 from tests.world import ORIGIN, TABLE, World
 
@@ -74,6 +75,8 @@ def test_what_is_good_is_said_too(operator: Operator, service: Service) -> None:
         "gut       https://api.example.test antwortet.",
         "gut       Das JWKS nennt genau die 1 Schlüssel in KMS.",
         "gut       Die Uhren gehen gleich.",
+        "gut       Alle erreichen dieselbe Version (1).",
+        "gut       Diese Version ist die zuletzt ausgerollte.",
         f"gut       Erlaubte Seiten: {ORIGIN}.",
         f"gut       CORS erlaubt {ORIGIN}.",
         "gut       CORS weist fremde Seiten ab.",
@@ -107,6 +110,21 @@ def test_what_is_wrong_with_the_doors(operator: Operator, service: Service, answ
     code, lines = verdicts(operator)
     assert code == 1
     assert any(line.startswith(said) for line in lines)
+
+
+def test_settings_that_no_caller_meets_and_a_shift_that_is_under_way(operator: Operator, service: Service) -> None:
+    changes = {"WEBSOCKET_URL": NOWHERE, "SMS_SENDER_ID": "Changed"}
+    function: dict[str, Any] = {"FunctionName": function_of(operator.stack(**changes))}
+    client: Any = boto3.client("lambda")
+    client.update_function_configuration(**function, Environment={"Variables": {"SMS_SENDER_ID": "Later"}})
+    told = operator("doctor", **changes).output
+    assert "gut       Alle erreichen dieselbe Version (1)." in told
+    assert "schlecht  Code oder Einstellungen der Version sind nicht die zuletzt ausgerollten" in told
+    routing = {"AdditionalVersionWeights": {client.publish_version(**function)["Version"]: 0.1}}
+    client.update_alias(**function, Name=LIVE, RoutingConfig=routing)
+    told = operator("doctor", **changes).output
+    assert "fraglich  Gerade wird auf eine neue Version umgestellt" in told
+    assert "zuletzt ausgerollt" not in told
 
 
 def test_where_nobody_answers_the_rest_is_looked_at(operator: Operator, world: World) -> None:
