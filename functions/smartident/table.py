@@ -9,7 +9,7 @@ from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
-from smartident.clients import ATTEMPTS, CONNECT_SECONDS, READ_SECONDS
+from smartident.clients import client
 from smartident.settings import settings
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ CONDITION_FAILED = "ConditionalCheckFailedException"
 # A transaction of somebody else holds the item just now; nothing is decided yet, so the write is asked again.
 IN_THE_WAY = "TransactionConflictException"
 TURNS = 5
+# A conditional write may be asked again: what it already did, its condition then refuses.
+ATTEMPTS = 3
 DAY = 86_400
 # What TransactWriteItems says of an item whose condition did not hold, against one that was merely in the way.
 ITEM_CONDITION_FAILED = "ConditionalCheckFailed"
@@ -38,12 +40,9 @@ class Row(Model):
     """An item of the table; what it is stands in `kind`."""
 
     class Meta:
-        """Where the items live and how long a call may take."""
+        """Where the items live."""
 
         table_name: Any = _TableName()
-        connect_timeout_seconds = CONNECT_SECONDS
-        read_timeout_seconds = READ_SECONDS
-        max_retry_attempts = ATTEMPTS
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -53,7 +52,12 @@ class Row(Model):
     @classmethod
     def _get_connection(cls) -> TableConnection:
         # One client for all kinds of rows: each further one would cost a cold start some 40 ms and a TLS handshake.
-        return super()._get_connection() if cls is Row else Row._get_connection()
+        if cls is not Row:
+            return Row._get_connection()
+        table = super()._get_connection()
+        # Of the session that all our clients share; pynamodb would load botocore's data for one of its own.
+        table.connection._client = client("dynamodb", attempts=ATTEMPTS)  # noqa: SLF001  it takes no client from outside
+        return table
 
     @classmethod
     def shared_connection(cls) -> Connection:
