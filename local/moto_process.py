@@ -1,4 +1,4 @@
-"""moto in a process of its own (`python -m local.moto_process FD`): DynamoDB made exact under threads, SMS with times.
+"""moto in a process of its own (`python -m local.moto_process FD`): DynamoDB as moto_table.py makes it, SMS with times.
 
 Serves the listening socket that it inherits, says so by a line, and ends when its standard input closes, so that no
 parent leaves it behind.
@@ -12,10 +12,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
@@ -40,20 +37,6 @@ class StampedMessages(OrderedDict[str, tuple[str, str]]):
         ]
 
 
-def one_call_at_a_time() -> None:
-    """Put a lock around moto's DynamoDB: without it parallel conditional writes and transactions both win."""
-    from moto.dynamodb.responses import DynamoHandler  # noqa: PLC0415  this process alone pays for moto
-
-    lock = threading.Lock()
-    call_action: Callable[[DynamoHandler], Any] = DynamoHandler.call_action
-
-    def locked(handler: DynamoHandler) -> Any:
-        with lock:
-            return call_action(handler)
-
-    DynamoHandler.call_action = locked  # type: ignore[method-assign]
-
-
 def inbox() -> StampedMessages:
     """Have moto keep its SMS in an inbox that knows when each was sent."""
     from moto.sns.models import sns_backends  # noqa: PLC0415  this process alone pays for moto
@@ -73,8 +56,13 @@ def main(descriptor: int) -> None:
     from werkzeug.serving import make_server  # noqa: PLC0415
     from werkzeug.wrappers import Response  # noqa: PLC0415
 
+    from local import moto_table  # noqa: PLC0415  this process alone pays for moto
+
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    one_call_at_a_time()
+    moto_table.one_call_at_a_time()
+    moto_table.rows_written_as_they_are()
+    moto_table.queries_of_one_partition()
+    moto_table.transactions_undone_by_row()
     messages = inbox()
     moto = DomainDispatcherApplication(create_backend_app)
 

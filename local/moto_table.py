@@ -1,0 +1,96 @@
+"""moto's DynamoDB made exact under threads, and as quick with many rows as with few."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from moto.core.serialize import BaseJSONSerializer
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from moto.dynamodb.models.dynamo_type import Item
+
+
+def one_call_at_a_time() -> None:
+    """Put a lock around moto's DynamoDB: without it parallel conditional writes and transactions both win."""
+    lock = threading.Lock()
+    call_action: Callable[[DynamoHandler], Any] = DynamoHandler.call_action
+
+    def locked(handler: DynamoHandler) -> Any:
+        with lock:
+            return call_action(handler)
+
+    DynamoHandler.call_action = locked  # type: ignore[method-assign]
+
+
+def rows_written_as_they_are() -> None:
+    """Have answers bear rows as moto holds them: it would look each value up by all names it might have.
+
+    Good for rows without binary attributes, as ours are.
+    """
+    write: Callable[..., None] = BaseJSONSerializer._serialize_type_structure  # noqa: SLF001  moto has no door for this
+
+    def plain(serializer: BaseJSONSerializer, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue" and isinstance(value, dict):
+            serialized[key] = value
+        else:
+            write(serializer, serialized, value, shape, key)
+
+    BaseJSONSerializer._serialize_type_structure = plain  # type: ignore[assignment,method-assign]  # noqa: SLF001
+
+
+def queries_of_one_partition() -> None:
+    """Have a Query look at the rows of its own partition; moto looks at every row of the table."""
+    query: Callable[..., Any] = Table.query
+
+    def narrowed(table: Table, hash_key: Any, *rest: Any, **named: Any) -> Any:
+        whole = table.items
+        table.items = defaultdict(dict, {hash_key: whole[hash_key]} if hash_key in whole else {})
+        try:
+            return query(table, hash_key, *rest, **named)
+        finally:
+            table.items = whole
+
+    Table.query = narrowed  # type: ignore[assignment,method-assign]
+
+
+def transactions_undone_by_row() -> None:
+    """Have a failed transaction put back the rows that it names; moto copies the whole table for each of them."""
+    write: Callable[..., None] = DynamoDBBackend.transact_write_items
+
+    def undone(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
+        before = [row for ask in transact_items for row in _named(backend, ask)]
+        try:
+            write(backend, transact_items)
+        except Exception:
+            for table, keys, item in before:
+                _put_back(table, keys, item)
+            raise
+
+    DynamoDBBackend.transact_write_items = undone  # type: ignore[assignment,method-assign]
+    Table.__deepcopy__ = lambda table, _: table  # type: ignore[attr-defined]
+
+
+def _named(backend: DynamoDBBackend, ask: dict[str, Any]) -> list[tuple[Table, tuple[Any, Any], Item | None]]:
+    """The row that one part of a transaction is about, copied as it is before."""
+    found = []
+    for part in ask.values():
+        table = backend.get_table(part["TableName"])
+        source = part.get("Key") or part["Item"]
+        keys = backend.get_keys_value(table, {name: source[name] for name in table.table_key_attrs})
+        found.append((table, keys, copy.deepcopy(table.get_item(*keys))))
+    return found
+
+
+def _put_back(table: Table, keys: tuple[Any, Any], item: Item | None) -> None:
+    if item is None:
+        table.delete_item(*keys)
+    else:
+        table.items[keys[0]][keys[1]] = item
