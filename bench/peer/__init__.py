@@ -1,1 +1,0 @@
-"""smartIDENT beside privacyIDEA: the same job, on the same machine, in one run."""

@@ -1,0 +1,118 @@
+"""`python -m bench.responder FD TAPE`: an AWS that answers from a tape, in a process of its own that does not count.
+
+Speaks HTTP/1.1 on an inherited listening socket, ends when its standard input closes. `POST /journey/NAME` rewinds the
+tape to a journey; every further call must be the journey's next one, and after its last one its first.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from bench.tape import Call, Tape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST = 65_536
+
+
+class Tapes:
+    """Where the tape stands."""
+
+    def __init__(self, tape: Tape) -> None:
+        self._journeys = {
+            name: [(call.operation, written(call)) for call in calls] for name, calls in tape.journeys.items()
+        }
+        self._lasting = {call.operation: written(call) for call in tape.lasting}
+        self._calls: list[tuple[str, bytes]] = []
+        self._next = 0
+
+    def answer(self, head: bytes, body: bytes) -> bytes:
+        """The answer to a request: 500 for a call that the tape does not hold here."""
+        operation = operation_of(head, body)
+        if operation in self._journeys:
+            self._calls, self._next = self._journeys[operation], 0
+            return plain(200, b"")
+        if operation in self._lasting:
+            return self._lasting[operation]
+        expected, answer = self._calls[self._next % len(self._calls)]
+        self._next += 1
+        return answer if operation == expected else plain(500, f"{operation}, not {expected}".encode())
+
+
+def operation_of(head: bytes, body: bytes) -> str:
+    """What a request asks for, in each of the protocols that AWS speaks here."""
+    path = head.split(b" ", 2)[1].decode()
+    if path.startswith("/journey/"):
+        return path.rpartition("/")[2]
+    if "/@connections/" in path:
+        return "PostToConnection"
+    for line in head.split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        if name.lower() == b"x-amz-target":
+            return value.decode().rpartition(".")[2]
+    return parse_qs(body.decode())["Action"][0]
+
+
+def written(call: Call) -> bytes:
+    """A recorded answer as AWS writes it, with the checksum that DynamoDB adds."""
+    body = call.body.encode()
+    return plain(200, body, f"Content-Type: {call.kind}\r\nx-amz-crc32: {zlib.crc32(body)}\r\n")
+
+
+def plain(status: int, body: bytes, headers: str = "") -> bytes:
+    """An answer over HTTP/1.1."""
+    head = f"HTTP/1.1 {status} Told\r\nServer: Server\r\nDate: Mon, 23 Nov 2026 09:00:00 GMT\r\n{headers}"
+    return f"{head}x-amzn-RequestId: {'A' * 52}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def requests(connection: socket.socket) -> Iterator[tuple[bytes, bytes]]:
+    """Head and body of every request of a connection."""
+    held = b""
+    while True:
+        while b"\r\n\r\n" not in held:
+            heard = connection.recv(MOST)
+            if not heard:
+                return
+            held += heard
+        head, _, held = held.partition(b"\r\n\r\n")
+        lines = [line.lower() for line in head.split(b"\r\n")]
+        size = next((int(line.partition(b":")[2]) for line in lines if line.startswith(b"content-length:")), 0)
+        if b"expect: 100-continue" in lines:
+            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        while len(held) < size:
+            held += connection.recv(MOST)
+        yield head, held[:size]
+        held = held[size:]
+
+
+def serve(connection: socket.socket, tapes: Tapes) -> None:
+    """Answer one connection until it ends."""
+    with connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for head, body in requests(connection):
+            connection.sendall(tapes.answer(head, body))
+
+
+def main(descriptor: int, file: Path) -> None:
+    """Serve until standard input closes."""
+    tapes = Tapes(Tape.read(file))
+    listener = socket.socket(fileno=descriptor)
+
+    def accept() -> None:
+        while True:
+            connection, _ = listener.accept()
+            threading.Thread(target=serve, args=(connection, tapes), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))

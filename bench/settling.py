@@ -1,0 +1,64 @@
+"""Runs in the functions' world: gives a crowd its accesses, each with one phone, without an SMS for everybody."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from smartident.accesses import ACCESS, LOOKUP, AccessRow, NumberRow
+from smartident.devices import ACTIVE, DeviceRow
+from smartident.passwords import hash_password
+from smartident.sources import source_of
+from smartident.table import Row
+from smartident.tokens import random_id
+
+LOOPBACK = "127.0.0.1"
+FIRST_NUMBER = 200_000_000
+
+
+def handler(ask: dict[str, Any], _context: object) -> list[tuple[str, str]]:
+    """So many accesses with this password and this phone; their numbers and ids."""
+    shared, now = hash_password(ask["password"]), int(time.time())
+    people = [(str(FIRST_NUMBER + place), random_id()) for place in range(ask["people"])]
+    with Row.batch_write() as batch:
+        for number, access_id in people:
+            for row in rows(
+                number, access_id, password_hash=shared, key=ask["key"], device_id=ask["device_id"], now=now
+            ):
+                batch.save(row)
+    return people
+
+
+def rows(
+    number: str, access_id: str, *, password_hash: str, key: dict[str, str], device_id: str, now: int
+) -> list[Row]:
+    """What stands in the table of somebody who has enrolled a phone."""
+    stored = json.dumps(key, sort_keys=True, separators=(",", ":"))
+    return [
+        NumberRow(f"NUMBER#{number}", LOOKUP, access_id=access_id),
+        AccessRow(
+            access_id,
+            ACCESS,
+            access_number=number,
+            display_name="Anna Berger",
+            phone="+491701234711",
+            two_factor=True,
+            password_hash=password_hash,
+            created_at=now,
+            devices=1,
+            # As after a login from here: the usual one, for which no unknown source has to be looked up.
+            known={source_of(LOOPBACK): now},
+        ),
+        DeviceRow(
+            access_id,
+            f"DEVICE#{device_id}",
+            name="Telefon",
+            platform="ios",
+            state=ACTIVE,
+            device_key=stored,
+            approval_kind="jwk",
+            approval_key=stored,
+            registered_at=now,
+        ),
+    ]
