@@ -18,11 +18,14 @@ PYTHON ?= $(shell build/find-python 3.13 3.12 3.11 3)
 # SAM builds for Lambda's Python and wants that very version.
 LAMBDA_PYTHON ?= $(shell build/find-python 3.13)
 
+# privacyIDEA's own.
+PEER_PYTHON ?= $(shell build/find-python 3.12)
+
 ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test hostile laptop browser contract fuzz conditions formal lint audit types screenshots format validate build reproducible rehearse bench bench-cold sam-local deploy events locks clean
+.PHONY: help run story test hostile laptop browser contract fuzz conditions formal lint audit types screenshots format validate build reproducible rehearse bench bench-cold bench-peer sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -124,6 +127,9 @@ bench-cold: $(ready) $(HERE)/.ready .cache/bench/.ready ## The cold start of eac
 	@$(VENV)/bin/python -m bench.cold --artifacts $(HERE) --usual .cache/bench/usual --python .venv-bench/bin/python \
 		--emulators $$(echo $(BUILD_VENV)/lib/python3.*/site-packages/samcli/local/rapid) $(ARGS)
 
+bench-peer: $(ready) .venv-peer/.ready ## Beside privacyIDEA, the same job on this machine (wants PostgreSQL and Python 3.12)
+	@$(VENV)/bin/python -m bench.peer --programs .venv-peer/bin $(ARGS)
+
 deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samconfig.toml)
 	$(BUILD_VENV)/bin/python build/release.py .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml $(ARGS)
 	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) \
@@ -141,7 +147,7 @@ locks: ## Make the locks anew from pyproject.toml (wants uv)
 	done
 
 clean: ## Remove all that make made
-	rm -rf $(VENV) $(BUILD_VENV) .venv-audit .venv-rehearse .venv-bench .aws-sam .cache build/out .local .coverage* htmlcov *.egg-info
+	rm -rf $(VENV) $(BUILD_VENV) .venv-audit .venv-rehearse .venv-bench .venv-peer .aws-sam .cache build/out .local .coverage* htmlcov *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 

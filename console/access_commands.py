@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
-from console.candidates import REGION, Unfit, fit_email, fit_name, fit_number, fit_password, fit_phone
+from console.amend_commands import give_up_unfit, new_password, note_country, set_email, set_password, set_phone
+from console.candidates import REGION, Unfit, fit_email, fit_name, fit_number, fit_phone
 from console.exports import write_export
 from console.import_command import import_
 from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_access
 from console.phone_options import Speech, give_up
-from console.voice import Voice, plain
-from smartident.accesses import Access, create_access, find_accesses, read_access, switch_two_factor
+from console.voice import plain
+from smartident.accesses import create_access, find_accesses, read_access, switch_two_factor
 from smartident.erasures import erase_access
-from smartident.errors import InvalidRequest, SmsUnavailable
+from smartident.errors import InvalidRequest
 from smartident.guards import release
-from smartident.sms import check_country
 
 app = typer.Typer(help="Accesses of a deployment: create, show, import, export, delete.", no_args_is_help=True)
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -47,7 +47,7 @@ def create(
     """Create an access; its password is asked for, or read from a pipe."""
     with at_work(stack, local, port, language) as (_, voice):
         try:
-            password = fit_password(_new_password(voice))
+            password = new_password(voice, "new_password")
             access = create_access(
                 fit_number(number),
                 password,
@@ -58,11 +58,11 @@ def create(
                 now=int(time.time()),
             )
         except Unfit as unfit:
-            give_up(voice, "unfit", field=unfit.field, what=voice.text(unfit.sentence))
+            give_up_unfit(voice, unfit)
         except InvalidRequest:
             give_up(voice, "taken", number=number)
         voice.say("created", number=access.number)
-        _note_country(access, voice)
+        note_country(access.phone, voice)
 
 
 @app.command()
@@ -166,20 +166,6 @@ def two_factor(
 
 
 app.command("import")(import_)
-
-
-def _new_password(voice: Voice) -> str:
-    password = voice.ask_secret("new_password")
-    if not password:
-        raise Unfit("password", "password_or_hash")
-    if voice.typed and voice.ask_secret("password_again") != password:
-        give_up(voice, "passwords_differ")
-    return password
-
-
-def _note_country(access: Access, voice: Voice) -> None:
-    if access.phone is not None:
-        try:
-            check_country(access.phone)
-        except SmsUnavailable:
-            voice.complain("sms_country")
+app.command("set-password")(set_password)
+app.command("set-phone")(set_phone)
+app.command("set-email")(set_email)

@@ -24,6 +24,13 @@ OPERATOR_TEXTS = {
         "Several accesses share {who}: please name an access number ({numbers}).",
     ),
     "new_password": Text("Passwort für den neuen Zugang", "Password of the new access"),
+    "changed_password": Text("Neues Passwort", "New password"),
+    "password_set": Text(
+        "Zugang {number} hat ein neues Passwort; was mit dem alten begonnen war, ist beendet.",
+        "Access {number} has a new password; what was begun with the old one has ended.",
+    ),
+    "phone_set": Text("SMS für {number} gehen jetzt an {phone}.", "SMS of {number} go to {phone} now."),
+    "email_set": Text("E-Mail von {number}: {email}.", "E-mail of {number}: {email}."),
     "password_again": Text("Noch einmal", "Once more"),
     "passwords_differ": Text("Die beiden Eingaben sind verschieden.", "The two differ."),
     "created": Text("Zugang {number} ist angelegt.", "Access {number} is created."),

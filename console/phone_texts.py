@@ -85,4 +85,7 @@ PHONE_TEXTS = {
     "device_renamed": Text("Gerät umbenannt", "Device renamed"),
     "device_revoked": Text("Gerät entfernt", "Device removed"),
     "two_factor_changed": Text("Zwei-Faktor-Anmeldung geändert", "Two-factor login changed"),
+    "password_changed": Text("Passwort geändert", "Password changed"),
+    "phone_changed": Text("Telefonnummer geändert", "Phone number changed"),
+    "email_changed": Text("E-Mail geändert", "E-mail changed"),
 }

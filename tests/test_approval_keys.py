@@ -31,6 +31,8 @@ def raw(world: World, registered: Registered, phone: Phone, **changes: Any) -> C
 
 
 OTHER = Key.make()
+# y = 0: a point of order four on the curve of Ed25519.
+WEAK_X = base64url.encode(bytes(32))
 RAW_KEYS: dict[str, tuple[dict[str, Any], type[Refusal]]] = {
     "another key": ({"jwk": OTHER.public_jwk()}, ApprovalInvalid),
     "no signature": ({"signature": ""}, ApprovalInvalid),
@@ -39,6 +41,7 @@ RAW_KEYS: dict[str, tuple[dict[str, Any], type[Refusal]]] = {
     "no base64url": ({"signature": "+/=="}, InvalidRequest),
     "a private key": ({"jwk": OTHER.private_jwk()}, InvalidRequest),
     "an empty key": ({"jwk": {}}, InvalidRequest),
+    "a point of small order": ({"jwk": {"kty": "OKP", "crv": "Ed25519", "x": WEAK_X}}, InvalidRequest),
     "off the curve": ({"jwk": {**OTHER.public_jwk(), "y": OTHER.public_jwk()["x"]}}, InvalidRequest),
 }
 

@@ -12,7 +12,12 @@ from tests.logs import logged
 from tests.world import PASSWORD, Phone, World
 
 START = {"identifier": "123456", "password": "Geheim-Geheim"}
-SECURITY = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+SECURITY = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
 
 
 def start(world: World, body: object, **headers: str) -> tuple[int, dict[str, str], Any]:

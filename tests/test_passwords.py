@@ -6,8 +6,10 @@ import time
 from typing import Any
 
 import boto3
+import msgspec
 import pytest
 
+from login.step import Credentials
 from smartident import pepper
 from smartident.accesses import ACCESS, AccessRow, read_row
 from smartident.errors import InvalidCredentials
@@ -29,6 +31,17 @@ def test_a_password_is_told_from_every_other(world: World) -> None:
     assert not is_password(PASSWORD + " ", phc)
     assert not is_password(PASSWORD.lower(), phc)
     assert not is_password("", phc)
+
+
+@pytest.mark.parametrize("characters", ["a", "\u00e4\u20ac \t", "\U0001f511\u6f22", "\x00'\"\\{}"])
+def test_a_password_of_any_characters_counts_to_its_last_one(world: World, characters: str) -> None:
+    longest = (characters * 1024)[:1024]
+    phc = hash_password(longest)
+    start = {"identifier": "100200301", "password": longest}
+    assert is_password(longest, phc)
+    assert not is_password(longest[:-1], phc)
+    assert not is_password(longest[:-1] + "b", phc)
+    assert msgspec.json.decode(msgspec.json.encode(start), type=Credentials).password == longest
 
 
 def test_a_hash_says_its_cost_and_never_repeats(world: World) -> None:

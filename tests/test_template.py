@@ -43,6 +43,21 @@ def test_a_step_that_oversteps_its_role_fails_in_every_test() -> None:
         require("Approve", "dynamodb", "TransactWriteItems", {"TransactItems": [{"Update": {}}, {"Put": {}}]})
 
 
+def test_every_door_speaks_tls_and_no_other() -> None:
+    assert re.findall(r"\b(?:http|ws)://", (ROOT / "template.yaml").read_text(encoding="utf-8")) == []
+    properties = {
+        name: one["Properties"] for name, one in TEMPLATE.document["Resources"].items() if "Properties" in one
+    }
+    assert properties["ApiDomain"]["DomainNameConfigurations"][0]["SecurityPolicy"] == "TLS_1_2"
+    pages = properties["PagesDistribution"]["DistributionConfig"]
+    assert pages["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
+    assert pages["ViewerCertificate"]["Fn::If"][1]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    refusals = [
+        one for one in properties["PagesBucketPolicy"]["PolicyDocument"]["Statement"] if one["Effect"] == "Deny"
+    ]
+    assert [one["Condition"] for one in refusals] == [{"Bool": {"aws:SecureTransport": "false"}}]
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_no_role_allows_all_actions_or_all_resources(function: str) -> None:
     for statement in statements(function):

@@ -6,7 +6,9 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from smartident.devices import ApprovalKey
 from smartident.errors import ApprovalInvalid, InvalidRequest
@@ -14,11 +16,19 @@ from smartident.keys import header_of, is_signature, loaded, payload_of, public_
 from smartident.settings import settings
 from smartident.tokens import decode, encode
 
-PURPOSE = "smartident-approval"
-VERSION = 1
 JWS_TYPE = "smartident-approval+jws"
 KEY_PURPOSE = "smartident-approval-key:v1"
-_MEMBERS = {"v", "purpose", "decision", "statement", "transfer_code", "iat"}
+
+
+class Decision(msgspec.Struct, forbid_unknown_fields=True):
+    """What an approval key signs: each member of its exact type, so that nothing else is ever taken for one."""
+
+    v: Literal[1]
+    purpose: Literal["smartident-approval"]
+    decision: Literal["approve"]
+    statement: str
+    transfer_code: str
+    iat: int
 
 
 @dataclass(frozen=True)
@@ -51,19 +61,14 @@ def verify_approval(
     else:
         payload = _webauthn_payload(evidence, key, party or own_party())
     try:
-        members = json.loads(payload)
-    except (ValueError, RecursionError):
-        raise ApprovalInvalid("payload is no JSON") from None
-    if not isinstance(members, dict) or set(members) != _MEMBERS:
-        raise ApprovalInvalid("payload members")
-    if (members["v"], members["purpose"], members["decision"]) != (VERSION, PURPOSE, "approve"):
-        raise ApprovalInvalid("signed for another purpose")
-    if not _same(members["statement"], encode(statement.encode())):
+        said = msgspec.json.decode(payload, type=Decision)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise ApprovalInvalid("signed for another purpose, or no decision at all") from None
+    if not _same(said.statement, encode(statement.encode())):
         raise ApprovalInvalid("signed over another statement")
-    code = members["transfer_code"]
-    if not isinstance(code, str) or not code.isascii() or not isinstance(members["iat"], int):
-        raise ApprovalInvalid("payload types")
-    return Signed(code, json.dumps(evidence, separators=(",", ":")))
+    if not said.transfer_code.isascii():
+        raise ApprovalInvalid("transfer code")
+    return Signed(said.transfer_code, json.dumps(evidence, separators=(",", ":")))
 
 
 def verify_jwk_key(
@@ -138,5 +143,5 @@ def _webauthn_payload(evidence: dict[str, Any], key: ApprovalKey, party: Relying
         raise ApprovalInvalid(type(error).__name__) from None
 
 
-def _same(left: object, right: str) -> bool:
-    return isinstance(left, str) and left.isascii() and hmac.compare_digest(left.encode(), right.encode())
+def _same(left: str, right: str) -> bool:
+    return left.isascii() and hmac.compare_digest(left.encode(), right.encode())

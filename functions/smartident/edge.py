@@ -29,7 +29,12 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 # RFC 9449 7.1: what a client has to prove itself with.
 PROOF_REFUSALS = {"proof_invalid", "proof_stale", "device_revoked"}
-HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
 # Failures of AWS calls that asking again does not mend: they are faults of ours and must be seen as such.
 _LASTING = {"ValidationException", "AccessDeniedException", "ResourceNotFoundException"}
 

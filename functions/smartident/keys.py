@@ -24,6 +24,12 @@ _MEMBERS = {"EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}
 _OPTIONAL = {"alg", "use", "key_ops", "ext", "kid"}
 _COORDINATE_BYTES = 32
 MOST_CHARACTERS = 24_576
+# The points of Ed25519 whose order divides eight, in all their encodings: under such a key one signature fits many
+# messages, so it proves nothing (RFC 8032 section 5.1.7 leaves them to us).
+_PRIME = 2**255 - 19
+_EIGHTH = int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")
+_HEIGHTS = (0, 1, _PRIME - 1, _EIGHTH, _PRIME - _EIGHTH, _PRIME, _PRIME + 1)
+WEAK = {(height | side << 255).to_bytes(_COORDINATE_BYTES, "little") for height in _HEIGHTS for side in (0, 1)}
 
 PublicKey: TypeAlias = ECKey | OKPKey
 
@@ -31,14 +37,15 @@ PublicKey: TypeAlias = ECKey | OKPKey
 def public_key(jwk: Mapping[str, object], *, field: str) -> PublicKey:
     """The P-256 or Ed25519 key of a public JWK (RFC 7517); raises InvalidRequest for anything else.
 
-    A private member, coordinates that are not exactly 32 bytes, and points off the curve are all refused.
+    A private member, coordinates that are not exactly 32 bytes, points off the curve and of small order are refused.
     """
     needed = _MEMBERS.get(str(jwk.get("kty")))
     if needed is None or not needed <= set(jwk) <= needed | _OPTIONAL or str(jwk.get("crv")) not in ALGORITHMS:
         raise InvalidRequest(field=field)
     plain: dict[str, str | list[str]] = {name: str(jwk[name]) for name in needed}
     for name in needed - {"kty", "crv"}:
-        if len(decode(str(plain[name]), field=field)) != _COORDINATE_BYTES:
+        coordinate = decode(str(plain[name]), field=field)
+        if len(coordinate) != _COORDINATE_BYTES or (plain["kty"] == "OKP" and coordinate in WEAK):
             raise InvalidRequest(field=field)
     try:
         key = ECKey.import_key(plain) if plain["kty"] == "EC" else OKPKey.import_key(plain)

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from local.template import ROOT, Template
+from smartident.edge import HEADERS
 from smartident.problems import PROBLEMS, TYPE
 from tests.contract.contract import CONTRACT
 
@@ -67,7 +68,7 @@ def test_a_refusal_is_shown_with_the_sentence_that_the_person_gets(code: str) ->
 
 def test_every_answer_bears_its_headers() -> None:
     for where, _, answer in answers():
-        needed = {"Cache-Control", "X-Content-Type-Options", "X-Request-Id"}
+        needed = {"X-Request-Id", *HEADERS}
         if "application/problem+json" in answer.get("content", {}):
             needed |= {"Content-Language"}
         assert needed <= set(answer["headers"]), where

@@ -35,7 +35,7 @@ OWNERS = {
         "smartident.passwords",
     },
     "joserfc": {"smartident.keys", "smartident.proofs"},
-    "msgspec": {*EDGES, *STEPS, "smartident.devices"},
+    "msgspec": {*EDGES, *STEPS, "smartident.approvals", "smartident.devices"},
     "pynamodb": ROWS,
     "webauthn": {"smartident.approvals"},
     # Chance comes from one place, and the salt of a password from where it is hashed.

@@ -1,0 +1,144 @@
+"""Threats against what is known and stored: guessing, telling apart, locking out, stolen tables, insiders."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from local.template import Template
+from smartident.accesses import Access, AccessRow, read_profile
+from smartident.errors import InvalidCredentials, LoginNotFound, Refusal, TooManyAttempts
+from smartident.pepper import pepper
+from tests.roles import FUNCTIONS, actions
+from tests.shelf import items
+from tests.tabs import Tab
+from tests.tries import WRONG, tried
+from tests.world import HOME, PASSWORD, World
+
+
+def answered(world: World, identifier: str, password: str) -> tuple[int, dict[str, str], dict[str, Any]]:
+    """A start over the handler, without what differs by design: the id of the request."""
+    status, headers, body = world.http("POST", "/v1/logins", {"identifier": identifier, "password": password})
+    headers.pop("X-Request-Id")
+    body.pop("request_id")
+    return status, headers, body
+
+
+def test_enumeration_meets_the_same_bytes_and_the_same_work(world: World) -> None:
+    anna = world.access(email="anna@example.test")
+    for identifier in (anna.number, "999999"):
+        answered(world, identifier, WRONG)
+    asked = {}
+    for identifier in (anna.number, "anna@example.test", "999999", "nobody@example.test"):
+        world.aws.clear()
+        asked[identifier] = answered(world, identifier, WRONG)
+    assert len({json.dumps(answer, sort_keys=True) for answer in asked.values()}) == 1
+    assert next(iter(asked.values()))[2]["code"] == "invalid_credentials"
+
+
+def test_ambiguous_email_is_like_none_until_the_password_is_right(world: World) -> None:
+    for _ in range(2):
+        world.access(email="both@example.test")
+    assert answered(world, "both@example.test", WRONG) == answered(world, "none@example.test", WRONG)
+    assert answered(world, "both@example.test", PASSWORD)[2]["code"] == "access_number_required"
+    rows = [row for row in AccessRow.scan() if row.email]
+    assert {json.dumps(row.tries.as_dict()) for row in rows} == {"{}"}
+
+
+def test_lockout_by_a_crowd_of_strangers_keeps_the_owner_at_home_in(world: World) -> None:
+    anna = world.access()
+    phone = world.phone(anna)
+    waited = [tried(world, anna, source=f"192.0.2.{number % 250}") for number in range(130)]
+    assert waited.count("wrong") <= 101
+    opened = world.start(anna)
+    assert world.approve(phone, opened) == "approved"
+    assert world.complete(opened)["token_type"] == "Bearer"
+
+
+def test_hot_partition_is_none_that_two_accesses_share(world: World) -> None:
+    """But the counters that are there to be shared: of SMS and of sources, written by enrolments and failures only."""
+    keys = []
+    for number in ("+491701234711", "+436641234711"):
+        world.aws.clear()
+        anna = world.access(phone=number)
+        phone = world.phone(anna)
+        opened = world.start(anna)
+        world.approve(phone, opened)
+        world.complete(opened)
+        keys.append({key for call in world.aws.calls for key in partitions(call.ask)})
+    shared = {key for key in keys[0] & keys[1] if key is not None}
+    assert {key.split("#")[1] for key in shared} <= {"sms-budget", "source"}
+
+
+def partitions(ask: dict[str, Any]) -> set[str]:
+    """The partitions that a call of the table touches."""
+    parts = [one for item in ask.get("TransactItems", []) for one in item.values()] or [ask]
+    return {(part.get("Key") or part["Item"])["pk"]["S"] for part in parts if "Key" in part or "Item" in part}
+
+
+def test_stolen_database_dump_opens_nothing(world: World) -> None:
+    """Every text of the table, as token, ticket, password, code and bearer of a waiting and an approved login."""
+    anna = world.access()
+    phone = world.phone(anna)
+    waiting, approved = world.start(anna), world.start(anna)
+    world.approve(phone, approved)
+    stranger = world.new_phone()
+    registered = world.register(anna, stranger)
+    loot = sorted(texts(list(items())))
+    assert len(loot) > 40
+    world.set(PASSWORD_TRIES=10**6, PASSWORD_POOL=10**6, SOURCE_FAILURES=10**6, SMS_CODE_TRIES=10**6)
+    for text in loot:
+        for opened in (waiting, approved):
+            bearer = {"authorization": f"Bearer {text}"}
+            assert world.http("POST", f"/v1/logins/{opened.login.id}/complete", headers=bearer)[0] == 404
+            assert Tab(world).connect("smartident.v1", f"{opened.login.id}.{text}")[0] in {400, 403, 404}
+        with pytest.raises(InvalidCredentials):
+            world.start(anna, password=text[:1024] or "x")
+        with pytest.raises(Refusal, match="code_wrong"):
+            world.verify(registered, stranger, text)
+    with pytest.raises(LoginNotFound):
+        world.complete(type(approved)(approved.login, approved.login.token_hash, None))
+    assert pepper() not in " ".join(loot).encode()
+
+
+def texts(found: Any) -> set[str]:
+    """Every text in what the table holds."""
+    if isinstance(found, dict):
+        return set().union(*map(texts, found.values()))
+    if isinstance(found, list):
+        return set().union(*map(texts, found))
+    return {str(found)}
+
+
+def test_insider_roles_sign_decide_and_send_apart() -> None:
+    """Nobody but the deploying account can do two of these, and nobody at all delete what happened."""
+    for function in FUNCTIONS:
+        powers = {"sns:Publish", "kms:Sign", "dynamodb:DeleteItem", "dynamodb:Scan"} & actions(function)
+        assert len(powers) <= 1
+        assert not powers & {"dynamodb:DeleteItem", "dynamodb:Scan"}
+
+
+def test_downgrade_of_an_enrolled_access_is_not_to_be_had_by_asking(world: World) -> None:
+    anna = world.access()
+    world.phone(anna)
+    ask = {"identifier": anna.number, "password": PASSWORD}
+    for wish in ({"two_factor": False}, {"amr": "pwd"}, {"method": "sms"}, {"acr": "1"}, {"version": 0}):
+        assert world.http("POST", "/v1/logins", {**ask, **wish})[0] == 400
+    for headers in ({"x-http-method-override": "PUT"}, {"accept": "application/vnd.smartident.v0+json"}):
+        status, _, begun = world.http("POST", "/v1/logins", ask, headers=headers)
+        assert (status, begun["status"]) == (201, "pending")
+    assert {route.path.split("/")[1] for route in Template().routes} == {"v1", ".well-known"}
+
+
+def test_password_spraying_meets_the_limit_of_its_source(world: World) -> None:
+    world.set(SOURCE_FAILURES=20)
+    people: list[Access] = [world.access() for _ in range(30)]
+    answers = [tried(world, one, source="203.0.113.99") for one in people]
+    assert answers.count("wrong") == 20
+    with pytest.raises(TooManyAttempts):
+        world.start(people[-1], source="203.0.113.99")
+    row = read_profile(people[0].id)
+    assert row is not None
+    assert HOME not in str(row.attribute_values)

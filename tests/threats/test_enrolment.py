@@ -1,0 +1,126 @@
+"""Threats against the enrolment: SIM swaps, SMS that cost us money, keys put under the person's name."""
+
+from __future__ import annotations
+
+import pytest
+
+from approve.step import list_approvals
+from local.template import Template
+from smartident.errors import (
+    ApprovalInvalid,
+    InvalidCredentials,
+    InvalidRequest,
+    Refusal,
+    RegistrationNotFound,
+    SmsUnavailable,
+    TooManyAttempts,
+)
+from tests.registering import devices, finish, start
+from tests.world import PASSWORD, URL, Phone, World
+
+
+def test_sim_swap_alone_enrols_nothing(world: World) -> None:
+    """The SMS in a stranger's hands: no password begins nothing, and another's code is for another's key."""
+    anna, own, stranger = world.access(), world.new_phone(), world.new_phone()
+    with pytest.raises(InvalidCredentials):
+        world.register(anna, stranger, password="guessed")
+    registered = world.register(anna, own)
+    with pytest.raises(RegistrationNotFound):
+        finish(world, registered, stranger, world.confirmation(registered, stranger, world.sms.code()))
+    assert devices(anna.id) == []
+
+
+def test_sim_swap_with_the_password_is_seen_on_every_phone_that_was_there(world: World) -> None:
+    anna = world.access()
+    old = world.phone(anna)
+    world.later(60)
+    new = world.phone(anna)
+    newest = world.events(old)["events"][0]
+    assert (newest["type"], newest["at"]) == ("device_registered", world.now)
+    world.revoke(old, newest["device_id"])
+    with pytest.raises(Refusal, match="device_revoked"):
+        world.listed(new)
+
+
+def test_sms_pumping_by_who_has_no_password_sends_nothing(world: World) -> None:
+    anna = world.access()
+    for number in range(50):
+        with pytest.raises((InvalidCredentials, TooManyAttempts)):
+            world.register(anna, world.new_phone(), password=f"guess {number}")
+    assert len(world.sms) == 0
+
+
+def test_sms_pumping_on_one_access_ends_at_its_daily_limit(world: World) -> None:
+    anna, sent = world.access(), 0
+    for _ in range(40):
+        try:
+            world.register(anna, world.new_phone())
+        except TooManyAttempts:
+            continue
+        sent += 1
+    assert (sent, len(world.sms)) == (5, 5)
+
+
+@pytest.mark.parametrize("phone", ["+12025550123", "+881612345678", "+4915", "+447700900123"])
+def test_sms_pumping_to_other_countries_sends_nothing(world: World, phone: str) -> None:
+    world.set(SMS_COUNTRIES="AT,CH")
+    with pytest.raises(SmsUnavailable):
+        world.register(world.access(phone=phone), world.new_phone())
+    assert len(world.sms) == 0
+
+
+def test_sms_pumping_raises_an_alarm_before_the_budget_is_gone() -> None:
+    alarms = dict(Template().resources("AWS::CloudWatch::Alarm"))
+    watched = {alarm["MetricName"]: alarm["Threshold"] for alarm in alarms.values() if "MetricName" in alarm}
+    assert 0 < float(watched["SmsBudgetPercent"]) < 100
+
+
+def test_key_substitution_gets_no_key_into_a_registration(world: World) -> None:
+    anna, own, mallory = world.access(), world.new_phone(), world.new_phone()
+    registered = world.register(anna, own)
+    lent = Phone(own.key, mallory.approval)
+    swapped = world.confirmation(registered, Phone(mallory.key, mallory.approval), world.sms.code())
+    with pytest.raises(ApprovalInvalid):
+        finish(world, registered, lent, swapped)
+    request = mallory.new_key_request("/v1/keys", b"{}", now=world.now)
+    with pytest.raises(InvalidRequest):
+        start(world, anna, own, request)
+    assert world.verify(registered, own) == own.key.thumbprint
+
+
+def test_key_substitution_by_a_second_start_leaves_the_first_as_it_was(world: World) -> None:
+    anna, own, mallory = world.access(), world.new_phone(), world.new_phone()
+    first = world.register(anna, own)
+    code = world.sms.code()
+    second = world.register(anna, mallory)
+    assert world.verify(first, own, code) == own.key.thumbprint
+    with pytest.raises(Refusal):
+        world.verify(second, mallory, code)
+    assert [row.sk for row in devices(anna.id)] == [f"DEVICE#{own.key.thumbprint}"]
+
+
+def test_clock_skew_of_a_day_is_told_and_mended(world: World) -> None:
+    """The app corrects itself by the server's time; nobody's clock but the server's decides."""
+    anna = world.access()
+    phone = world.phone(anna)
+    for skew in (-86_400, 86_400):
+        request = phone.request("GET", "/v1/approvals", now=world.now + skew)
+        assert request.url == URL + "/v1/approvals"
+        with pytest.raises(Refusal) as refusal:
+            list_approvals(request=request, now=world.now)
+        told = refusal.value.details["server_time"]
+        assert refusal.value.code == "proof_stale"
+        assert isinstance(told, int)
+        assert list_approvals(request=phone.request("GET", "/v1/approvals", now=told), now=world.now) == []
+
+
+def test_lost_phone_opens_nothing_from_the_moment_it_is_revoked(world: World) -> None:
+    anna = world.access(number="4711")
+    lost, kept = world.phone(anna), world.phone(anna)
+    opened = world.start(anna, password=PASSWORD)
+    world.approve(lost, opened)
+    world.revoke(kept, lost.key.thumbprint)
+    with pytest.raises(Refusal, match="login_denied"):
+        world.complete(opened)
+    with pytest.raises(Refusal, match="device_revoked"):
+        world.approve(lost, world.start(anna))
