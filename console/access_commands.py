@@ -47,7 +47,7 @@ def create(
     """Create an access; its password is asked for, or read from a pipe."""
     with at_work(stack, local, port, language) as (_, voice):
         try:
-            password = new_password(voice, "new_password")
+            password = new_password(voice, "new_password", alone=not two_factor)
             access = create_access(
                 fit_number(number),
                 password,

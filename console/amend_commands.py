@@ -5,7 +5,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from console.candidates import REGION, Unfit, fit_email, fit_password, fit_phone
+from console.candidates import REGION, Unfit, fit_email, fit_new_password, fit_phone
 from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_access
 from console.phone_options import Speech, give_up
 from console.voice import Voice
@@ -26,7 +26,7 @@ def set_password(
     with at_work(stack, local, port, language) as (_, voice):
         access = the_access(who, voice)
         try:
-            password = new_password(voice, "changed_password")
+            password = new_password(voice, "changed_password", alone=not access.two_factor)
         except Unfit as unfit:
             give_up_unfit(voice, unfit)
         change_password(access.id, password, now=int(time.time()))
@@ -77,14 +77,14 @@ def set_email(
         voice.say("email_set", number=access.number, email=spelled or voice.text("none"))
 
 
-def new_password(voice: Voice, sentence: str) -> str:
+def new_password(voice: Voice, sentence: str, *, alone: bool) -> str:
     """A password asked for twice, or read once from a pipe; raises Unfit."""
     password = voice.ask_secret(sentence)
     if not password:
         raise Unfit("password", "password_or_hash")
     if voice.typed and voice.ask_secret("password_again") != password:
         give_up(voice, "passwords_differ")
-    return fit_password(password)
+    return fit_new_password(password, alone=alone)
 
 
 def note_country(phone: str | None, voice: Voice) -> None:

@@ -17,6 +17,8 @@ REGION = "DE"
 """Where a phone number without a country code is at home."""
 LONGEST_NUMBER = 64
 LONGEST_PASSWORD = 1024
+# Beside a phone, and where the password alone signs in.
+SHORTEST, SHORTEST_ALONE = 8, 15
 ANSWERS = {
     **dict.fromkeys(("true", "1", "yes", "ja", "on", "an"), True),
     **dict.fromkeys(("false", "0", "no", "nein", "off", "aus"), False),
@@ -125,6 +127,13 @@ def fit_password(text: str) -> str:
     if len(text) > LONGEST_PASSWORD:
         raise Unfit("password", "password_unfit")
     return text
+
+
+def fit_new_password(text: str, *, alone: bool) -> str:
+    """A password as long as one must be that is set today (SP 800-63B-4 3.1.1.2); raises Unfit."""
+    if len(text) < (SHORTEST_ALONE if alone else SHORTEST):
+        raise Unfit("password", "password_short")
+    return fit_password(text)
 
 
 def fit_hash(text: str) -> str:

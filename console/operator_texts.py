@@ -94,6 +94,10 @@ OPERATOR_TEXTS = {
     "phone_unfit": Text("keine gültige Telefonnummer", "no valid phone number"),
     "answer_unfit": Text("weder ja noch nein", "neither yes nor no"),
     "password_unfit": Text("zu lang", "too long"),
+    "password_short": Text(
+        "zu kurz: mindestens 8 Zeichen, ohne Telefon mindestens 15",
+        "too short: at least 8 characters, without a phone at least 15",
+    ),
     "hash_unknown": Text("kein bekannter Passwort-Hash", "no known password hash"),
     "hash_costly": Text(
         "dieser Hash ist zu teuer für eine Anmeldung", "this hash costs too much for a login to check"

@@ -45,9 +45,11 @@ def test_a_new_access_logs_in_with_the_password_that_was_typed(operator: Operato
         (("7@1",), SECRET, "keine Zugangsnummer"),
         (("700001",), "", "password"),
         (("700001",), "x" * 1025, "zu lang"),
+        (("700001",), "x" * 7, "mindestens 8 Zeichen"),
+        (("700001", "--no-two-factor"), "x" * 14, "ohne Telefon mindestens 15"),
         (("700000",), SECRET, "ist vergeben"),
     ],
-    ids=["phone", "e-mail", "number", "no password", "long password", "taken number"],
+    ids=["phone", "e-mail", "number", "no password", "long password", "short", "short alone", "taken number"],
 )
 def test_what_does_not_fit_is_said_and_nothing_created(
     operator: Operator, world: World, words: tuple[str, ...], typed: str, said: str
@@ -60,7 +62,7 @@ def test_what_does_not_fit_is_said_and_nothing_created(
 
 
 def test_a_phone_that_gets_no_sms_is_noted(operator: Operator) -> None:
-    told = operator("access", "create", "7", "--name", "Ana", "--phone", "+5511961234567", typed="geheim\n")
+    told = operator("access", "create", "7", "--name", "Ana", "--phone", "+5511961234567", typed=f"{SECRET}\n")
     assert told.exit_code == 0
     assert "sendet der Dienst keine SMS" in told.stderr
 

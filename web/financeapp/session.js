@@ -36,7 +36,8 @@ export async function verified(token, { apiUrl, clientId }) {
   const signed = new TextEncoder().encode(`${header}.${payload}`);
   const holds = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, bytes(signature), signed);
   const claims = read(payload);
-  if (!holds || claims.aud !== clientId || claims.exp * 1000 < Date.now() - 60_000) throw new Error("token does not hold");
+  const ours = claims.iss === (apiUrl || location.origin) && claims.aud === clientId;
+  if (!holds || !ours || claims.exp * 1000 < Date.now() - 60_000) throw new Error("token does not hold");
   return claims;
 }
 
