@@ -4,6 +4,7 @@ import typer
 
 from console import (
     access_commands,
+    cost_command,
     doctor_command,
     operator_devices,
     phone_commands,
@@ -23,6 +24,7 @@ app.add_typer(operator_devices.app, name="device")
 app.command()(operator_devices.events)
 app.add_typer(receipt_commands.app, name="receipts")
 app.command()(doctor_command.doctor)
+app.command()(cost_command.cost)
 
 
 if __name__ == "__main__":
