@@ -1,7 +1,7 @@
 """The report: what was found, put between the markers of docs/performance.md, and drawn.
 
 Prose stands around the markers and is written by hand. A part that was not measured keeps the table that it has. A part
-may bring its own: its JSON then holds `table` (rows of texts, the head first) and `bars` (title, note, rows).
+may bring its own: its JSON then holds `text` and `bars` (title, note, rows).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SECTIONS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "waiting": ("waiting", tables.waiting),
     "throughput": ("throughput", tables.throughput),
 }
-OTHERS = ("peer", "cost")
+OTHERS = ("peer",)
 
 
 def filled(page: str, parts: dict[str, dict[str, Any]]) -> str:
@@ -40,9 +40,9 @@ def filled(page: str, parts: dict[str, dict[str, Any]]) -> str:
         if part in parts:
             page = put(page, name, made(parts[part]))
     for name in OTHERS:
-        rows = parts.get(name, {}).get("table")
-        if rows:
-            page = put(page, name, tables.table(rows[0], rows[1:]))
+        text = parts.get(name, {}).get("text")
+        if text:
+            page = put(page, name, text.strip())
     return page
 
 

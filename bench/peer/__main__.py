@@ -1,13 +1,12 @@
 """`make bench-peer`: smartIDENT beside privacyIDEA, the same job on the same machine in one run.
 
 Both sides are set up in temporary folders, driven by the same client, and stopped. The figures go to
-build/out/bench/peer.json, the section of docs/performance.md beside them.
+build/out/bench/peer.json, and from there into docs/performance.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import subprocess
@@ -23,17 +22,17 @@ from bench.peer.here import OwnPerson, SmartIdent
 from bench.peer.load import log_in, log_in_for
 from bench.peer.postgres import Postgres
 from bench.peer.privacyidea import WORKERS, PrivacyIdea
-from bench.peer.report import section
+from bench.peer.report import bars, section
 from bench.peer.there import PeerPerson, phone_key
 from bench.processors import spent
-from local.template import ROOT
+from bench.report import write
+from bench.results import keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bench.peer.load import Person, Spent
 
-OUT = ROOT / "build" / "out" / "bench"
 AT_ONCE = (1, 8)
 USERS = 1_000
 ALL_AT_ONCE = 8
@@ -135,10 +134,9 @@ def main(arguments: list[str]) -> int:
         Path(folder).chmod(0o711)  # PostgreSQL's own user passes through
         found["theirs"] = _theirs(options, Path(folder))
     found["ours"] = _ours(options)
-    OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / "peer.json").write_text(json.dumps(found, indent=1) + "\n")
     text = section(found)
-    (OUT / "peer.md").write_text(text)
+    keep("peer", {**found, "text": text, "bars": bars(found)})
+    write()
     print(text)
     loads = [load for side in ("theirs", "ours") for both in found[side]["loads"].values() for load in both]
     for error in {error for load in loads for error in load["errors"]}:

@@ -19,7 +19,7 @@ Found = dict[str, Any]
 
 
 def section(found: Found) -> str:
-    """The whole section."""
+    """The section below its heading."""
     theirs, ours = _both(found, SAME.name)
     waiting_ms = sum(found["theirs"]["waiting"].values())
     return (Path(__file__).parent / "section.md").read_text(encoding="utf-8").format(
@@ -43,6 +43,20 @@ def section(found: Found) -> str:
         theirs_client=f"{theirs['client_cpu_ms']:.0f}",
         ours_client=f"{ours['client_cpu_ms']:.0f}",
     )  # fmt: skip
+
+
+def bars(found: Found) -> dict[str, Any]:
+    """What the report's picture shows of it."""
+    theirs, ours = _both(found, SAME.name)
+    own = _both(found, OWN.name)[0]
+    spent = {
+        "privacyIDEA, its own hash": cpu_ms(own),
+        "privacyIDEA, the same hash": cpu_ms(theirs),
+        "smartIDENT, all of it": cpu_ms(ours),
+        "smartIDENT, the functions": ours["cpu_ms"]["functions"],
+    }
+    rows = [[label, ms, f"{ms:.0f} ms"] for label, ms in spent.items()]
+    return {"title": "Processor time of one login", "note": "beside privacyIDEA, databases included", "rows": rows}
 
 
 def cpu_ms(load: Found) -> float:

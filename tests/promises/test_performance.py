@@ -9,7 +9,7 @@ import pytest
 from bench import plot, report
 
 OWN: dict[str, Any] = {
-    "table": [["", "ours"], ["logins", "25"]],
+    "text": "| | ours |\n|---|---|\n| logins | 25 |\n",
     "bars": {"title": "A", "note": "b", "rows": [["we", 2, "2 of 3"]]},
 }
 
@@ -25,7 +25,7 @@ def test_what_was_not_measured_keeps_its_table() -> None:
     assert report.filled(page, {}) == page
 
 
-def test_a_part_may_bring_a_table_and_bars_of_its_own() -> None:
+def test_a_part_may_bring_a_text_and_bars_of_its_own() -> None:
     page = report.filled("<!-- peer -->\n<!-- /peer -->\n", {"peer": OWN})
     assert "| logins | 25 |" in section(page, "peer")
     [panel] = report.panels({"peer": OWN})
