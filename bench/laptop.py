@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.processors import own, spent
 from console.keys import Key
 from local.stack import Stack
 from local.template import ROOT
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 PASSWORD = "Sommerregen-17"  # noqa: S105  of nobody
 GATEWAY, FUNCTIONS, TABLE = "gateway", "functions", "table"
-TICKS = os.sysconf("SC_CLK_TCK")
-_PARTS = {"bench.laptop": GATEWAY, "local.container": FUNCTIONS, "local.moto_process": TABLE}
 
 
 @dataclass(frozen=True)
@@ -40,20 +39,11 @@ class Laptop:
 
     def cpu_seconds(self) -> dict[str, float]:
         """What the processors spent so far on each part of the stack."""
-        spent = dict.fromkeys(_PARTS.values(), 0.0)
-        for process in (self.pid, *children(self.pid)):
-            command = Path(f"/proc/{process}/cmdline").read_bytes().decode().split("\0")
-            part = next(name for module, name in _PARTS.items() if module in command)
-            # After the name in brackets: user and system time in ticks, of threads that have ended too.
-            ticks = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
-            spent[part] += sum(map(int, ticks)) / TICKS
-        return spent
-
-
-def children(parent: int) -> list[int]:
-    """The processes that a process started."""
-    tasks = Path(f"/proc/{parent}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
+        return {
+            FUNCTIONS: spent(self.pid, running="local.container"),
+            TABLE: spent(self.pid, running="local.moto_process"),
+            GATEWAY: own(self.pid),
+        }
 
 
 @contextmanager
