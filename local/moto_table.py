@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from moto.core import responses
 from moto.core.serialize import BaseJSONSerializer
+from moto.core.utils import method_names_from_class
+from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
@@ -44,6 +48,21 @@ def rows_written_as_they_are() -> None:
             write(serializer, serialized, value, shape, key)
 
     BaseJSONSerializer._serialize_type_structure = plain  # type: ignore[assignment,method-assign]  # noqa: SLF001
+
+
+def expressions_read_once() -> None:
+    """Have moto take a condition's text apart once, and look once for what a service can do."""
+    lex: Callable[..., deque[Any]] = ConditionExpressionParser._lex_condition_expression  # noqa: SLF001  no door either
+    read: dict[str, tuple[Any, ...]] = {}
+
+    def remembered(parser: ConditionExpressionParser) -> deque[Any]:
+        text = parser.condition_expression or ""
+        if text not in read:
+            read[text] = tuple(lex(parser))
+        return deque(read[text])
+
+    ConditionExpressionParser._lex_condition_expression = remembered  # type: ignore[assignment,method-assign]  # noqa: SLF001
+    vars(responses)["method_names_from_class"] = cache(method_names_from_class)
 
 
 def queries_of_one_partition() -> None:
