@@ -25,7 +25,7 @@ ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test hostile laptop browser contract fuzz conditions formal lint audit types screenshots format validate build reproducible rehearse bench bench-cold bench-peer sam-local deploy events locks clean
+.PHONY: help run story test hostile laptop browser contract fuzz conditions mutants formal lint audit types screenshots format validate build reproducible rehearse bench bench-cold bench-peer sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,9 @@ formal: ## Both models over their whole state space, and every twin that must fa
 
 conditions: $(ready) ## Take each condition out of the conditional writes: some test must then fail (minutes)
 	$(VENV)/bin/python build/conditions.py $(ARGS)
+
+mutants: .venv-mutation/.ready ## Change functions/ in one place at a time: some test must then fail (an hour; ARGS="guards limits")
+	.venv-mutation/bin/python build/mutants.py $(ARGS)
 
 lint: $(ready) ## ruff, its formatter and mypy, all strict
 	$(VENV)/bin/ruff check .
@@ -141,13 +144,14 @@ events: $(ready) ## Write events/ anew from template.yaml's routes
 
 locks: ## Make the locks anew from pyproject.toml (wants uv)
 	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group dev -o requirements/dev.txt
+	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.13 --group mutation -c requirements/dev.txt -o requirements/mutation.txt
 	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.13 --group runtime -c requirements/dev.txt -o functions/requirements.txt
 	for group in audit build rehearse bench; do \
 		uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.13 --group $$group -o requirements/$$group.txt; \
 	done
 
 clean: ## Remove all that make made
-	rm -rf $(VENV) $(BUILD_VENV) .venv-audit .venv-rehearse .venv-bench .venv-peer .aws-sam .cache build/out .local .coverage* htmlcov *.egg-info
+	rm -rf $(VENV) $(BUILD_VENV) .venv-audit .venv-rehearse .venv-bench .venv-mutation .venv-peer .aws-sam .cache build/out .local .coverage* htmlcov *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 

@@ -1,0 +1,104 @@
+"""Reach: which tests run which lines of functions/, measured once for the code as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from build.trials import in_fork, passes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from types import CodeType
+
+    import pytest
+
+    from build.mutations import Mutation
+    from build.trials import Running
+
+DONE = "done"
+
+
+@dataclass
+class Reach:
+    """The collected tests, and what each line of functions/ was run by; quick tests stand first."""
+
+    items: dict[str, pytest.Item]
+    lines: dict[str, dict[int, list[str]]]
+    known: set[str]
+
+    @classmethod
+    def of(cls, items: list[pytest.Item], running: Running, place: Path) -> Reach:
+        """Measured by running every test once, unless functions/ is as it was then; a test that fails ends it all."""
+        state = hashlib.sha256(b"".join(Path(name).read_bytes() for name in running.modules)).hexdigest()[:16]
+        stored = place / f"reach-{state}.json"
+        if not stored.exists():
+            said = in_fork(lambda: _measured(items, running.code(), stored))
+            if said != DONE:
+                sys.exit(f"{said}: the tests must pass before a mutation means anything")
+        told = json.loads(stored.read_text())
+        lines: dict[str, dict[int, list[str]]] = {name: {} for name in running.modules}
+        for test, (_, heard) in sorted(told.items(), key=lambda one: one[1][0]):
+            for name, line in heard:
+                lines[name].setdefault(line, []).append(test)
+        return cls({item.nodeid: item for item in items}, lines, set(told))
+
+    def tests(self, mutation: Mutation, killers: Sequence[str]) -> list[pytest.Item]:
+        """The tests that reach what is changed, those first that told before; a test newer than the measure does."""
+        found = self._users(mutation.owner) if mutation.is_constant else self._runners(mutation)
+        new = [name for name in self.items if name not in self.known]
+        reaching = dict.fromkeys([*new, *found])
+        names = [name for name in dict.fromkeys([*killers, *new, *_mixed(reaching)]) if name in reaching]
+        return [self.items[name] for name in names if name in self.items]
+
+    def _runners(self, mutation: Mutation) -> Iterator[str]:
+        lines = self.lines[str(mutation.path)]
+        return (name for line in sorted(mutation.lines) for name in lines.get(line, []))
+
+    def _users(self, constant: str) -> Iterator[str]:
+        for name, lines in self.lines.items():
+            for number, text in enumerate(Path(name).read_text(encoding="utf-8").splitlines(), start=1):
+                if re.search(rf"\b{constant}\b", text):
+                    yield from lines.get(number, [])
+
+
+def _mixed(names: Iterable[str]) -> list[str]:
+    """One test of every file, then a second one of each, and so on: neighbours see the same."""
+    turns: Counter[str] = Counter()
+    ranked = []
+    for name in names:
+        group = name.partition("[")[0]
+        turns[group] += 1
+        turns[group.partition("::")[0]] += turns[group] == 1
+        ranked.append((turns[group], turns[group.partition("::")[0]], name))
+    return [name for *_, name in sorted(ranked, key=lambda one: one[:2])]
+
+
+def _measured(items: list[pytest.Item], code: Iterable[CodeType], stored: Path) -> str:
+    """Run every test, and hear each line once a test."""
+    watch, heard, told = sys.monitoring, set[tuple[str, int]](), {}
+
+    def hear(code: CodeType, line: int) -> object:
+        heard.add((code.co_filename, line))
+        return watch.DISABLE
+
+    watch.use_tool_id(watch.COVERAGE_ID, "reach")
+    watch.register_callback(watch.COVERAGE_ID, watch.events.LINE, hear)
+    for one in code:
+        watch.set_local_events(watch.COVERAGE_ID, one, watch.events.LINE)
+    for item in items:
+        heard.clear()
+        watch.restart_events()
+        begun = time.process_time()
+        if not passes(item):
+            return f"{item.nodeid} fails as it is"
+        told[item.nodeid] = (time.process_time() - begun, sorted(heard))
+    stored.write_text(json.dumps(told))
+    return DONE
