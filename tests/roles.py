@@ -1,4 +1,4 @@
-"""The functions' IAM roles, held in every test: a step that calls what its role does not allow fails there and then."""
+"""The functions' IAM roles, and that what they read is fresh, held in every test: what oversteps fails at once."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 TEMPLATE = Template(parameters={"AllowedOrigins": "https://financeapp.example"})
 FUNCTIONS = dict(TEMPLATE.resources("AWS::Serverless::Function"))
 _FOLDERS = {ROOT / "functions" / one.handler.partition(".")[0]: name for name, one in TEMPLATE.functions.items()}
+_READS = {"GetItem", "Query", "BatchGetItem"}
 # Transactions need the permissions of what they are made of.
 _PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 
 
 class Overstepped(AssertionError):
     """A function did what its role in template.yaml does not allow."""
+
+
+class Stale(AssertionError):
+    """A function decides over what may be a moment old."""
 
 
 def statements(function: str) -> list[dict[str, Any]]:
@@ -51,6 +56,13 @@ def require(function: str, service: str, operation: str, arguments: dict[str, An
         raise Overstepped(f"{function} needs {', '.join(sorted(missing))} in template.yaml")
 
 
+def require_fresh(operation: str, arguments: dict[str, Any]) -> None:
+    """Raise Stale unless a read asks for what was written last."""
+    asked = [arguments] if operation in {"GetItem", "Query"} else list(arguments.get("RequestItems", {}).values())
+    if operation in _READS and not all(one.get("ConsistentRead") is True for one in asked):
+        raise Stale(f"{operation} may answer with what was overwritten a moment ago")
+
+
 def calling_function() -> str | None:
     """The function whose handler or step is at work, or none."""
     frame = inspect.currentframe()
@@ -70,6 +82,7 @@ def enforce(patch: pytest.MonkeyPatch) -> None:
         function = calling_function()
         if function is not None:
             require(function, self.meta.service_model.service_name, operation, arguments)
+            require_fresh(operation, arguments)
         return plain(self, operation, arguments)
 
     patch.setattr(BaseClient, "_make_api_call", held)
