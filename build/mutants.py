@@ -116,7 +116,7 @@ def name_of(path: Path) -> str:
 def chosen_paths(words: list[str]) -> list[Path]:
     """The files whose module is named, in the order of the words; without a word, all of them."""
     paths = sorted(FOLDER.rglob("*.py"))
-    return [path for word in words for path in paths if word in name_of(path)] if words else paths
+    return list(dict.fromkeys(path for word in words or [""] for path in paths if word in name_of(path)))
 
 
 def row(name: str, counted: Counter[str]) -> str:

@@ -82,12 +82,11 @@ def _mixed(names: Iterable[str]) -> list[str]:
 
 
 def _measured(items: list[pytest.Item], code: Iterable[CodeType], stored: Path) -> str:
-    """Run every test, and hear each line once a test."""
+    """Run every test, and hear which lines it comes by."""
     watch, heard, told = sys.monitoring, set[tuple[str, int]](), {}
 
-    def hear(code: CodeType, line: int) -> object:
+    def hear(code: CodeType, line: int) -> None:
         heard.add((code.co_filename, line))
-        return watch.DISABLE
 
     watch.use_tool_id(watch.COVERAGE_ID, "reach")
     watch.register_callback(watch.COVERAGE_ID, watch.events.LINE, hear)
@@ -95,7 +94,6 @@ def _measured(items: list[pytest.Item], code: Iterable[CodeType], stored: Path) 
         watch.set_local_events(watch.COVERAGE_ID, one, watch.events.LINE)
     for item in items:
         heard.clear()
-        watch.restart_events()
         begun = time.process_time()
         if not passes(item):
             return f"{item.nodeid} fails as it is"
