@@ -1,0 +1,86 @@
+"""What one release stored or handed out, the next one understands: the forms, written out by hand."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+import pytest
+
+from smartident import pepper
+from smartident.approvals import KEY_PURPOSE
+from smartident.identity_tokens import claims_of
+from smartident.logins import transfer_seal
+from smartident.passwords import hash_password, is_password
+from smartident.registrations import code_seal
+from smartident.sources import source_of
+from smartident.tokens import first_ticket, newest_first
+from tests.world import ELSEWHERE, PASSWORD, World
+
+
+def written(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def sealed(purpose: str, *parts: str) -> str:
+    """HMAC-SHA-256 under the pepper, over the purpose, its version and the parts, one unit separator between them."""
+    message = "\x1f".join([f"smartident:{purpose}:v1", *parts])
+    return written(hmac.new(b"pepper of the tests", message.encode(), hashlib.sha256).digest())
+
+
+def test_a_seal_is_its_purpose_and_its_parts_under_the_pepper(world: World) -> None:
+    assert pepper.seal("import", "a", "b") == sealed("import", "a", "b")
+
+
+def test_a_transfer_code_is_sealed_for_its_login(world: World) -> None:
+    assert transfer_seal("a.b", "604193") == sealed("transfer-code", "a.b", "604193")
+
+
+def test_an_sms_code_is_sealed_for_its_registration_and_its_key(world: World) -> None:
+    assert code_seal("a.b", "thumbprint", "123456") == sealed("sms-code", "a.b", "thumbprint", "123456")
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [(ELSEWHERE, ELSEWHERE), ("2001:db8:1:2::9", "2001:0db8:0001:0002"), ("no address", "no address")],
+    ids=["IPv4", "the /64 of an IPv6", "what is no address"],
+)
+def test_a_source_is_a_sealed_address(world: World, address: str, named: str) -> None:
+    assert source_of(address) == sealed("source", named)[:16]
+
+
+def test_the_first_ticket_is_the_eighth_hash_that_hangs_on_the_token() -> None:
+    ticket = "smartident-ticket:v1:" + "token"
+    for _ in range(8):
+        ticket = written(hashlib.sha256(ticket.encode()).digest())
+    assert first_ticket("token") == ticket
+
+
+def test_a_session_is_named_by_its_login() -> None:
+    claims = claims_of(issuer="i", access_id="a", login_id="a.b", client_id="c", amr=("pwd",), decided_at=1, now=2)
+    assert claims["jti"] == written(hashlib.sha256(b"smartident-session:v1:a.b").digest())
+
+
+def test_times_are_counted_down_from_the_year_2286() -> None:
+    assert newest_first(1_800_000_000) == "8199999999"
+
+
+def test_a_password_is_stored_with_128_bits_of_salt_and_256_of_hash(world: World) -> None:
+    *_, salt, hashed = hash_password(PASSWORD).split("$")
+    assert (len(salt), len(hashed)) == (22, 43)
+
+
+def test_a_password_stored_by_the_first_release_still_opens(world: World) -> None:
+    stored = "$argon2id$v=19$m=64,t=1,p=1$c2l4dGVlbi1ieXRlLXNsdA$2ZyXiY2IbEjecuzF+Abxbu+dLOelJraqneBCqaqeeTU"
+    assert is_password(PASSWORD, stored)
+    assert not is_password("Vier-Esel-43", stored)
+
+
+def test_a_foreign_password_stands_behind_its_mark(world: World) -> None:
+    stored = "foreign:$2b$04$wAakD9WGT7qe.iHNeSGFquHc1oh6F.mUB.FuhF0n9w6mIcJTKqK16"
+    assert is_password("Vier-Esel-42", stored)
+
+
+def test_an_approval_key_signs_what_it_is_for() -> None:
+    assert KEY_PURPOSE == "smartident-approval-key:v1"
