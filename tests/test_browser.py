@@ -121,7 +121,7 @@ def test_a_tab_hears_the_end_when_it_asks(world: World, phone: Phone, opened: Op
     elif end == "denied":
         world.decide(phone, opened.login.id, Deny("not_me"))
     else:
-        give_up_login(opened.login.id, opened.token)
+        give_up_login(opened.login.id, opened.token, now=world.now)
     assert tab.ask(opened.login.id) == {**pending(opened), "status": "approved" if end == "approved" else "denied"}
 
 

@@ -118,7 +118,7 @@ def test_giving_up_twice_is_giving_up(world: World, opened: Opened) -> None:
 
 
 def test_what_was_given_up_is_approved_by_nobody(world: World, phone: Phone, opened: Opened) -> None:
-    give_up_login(opened.login.id, opened.token)
+    give_up_login(opened.login.id, opened.token, now=world.now)
     assert world.listed(phone) == []
     with pytest.raises(LoginDecided):
         world.approve(phone, opened)
@@ -126,7 +126,7 @@ def test_what_was_given_up_is_approved_by_nobody(world: World, phone: Phone, ope
 
 def test_an_approved_login_can_be_given_up(world: World, phone: Phone, opened: Opened) -> None:
     world.approve(phone, opened)
-    give_up_login(opened.login.id, opened.token)
+    give_up_login(opened.login.id, opened.token, now=world.now)
     with pytest.raises(LoginDenied):
         world.complete(opened)
 
@@ -134,11 +134,11 @@ def test_an_approved_login_can_be_given_up(world: World, phone: Phone, opened: O
 def test_a_session_that_stands_is_not_given_up(world: World, phone: Phone, opened: Opened) -> None:
     world.approve(phone, opened)
     session = world.complete(opened)
-    give_up_login(opened.login.id, opened.token)
+    give_up_login(opened.login.id, opened.token, now=world.now)
     assert status(world, opened) == "approved"
     assert world.complete(opened)["expires_at"] == session["expires_at"]
 
 
 def test_giving_up_what_never_was_is_refused(world: World) -> None:
     with pytest.raises(LoginNotFound):
-        give_up_login("nobody.nothing", "x")
+        give_up_login("nobody.nothing", "x", now=world.now)

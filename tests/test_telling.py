@@ -51,7 +51,7 @@ def late(world: World, phone: Phone, opened: Opened, *, approved: bool = False) 
     [
         (lambda world, phone, opened: world.decide(phone, opened.login.id, Deny("not_me")), "login_denied not_me"),
         (lambda world, phone, opened: world.approve(phone, opened, "000000"), "login_denied transfer_code"),
-        (lambda _world, _phone, opened: give_up_login(opened.login.id, opened.token), "login_cancelled"),
+        (lambda world, _phone, opened: give_up_login(opened.login.id, opened.token, now=world.now), "login_cancelled"),
         (late, "login_expired"),
         (lambda world, phone, opened: late(world, phone, opened, approved=True), "login_expired"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smartident.errors import LoginNotFound, OriginRefused
-from smartident.logins import read_login
+from smartident.logins import check_remembered, read_login
 from smartident.settings import settings
 from smartident.tokens import TICKET_LENGTH
 from smartident.transitions import bind_connection
@@ -30,6 +30,7 @@ def connect(*, origin: str, protocols: str, connection_id: str, now: int) -> str
 
 def status(login_id: str, *, connection_id: str, now: int) -> dict[str, str]:
     """The hint for the connection that the login is bound to; raises LoginNotFound for every other."""
+    check_remembered(login_id, now=now)
     login = read_login(login_id)
     if login.connection_id != connection_id:
         raise LoginNotFound("another connection")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smartident.identity_tokens import claims_of, sign
+from smartident.logins import check_remembered
 from smartident.settings import settings
 from smartident.transitions import complete_login
 
@@ -12,7 +13,12 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
 
     The write comes first and the signature after it: when KMS fails, asking again finds the login completed and signs.
     """
+    check_remembered(login_id, now=now)
     login = complete_login(login_id, login_token, now=now)
+    if settings().uniform() and login.decided_by is not None:
+        from smartident.vouchers import vouch  # noqa: PLC0415  it brings along what hashes passwords
+
+        vouch(login, now=now)
     completed_at = login.completed_at or now
     claims = claims_of(
         issuer=issuer,

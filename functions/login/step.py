@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from smartident.credentials import prove_password
+from smartident.credentials import proven, try_password
+from smartident.decoys import open_alike
 from smartident.errors import InvalidRequest, KeyRegistrationRequired, OriginRefused
 from smartident.openings import Opened, open_login
 from smartident.settings import settings
@@ -25,14 +26,20 @@ class Credentials(Struct, forbid_unknown_fields=True):
 
 
 def start_login(ask: Credentials, *, asker: Asker, now: int) -> Opened:
-    """A login that waits for its approval; with two-factor off it is approved at once."""
+    """A login that waits for its approval; with two-factor off it is approved at once.
+
+    With UniformLogin a wrong password begins one too, a decoy.
+    """
     client = check_client(ask.client_id)
     check_origin(asker)
-    proven = prove_password(ask.identifier, ask.password, source=source_of(asker.address), now=now)
-    if proven.access.two_factor and not proven.access.devices:
-        proven.clear(now=now)
+    tried = try_password(ask.identifier, ask.password, source=source_of(asker.address), now=now)
+    if settings().uniform() and tried.waits:
+        return open_alike(tried, client=client, asker=asker, now=now)
+    right = proven(tried, now=now)
+    if right.access.two_factor and not right.access.devices:
+        right.clear(now=now)
         raise KeyRegistrationRequired(app_links=settings().app_links())
-    return open_login(proven, client=client, asker=asker, now=now)
+    return open_login(right, client=client, asker=asker, now=now)
 
 
 def check_client(client_id: str | None) -> str:
@@ -51,15 +58,16 @@ def check_origin(asker: Asker) -> None:
 
 def shown(opened: Opened) -> dict[str, object]:
     """What the browser gets: how to show, follow and complete this login."""
-    waits = opened.login.state == "pending"
+    status = opened.login.told(opened.login.created_at)
     code = opened.transfer_code
+    socket = {"url": settings().websocket_url, "protocols": ["smartident.v1", opened.ticket]}
     return {
         "login_id": opened.login.id,
         "login_token": opened.token,
-        "status": opened.login.state,
+        "status": status,
         "transfer_code": grouped(code) if code else None,
         "expires_at": opened.login.expires_at,
-        "socket": {"url": settings().websocket_url, "protocols": ["smartident.v1", opened.ticket]} if waits else None,
+        "socket": socket if status == "pending" else None,
     }
 
 

@@ -22,7 +22,7 @@ def follow(login_id: str) -> dict[str, object]:
 @app.delete("/v1/logins/<login_id>")
 def give_up(login_id: str) -> Response[str]:
     """Cancel the login."""
-    give_up_login(login_id, login_token(app))
+    give_up_login(login_id, login_token(app), now=now())
     return no_content()
 
 

@@ -8,7 +8,7 @@ from smartident.accesses import Access, AccessRow, access_of, find_accesses, nor
 from smartident.errors import AccessNumberRequired, InvalidCredentials
 from smartident.guards import clear, raise_tries
 from smartident.passwords import decoy_hash, hash_password, is_outdated, is_password
-from smartident.pepper import seal
+from smartident.pepper import seal, sealed_id
 from smartident.sources import count_failure
 from smartident.table import Conflict, write_if
 
@@ -21,24 +21,62 @@ class Proven:
     source: str
     row: AccessRow
 
+    @property
+    def access_id(self) -> str:
+        """Whose partition its login lies in."""
+        return self.access.id
+
+    @property
+    def waits(self) -> bool:
+        """Whether its login waits for a phone."""
+        return self.access.two_factor and self.access.devices > 0
+
     def clear(self, *, now: int) -> None:
         """Forget the tries of this source."""
         clear(self.row, self.source, now=now)
 
 
-def prove_password(identifier: str, password: str, *, source: str, now: int) -> Proven:
-    """The access whose password this is.
+@dataclass(frozen=True)
+class Unproven:
+    """Credentials that are not right: whose partition their login would lie in, from where, and the guard they met.
 
-    Raises TooManyAttempts, InvalidCredentials (unknown and wrong alike), or AccessNumberRequired when the password is
-    right for one of several accesses that share the e-mail: then nobody's own tries are touched.
+    An identifier that stands for nobody has a partition too, always the same and empty but for decoys.
+    """
+
+    access_id: str
+    source: str
+    row: AccessRow
+    waits = True
+
+
+def prove_password(identifier: str, password: str, *, source: str, now: int) -> Proven:
+    """The access whose password this is; raises what its two halves raise."""
+    return proven(try_password(identifier, password, source=source, now=now), now=now)
+
+
+def proven(tried: Proven | Unproven, *, now: int) -> Proven:
+    """The access, if the password was right.
+
+    Raises InvalidCredentials, unknown and wrong alike, or TooManyAttempts once the source was told so too often.
+    """
+    if isinstance(tried, Unproven):
+        count_failure(tried.source, now=now)
+        raise InvalidCredentials
+    return tried
+
+
+def try_password(identifier: str, password: str, *, source: str, now: int) -> Proven | Unproven:
+    """The access whose password this is, or what is left of a wrong one.
+
+    Raises TooManyAttempts, or AccessNumberRequired when the password is right for one of several accesses that share
+    the e-mail: then nobody's own tries are touched.
     """
     found = find_accesses(identifier)
     only = found[0] if len(found) == 1 else None
     row = raise_tries(only or "UNKNOWN#" + seal("identifier", normalised(identifier)), source, now=now)
     shared = [] if only else [one for one in map(read_row, found) if one is not None]
     if not any(is_password(password, one.password_hash or decoy_hash()) for one in shared or [row]):
-        count_failure(source, now=now)
-        raise InvalidCredentials
+        return Unproven(only or sealed_id("nobody", normalised(identifier)), source, row)
     if only is None:
         clear(row, source, now=now)
         raise AccessNumberRequired

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from smartident.accesses import LOOKUP, Access, EmailRow, NumberRow
 from smartident.devices import DeviceRow
 from smartident.limits import LimitRow
-from smartident.logins import LoginRow
+from smartident.logins import LoginRow, is_decoy
 from smartident.records import RecordRow
 from smartident.registrations import RegistrationRow
 from smartident.table import Row
@@ -28,7 +28,9 @@ def disclose(access: Access) -> Iterator[dict[str, object]]:
     for kind, pk, sk in keys:
         yield from (_plain(row) for row in kind.query(pk, kind.sk == sk, consistent_read=True))
     for partition in (access.id, f"LIMIT#sms-access#{access.id}"):
-        yield from (_plain(row) for row in Row.query(partition, consistent_read=True))
+        rows = Row.query(partition, consistent_read=True)
+        # What strangers tried under this name is nothing that the person did.
+        yield from (_plain(row) for row in rows if not (isinstance(row, LoginRow) and is_decoy(row)))
 
 
 def _plain(row: Row) -> dict[str, object]:

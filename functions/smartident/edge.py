@@ -141,13 +141,16 @@ def request_id(app: APIGatewayHttpResolver) -> str:
 
 @contextmanager
 def refusals_at_one_time() -> Iterator[None]:
-    """Let every refusal of the block leave at one fixed time after its start, whatever happened inside."""
-    began = time.monotonic()
+    """Let every refusal of the block leave at one fixed time after its start, and with UniformLogin every answer."""
+    began, waits = time.monotonic(), settings().uniform()
     try:
         yield
     except Refusal:
-        time.sleep(max(0.0, settings().failed_answer_ms / 1000 - (time.monotonic() - began)))
+        waits = True
         raise
+    finally:
+        if waits:
+            time.sleep(max(0.0, settings().failed_answer_ms / 1000 - (time.monotonic() - began)))
 
 
 def no_content() -> Response[str]:

@@ -59,7 +59,7 @@ def cleared(row: AccessRow, source: str, *, now: int) -> list[Any]:
 
 def clear(row: AccessRow, source: str, *, now: int) -> None:
     """Forget this source's tries after the right password; raises TooManyAttempts if it may not use it just now."""
-    condition = AccessRow.pk.exists() & is_held_as(row, source)
+    condition = AccessRow.pk.exists() & is_held_until(held_until(row, source), source)
     current: AccessRow | None = row
     for _ in range(ROUNDS):
         if current is None:
@@ -79,15 +79,20 @@ def knows(row: AccessRow, source: str) -> bool:
     return source in row.known.as_dict()
 
 
-def is_held_as(row: AccessRow, source: str) -> Any:
-    """The condition that nobody held this source since the row was read: a "not me" outlasts a password on its way."""
-    until = row.held.as_dict().get(source)
+def is_held_until(until: int | None, source: str) -> Any:
+    """The condition that this source is held as it was: a "not me" outlasts a password on its way."""
     return AccessRow.held[source].does_not_exist() if until is None else AccessRow.held[source] == until
+
+
+def held_until(row: AccessRow, source: str) -> int | None:
+    """How long the source is held as the row says, which may be over, or none."""
+    until = row.held.as_dict().get(source)
+    return None if until is None else int(until)
 
 
 def check_source(row: AccessRow | None, source: str, *, before: AccessRow, now: int) -> None:
     """Raise TooManyAttempts if the source was held between two readings, or has failed too often on all accesses."""
-    if row is not None and row.held.as_dict().get(source) != before.held.as_dict().get(source):
+    if row is not None and held_until(row, source) != held_until(before, source):
         raise _refused(row, source, now=now)
     if not knows(before, source):
         check_quiet(source, now=now)

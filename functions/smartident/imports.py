@@ -6,19 +6,15 @@ its place in it: what a broken run left behind, the same run writes over, and no
 
 from __future__ import annotations
 
-from base64 import b32encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smartident.accesses import ACCESS, LOOKUP, AccessRow, EmailRow, NumberRow
-from smartident.pepper import seal
+from smartident.pepper import sealed_id
 from smartident.table import Conflict, Row, put_new
-from smartident.tokens import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-ID_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -53,8 +49,7 @@ def import_accesses(newcomers: Sequence[Newcomer], *, run: str, now: int) -> set
 
 def _id_of(one: Newcomer, run: str) -> str:
     """Opaque as a random id, and the same again for the same place of the same run."""
-    sealed = decode(seal("import", run, str(one.place), one.number), field="seal")
-    return b32encode(sealed[:ID_BYTES]).rstrip(b"=").decode().lower()
+    return sealed_id("import", run, str(one.place), one.number)
 
 
 def _taken(numbers: Sequence[str]) -> Mapping[str, str]:

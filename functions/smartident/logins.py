@@ -8,13 +8,18 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from smartident.errors import LoginNotFound
 from smartident.pepper import seal, sealed_alike
+from smartident.settings import settings
 from smartident.table import Row
-from smartident.tokens import digest, split_id
+from smartident.tokens import digest, split_id, time_of
 
 PENDING, APPROVED, COMPLETED = "pending", "approved", "completed"
 DENIED, CANCELLED, EXPIRED = "denied", "cancelled", "expired"
+# Of logins that no phone ever sees (decoys.py): states of their own, so that no approval and no completion fits them.
+DECOY, DECOY_CANCELLED = "decoy", "decoy_cancelled"
+# So long after its beginning a login, decoy or not, is none to its browser any more: the table then forgets decoys.
+REMEMBERED = 3600
 # What the browser is told; the rest of the story is between the phone and the table.
-HINTS = {COMPLETED: APPROVED, CANCELLED: DENIED}
+HINTS = {COMPLETED: APPROVED, CANCELLED: DENIED, DECOY: PENDING, DECOY_CANCELLED: DENIED}
 
 
 class LoginRow(Row, discriminator="login"):
@@ -37,6 +42,9 @@ class LoginRow(Row, discriminator="login"):
     reason = UnicodeAttribute(null=True)
     receipt = UnicodeAttribute(null=True)
     completed_at = NumberAttribute(null=True)
+    # Only with UniformLogin: what a decoy is once cancelled, and how long its source was held when it began.
+    cancelled_as = UnicodeAttribute(null=True)
+    held_until = NumberAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -58,18 +66,25 @@ class Login:
     reason: str | None
     completed_at: int | None
     connection_id: str | None
+    held_until: int | None
     token_hash: str = field(repr=False)
     transfer_seal: str | None = field(repr=False)
 
     def status(self, now: int) -> str:
         """Where the login stands at this moment, whatever the table still says."""
-        over = self.expires_at if self.state == PENDING else self.complete_by if self.state == APPROVED else None
+        over = (
+            self.expires_at if self.state in {PENDING, DECOY} else self.complete_by if self.state == APPROVED else None
+        )
         return EXPIRED if over is not None and over <= now else self.state
 
     def hint(self, now: int) -> dict[str, str]:
         """What a browser may know: a status and whose, never a secret."""
+        return {"status": self.told(now), "login_id": self.id}
+
+    def told(self, now: int) -> str:
+        """The status in the browser's words, in which a decoy is like any other login."""
         status = self.status(now)
-        return {"status": HINTS.get(status, status), "login_id": self.id}
+        return HINTS.get(status, status)
 
     def is_transfer_code(self, typed: str) -> bool:
         """Whether this is the code that the page shows; compared as seals, in constant time."""
@@ -96,6 +111,7 @@ def login_of(row: LoginRow) -> Login:
         reason=row.reason,
         completed_at=_whole(row.completed_at),
         connection_id=row.connection_id,
+        held_until=_whole(row.held_until),
         token_hash=row.token_hash,
         transfer_seal=row.transfer_seal,
     )
@@ -131,10 +147,27 @@ def read_own_login(login_id: str, login_token: str) -> Login:
     return login
 
 
+def check_remembered(login_id: str, *, now: int) -> None:
+    """With UniformLogin, raise LoginNotFound for a login so old that a decoy of its age is gone."""
+    if settings().uniform() and time_of(login_id.partition(".")[2]) + REMEMBERED <= now:
+        raise LoginNotFound("long ago")
+
+
 def latest_logins(access_id: str, *, after: str, most: int) -> list[Login]:
-    """An access's logins, newest first, from after a cursor on."""
-    rows = LoginRow.query(access_id, LoginRow.sk.between(f"LOGIN#{after}", "LOGIN#~"), consistent_read=True, limit=most)
+    """An access's logins, newest first, from after a cursor on; decoys are none of them."""
+    rows = LoginRow.query(
+        access_id,
+        LoginRow.sk.between(f"LOGIN#{after}", "LOGIN#~"),
+        filter_condition=~LoginRow.state.is_in(DECOY, DECOY_CANCELLED),
+        consistent_read=True,
+        limit=most,
+    )
     return [login_of(row) for row in rows]
+
+
+def is_decoy(row: LoginRow) -> bool:
+    """Whether no phone may ever see it."""
+    return row.state in {DECOY, DECOY_CANCELLED}
 
 
 def _whole(number: float | None) -> int | None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.accesses import ACCESS, AccessRow, read_row
 from smartident.errors import ServiceUnavailable
-from smartident.guards import check_source, cleared, is_held_as, knows
-from smartident.logins import APPROVED, PENDING, Login, LoginRow, login_of, transfer_seal
-from smartident.places import places_of
+from smartident.guards import check_source, cleared, held_until, is_held_until, knows
+from smartident.logins import APPROVED, DECOY, PENDING, Login, LoginRow, login_of, transfer_seal
+from smartident.places import PlacesTaken, places_of
 from smartident.settings import settings
 from smartident.sources import require_quiet
 from smartident.statements import write_statement
@@ -49,21 +49,43 @@ def open_login(proven: Proven, *, client: str, asker: Asker, now: int) -> Opened
     that has brought too many wrong passwords.
     """
     row, token, code = _new_login(proven, client=client, asker=asker, now=now)
-    guard: AccessRow | None = proven.row
+    try:
+        put_login(row, proven.row, now=now)
+    except PlacesTaken:
+        if not _counts_on(row):
+            # The password was right: this refusal is no failed try of it.
+            proven.clear(now=now)
+        raise
+    return _begun(Opened(login_of(row), token, code))
+
+
+def put_login(row: LoginRow, before: AccessRow, *, now: int) -> None:
+    """Put a login beside the guard that its credentials met, in a place if it needs one; raises as `open_login`."""
+    guard: AccessRow | None = before
     for _ in range(CLAIMS):
         if guard is None:
             break
-        pending = places_of(guard, proven.source, now=now)
-        if proven.access.two_factor:
-            pending[row.sk] = int(row.expires_at)
+        pending = _pending_with(row, guard, now=now)
         try:
-            transact(_opening(row, guard, proven.source, pending, now=now))
+            transact(_opening(row, guard, pending, now=now))
         except Conflict:
-            guard = read_row(proven.access.id)
-            check_source(guard, proven.source, before=proven.row, now=now)
+            guard = read_row(before.pk)
+            check_source(guard, row.source, before=before, now=now)
             continue
-        return _begun(Opened(login_of(row), token, code))
+        return
     raise ServiceUnavailable("too many starts at once", retry_after=1)
+
+
+def _pending_with(row: LoginRow, guard: AccessRow, *, now: int) -> dict[str, int]:
+    if row.state == DECOY:
+        return dict(guard.pending.as_dict())
+    pending = places_of(guard, row.source, now=now)
+    return {**pending, row.sk: int(row.expires_at)} if row.state == PENDING else pending
+
+
+def _counts_on(row: LoginRow) -> bool:
+    """Whether its try goes on counting until the login is completed, right or wrong (vouchers.py)."""
+    return row.state != APPROVED and settings().uniform()
 
 
 def _begun(opened: Opened) -> Opened:
@@ -90,6 +112,7 @@ def _new_login(proven: Proven, *, client: str, asker: Asker, now: int) -> tuple[
         amr="pwd hwk user mfa" if access.two_factor else "pwd",
         statement=_statement(access, login_id, client=client, asker=asker, now=now),
         source=proven.source,
+        held_until=held_until(proven.row, proven.source) if settings().uniform() else None,
         transfer_seal=transfer_seal(login_id, code) if code else None,
         created_at=now,
         expires_at=now + limits.login_lifetime,
@@ -111,15 +134,18 @@ def _statement(access: Access, login_id: str, *, client: str, asker: Asker, now:
     )
 
 
-def _opening(row: LoginRow, guard: AccessRow, source: str, pending: dict[str, int], *, now: int) -> Any:
+def _opening(row: LoginRow, guard: AccessRow, pending: dict[str, int], *, now: int) -> Any:
+    counts_on, held = _counts_on(row), held_until(guard, row.source)
+    forgotten = [] if counts_on else cleared(guard, row.source, now=now)
+
     def compose(transaction: TransactWrite) -> None:
         transaction.save(row, condition=Row.pk.does_not_exist())
         transaction.update(
             AccessRow(guard.pk, ACCESS),
-            actions=[*cleared(guard, source, now=now), AccessRow.pending.set(pending)],
-            condition=(AccessRow.pending == guard.pending.as_dict()) & is_held_as(guard, source),
+            actions=[*forgotten, AccessRow.pending.set(pending)],
+            condition=(AccessRow.pending == guard.pending.as_dict()) & is_held_until(held, row.source),
         )
-        if not knows(guard, source):
-            require_quiet(transaction, source, now=now)
+        if not counts_on and not knows(guard, row.source):
+            require_quiet(transaction, row.source, now=now)
 
     return compose

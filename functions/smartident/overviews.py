@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from smartident.devices import Device, DeviceRow, device_of
 from smartident.errors import LoginNotFound
-from smartident.logins import PENDING, Login, LoginRow, login_of
+from smartident.logins import PENDING, Login, LoginRow, is_decoy, login_of
 from smartident.table import Row
 from smartident.tokens import newest_first
 
@@ -43,5 +43,5 @@ def read_overview(access_id: str, *, now: int) -> Overview:
     oldest = f"LOGIN#{newest_first(now - HORIZON)}~"
     rows = list(Row.query(access_id, Row.sk.between("DEVICE#", oldest), consistent_read=True))
     devices = [device_of(row) for row in rows if isinstance(row, DeviceRow)]
-    logins = tuple(login_of(row) for row in rows if isinstance(row, LoginRow))
+    logins = tuple(login_of(row) for row in rows if isinstance(row, LoginRow) and not is_decoy(row))
     return Overview(access_id, {device.id: device for device in devices}, logins)

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smartident.errors import TooManyAttempts
-from smartident.guards import clear
-from smartident.logins import APPROVED, COMPLETED, PENDING, Login
+from smartident.logins import APPROVED, COMPLETED, DECOY, PENDING, Login
 from smartident.overviews import HORIZON, read_overview
 from smartident.settings import settings
 from smartident.telemetry import log_event
@@ -23,8 +22,12 @@ LONGEST_DELAY = 3600
 MOST_REMEMBERED = 10
 
 
+class PlacesTaken(TooManyAttempts):
+    """No place is to be had just now."""
+
+
 def places_of(guard: AccessRow, source: str, *, now: int) -> dict[str, int]:
-    """The logins that hold a place, or held one lately; raises TooManyAttempts while there is none to be had.
+    """The logins that hold a place, or held one lately; raises PlacesTaken while there is none to be had.
 
     The table is asked for more only when the places seem taken, or some logins have begun within the hour.
     """
@@ -34,19 +37,22 @@ def places_of(guard: AccessRow, source: str, *, now: int) -> dict[str, int]:
     if len(waiting) < limits.pending_logins and len(lately) < limits.unanswered_logins:
         return lately
     logins = read_overview(guard.pk, now=now).logins
-    wait = _wait(guard, source, logins, now=now)
-    if wait > 0:
-        # The password was right: this refusal is no failed try of it.
-        clear(guard, source, now=now)
-        raise TooManyAttempts("pending or unanswered logins", retry_after=wait)
+    check_wait(guard, source, logins, now=now)
     unapproved = [login for login in logins if login.state not in {APPROVED, COMPLETED}]
     kept = {f"LOGIN#{login.id.partition('.')[2]}" for login in unapproved[:MOST_REMEMBERED]}
     return {name: until for name, until in lately.items() if name in kept}
 
 
+def check_wait(guard: AccessRow, source: str, logins: tuple[Login, ...], *, now: int) -> None:
+    """Raise PlacesTaken if, after these logins, newest first, the next has to wait."""
+    wait = _wait(guard, source, logins, now=now)
+    if wait > 0:
+        raise PlacesTaken("pending or unanswered logins", retry_after=wait)
+
+
 def _wait(guard: AccessRow, source: str, logins: tuple[Login, ...], *, now: int) -> int:
     """Seconds until the next login may begin; none or less means now."""
-    pending = [login.expires_at for login in logins if login.status(now) == PENDING]
+    pending = [login.expires_at for login in logins if login.told(now) == PENDING]
     if len(pending) >= settings().pending_logins:
         return min(pending) - now
     unanswered = _unanswered(logins, now=now)
@@ -65,13 +71,13 @@ def _wait(guard: AccessRow, source: str, logins: tuple[Login, ...], *, now: int)
 
 def _unanswered(logins: tuple[Login, ...], *, now: int) -> list[Login]:
     """The latest logins, newest first, back to the last that was approved."""
-    ended = [login for login in logins if login.status(now) != PENDING]
+    ended = [login for login in logins if login.told(now) != PENDING]
     approved = (place for place, login in enumerate(ended) if login.state in {APPROVED, COMPLETED})
     return ended[: next(approved, len(ended))]
 
 
 def _ended(login: Login) -> int:
     """When it was declined or ran out; of a cancelled one only the beginning is known."""
-    if login.state == PENDING:
+    if login.state in {PENDING, DECOY}:
         return login.expires_at
     return login.decided_at or login.created_at

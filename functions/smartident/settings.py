@@ -39,6 +39,7 @@ class Settings:
     password_pool: int
     source_failures: int
     unanswered_logins: int
+    uniform_login: str
     failed_answer_ms: int
     sms_code_lifetime: int
     sms_code_tries: int
@@ -58,6 +59,10 @@ class Settings:
     def redirects(self) -> dict[str, str]:
         """Each client's id and the page its people go to once signed in; the first is the default client."""
         return dict(entry.split("=", 1) for entry in self.clients)
+
+    def uniform(self) -> bool:
+        """Whether a start of a login answers alike for right and wrong passwords (decoys.py)."""
+        return self.uniform_login == "on"
 
     def app_links(self) -> dict[str, str]:
         """Where the app is to be had."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
-from smartident.limits import Limit, check_room, raise_limit, require_room
+from smartident.limits import Limit, check_room, lower_limit, raise_limit, require_room
 from smartident.pepper import seal
 from smartident.settings import settings
 from smartident.telemetry import log_event
@@ -37,6 +37,11 @@ def count_failure(source: str, *, now: int) -> None:
     used = raise_limit(_failures(source), now=now)
     if used == settings().source_failures:
         log_event("source_exhausted")
+
+
+def forget_failure(source: str, *, at: int) -> None:
+    """Give back what was counted then, for a password that was not wrong after all."""
+    lower_limit(_failures(source), now=at)
 
 
 def require_quiet(transaction: TransactWrite, source: str, *, now: int) -> None:

@@ -44,6 +44,11 @@ def newest_first(time: int) -> str:
     return f"{_FOREVER - time:010d}"
 
 
+def time_of(part: str) -> int:
+    """The time that `newest_first` began the part of an id with; the first of all for what bears none."""
+    return _FOREVER - int(part[:10]) if part[:10].isdecimal() else 0
+
+
 def split_id(name: str) -> tuple[str, str] | None:
     """The access and the part that a login's or registration's id is made of; none for what is no such id."""
     found = _ID.fullmatch(name)

@@ -9,6 +9,7 @@ from smartident.logins import (
     APPROVED,
     CANCELLED,
     COMPLETED,
+    DECOY,
     DENIED,
     PENDING,
     Login,
@@ -74,10 +75,10 @@ def complete_login(login_id: str, login_token: str, *, now: int) -> Login:
 
 
 def _completed_before(login: Login, *, now: int) -> Login:
-    status = login.status(now)
-    if status == PENDING:
+    told = login.told(now)
+    if told == PENDING:
         raise LoginPending
-    if status in {DENIED, CANCELLED}:
+    if told == DENIED:
         raise LoginDenied
     if login.completed_at is None or login.completed_at + REPEAT_WINDOW <= now:
         log_event("login_expired", login_id=login.id)
@@ -88,11 +89,11 @@ def _completed_before(login: Login, *, now: int) -> Login:
 def cancel_login(login_id: str, login_token: str) -> Login:
     """The browser's own end of a login that is not completed; asking again changes nothing."""
     row = row_key(login_id)
-    open_now = LoginRow.state.is_in(PENDING, APPROVED)
+    open_now = LoginRow.state.is_in(PENDING, APPROVED, DECOY)
     try:
         write_if(
             row,
-            actions=[LoginRow.state.set(CANCELLED)],
+            actions=[LoginRow.state.set(LoginRow.cancelled_as | CANCELLED)],
             condition=(LoginRow.token_hash == digest(login_token)) & open_now,
         )
     except Conflict:

@@ -23,6 +23,7 @@ ENVIRONMENT = TEMPLATE.environment
         ("PASSWORD_POOL", "100"),
         ("SOURCE_FAILURES", "100"),  # ASVS 6.3.1
         ("UNANSWERED_LOGINS", "3"),  # ASVS 6.6.4
+        ("UNIFORM_LOGIN", "off"),  # RTS 2018/389 article 4(3)(a)
         ("FAILED_ANSWER_MS", "800"),  # ASVS 6.3.8
         ("SMS_CODE_LIFETIME", "300"),  # ASVS 6.5.5, as the next four
         ("SMS_CODE_TRIES", "3"),

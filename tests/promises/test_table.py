@@ -23,8 +23,8 @@ KINDS: dict[str, type[Row]] = {one.kind.get_discriminator(one): one for one in R
 TYPES = {"S": "UnicodeAttribute", "N": "NumberAttribute"}
 # Whom a person loses only by asking for it; everything else goes by itself.
 LASTING = {"number", "email", "access", "device"}
-# A passkey's own, and the way is walked with a raw key.
-ELSEWHERE = {("device", "credential_id")}
+# A passkey's own, and the way is walked with a raw key; and what only UniformLogin writes.
+ELSEWHERE = {("device", "credential_id"), ("login", "cancelled_as"), ("login", "held_until")}
 
 
 @pytest.fixture(scope="module")

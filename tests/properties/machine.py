@@ -64,7 +64,7 @@ class Everybody(Enrolling):
     def a_browser_gives_up(self, which: int) -> None:
         """It cancels, perhaps twice, perhaps too late."""
         login = self.login(which)
-        give_up_login(login.opened.login.id, login.opened.token)
+        give_up_login(login.opened.login.id, login.opened.token, now=self.world.now)
         if login.state in {"pending", "approved"}:
             login.move("cancelled")
 
