@@ -68,6 +68,34 @@ def starting_as_nobody(world: World) -> Play:
     return Play(partial(start_login, ask, asker=asker, now=world.now), holds)
 
 
+def starting_a_decoy(world: World) -> Play:
+    """Step 6 with a wrong password and UniformLogin."""
+    world.set(UNIFORM_LOGIN="on")
+    anna = newcomer(world)
+    phone = world.phone(anna)
+
+    def holds(opened: Any) -> None:
+        assert opened.login.told(world.now) == "pending"
+        assert world.listed(phone) == []
+        assert sum(map(int, guard(anna).tries.as_dict().values())) in {1, 2}
+        assert refusal(world.complete, opened) == "login_pending"
+
+    return Play(partial(world.start, anna, password="falsch"), holds)
+
+
+def vouching(world: World) -> Play:
+    """The end of step 8 with UniformLogin: the tries are forgotten too, once."""
+    world.set(UNIFORM_LOGIN="on")
+    scene = scene_of(world)
+    world.approve(scene.phone, scene.opened)
+
+    def holds(answer: Any) -> None:
+        assert world.complete(scene.opened)["id_token"].rpartition(".")[0] == answer["id_token"].rpartition(".")[0]
+        assert (guard(scene.anna).tries.as_dict(), int(guard(scene.anna).pool)) == ({}, 0)
+
+    return Play(partial(world.complete, scene.opened), holds)
+
+
 def told(world: World) -> Scene:
     """A scene whose page listens."""
     scene = scene_of(world)
@@ -141,7 +169,7 @@ def cancelling(world: World) -> Play:
         assert refusal(world.complete, scene.opened) == "login_denied"
         assert world.listed(scene.phone) == []
 
-    return Play(partial(give_up_login, scene.opened.login.id, scene.opened.token), holds)
+    return Play(partial(give_up_login, scene.opened.login.id, scene.opened.token, now=world.now), holds)
 
 
 def revoking(world: World) -> Play:

@@ -15,12 +15,14 @@ from tests.faults.logins import (
     revoking,
     revoking_itself,
     starting,
+    starting_a_decoy,
     starting_alone,
     starting_as_nobody,
+    vouching,
 )
 
 PLAYS = [
     registering, resending, verifying, verifying_wrongly, starting, starting_alone, mistyping, starting_as_nobody,
     approving, mistyping_the_transfer_code, denying, completing, cancelling, revoking, revoking_itself, renaming,
-    connecting,
+    connecting, starting_a_decoy, vouching,
 ]  # fmt: skip
