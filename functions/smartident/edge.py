@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -142,14 +143,11 @@ def request_id(app: APIGatewayHttpResolver) -> str:
 @contextmanager
 def refusals_at_one_time() -> Iterator[None]:
     """Let every refusal of the block leave at one fixed time after its start, and with UniformLogin every answer."""
-    began, waits = time.monotonic(), settings().uniform()
+    began = time.monotonic()
     try:
         yield
-    except Refusal:
-        waits = True
-        raise
     finally:
-        if waits:
+        if settings().uniform() or isinstance(sys.exception(), Refusal):
             time.sleep(max(0.0, settings().failed_answer_ms / 1000 - (time.monotonic() - began)))
 
 

@@ -143,7 +143,7 @@ class Everybody(Enrolling):
         login, second = self.login(which), self.login(other)
         id_, token = login.opened.login.id, second.opened.token if second is not login else login.opened.ticket
         assert heard(follow_login, id_, token, now=self.world.now) == "login_not_found"
-        assert heard(give_up_login, id_, token) == "login_not_found"
+        assert heard(give_up_login, id_, token, now=self.world.now) == "login_not_found"
         self.stranger.access_id = self.people[login.access].id
         assert heard(self.world.approve, self.stranger, login.opened) == "proof_invalid"
 
