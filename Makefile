@@ -76,7 +76,7 @@ lint: $(ready) ## ruff, its formatter and mypy, all strict
 	$(VENV)/bin/python build/events.py --check
 
 audit: .venv-audit/.ready build ## bandit, the bill of materials, and what is known against any package (ARGS=--required: nothing may be skipped)
-	.venv-audit/bin/bandit -q -c pyproject.toml -r functions console local build rehearsal
+	.venv-audit/bin/bandit -q -c pyproject.toml -r functions console local rehearsal
 	.venv-audit/bin/python -m pytest --confcutdir tests/audit tests/audit
 	.venv-audit/bin/python build/audit.py $(ARGS)
 
