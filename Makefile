@@ -25,13 +25,16 @@ ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run story test hostile laptop browser contract fuzz conditions mutants formal lint audit types screenshots format validate build reproducible rehearse bench bench-cold bench-peer sam-local deploy events locks clean
+.PHONY: help run smartident story test hostile laptop browser contract fuzz conditions mutants formal lint audit types screenshots format validate build reproducible rehearse bench bench-cold bench-peer sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
 run: $(ready) ## The whole service on this laptop (ARGS="--help" shows its options)
 	@exec $(VENV)/bin/python -m local $(ARGS)
+
+smartident: $(ready) ## The smartident command, as .venv/bin/smartident
+	@$(VENV)/bin/smartident --help >/dev/null && echo "$(VENV)/bin/smartident"
 
 story: $(ready) ## The eight steps, played over real HTTP and WebSocket (ARGS="--help")
 	@$(VENV)/bin/smartident story $(ARGS)
