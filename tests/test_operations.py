@@ -107,13 +107,17 @@ def test_of_two_lines_with_one_number_the_first_counts(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("after", "broken"),
-    [("BatchGetItem", "BatchWriteItem"), ("BatchWriteItem", "PutItem"), ("PutItem", "BatchWriteItem")],
+    [
+        ("BatchGetItem", "BatchWriteItem"),
+        ("BatchWriteItem", "TransactWriteItems"),
+        ("TransactWriteItems", "BatchWriteItem"),
+    ],
     ids=["before anything", "with the number not claimed", "with the e-mail not found"],
 )
 def test_a_run_broken_off_anywhere_goes_on_without_a_trace(world: World, after: str, broken: str) -> None:
     people = [newcomer(place, email=f"p{place}@example.test") for place in range(3)]
     world.aws.before(after, lambda: world.aws.fails(broken, "Broken"))
-    with pytest.raises(PynamoDBException, match="as the test wants it"):
+    with pytest.raises(PynamoDBException, match="as the test wants it|transaction"):
         import_accesses(people, run="r", now=world.now)
     world.aws.mends()
     assert import_accesses(people, run="r", now=world.now) == {0, 1, 2}
@@ -122,15 +126,16 @@ def test_a_run_broken_off_anywhere_goes_on_without_a_trace(world: World, after: 
 
 
 def test_who_loses_the_number_meanwhile_leaves_nothing(world: World) -> None:
-    world.aws.before("PutItem", lambda: world.access("700"))
-    assert import_accesses([newcomer(1, "700", email=MAIL)], run="r", now=world.now) == set()
-    assert len(rows()) == 2
+    people = [newcomer(1, "700", email=MAIL), newcomer(2, "701"), newcomer(3, "702")]
+    world.aws.before("TransactWriteItems", lambda: world.access("700"))
+    assert import_accesses(people, run="r", now=world.now) == {2, 3}
+    assert len(rows()) == 6
     assert find_accesses(MAIL) == []
 
 
 def test_a_claim_whose_answer_got_lost_is_found_as_our_own(world: World) -> None:
     people = [newcomer(1, "700", email=MAIL)]
-    world.aws.before("PutItem", lambda: import_accesses(people, run="r", now=world.now))
+    world.aws.before("TransactWriteItems", lambda: import_accesses(people, run="r", now=world.now))
     assert import_accesses(people, run="r", now=world.now) == {1}
     assert sign_in(world, "700") == sign_in(world, MAIL) == "approved"
 
@@ -141,6 +146,12 @@ def test_two_imports_at_once_make_one_access_each(world: World) -> None:
         done = list(threads.map(lambda run: import_accesses(people, run=run, now=world.now), "ab"))
     assert sorted([*done[0], *done[1]]) == list(range(40))
     assert len(rows()) == 80
+
+
+def test_numbers_are_given_a_hundred_at_a_time(world: World) -> None:
+    assert import_accesses([newcomer(place) for place in range(250)], run="r", now=world.now) == set(range(250))
+    assert world.aws.operations().count("TransactWriteItems") == 3
+    assert "PutItem" not in world.aws.operations()
 
 
 def test_an_imported_id_tells_nothing(world: World) -> None:

@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING
 
 from smartident.accesses import ACCESS, LOOKUP, AccessRow, EmailRow, NumberRow
 from smartident.pepper import sealed_id
-from smartident.table import Conflict, Row, put_new
+from smartident.table import Conflict, Row, put_new, transact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from pynamodb.transactions import TransactWrite
+
+# What one transaction may hold.
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ def import_accesses(newcomers: Sequence[Newcomer], *, run: str, now: int) -> set
         for one in new.values():
             batch.save(_row_of(one, ids[one.place], now=now))
     ours = [one for one in newcomers if taken.get(one.number) == ids[one.place]]
-    ours += [one for one in new.values() if _claim(one, ids[one.place])]
+    ours += _claimed(list(new.values()), ids)
     with Row.batch_write() as batch:
         for one in ours:
             if one.email:
@@ -56,6 +61,28 @@ def _taken(numbers: Sequence[str]) -> Mapping[str, str]:
     keys = [(f"NUMBER#{number}", LOOKUP) for number in set(numbers)]
     found = NumberRow.batch_get(keys, consistent_read=True)
     return {row.pk.removeprefix("NUMBER#"): row.access_id for row in found}
+
+
+def _claimed(new: Sequence[Newcomer], ids: Mapping[int, str]) -> list[Newcomer]:
+    """Give each access its number, a hundred in one transaction; one by one where somebody was in the way of one."""
+    claimed: list[Newcomer] = []
+    for some in (new[start : start + MOST_AT_ONCE] for start in range(0, len(new), MOST_AT_ONCE)):
+        try:
+            _claim_together(some, ids)
+        except Conflict:
+            claimed += [one for one in some if _claim(one, ids[one.place])]
+        else:
+            claimed += some
+    return claimed
+
+
+def _claim_together(some: Sequence[Newcomer], ids: Mapping[int, str]) -> None:
+    def compose(transaction: TransactWrite) -> None:
+        for one in some:
+            row = NumberRow(f"NUMBER#{one.number}", LOOKUP, access_id=ids[one.place])
+            transaction.save(row, condition=Row.pk.does_not_exist())
+
+    transact(compose)
 
 
 def _claim(one: Newcomer, access_id: str) -> bool:
