@@ -1,4 +1,4 @@
-"""translate.py TEMPLATE: prints the CloudFormation that a SAM template becomes, without asking AWS.
+"""translate.py TEMPLATE [RELEASE]: prints the CloudFormation that a SAM template becomes, without asking AWS.
 
 cfn-lint on the result finds what it cannot see in the SAM file: a wrong runtime in Globals, a wrong `!Sub` target,
 an unknown IAM action. On the way it makes sure that a new release, and nothing less, publishes new versions.
@@ -55,15 +55,15 @@ def unpublished(text: str) -> set[str]:
     return functions - renewed
 
 
-def main(text: str) -> int:
+def main(text: str, release: str = RELEASES[0]) -> int:
     """Print it; 1 if some function would not be published anew."""
     left_out = unpublished(text)
     if left_out:
         print(f"a new release publishes no new version of {', '.join(sorted(left_out))}", file=sys.stderr)
         return 1
-    print(json.dumps(translate(text, {"Release": RELEASES[0]}), indent=1))
+    print(json.dumps(translate(text, {"Release": release}), indent=1))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).read_text(encoding="utf-8")))
+    sys.exit(main(Path(sys.argv[1]).read_text(encoding="utf-8"), *sys.argv[2:]))

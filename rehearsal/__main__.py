@@ -1,4 +1,4 @@
-"""`python -m rehearsal`, which is `make rehearse`: deploy what was built, play the story, and see a lack be noticed."""
+"""`python -m rehearsal`, which is `make rehearse`: deploy, play the story, see a lack be noticed, deploy again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from console.browser import Browser
 from console.memory import Memory
@@ -21,13 +21,13 @@ from console.voice import Voice
 from local.cloud import CREDENTIALS
 from local.containers import Containers
 from local.people import ANNA, SABINE, THOMAS, code_in, settle
-from rehearsal.deployment import Deployment, deploy
+from rehearsal.deployment import Deployment, deploy, deploy_again
 from rehearsal.permissions import withheld
 from rehearsal.stack_template import http_url
 from rehearsal.stand_in import OPERATOR, StandIn, StandInFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from console.answers import Registration
     from local.people import Person as Resident
@@ -38,17 +38,19 @@ WITHHELD = (
     ("RegisterKey", "sns:Publish", "sms_unavailable", SABINE),
     ("Complete", "kms:Sign", "signing_unavailable", THOMAS),
 )
+# No default and no value that any other setting has.
+CHANGED = {"LoginLifetime": "247"}
 LOG_LINES = 40
 
 
-def _parameters(api_url: str) -> dict[str, str]:
+def _parameters(api_url: str, release: str) -> dict[str, str]:
     """What an operator decides at the first deployment."""
     return {
         "AllowedOrigins": PAGE,
         "ApiUrl": api_url,
         "AppWebUrl": "https://app.financeapp.example/",
         "Clients": f"financeapp={PAGE}/signed-in",
-        "Release": "0" * 64,
+        "Release": release,
         "WebauthnOrigins": "https://app.financeapp.example",
         "WebauthnRpId": "app.financeapp.example",
     }
@@ -100,10 +102,18 @@ def _play_without(deployment: Deployment, function: str, action: str, noticed: s
     raise Differs(f"the story ends well without {action} of {function}: permissions are not enforced")
 
 
-def _rehearse(stand_in: StandIn, template: Path, artifacts: Path) -> None:
-    translated = json.loads(template.read_text(encoding="utf-8"))
+def _change_a_setting(deployment: Deployment, template: dict[str, Any], parameters: dict[str, str]) -> None:
+    """Deploy another setting over what is there; raises Differs unless callers meet it."""
+    deploy_again(deployment, template, {**parameters, **CHANGED})
+    if not set(CHANGED.values()) <= set(deployment.environment("Login").values()):
+        raise Differs(f"callers do not meet the setting that was deployed: {CHANGED}")
+
+
+def _rehearse(stand_in: StandIn, releases: Sequence[str], artifacts: Path) -> None:
+    first, second = (json.loads((artifacts / f"{name}.json").read_text(encoding="utf-8")) for name in releases)
+    parameters, again = (_parameters(http_url(stand_in.url), release) for release in releases)
     with _timed("deployed"):
-        deployment = deploy(stand_in, translated, artifacts, _parameters(http_url(stand_in.url)))
+        deployment = deploy(stand_in, first, artifacts, parameters)
     with _timed("people settled"):
         _settle(deployment)
     try:
@@ -112,6 +122,8 @@ def _rehearse(stand_in: StandIn, template: Path, artifacts: Path) -> None:
         for lack in WITHHELD:
             with _timed(f"story without {lack[1]}"):
                 _play_without(deployment, *lack)
+        with _timed("deployed again, with another setting"):
+            _change_a_setting(deployment, second, again)
     except Differs:
         print(*deployment.complaints(), sep="\n", file=sys.stderr)
         raise
@@ -121,14 +133,16 @@ def main(arguments: list[str]) -> int:
     """Rehearse; 1 if anything went another way than promised."""
     parser = argparse.ArgumentParser(prog="make rehearse", description=__doc__)
     parser.add_argument("--python", type=Path, required=True, help="interpreter of the environment with MiniStack")
-    parser.add_argument("--template", type=Path, required=True, help="the built template as CloudFormation (JSON)")
     parser.add_argument("--artifacts", type=Path, required=True, help="folder with one artifact per function")
+    parser.add_argument(
+        "--releases", nargs=2, required=True, help="two releases, whose templates lie beside them (JSON)"
+    )
     options = parser.parse_args(arguments)
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         try:
             # Not resolved: the link itself makes the interpreter that environment's.
             with StandIn(options.python.absolute(), log) as stand_in:
-                _rehearse(stand_in, options.template, options.artifacts)
+                _rehearse(stand_in, options.releases, options.artifacts)
         except (Differs, StandInFailed) as failure:
             log.seek(0)
             print(*log.readlines()[-LOG_LINES:], sep="", file=sys.stderr)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from rehearsal.stand_in import StandIn
 
 STACK = "smartident-rehearsal"
+TEMPLATES = "templates"
+# The alias that callers reach functions by.
+LIVE = "live"
 PATIENCE = 90
 
 
@@ -29,7 +32,7 @@ class Deployment:
     resources: dict[str, str]
 
     def environment(self, function: str) -> dict[str, str]:
-        """The environment that a function got from the template."""
+        """The environment of the version of a function that callers meet."""
         configuration = self._configuration(function)
         return dict(configuration["Environment"]["Variables"])
 
@@ -46,7 +49,7 @@ class Deployment:
 
     def _configuration(self, function: str) -> dict[str, Any]:
         found: dict[str, Any] = self.stand_in.client("lambda").get_function_configuration(
-            FunctionName=self.resources[function]
+            FunctionName=self.resources[function], Qualifier=LIVE
         )
         return found
 
@@ -54,20 +57,30 @@ class Deployment:
 def deploy(stand_in: StandIn, template: dict[str, Any], artifacts: Path, parameters: dict[str, str]) -> Deployment:
     """Deploy a built and translated template; raises StandInFailed with the stack's own words."""
     _upload(stand_in, template, artifacts)
+    stand_in.client("s3").create_bucket(Bucket=TEMPLATES, CreateBucketConfiguration={"LocationConstraint": REGION})
     cloudformation = stand_in.client("cloudformation")
-    body = json.dumps(adapted(template, origin=stand_in.url))
-    bucket, key = "templates", f"{STACK}.json"
-    stand_in.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    stand_in.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
-    cloudformation.create_stack(
-        StackName=STACK,
-        TemplateURL=f"{stand_in.url}/{bucket}/{key}",
-        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
-        Capabilities=["CAPABILITY_IAM"],
-    )
-    _wait_until_created(cloudformation)
+    cloudformation.create_stack(**_stack(stand_in, template, parameters))
+    _wait_until(cloudformation, "CREATE_COMPLETE")
     described = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
     return Deployment(stand_in, {entry["LogicalResourceId"]: entry["PhysicalResourceId"] for entry in described})
+
+
+def deploy_again(deployment: Deployment, template: dict[str, Any], parameters: dict[str, str]) -> None:
+    """Deploy the next release over the one that is there; raises StandInFailed."""
+    cloudformation = deployment.stand_in.client("cloudformation")
+    cloudformation.update_stack(**_stack(deployment.stand_in, template, parameters))
+    _wait_until(cloudformation, "UPDATE_COMPLETE")
+
+
+def _stack(stand_in: StandIn, template: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any]:
+    key, body = f"{parameters['Release']}.json", json.dumps(adapted(template, origin=stand_in.url))
+    stand_in.client("s3").put_object(Bucket=TEMPLATES, Key=key, Body=body)
+    return {
+        "StackName": STACK,
+        "TemplateURL": f"{stand_in.url}/{TEMPLATES}/{key}",
+        "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+        "Capabilities": ["CAPABILITY_IAM"],
+    }
 
 
 def _upload(stand_in: StandIn, template: dict[str, Any], artifacts: Path) -> None:
@@ -94,11 +107,11 @@ def _zipped(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _wait_until_created(cloudformation: Any) -> None:
+def _wait_until(cloudformation: Any, wanted: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         status = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
-        if status == "CREATE_COMPLETE":
+        if status == wanted:
             return
         if not status.endswith("IN_PROGRESS"):
             events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
@@ -109,4 +122,4 @@ def _wait_until_created(cloudformation: Any) -> None:
             ]
             raise StandInFailed("\n".join([status, *reasons]))
         time.sleep(0.1)
-    raise StandInFailed(f"the stack was not created within {PATIENCE} s")
+    raise StandInFailed(f"the stack was not {wanted} within {PATIENCE} s")

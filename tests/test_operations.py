@@ -117,7 +117,7 @@ def test_of_two_lines_with_one_number_the_first_counts(world: World) -> None:
 def test_a_run_broken_off_anywhere_goes_on_without_a_trace(world: World, after: str, broken: str) -> None:
     people = [newcomer(place, email=f"p{place}@example.test") for place in range(3)]
     world.aws.before(after, lambda: world.aws.fails(broken, "Broken"))
-    with pytest.raises(PynamoDBException, match="as the test wants it|transaction"):
+    with pytest.raises(PynamoDBException, match=r"as the test wants it|transaction"):
         import_accesses(people, run="r", now=world.now)
     world.aws.mends()
     assert import_accesses(people, run="r", now=world.now) == {0, 1, 2}
