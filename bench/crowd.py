@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bench.wires import Wire
+from bench.wires import Broken, Wire
 from console.approval_keys import RawApprovalKey, decision_payload
 from console.keys import Key
 from console.proof import device_proof
@@ -22,6 +22,9 @@ JSON = {"content-type": "application/json"}
 
 class Failed(Exception):  # noqa: N818  a step of somebody's login
     """A step was answered otherwise than promised."""
+
+
+FAILURES = (Failed, Broken, OSError, TimeoutError)
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,20 @@ class Visitor:
 
     async def log_in(self, hesitates: float = 0.0) -> Moments:
         """The whole login; before the approval the person takes so many seconds."""
-        async with Wire(self.laptop.port) as browser, Wire(self.laptop.port) as phone:
+        async with asyncio.timeout(LONGEST), Wire(self.laptop.port) as browser, Wire(self.laptop.port) as phone:
             began = time.monotonic()
             login = await self._start(browser)
             waits = asyncio.Event()
-            page = asyncio.create_task(self._page(browser, login, waits))
-            await asyncio.wait([page, asyncio.create_task(waits.wait())], return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.sleep(hesitates)
-            if not page.done():
-                await self._approve(phone, login)
-            approved = time.monotonic()
-            return Moments(began, approved, await page)
+            page, waiting = (asyncio.create_task(one) for one in (self._page(browser, login, waits), _until(waits)))
+            try:
+                await asyncio.wait([page, waiting], return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.sleep(hesitates)
+                if not page.done():
+                    await self._approve(phone, login)
+                return Moments(began, time.monotonic(), await page)
+            finally:
+                waiting.cancel()
+                page.cancel()
 
     async def _start(self, browser: Wire) -> dict[str, Any]:
         ask = json.dumps({"identifier": self.number, "password": self.laptop.password}).encode()
@@ -107,6 +113,11 @@ class Visitor:
         url, now = self.laptop.url + path, int(time.time())
         proof = device_proof(self._key, method=method, url=url, now=now, body=body or None, access_id=self.access_id)
         return await _asked(phone, method, path, {**(JSON if body else {}), "dpop": proof}, body)
+
+
+async def _until(event: asyncio.Event) -> float:
+    await event.wait()
+    return time.monotonic()
 
 
 async def _asked(wire: Wire, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> dict[str, Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import statistics
 import sys
 import time
+from dataclasses import dataclass, field
 from typing import Any
 
-from bench.crowd import Moments, Visitor
+from bench.crowd import FAILURES, Moments, Visitor
 from bench.laptop import Laptop, running
 from bench.results import keep
 
@@ -18,32 +20,47 @@ CROWDS = (1, 8, 32, 128)
 WARM = 48
 
 
-async def storm(laptop: Laptop, people: list[tuple[str, str]], at_once: int) -> tuple[list[Moments], float]:
-    """Everybody logs in, so many at a time; each one's moments and the seconds that all of it took."""
-    queue, done = iter(people), []
+@dataclass
+class Storm:
+    """What came of it: each login's moments, what failed, and the seconds that all of it took."""
+
+    done: list[Moments] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    took: float = 0.0
+
+
+async def storm(laptop: Laptop, people: list[tuple[str, str]], at_once: int) -> Storm:
+    """Everybody logs in, so many at a time."""
+    queue, told = iter(people), Storm()
 
     async def one_after_another() -> None:
         for number, access_id in queue:
-            done.append(await Visitor(laptop, number, access_id).log_in())
+            try:
+                told.done.append(await Visitor(laptop, number, access_id).log_in())
+            except FAILURES as failure:
+                told.failed.append(f"{type(failure).__name__}: {failure}")
 
     began = time.monotonic()
     async with asyncio.TaskGroup() as group:
         for _ in range(at_once):
             group.create_task(one_after_another())
-    return done, time.monotonic() - began
+    told.took = time.monotonic() - began
+    return told
 
 
 def measured(laptop: Laptop, people: list[tuple[str, str]], at_once: int) -> dict[str, Any]:
     """One crowd: its logins per second, its latency, and who used the processors."""
     before, own = laptop.cpu_seconds(), time.process_time()
-    done, took = asyncio.run(storm(laptop, people, at_once))
+    told = asyncio.run(storm(laptop, people, at_once))
+    done = told.done
     after, own = laptop.cpu_seconds(), time.process_time() - own
     latencies = sorted(one.signed_in - one.began for one in done)
     return {
         "people": at_once,
         "logins": len(done),
-        "errors": len(people) - len(done),
-        "per_second": len(done) / took,
+        "errors": len(told.failed),
+        "failed": told.failed[:5],
+        "per_second": len(done) / told.took,
         "latency": {name: at(latencies, share) * 1000 for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))},
         "mean": statistics.mean(latencies) * 1000,
         "cpu_ms": {
@@ -58,8 +75,8 @@ def at(ordered: list[float], share: float) -> float:
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def main(arguments: list[str]) -> None:
-    """Measure each crowd, keep what was found."""
+def main(arguments: list[str]) -> int:
+    """Measure each crowd, keep what was found; 1 if anybody met an error."""
     parser = argparse.ArgumentParser(prog="python -m bench.throughput", description=__doc__)
     parser.add_argument("--logins", type=int, default=400, help="logins of each crowd (default 400)")
     options = parser.parse_args(arguments)
@@ -71,12 +88,10 @@ def main(arguments: list[str]) -> None:
         for crowd, logins in sizes.items():
             row = measured(laptop, [next(people) for _ in range(logins)], crowd)
             rows.append(row)
-            print(
-                f"{crowd:4} at once: {row['per_second']:.1f} logins/s, {row['latency']}, CPU ms {row['cpu_ms']}",
-                flush=True,
-            )
+            print(json.dumps(row), flush=True)
     keep("throughput", {"cores": os.cpu_count(), "crowds": rows})
+    return int(any(row["errors"] for row in rows))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

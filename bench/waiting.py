@@ -18,7 +18,7 @@ from bench.results import keep
 from bench.throughput import at, storm
 
 POLLS = (0.5, 1.0, 2.0)
-PACE = 6.0
+PACE = 8.0
 HESITATES = 2.0
 WARM = 48
 
