@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LOOPBACK = "127.0.0.1"
-TEXT, CLOSE, MASKED, FINAL = 0x1, 0x8, 0x80, 0x80
+TEXT, PING, PONG = 0x1, 0x9, 0xA
+KIND, MASKED, FINAL = 0xF, 0x80, 0x80
 SHORT, MEDIUM = 125, 126
 SWITCHED = 101
 
@@ -59,21 +60,28 @@ class Wire:
             raise Broken(f"WebSocket: {status}")
 
     def say(self, text: str) -> None:
-        """Send a short text over the WebSocket, masked as clients must."""
-        raw, mask = text.encode(), os.urandom(4)
-        masked = bytes(letter ^ mask[place % 4] for place, letter in enumerate(raw))
-        size = bytes([MASKED | len(raw)]) if len(raw) <= SHORT else struct.pack(">BH", MASKED | MEDIUM, len(raw))
-        self._write(bytes([FINAL | TEXT]) + size + mask + masked)
+        """Send a short text over the WebSocket."""
+        self._frame(TEXT, text.encode())
 
     async def hear(self) -> str:
-        """The next text of the WebSocket; raises Broken when it ends."""
-        kind, size = await self._exactly(2)
-        if size == MEDIUM:
-            [size] = struct.unpack(">H", await self._exactly(2))
-        raw = await self._exactly(size)
-        if kind & 0xF == CLOSE:
-            raise Broken("the WebSocket ended")
-        return raw.decode()
+        """The next text of the WebSocket, pings answered meanwhile; raises Broken when it ends."""
+        while True:
+            kind, size = await self._exactly(2)
+            if size == MEDIUM:
+                [size] = struct.unpack(">H", await self._exactly(2))
+            raw = await self._exactly(size)
+            if kind & KIND == TEXT:
+                return raw.decode()
+            if kind & KIND != PING:
+                raise Broken("the WebSocket ended")
+            self._frame(PONG, raw)
+
+    def _frame(self, kind: int, raw: bytes) -> None:
+        """Write one frame, masked as clients must (RFC 6455 5.2)."""
+        mask = os.urandom(4)
+        masked = bytes(letter ^ mask[place % 4] for place, letter in enumerate(raw))
+        size = bytes([MASKED | len(raw)]) if len(raw) <= SHORT else struct.pack(">BH", MASKED | MEDIUM, len(raw))
+        self._write(bytes([FINAL | kind]) + size + mask + masked)
 
     async def _head(self) -> tuple[int, int]:
         if self._reader is None:
