@@ -14,9 +14,10 @@ from console.import_command import import_
 from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_access
 from console.phone_options import Speech, give_up
 from console.voice import plain
-from smartident.accesses import create_access, find_accesses, read_access, switch_two_factor
+from smartident.accesses import create_access, find_accesses, read_access
 from smartident.erasures import erase_access
 from smartident.errors import InvalidRequest
+from smartident.factors import switch_two_factor
 from smartident.guards import release
 
 app = typer.Typer(help="Accesses of a deployment: create, show, import, export, delete.", no_args_is_help=True)

@@ -26,6 +26,7 @@ def test_the_app_shows_what_gets_signed(scene: Scene) -> None:
     }
     said = json.loads(base64url.decode(listed["statement"]))
     assert len(said.pop("nonce")) >= 16
+    assert said.pop("log").startswith("1.")
     assert said == {
         "v": 1,
         "purpose": "smartident-login",

@@ -76,6 +76,7 @@ def test_the_statement_says_what_the_person_will_be_shown(world: World) -> None:
     opened = world.start(anna, source=ELSEWHERE)
     said = read_statement(opened.login.statement)
     assert isinstance(said.pop("nonce"), str)
+    assert str(said.pop("log")).startswith("1.")
     assert said == {
         "v": 1,
         "purpose": "smartident-login",

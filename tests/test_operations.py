@@ -19,7 +19,6 @@ from smartident.accesses import (
     NumberRow,
     find_accesses,
     read_access,
-    switch_two_factor,
 )
 from smartident.decisions import revoke
 from smartident.devices import DeviceRow
@@ -33,6 +32,7 @@ from smartident.errors import (
     ServiceUnavailable,
     TooManyAttempts,
 )
+from smartident.factors import switch_two_factor
 from smartident.guards import release
 from smartident.imports import Newcomer, import_accesses
 from smartident.limits import LimitRow

@@ -37,7 +37,7 @@ def approve(scene: Scene, *, now: int = NOW) -> None:
 
 def deny(scene: Scene, *, reason: str = "changed_my_mind", now: int = NOW) -> None:
     """The phone denies the login as it was when the scene began."""
-    decisions.deny(scene.opened.login, device_of(scene.phone), reason=reason, now=now)
+    decisions.deny(scene.opened.login, device_of(scene.phone), reason=reason, denial="", now=now)
 
 
 def test_an_approval_finds_the_login_denied(scene: Scene) -> None:
@@ -88,7 +88,7 @@ def test_a_decision_finds_its_phone_revoked(scene: Scene) -> None:
     with pytest.raises(Conflict):
         decisions.approve(scene.opened.login, stale, receipt="{}", now=NOW)
     with pytest.raises(Conflict):
-        decisions.deny(scene.opened.login, stale, reason="changed_my_mind", now=NOW)
+        decisions.deny(scene.opened.login, stale, reason="changed_my_mind", denial="", now=NOW)
     assert scene.still_waits()
 
 

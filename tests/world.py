@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from msgspec import convert
+from msgspec.json import encode
 
 from approve.step import Approve, Deny, decide_login, list_approvals
 from complete.step import finish_login
@@ -233,7 +234,7 @@ class World:
 
     def decide(self, phone: Phone, login_id: str, ask: Approve | Deny) -> str:
         """Step 8, whatever was decided."""
-        request = phone.request("POST", f"/v1/approvals/{login_id}", b"{}", now=self.now)
+        request = phone.request("POST", f"/v1/approvals/{login_id}", encode(ask), now=self.now)
         return decide_login(login_id, ask, request=request, push=self.push, now=self.now)
 
     def approve(self, phone: Phone, opened: Opened, transfer_code: str | None = None) -> str:

@@ -10,6 +10,7 @@ from smartident.approvals import verify_approval
 from smartident.decisions import ROUNDS, TRANSFER_CODE, approve, check_open, deny
 from smartident.errors import ServiceUnavailable, TransferCodeWrong
 from smartident.logins import APPROVED, DENIED, Login
+from smartident.proofs import kept
 from smartident.provers import prove_device
 from smartident.settings import settings
 from smartident.table import Conflict
@@ -57,7 +58,7 @@ def decide_login(login_id: str, ask: Approve | Deny, *, request: Request, push: 
     for _ in range(ROUNDS):
         login = overview.login(login_id)
         try:
-            status, reason = _decide(login, ask, device, now=now)
+            status, reason = _decide(login, ask, device, request=request, now=now)
         except Conflict:
             device, overview = prove_device(request, now=now)
             continue
@@ -68,10 +69,10 @@ def decide_login(login_id: str, ask: Approve | Deny, *, request: Request, push: 
     raise ServiceUnavailable("decision in the way of others", retry_after=1)
 
 
-def _decide(login: Login, ask: Approve | Deny, device: Device, *, now: int) -> tuple[str, str | None]:
+def _decide(login: Login, ask: Approve | Deny, device: Device, *, request: Request, now: int) -> tuple[str, str | None]:
     if isinstance(ask, Deny):
         if check_open(login, device, wish=DENIED, now=now):
-            deny(login, device, reason=ask.reason, now=now)
+            deny(login, device, reason=ask.reason, denial=kept(request), now=now)
         return DENIED, ask.reason
     if login.state == DENIED and login.reason == TRANSFER_CODE and login.decided_by == device.id:
         return DENIED, TRANSFER_CODE
@@ -79,7 +80,7 @@ def _decide(login: Login, ask: Approve | Deny, device: Device, *, now: int) -> t
         return APPROVED, None
     signed = verify_approval(ask.evidence, key=device.approval_key, statement=login.statement)
     if not login.is_transfer_code(signed.transfer_code):
-        deny(login, device, reason=TRANSFER_CODE, now=now)
+        deny(login, device, reason=TRANSFER_CODE, denial=signed.receipt, now=now)
         return DENIED, TRANSFER_CODE
     approve(login, device, receipt=signed.receipt, now=now)
     return APPROVED, None

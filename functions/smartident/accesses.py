@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 
+from smartident.chains import Position, read_position, root
 from smartident.errors import InvalidRequest
 from smartident.passwords import hash_password
-from smartident.records import add_record
 from smartident.table import Conflict, Row, put_new, transact
 from smartident.tokens import random_id
 
@@ -53,6 +53,7 @@ class AccessRow(Row, discriminator="access"):
     devices = NumberAttribute(default=0)
     pool = NumberAttribute(default=0)
     pool_since = NumberAttribute(default=0)
+    log = UnicodeAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Access:
     phone: str | None = field(repr=False)
     two_factor: bool
     devices: int
+    log: Position = field(compare=False, repr=False)
 
 
 def normalised_email(email: str) -> str:
@@ -124,7 +126,18 @@ def access_of(row: AccessRow) -> Access:
         phone=row.phone,
         two_factor=bool(row.two_factor),
         devices=int(row.devices),
+        log=log_of(row),
     )
+
+
+def log_of(row: AccessRow) -> Position:
+    """Where the log of the row's access stands."""
+    return read_position(row.log) if row.log else root(row.pk)
+
+
+def stands_at(log: Position) -> Any:
+    """The condition that the access is there, and that nothing was entered into its log since."""
+    return AccessRow.log == str(log) if log.number else AccessRow.log.does_not_exist() & AccessRow.pk.exists()
 
 
 def read_access(access_id: str) -> Access | None:
@@ -161,20 +174,6 @@ def create_access(
     except Conflict:
         raise InvalidRequest(field="access_number") from None
     return access_of(row)
-
-
-def switch_two_factor(access_id: str, *, on: bool, now: int) -> None:
-    """Switch two-factor login on or off, on record; as it is already, nothing changes. Raises Conflict if gone."""
-    access = read_access(access_id)
-    if access is not None and access.two_factor == on:
-        return
-
-    def compose(transaction: TransactWrite) -> None:
-        actions: list[Any] = [AccessRow.two_factor.set(on)]
-        transaction.update(AccessRow(access_id, ACCESS), actions=actions, condition=AccessRow.access_number.exists())
-        add_record(transaction, access_id, "two_factor_changed", now=now)
-
-    transact(compose)
 
 
 def put_decoy(row: AccessRow) -> None:

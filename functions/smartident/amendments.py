@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accesses import ACCESS, AccessRow, EmailRow, read_profile
+from smartident.accesses import AccessRow, EmailRow, read_access
 from smartident.logins import APPROVED, CANCELLED, PENDING, Login, LoginRow, row_key
 from smartident.overviews import read_overview
 from smartident.passwords import hash_password
@@ -16,22 +16,22 @@ from smartident.table import Conflict, transact
 if TYPE_CHECKING:
     from pynamodb.transactions import TransactWrite
 
+    from smartident.accesses import Access
+
 
 def change_password(access_id: str, password: str, *, now: int) -> None:
     """A new password, on record: logins and registrations begun with the old one end; tries and holds stay.
 
     Raises Conflict if the access is gone, or something of it that ends here went on meanwhile.
     """
-    guard = _guard(access_id)
+    # Read first: whatever begins after it moves the log on, and the transaction then fails.
+    access = _access(access_id)
     actions: list[Any] = [AccessRow.password_hash.set(hash_password(password))]
     overview, begun = read_overview(access_id, now=now), _unconfirmed(access_id)
     waiting = [login for login in overview.logins if login.status(now) in {PENDING, APPROVED}]
 
     def compose(transaction: TransactWrite) -> None:
-        # A login begun since the guard was read has changed it; of an access that is gone nothing is equal to it.
-        unchanged = AccessRow.pending == guard.pending.as_dict()
-        transaction.update(AccessRow(access_id, ACCESS), actions=actions, condition=unchanged)
-        add_record(transaction, access_id, "password_changed", now=now)
+        add_record(transaction, access, "password_changed", actions=actions, now=now)
         _end_logins(transaction, waiting)
         _end_registrations(transaction, begun, now=now)
 
@@ -43,15 +43,14 @@ def change_phone(access_id: str, phone: str, *, now: int) -> None:
 
     As it is already, nothing changes. Raises Conflict if the access is gone, or a registration was verified meanwhile.
     """
-    if _guard(access_id).phone == phone:
+    access = _access(access_id)
+    if access.phone == phone:
         return
     actions: list[Any] = [AccessRow.phone.set(phone)]
     begun = _unconfirmed(access_id)
 
     def compose(transaction: TransactWrite) -> None:
-        there = AccessRow.access_number.exists()
-        transaction.update(AccessRow(access_id, ACCESS), actions=actions, condition=there)
-        add_record(transaction, access_id, "phone_changed", now=now)
+        add_record(transaction, access, "phone_changed", actions=actions, now=now)
         _end_registrations(transaction, begun, now=now)
 
     transact(compose)
@@ -62,16 +61,14 @@ def change_email(access_id: str, email: str | None, *, now: int) -> None:
 
     As it is already, nothing changes. Raises Conflict if the access is gone or its e-mail was changed meanwhile.
     """
-    before = _guard(access_id).email
+    access = _access(access_id)
+    before = access.email
     if before == email:
         return
     actions: list[Any] = [AccessRow.email.set(email) if email else AccessRow.email.remove()]
-    unchanged = AccessRow.email == before if before else AccessRow.email.does_not_exist()
 
     def compose(transaction: TransactWrite) -> None:
-        condition = AccessRow.access_number.exists() & unchanged
-        transaction.update(AccessRow(access_id, ACCESS), actions=actions, condition=condition)
-        add_record(transaction, access_id, "email_changed", now=now)
+        add_record(transaction, access, "email_changed", actions=actions, now=now)
         if before:
             transaction.delete(EmailRow(f"EMAIL#{before}", access_id))
         if email:
@@ -80,11 +77,11 @@ def change_email(access_id: str, email: str | None, *, now: int) -> None:
     transact(compose)
 
 
-def _guard(access_id: str) -> AccessRow:
-    row = read_profile(access_id)
-    if row is None:
+def _access(access_id: str) -> Access:
+    access = read_access(access_id)
+    if access is None:
         raise Conflict
-    return row
+    return access
 
 
 def _unconfirmed(access_id: str) -> list[RegistrationRow]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accesses import ACCESS, AccessRow
-from smartident.devices import ACTIVE, ApprovalKey, Device, row_of
+from smartident.accesses import Access, AccessRow
+from smartident.devices import ACTIVE, ApprovalKey, Device, keys_digest, row_of
 from smartident.errors import CodeExhausted, CodeWrong, RegistrationExpired, TooManyAttempts
 from smartident.pepper import sealed_alike
 from smartident.records import add_record
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from smartident.proofs import NewKeyProof
 
 CODE_DIGITS = 6
+ROUNDS = 8
 # The last send of a registration whose SMS could not be sent.
 UNSENT = ""
 
@@ -118,9 +119,33 @@ def check_code(registration: Registration, code: str) -> None:
     raise CodeWrong(attempts_left=left)
 
 
-def verify(registration: Registration, approval_key: ApprovalKey, *, now: int) -> Device:
+def verify(registration: Registration, approval_key: ApprovalKey, *, access: Access, now: int) -> Device:
     """Pending to verified, and with it, in one transaction, the device; raises Conflict if one of the two cannot be."""
-    device = Device(
+    device = _device_of(registration, approval_key, now=now)
+
+    def compose(transaction: TransactWrite) -> None:
+        state: list[Any] = [RegistrationRow.state.set(VERIFIED)]
+        same_code = RegistrationRow.code_seal == registration.code_seal
+        transaction.update(row_key(registration.id), actions=state, condition=_is_open(now) & same_code)
+        transaction.save(row_of(device), condition=Row.pk.does_not_exist())
+        add_record(
+            transaction,
+            access,
+            "device_registered",
+            device_id=device.id,
+            detail=keys_digest(device),
+            actions=[AccessRow.devices.add(1)],
+            condition=AccessRow.devices < settings().devices_per_access,
+            now=now,
+        )
+
+    transact(compose)
+    log_event("device_registered")
+    return device
+
+
+def _device_of(registration: Registration, approval_key: ApprovalKey, *, now: int) -> Device:
+    return Device(
         access_id=registration.access_id,
         id=registration.thumbprint,
         name=registration.device_name,
@@ -130,19 +155,6 @@ def verify(registration: Registration, approval_key: ApprovalKey, *, now: int) -
         device_key=registration.device_key,
         approval_key=approval_key,
     )
-
-    def compose(transaction: TransactWrite) -> None:
-        state: list[Any] = [RegistrationRow.state.set(VERIFIED)]
-        same_code = RegistrationRow.code_seal == registration.code_seal
-        transaction.update(row_key(registration.id), actions=state, condition=_is_open(now) & same_code)
-        transaction.save(row_of(device), condition=Row.pk.does_not_exist())
-        room = AccessRow.devices < settings().devices_per_access
-        transaction.update(AccessRow(device.access_id, ACCESS), actions=[AccessRow.devices.add(1)], condition=room)
-        add_record(transaction, device.access_id, "device_registered", now=now, device_id=device.id)
-
-    transact(compose)
-    log_event("device_registered")
-    return device
 
 
 def _is_open(now: int) -> Any:

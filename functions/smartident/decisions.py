@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.accesses import ACCESS, AccessRow, read_profile
+from smartident.accesses import ACCESS, AccessRow, access_of, read_profile
 from smartident.devices import REVOKED, Device, DeviceRow, require_active
 from smartident.errors import DeviceNotFound, DeviceRevoked, LoginDecided, LoginExpired, ServiceUnavailable
 from smartident.guards import hold_source
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NOT_ME = "not_me"
 TRANSFER_CODE = "transfer_code"
 DEVICE_REVOKED = "device_revoked"
+OPERATOR = "operator"
 ROUNDS = 8
 
 
@@ -53,11 +54,11 @@ def approve(login: Login, device: Device, *, receipt: str, now: int) -> None:
     log_event("login_approved", login_id=login.id, seconds=now - login.created_at)
 
 
-def deny(login: Login, device: Device, *, reason: str, now: int) -> None:
+def deny(login: Login, device: Device, *, reason: str, denial: str, now: int) -> None:
     """To denied by an active device; `not_me` also holds the source that asked off this access."""
 
     def compose(transaction: TransactWrite) -> None:
-        add_denial(transaction, login, device_id=device.id, reason=reason, now=now)
+        add_denial(transaction, login, device_id=device.id, reason=reason, denial=denial, now=now)
         require_active(transaction, device)
         if reason == NOT_ME:
             held = hold_source(login.source, until=now + settings().source_block)
@@ -74,7 +75,7 @@ def revoke(access_id: str, device_id: str, *, by: Device | None, now: int) -> No
     DeviceRevoked if the device that asks is revoked meanwhile.
     """
     for _ in range(ROUNDS):
-        # The guard is read first: a login begun after it changes the guard, and the transaction then fails.
+        # The guard is read first: a login begun after it moves the log on, and the transaction then fails.
         guard = read_profile(access_id)
         overview = read_overview(access_id, now=now)
         if guard is None or device_id not in overview.devices:
@@ -102,12 +103,15 @@ def _revoke(
     )
     if by is not None and by.id != device_id:
         require_active(transaction, by)
-    transaction.update(
-        AccessRow(access_id, ACCESS),
+    add_record(
+        transaction,
+        access_of(guard),
+        DEVICE_REVOKED,
+        device_id=device_id,
+        detail=by.id if by is not None else OPERATOR,
         actions=[AccessRow.devices.add(-1)],
-        condition=AccessRow.pending == guard.pending.as_dict(),
+        now=now,
     )
-    add_record(transaction, access_id, DEVICE_REVOKED, now=now, device_id=device_id)
     for login in overview.logins:
         status = login.status(now)
         if status == APPROVED and login.decided_by == device_id:

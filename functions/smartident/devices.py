@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.errors import DeviceNotFound
+from smartident.accesses import read_access
+from smartident.chains import device_digest
+from smartident.errors import DeviceNotFound, ServiceUnavailable
 from smartident.records import add_record
 from smartident.table import Conflict, Row, transact
 
@@ -17,8 +20,11 @@ if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
     from pynamodb.transactions import TransactWrite
 
+    from smartident.accesses import Access
+
 ACTIVE = "active"
 REVOKED = "revoked"
+ROUNDS = 8
 
 # A name is shown on other phones and terminals: control characters would steer those.
 DeviceName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f]+\Z")]
@@ -96,6 +102,11 @@ def row_of(device: Device) -> DeviceRow:
     )
 
 
+def keys_digest(device: Device) -> str:
+    """What the record of its registration keeps of a device's keys."""
+    return device_digest(device.id, row_of(device).to_simple_dict())
+
+
 def read_device(access_id: str, device_id: str) -> Device | None:
     """The device as it stands now, or none."""
     try:
@@ -116,18 +127,20 @@ def require_active(transaction: TransactWrite, device: Device) -> None:
 
 def rename_device(access_id: str, device_id: str, *, name: str, now: int) -> Device:
     """Give a device another name, on record once; raises DeviceNotFound."""
+    for _ in range(ROUNDS):
+        access, device = read_access(access_id), read_device(access_id, device_id)
+        if access is None or device is None:
+            raise DeviceNotFound
+        if device.name == name:
+            return device
+        with suppress(Conflict):
+            transact(partial(_rename, access=access, device=device, name=name, now=now))
+            return replace(device, name=name)
+    raise ServiceUnavailable("renaming in the way of others", retry_after=1)
 
-    def compose(transaction: TransactWrite) -> None:
-        row = DeviceRow(access_id, f"DEVICE#{device_id}")
-        another = Row.pk.exists() & (DeviceRow.name != name)
-        actions: list[Any] = [DeviceRow.name.set(name)]
-        transaction.update(row, actions=actions, condition=another)
-        add_record(transaction, access_id, "device_renamed", now=now, device_id=device_id)
 
-    # A conflict means that it is called so already, or that there is none: the reading tells.
-    with suppress(Conflict):
-        transact(compose)
-    device = read_device(access_id, device_id)
-    if device is None:
-        raise DeviceNotFound
-    return device
+def _rename(transaction: TransactWrite, *, access: Access, device: Device, name: str, now: int) -> None:
+    actions: list[Any] = [DeviceRow.name.set(name)]
+    row = DeviceRow(access.id, f"DEVICE#{device.id}")
+    transaction.update(row, actions=actions, condition=DeviceRow.name == device.name)
+    add_record(transaction, access, "device_renamed", now=now, device_id=device.id, detail=name)

@@ -42,6 +42,7 @@ class LoginRow(Row, discriminator="login"):
     reason = UnicodeAttribute(null=True)
     receipt = UnicodeAttribute(null=True)
     completed_at = NumberAttribute(null=True)
+    denial = UnicodeAttribute(null=True)
     # Only with UniformLogin: what a decoy is once cancelled, and how long its source was held when it began.
     cancelled_as = UnicodeAttribute(null=True)
     held_until = NumberAttribute(null=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from smartident.accesses import ACCESS, AccessRow, read_row
+from smartident.accesses import ACCESS, AccessRow, log_of, read_row, stands_at
+from smartident.chains import after_login
 from smartident.errors import ServiceUnavailable
 from smartident.guards import check_source, cleared, held_until, is_held_until, knows
 from smartident.logins import APPROVED, DECOY, PENDING, Login, LoginRow, login_of, transfer_seal
 from smartident.places import PlacesTaken, places_of
 from smartident.settings import settings
 from smartident.sources import require_quiet
-from smartident.statements import write_statement
+from smartident.statements import placed, write_statement
 from smartident.table import DAY, Conflict, Row, transact
 from smartident.telemetry import log_event
 from smartident.tokens import digest, first_ticket, new_login_token, newest_first, random_digits, random_id
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from smartident.credentials import Proven
     from smartident.statements import Asker
 
-# As many times as parallel starts of one access may get in each other's way before the caller is asked to come back.
-CLAIMS = 12
+# So many starts of one access at the same moment all end well: one of them is written in each turn.
+CLAIMS = 64
 
 
 @dataclass(frozen=True)
@@ -137,15 +138,25 @@ def _statement(access: Access, login_id: str, *, client: str, asker: Asker, now:
 def _opening(row: LoginRow, guard: AccessRow, pending: dict[str, int], *, now: int) -> Any:
     counts_on, held = _counts_on(row), held_until(guard, row.source)
     forgotten = [] if counts_on else cleared(guard, row.source, now=now)
+    entered = [] if row.state == DECOY else _entered(row, guard)
 
     def compose(transaction: TransactWrite) -> None:
         transaction.save(row, condition=Row.pk.does_not_exist())
         transaction.update(
             AccessRow(guard.pk, ACCESS),
-            actions=[*forgotten, AccessRow.pending.set(pending)],
-            condition=(AccessRow.pending == guard.pending.as_dict()) & is_held_until(held, row.source),
+            actions=[*forgotten, AccessRow.pending.set(pending), *entered],
+            # Whoever took a place since, or gave one back, entered that into the log.
+            condition=stands_at(log_of(guard)) & is_held_until(held, row.source),
         )
         if not counts_on and not knows(guard, row.source):
             require_quiet(transaction, row.source, now=now)
 
     return compose
+
+
+def _entered(row: LoginRow, guard: AccessRow) -> list[Any]:
+    """The login's statement names its place in the log, which moves on to it; a decoy is in no log."""
+    before = log_of(guard)
+    row.statement = placed(row.statement, log=str(before))
+    log = after_login(before, row.pk, row.sk.removeprefix("LOGIN#"), row.to_simple_dict())
+    return [AccessRow.log.set(str(log))]

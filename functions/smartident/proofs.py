@@ -81,6 +81,11 @@ def verify_new_key(request: Request, *, now: int) -> NewKeyProof:
     return NewKeyProof(key, thumbprint, claims["jti"])
 
 
+def kept(request: Request) -> str:
+    """What is kept of a request that its device answers for: the proof, which signs path and body, and the body."""
+    return json.dumps({"proof": request.proof, "body": encode(request.body)}, separators=(",", ":"))
+
+
 def _header(request: Request, key_member: str) -> dict[str, Any]:
     try:
         header = header_of(request.proof)

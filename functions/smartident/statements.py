@@ -73,6 +73,11 @@ def write_statement(
     )
 
 
+def placed(statement: str, *, log: str) -> str:
+    """The statement with where its access's log stood, so that who signs it signs what was before."""
+    return json.dumps({**json.loads(statement), "log": log}, separators=(",", ":"), ensure_ascii=False)
+
+
 def read_statement(statement: str) -> dict[str, str | int | None]:
     """The members of a statement that we wrote."""
     members: dict[str, str | int | None] = json.loads(statement)

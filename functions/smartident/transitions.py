@@ -42,9 +42,16 @@ def add_approval(transaction: TransactWrite, login: Login, *, device_id: str, re
     transaction.update(row_key(login.id), actions=actions, condition=is_open(PENDING, now=now))
 
 
-def add_denial(transaction: TransactWrite, login: Login, *, device_id: str, reason: str, now: int) -> None:
-    """pending, or approved and not completed, to denied: a denial wins until a session stands."""
-    actions = [LoginRow.state.set(DENIED), LoginRow.reason.set(reason), *_decided(device_id, now)]
+def add_denial(
+    transaction: TransactWrite, login: Login, *, device_id: str, reason: str, denial: str | None = None, now: int
+) -> None:
+    """pending, or approved and not completed, to denied: a denial wins until a session stands.
+
+    `denial` is what the phone signed; a revoked device's approvals end without it, the revocation is on record.
+    """
+    actions: list[Any] = [LoginRow.state.set(DENIED), LoginRow.reason.set(reason), *_decided(device_id, now)]
+    if denial is not None:
+        actions.append(LoginRow.denial.set(denial))
     open_now = is_open(PENDING, now=now) | is_open(APPROVED, now=now)
     transaction.update(row_key(login.id), actions=actions, condition=open_now)
 

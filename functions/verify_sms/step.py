@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from smartident.accesses import Access, read_access
 from smartident.approvals import verify_jwk_key, verify_webauthn_key
-from smartident.confirmations import check_code, raise_tries, verify
+from smartident.confirmations import ROUNDS, check_code, raise_tries, verify
 from smartident.devices import ApprovalKey, Device, read_device
 from smartident.errors import (
     DeviceLimitReached,
@@ -52,11 +52,7 @@ def finish_registration(
     approval_key = verify_approval_key(ask.approval_key, registration)
     registration = raise_tries(registration, now=now)
     check_code(registration, ask.code)
-    device = _verified(registration, approval_key, now=now)
-    access = read_access(registration.access_id)
-    if access is None:
-        raise RegistrationNotFound
-    return access, device
+    return _verified(registration, approval_key, now=now)
 
 
 def verify_approval_key(key: RawKey | WebAuthnKey, registration: Registration) -> ApprovalKey:
@@ -82,23 +78,27 @@ def shown(access: Access, device: Device) -> dict[str, object]:
     }
 
 
-def _verified(registration: Registration, approval_key: ApprovalKey, *, now: int) -> Device:
-    try:
-        return verify(registration, approval_key, now=now)
-    except Conflict:
-        return _verified_before(registration, approval_key)
+def _verified(registration: Registration, approval_key: ApprovalKey, *, now: int) -> tuple[Access, Device]:
+    for _ in range(ROUNDS):
+        access = read_access(registration.access_id)
+        if access is None:
+            raise RegistrationNotFound
+        try:
+            return access, verify(registration, approval_key, access=access, now=now)
+        except Conflict:
+            device = _verified_before(registration, approval_key, access)
+        if device is not None:
+            return access, device
+    raise ServiceUnavailable("verification in the way of others", retry_after=1)
 
 
-def _verified_before(registration: Registration, approval_key: ApprovalKey) -> Device:
+def _verified_before(registration: Registration, approval_key: ApprovalKey, access: Access) -> Device | None:
     device = read_device(registration.access_id, registration.thumbprint)
     if device is not None and not device.active:
         raise DeviceRevoked
     if device is not None and device.approval_key != approval_key:
         # The first one stays, and a phone that holds another must not believe that it can approve.
         raise RegistrationExpired
-    if device is not None:
-        return device
-    access = read_access(registration.access_id)
-    if access is not None and access.devices >= settings().devices_per_access:
+    if device is None and access.devices >= settings().devices_per_access:
         raise DeviceLimitReached
-    raise ServiceUnavailable("verification in the way of others", retry_after=1)
+    return device

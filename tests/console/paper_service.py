@@ -25,6 +25,7 @@ STATEMENT = {
     "os": "Linux",
     "requested_at": NOW - 20,
     "expires_at": NOW + 160,
+    "log": f"1.20833.{'h' * 43}",
     "nonce": "n",
 }
 REGISTRATION = {

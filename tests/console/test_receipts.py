@@ -12,7 +12,8 @@ from typer.testing import CliRunner, Result
 
 from console.exports import write_export
 from console.main import app
-from smartident.accesses import Access, switch_two_factor
+from smartident.accesses import Access
+from smartident.factors import switch_two_factor
 from tests.world import World
 
 Rows = list[dict[str, Any]]

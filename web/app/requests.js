@@ -8,7 +8,7 @@ import { accesses, keepAccess } from "./vault.js";
  *
  * @typedef {import("./vault.js").Access} Access
  * @typedef {{ v: number, purpose: string, login_id: string, client: string, origin: string, access_number: string, ip: string,
- *   place: string | null, browser: string, os: string, requested_at: number, expires_at: number, nonce: string }} Statement
+ *   place: string | null, browser: string, os: string, requested_at: number, expires_at: number, log: string, nonce: string }} Statement
  * @typedef {{ access: Access, loginId: string, statement: string, shown: Statement, expiresAt: number, digits: number }} Request
  */
 
