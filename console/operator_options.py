@@ -10,6 +10,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from console.deployment import Deployment, NotDeployed, deployed
 from console.doctor_texts import DOCTOR_TEXTS
+from console.log_texts import LOG_TEXTS
 from console.operator_texts import OPERATOR_TEXTS
 from console.phone_options import give_up
 from console.phone_texts import PHONE_TEXTS
@@ -25,7 +26,7 @@ Port = Annotated[int, typer.Option("--port", help="The laptop stack's port.")]
 Who = Annotated[str, typer.Argument(help="Access number, or an e-mail that stands for one access only.")]
 
 LAPTOP_PORT = 8080
-TEXTS = {**PHONE_TEXTS, **OPERATOR_TEXTS, **DOCTOR_TEXTS}
+TEXTS = {**PHONE_TEXTS, **OPERATOR_TEXTS, **LOG_TEXTS, **DOCTOR_TEXTS}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Receipts: proof, from an export alone, that each completed login was approved by a phone of its access."""
+"""Receipts: proof, from an export alone, that each login was approved, or denied, by a phone of its access."""
 
 import json
 from collections.abc import Iterator
@@ -6,19 +6,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from console.denials import verify_denial
 from console.exports import NoExport, read_export
+from console.logbook import Logbook
 from smartident.approvals import RelyingParty, verify_approval
+from smartident.decisions import DEVICE_REVOKED, TRANSFER_CODE
 from smartident.devices import ApprovalKey
 from smartident.errors import Refusal
+from smartident.logins import APPROVED, COMPLETED, DENIED, PENDING
 
 Row = dict[str, Any]
-PROVED, PASSWORD_ONLY = "proved", "receipt_password"
+PROVED, PASSWORD_ONLY, DENIAL, NOTHING = "proved", "receipt_password", "denial", "nothing"
 SWITCHED = "two_factor_changed"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one completed login comes to: PROVED, PASSWORD_ONLY, or the sentence of what is wrong."""
+    """What a login comes to: PROVED, PASSWORD_ONLY, DENIAL, NOTHING, or the sentence of what is wrong."""
 
     login_id: str
     at: int
@@ -39,27 +43,29 @@ class Ledger:
             self.access_id, self.access_number = str(head["access_id"]), str(head["access_number"])
             told = head["webauthn"]
             self.party = RelyingParty(rp_id or told["rp_id"], origins or tuple(told["origins"]))
-        except (KeyError, TypeError):
+            self.logbook = Logbook(self.access_id, int(head["exported_at"]))
+        except (KeyError, TypeError, ValueError):
             raise NoExport from None
         self.devices: dict[str, Row] = {}
         self.two_factor = True
         self.switched: list[int] = []
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Every completed login; raises NoExport if the file is not whole.
+        """Every login, the log's entries kept beside; raises NoExport if the file is not whole.
 
         Those by password alone come last: whether two-factor login was off then, the records tell that follow them.
         """
         alone = []
         for row in self.rows:
             kind = row.get("kind")
+            self.logbook.take(row)
             if kind == "access":
                 self.two_factor = row.get("two_factor") is not False
             elif kind == "device":
                 self.devices[str(row.get("sk", "")).removeprefix("DEVICE#")] = row
             elif kind == "record" and row.get("type") == SWITCHED:
                 self.switched.append(int(row["at"]))
-            elif kind == "login" and row.get("completed_at") is not None:
+            elif kind == "login":
                 outcome = self._outcome(row)
                 if outcome.verdict == PASSWORD_ONLY:
                     alone.append(outcome)
@@ -74,16 +80,76 @@ class Ledger:
 
     def _outcome(self, login: Row) -> Outcome:
         login_id = f"{login.get('pk')}.{str(login.get('sk', '')).removeprefix('LOGIN#')}"
-        at = login["completed_at"] if isinstance(login["completed_at"], int) else 0
+        at = next((login[name] for name in ("completed_at", "decided_at") if isinstance(login.get(name), int)), 0)
         try:
-            if "mfa" not in str(login.get("amr", "")).split() and "receipt" not in login:
-                return Outcome(login_id, int(login["created_at"]), PASSWORD_ONLY)
-            self._prove(login_id, login)
+            verdict = self._verdict(login_id, login)
         except Contradiction as contradiction:
-            return Outcome(login_id, at, str(contradiction))
+            verdict = str(contradiction)
         except (KeyError, TypeError, ValueError):
-            return Outcome(login_id, at, "bad_signature")
-        return Outcome(login_id, at, PROVED)
+            verdict = "bad_signature"
+        return Outcome(login_id, int(login["created_at"]) if verdict == PASSWORD_ONLY else at, verdict)
+
+    def _verdict(self, login_id: str, login: Row) -> str:
+        """What the login's state promises to be proven by; whatever else it bears contradicts it."""
+        state, receipt = login["state"], login.get("receipt")
+        if (state == COMPLETED) != ("completed_at" in login) or (state == DENIED) != ("reason" in login):
+            raise Contradiction("wrong_state")
+        if state in {COMPLETED, APPROVED} and receipt is None and "mfa" not in str(login["amr"]).split():
+            return PASSWORD_ONLY if state == COMPLETED else NOTHING
+        if state == DENIED:
+            # Which phone gave an approval that was taken back is no longer told.
+            if receipt is not None and not any(self._is_signed(login, device) for device in self.devices.values()):
+                raise Contradiction("bad_signature")
+            self._prove_denial(login_id, login)
+            return DENIAL
+        if state == PENDING and (receipt is not None or "decided_by" in login):
+            raise Contradiction("wrong_state")
+        if receipt is not None or state in {COMPLETED, APPROVED}:
+            self._prove(login_id, login)
+        return PROVED if state == COMPLETED else NOTHING
+
+    def _prove_denial(self, login_id: str, login: Row) -> None:
+        device, reason = self._device(login), login["reason"]
+        if reason == DEVICE_REVOKED:
+            if device.get("revoked_at") != login["decided_at"]:
+                raise Contradiction("device_then")
+            return
+        if "denial" not in login:
+            # Before there was a log, a denial kept nothing.
+            if "log" in json.loads(login["statement"]):
+                raise Contradiction("no_denial")
+            return
+        try:
+            if reason == TRANSFER_CODE:
+                self._verify(login, device, "denial")
+                self._check_waited(login)
+            else:
+                verify_denial(login_id, login, device)
+        except (Refusal, KeyError, TypeError, ValueError):
+            raise Contradiction("bad_denial") from None
+
+    def _device(self, login: Row) -> Row:
+        device = self.devices.get(login["decided_by"])
+        if device is None:
+            raise Contradiction("no_device")
+        return device
+
+    def _verify(self, login: Row, device: Row, kept: str) -> None:
+        key = ApprovalKey(device["approval_kind"], device["approval_key"], device.get("credential_id"))
+        verify_approval(json.loads(login[kept]), key=key, statement=login["statement"], party=self.party)
+
+    def _check_waited(self, login: Row) -> None:
+        """What was signed bounds what the row says of its own times."""
+        statement = json.loads(login["statement"])
+        if not statement["requested_at"] <= login["decided_at"] < statement["expires_at"]:
+            raise Contradiction("wrong_times")
+
+    def _is_signed(self, login: Row, device: Row) -> bool:
+        try:
+            self._verify(login, device, "receipt")
+        except (Refusal, KeyError, TypeError, ValueError):
+            return False
+        return True
 
     def _prove(self, login_id: str, login: Row) -> None:
         """One refusal per paragraph, in the order of what an insider could have changed."""
@@ -95,22 +161,17 @@ class Ledger:
         if named != (login_id, self.access_number, self.access_id, login["client"]):
             raise Contradiction("other_login")
 
-        device = self.devices.get(login["decided_by"])
-        if device is None:
-            raise Contradiction("no_device")
-
-        key = ApprovalKey(device["approval_kind"], device["approval_key"], device.get("credential_id"))
+        device = self._device(login)
         try:
-            verify_approval(json.loads(login["receipt"]), key=key, statement=login["statement"], party=self.party)
+            self._verify(login, device, "receipt")
         except Refusal:
             raise Contradiction("bad_signature") from None
 
-        # What was signed bounds what the row says of its own times.
-        if not statement["requested_at"] <= login["decided_at"] < statement["expires_at"]:
-            raise Contradiction("wrong_times")
-        if not login["decided_at"] <= login["completed_at"] < login["complete_by"]:
+        self._check_waited(login)
+        completed = login.get("completed_at", login["decided_at"])
+        if not login["decided_at"] <= completed < login["complete_by"]:
             raise Contradiction("wrong_times")
 
         gone = device.get("revoked_at")
-        if device["registered_at"] > login["decided_at"] or (gone is not None and gone < login["completed_at"]):
+        if device["registered_at"] > login["decided_at"] or (gone is not None and gone < completed):
             raise Contradiction("device_then")
