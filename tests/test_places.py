@@ -49,7 +49,7 @@ def test_a_start_that_is_always_outrun_asks_to_come_back(world: World) -> None:
     with pytest.raises(ServiceUnavailable) as refused:
         world.start(anna)
     assert refused.value.details == {"retry_after": 1}
-    assert world.aws.operations().count("TransactWriteItems") == 12
+    assert world.aws.operations().count("TransactWriteItems") == 64
     world.aws.mends()
     assert world.start(anna).login.state == "pending"
 

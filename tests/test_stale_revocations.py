@@ -23,7 +23,7 @@ from tests.scenes import Scene
 from tests.world import NOW, Phone
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
 
 
 def device_of(phone: Phone) -> Device:
@@ -49,14 +49,20 @@ def rival(scene: Scene) -> Rival:
     return Rival(scene, scene.world.phone(scene.anna))
 
 
-def revocation(rival: Rival) -> partial[None]:
-    """A revocation of the rival that was read up to here and is written when called."""
-    scene = rival.scene
-    guard, overview = read_profile(scene.anna.id), read_overview(scene.anna.id, now=NOW)
-    assert guard is not None
-    by = device_of(scene.phone)
-    write = partial(decisions._revoke, guard=guard, overview=overview, device_id=rival.id, by=by, now=NOW)
-    return partial(transact, write)
+def revocation(rival: Rival, *, knows_the_log: bool = True) -> Callable[[], None]:
+    """A revocation of the rival that was read up to here and is written when called.
+
+    It knows where the log stands then, unless that is what it is about: the log alone would stop whatever is on record.
+    """
+    scene, by = rival.scene, device_of(rival.scene.phone)
+    stale, overview = read_profile(scene.anna.id), read_overview(scene.anna.id, now=NOW)
+
+    def revoke() -> None:
+        guard = read_profile(scene.anna.id) if knows_the_log else stale
+        assert guard is not None
+        transact(partial(decisions._revoke, guard=guard, overview=overview, device_id=rival.id, by=by, now=NOW))
+
+    return revoke
 
 
 def active_devices(scene: Scene) -> int:
@@ -89,7 +95,7 @@ def test_a_revocation_finds_a_login_approved_by_the_phone_that_it_revokes(rival:
 
 def test_a_revocation_finds_a_login_begun_and_approved_since(rival: Rival) -> None:
     world = rival.scene.world
-    revoke = revocation(rival)
+    revoke = revocation(rival, knows_the_log=False)
     begun = world.start(rival.scene.anna)
     world.approve(rival.phone, begun)
     with pytest.raises(Conflict):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
+from console.logbook import Logbook
 from smartident.devices import DeviceRow
 from smartident.errors import Refusal
 from smartident.logins import LoginRow, login_of
@@ -32,6 +33,14 @@ def heard(ask: Callable[..., Any], *args: Any, **members: Any) -> Any:
         return ask(*args, **members)
     except Refusal as refused:
         return refused.code
+
+
+def log_faults(access_id: str, rows: list[dict[str, Any]], now: int) -> list[str]:
+    """What an operator would be told of the log in these rows."""
+    logbook = Logbook(access_id, now)
+    for row in rows:
+        logbook.take(row)
+    return [finding.sentence for finding in logbook.findings() if finding.is_fault]
 
 
 class Watching(RuleBasedStateMachine):
@@ -95,6 +104,17 @@ class Watching(RuleBasedStateMachine):
         if status == "completed":
             assert login.decided_by is not None
             assert (row.decided_by, login.decided_by.access_id) == (login.decided_by.key.thumbprint, row.pk)
+
+    @invariant()
+    def the_log_is_whole(self) -> None:
+        """And would not be without any one of its entries."""
+        for person in getattr(self, "people", []):
+            rows = [Row.from_raw_data(item).to_simple_dict() for item in items(person.id)]
+            assert log_faults(person.id, rows, self.world.now) == []
+            for row in rows:
+                if row["kind"] in {"login", "record"}:
+                    without = [other for other in rows if other is not row]
+                    assert log_faults(person.id, without, self.world.now) != []
 
     @invariant()
     def nobody_got_an_sms_for_nothing(self) -> None:
