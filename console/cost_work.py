@@ -63,7 +63,7 @@ class Work:
 
 # Counted against the access's, the number's, its block's and everybody's limits; then it is sent.
 SMS_CALLS = ("UpdateItem", "UpdateItem", "UpdateItem", "UpdateItem", "Publish")
-VERIFY_CALLS = ("GetItem", "UpdateItem", "TransactWriteItems", "GetItem")
+VERIFY_CALLS = ("GetItem", "UpdateItem", "GetItem", "TransactWriteItems")
 LOGIN = Work(
     invocations=(
         Invocation("POST /v1/logins", 1769, 23.0, ("GetItem", "UpdateItem", "TransactWriteItems")),
@@ -79,8 +79,8 @@ LOGIN = Work(
     http_requests=4,
     socket_messages=3,
     log_bytes=3_030,
-    answer_bytes=1_780,
-    kept_bytes=1_820,
+    answer_bytes=1_860,
+    kept_bytes=1_990,
     kept_items=1,
     signatures=1,
     socket_seconds=SOCKET_SECONDS,
@@ -96,7 +96,7 @@ ENROLMENT = Work(
     socket_messages=0,
     log_bytes=1_240,
     answer_bytes=950,
-    kept_bytes=610,
+    kept_bytes=712,
     kept_items=2,
     sms=1,
 )
