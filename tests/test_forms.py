@@ -10,6 +10,7 @@ import pytest
 
 from smartident import pepper
 from smartident.approvals import KEY_PURPOSE
+from smartident.chains import after_login, after_record, device_digest, root
 from smartident.identity_tokens import claims_of
 from smartident.logins import transfer_seal
 from smartident.passwords import hash_password, is_password
@@ -84,3 +85,27 @@ def test_a_foreign_password_stands_behind_its_mark(world: World) -> None:
 
 def test_an_approval_key_signs_what_it_is_for() -> None:
     assert KEY_PURPOSE == "smartident-approval-key:v1"
+
+
+def hashed(text: str) -> str:
+    return written(hashlib.sha256(text.encode()).digest())
+
+
+def test_a_log_is_hashed_as_the_phones_have_signed_it() -> None:
+    """An entry that an earlier release wrote must be hashed alike for as long as it is kept."""
+    begun = root("a")
+    assert str(begun) == "0.0." + hashed('["smartident-log:v1","a"]')
+    record = {"type": "device_registered", "at": 1, "device_id": "d", "detail": "k", "ttl": 86_400 * 20_833 + 1}
+    content = '["a","record","p","device_registered",1,"d","k",1799971201]'
+    first = after_record(begun, "a", "p", record)
+    assert str(first) == "1.20833." + hashed(f'["smartident-log:v1","{begun}",{content}]')
+    login = {"created_at": 1, "expires_at": 2, "client": "c", "amr": "pwd", "statement": "{}", "source": "s", "ttl": 0}
+    second = after_login(first, "a", "p", login)
+    assert str(second) == "2.0." + hashed(
+        f'["smartident-log:v1","{first}",["a","login","p",1,2,"c","pwd","{{}}","s",0]]'
+    )
+
+
+def test_a_phones_keys_are_digested_as_its_registration_recorded_them() -> None:
+    device = {"platform": "ios", "device_key": "d", "approval_kind": "jwk", "approval_key": "a", "registered_at": 1}
+    assert device_digest("i", device) == hashed('["smartident-device:v1","i",["ios","d","jwk","a",null,1]]')
