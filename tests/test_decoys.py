@@ -129,7 +129,7 @@ ACTS: dict[str, Callable[[World, Phone, Opened], object]] = {
     "report": lambda world, phone, opened: world.decide(phone, opened.login.id, NOT_ME),
     "approve its row": lambda world, phone, opened: approve(opened.login, device_of(phone), receipt="", now=world.now),
     "decline its row": lambda world, phone, opened: deny(
-        opened.login, device_of(phone), reason="not_me", now=world.now
+        opened.login, device_of(phone), reason="not_me", denial="", now=world.now
     ),
     "connect": connected,
     "ask, complete and give up": lambda world, _, opened: later(world, opened),
