@@ -300,3 +300,10 @@ def test_places_taken_by_one_source_are_told_to_it(world: World, anna: Access, p
 def test_a_row_is_what_its_states_say(world: World, anna: Access) -> None:
     row = LoginRow.get(anna.id, row_key(decoy(world, anna).login.id).sk)
     assert (login_of(row).status(NOW), login_of(row).told(NOW)) == ("decoy", "pending")
+
+
+def test_a_completed_login_was_no_wrong_password_of_its_source(world: World, anna: Access, phone: Phone) -> None:
+    world.set(SOURCE_FAILURES=1)
+    world.complete(approved(world, phone, world.start(anna, source=ELSEWHERE)))
+    assert attempt(world, anna, "unknown", source=ELSEWHERE).tried()[0] == "answer"
+    assert attempt(world, anna, "unknown", source=ELSEWHERE).tried()[0] == "too_many_attempts"
