@@ -25,7 +25,7 @@ ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test hostile laptop browser contract fuzz conditions mutants formal lint audit types screenshots format validate build reproducible rehearse bench bench-cold bench-peer sam-local deploy events locks clean
+.PHONY: help run smartident story test hostile laptop browser contract fuzz conditions mutants formal lint audit types screenshots format validate build reproducible rehearse bench bench-cold bench-peer bench-scale sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -140,6 +140,9 @@ bench-cold: $(ready) $(HERE)/.ready .cache/bench/.ready ## The cold start of eac
 
 bench-peer: $(ready) .venv-peer/.ready ## Beside privacyIDEA, the same job on this machine (wants PostgreSQL and Python 3.12)
 	@$(VENV)/bin/python -m bench.peer --programs .venv-peer/bin $(ARGS)
+
+bench-scale: $(ready) ## A thousand logins a second at nine in the morning, simulated: docs/scale.md (a minute)
+	@$(VENV)/bin/python -m bench.scale $(ARGS)
 
 deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samconfig.toml)
 	$(BUILD_VENV)/bin/python build/release.py .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml $(ARGS)

@@ -1,0 +1,1 @@
+"""Nine in the morning, simulated: a crowd that logs in, the quotas that stand in its way, and what people wait."""
