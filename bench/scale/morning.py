@@ -9,7 +9,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bench.scale.people import LIFETIME, NEVER, PATIENCE, POLL_SECONDS, ROUND_TRIP, Crowd
+from bench.scale.people import (
+    FIRST_POLL,
+    LAST_POLL,
+    LIFETIME,
+    NEVER,
+    PATIENCE,
+    RECONNECTS,
+    ROUND_TRIP,
+    SLOWER,
+    Crowd,
+)
 from bench.scale.service import STATUS, Service, Throttled
 
 if TYPE_CHECKING:
@@ -29,6 +39,17 @@ class Ending:
     polled: int = 0
     begun: list[float] = field(default_factory=list)
     moved: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """A waiting page: whether its WebSocket speaks, and when it asks next if it does not."""
+
+    expires: float
+    live: bool = False
+    done: bool = False
+    looks_at: float = 0.0
+    polls: int = 0
 
 
 class GaveUp(Exception):  # noqa: N818  what a person does
@@ -79,49 +100,66 @@ class Morning:
         came = self.now
         yield from self._asked("POST /v1/logins")
         self.ending.begun.append(self.now - came)
-        expires = self.now + LIFETIME
-        listens = yield from self._listening()
+        page = Page(expires=self.now + LIFETIME)
+        for program in (self._connecting(page), self._polling(page)):
+            self._plan(0, program)
+        try:
+            yield from self._approval(page)
+        finally:
+            page.done = True
+        if page.live:
+            with suppress(Throttled):
+                yield from self._once("$disconnect")
+
+    def _approval(self, page: Page) -> Generator[float, None, None]:
+        """The person takes the phone, decides, and the page moves on."""
         if self.dice.random() < NEVER:
             self.ending.never_decided += 1
+            yield LIFETIME
             return
-        yield from self._waits(self.crowd.opening(self.dice), polls=not listens)
+        yield self.crowd.opening(self.dice)
         yield from self._asked("GET /v1/approvals")
-        yield from self._waits(self.crowd.deciding(self.dice), polls=not listens)
-        if self.now > expires:
+        yield self.crowd.deciding(self.dice)
+        if self.now > page.expires:
             self.ending.never_decided += 1
             return
         tapped = self.now
         yield from self._asked("POST /v1/approvals/{login_id}")
-        if not (listens and self.service.posts(self.now)):
-            yield self.dice.uniform(0, POLL_SECONDS)
+        if not (page.live and self.service.posts(self.now)):
+            yield max(0.0, page.looks_at - self.now)
             yield from self._asked(STATUS.route)
         yield from self._asked("POST /v1/logins/{login_id}/complete")
         self.ending.moved.append(self.now - tapped)
         self.ending.completed += 1
-        if listens:
-            with suppress(Throttled):
-                yield from self._once("$disconnect")
 
-    def _listening(self) -> Generator[float, None, bool]:
-        """Open the WebSocket; whether it opened. A page that is turned away polls."""
-        try:
-            yield from self._once("$connect")
-            yield from self._once("$default")
-        except Throttled:
-            self.ending.polled += 1
-            return False
-        return self.service.posts(self.now)
-
-    def _waits(self, seconds: float, *, polls: bool) -> Generator[float, None, None]:
-        """Wait for a person; a page without a WebSocket asks meanwhile, and a question turned away is asked again."""
-        until = self.now + seconds
-        while polls and self.now + POLL_SECONDS < until:
-            yield POLL_SECONDS
+    def _connecting(self, page: Page) -> Generator[float, None, None]:
+        """A WebSocket while there is none, with growing pauses."""
+        for pause in RECONNECTS:
+            if page.done:
+                return
             try:
-                yield from self._once(STATUS.route)
+                yield from self._once("$connect")
+                yield from self._once("$default")
+                page.live = self.service.posts(self.now)
             except Throttled:
-                continue
-        yield max(0.0, until - self.now)
+                page.live = False
+            if page.live:
+                return
+            yield pause * self.dice.uniform(0.5, 1)
+
+    def _polling(self, page: Page) -> Generator[float, None, None]:
+        """Questions as long as there is no WebSocket, ever more slowly."""
+        wait = FIRST_POLL
+        while not page.done:
+            page.looks_at = self.now + wait
+            yield wait
+            if page.live or page.done:
+                return
+            page.polls += 1
+            self.ending.polled += page.polls == 1
+            with suppress(Throttled):
+                yield from self._once(STATUS.route)
+            wait = min(wait * SLOWER, LAST_POLL)
 
     def _asked(self, route: str) -> Generator[float, None, None]:
         """Ask until it is answered; raises GaveUp."""

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 ROUND_TRIP = 0.04
 # Turned away, page and app ask again after these seconds; then the person gives up.
 PATIENCE = (1.0, 2.0, 4.0)
-POLL_SECONDS = 2.0
+# As web/smartident.js does it: eight connections with growing pauses, and questions meanwhile, ever more slowly.
+RECONNECTS = tuple(min(0.5 * 2**nth, 10.0) for nth in range(1, 9))
+FIRST_POLL, SLOWER, LAST_POLL = 1.5, 1.3, 6.0
 LIFETIME = 180.0
 # Of a hundred people one never takes the phone out.
 NEVER = 0.01

@@ -10,12 +10,12 @@ import pytest
 from bench.report import put
 from bench.scale.__main__ import PAGE
 from bench.scale.morning import Morning
-from bench.scale.people import Crowd
+from bench.scale.people import FIRST_POLL, LAST_POLL, RECONNECTS, SLOWER, Crowd
 from bench.scale.quotas import PEAK, Quotas, of_the_template, raised, saturations
 from bench.scale.report import crowd_table, fleet_table, saturation_table, told
 from bench.scale.service import COLD, FUNCTIONS, INVOCATIONS, STATUS, UNITS, Bucket
 from console.cost_work import LOGIN
-from local.template import Template
+from local.template import ROOT, Template
 
 SMALL = Crowd(before=5, peak=20, ramp=10, lasts=40)
 STEADY = Crowd(peak=50, ramp=0, lasts=60)
@@ -122,7 +122,7 @@ def test_a_page_without_a_websocket_polls_and_gets_in_all_the_same() -> None:
     assert run.ending.polled > 0
     assert run.ending.gave_up == 0
     assert run.service.fleets["login_status"].most > 0
-    assert max(run.ending.moved) > 1 > max(morning().ending.moved)
+    assert max(run.ending.moved) > 2 > max(morning().ending.moved)
 
 
 def test_what_saturates_first_is_the_least_of_quota_by_use() -> None:
@@ -148,3 +148,12 @@ def test_the_page_holds_the_table_of_saturation_and_places_for_the_rest() -> Non
     runs = {"small": told(morning())}
     for name, table in {"crowd": crowd_table(runs), "fleets": fleet_table(runs)}.items():
         assert "| small |" in put(page, name, table)
+
+
+def test_the_page_waits_as_the_products_page_does() -> None:
+    source = (ROOT / "web" / "smartident.js").read_text(encoding="utf-8")
+    first, slower, last = f"{FIRST_POLL * 1000:_.0f}", f"{SLOWER}", f"{LAST_POLL * 1000:_.0f}"
+    assert f"wait = {first}; " in source
+    assert f"Math.min(wait * {slower}, {last})" in source
+    assert "Math.min(500 * 2 ** nth, 10_000)" in source
+    assert f"LINKS = {len(RECONNECTS)};" in source
