@@ -126,6 +126,29 @@ def test_pages_mix_logins_and_records(world: World) -> None:
     assert (kinds.count("login_denied"), len(kinds)) == (30, 60)
 
 
+def test_logins_that_still_wait_take_no_event_off_the_pages(world: World) -> None:
+    """They are read with the others and are no events yet; a page that ends at them goes on behind them."""
+    world.set(PENDING_LOGINS=60, UNANSWERED_LOGINS=60)
+    anna = world.access()
+    phone = world.phone(anna)
+    for _ in range(52):
+        world.later(1)
+        world.decide(phone, world.start(anna).login.id, CHANGED_MY_MIND)
+    for _ in range(3):
+        world.later(1)
+        world.start(anna)
+    told, before = [], None
+    while True:
+        page = world.events(phone, before)
+        told += page["events"]
+        before = page["next"]
+        if before is None:
+            break
+    kinds = [event["type"] for event in told]
+    assert kinds == ["login_denied"] * 52 + ["device_registered"]
+    assert len({event["event_id"] for event in told}) == 53
+
+
 @pytest.mark.parametrize("before", ["", "!", "a b", "x" * 41, "ä", "RECORD#1"])
 def test_a_cursor_that_is_none_is_refused(scene: Scene, before: str) -> None:
     with pytest.raises(InvalidRequest) as refused:

@@ -107,9 +107,9 @@ def test_the_guards_of_unknown_names_are_counted_alike_at_once(world: World) -> 
     assert int(raise_tries(guard, source, now=world.now).tries[source]) == 2
 
 
-def test_the_guard_of_an_unknown_name_is_cleaned_up_in_two_days(world: World) -> None:
+def test_the_guard_of_an_unknown_name_is_cleaned_up_but_not_before_ninety_days(world: World) -> None:
     guard = "UNKNOWN#" + seal("identifier", "999")
-    assert raise_tries(guard, source_of(HOME), now=world.now).ttl == world.now + 2 * 86_400
+    assert raise_tries(guard, source_of(HOME), now=world.now).ttl == world.now + 90 * 86_400
 
 
 # Sources

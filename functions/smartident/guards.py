@@ -24,6 +24,8 @@ LONGEST_HOLD = 3600
 POOL_WINDOW = 3600
 MOST_KNOWN = 10
 ROUNDS = 8
+# An access never forgets tries by itself; a guard that did within days would tell that it guards nobody.
+DECOY_DAYS = 90
 
 
 def raise_tries(guard_id: str, source: str, *, now: int) -> AccessRow:
@@ -148,7 +150,9 @@ def _raise(guard_id: str, source: str, *, now: int) -> AccessRow:
 
 
 def _raise_decoy(guard_id: str, source: str, *, now: int) -> AccessRow:
-    decoy = AccessRow(guard_id, ACCESS, created_at=now, ttl=now + 2 * DAY, tries={source: 1}, pool=1, pool_since=now)
+    decoy = AccessRow(
+        guard_id, ACCESS, created_at=now, ttl=now + DECOY_DAYS * DAY, tries={source: 1}, pool=1, pool_since=now
+    )
     try:
         put_decoy(decoy)
     except Conflict:

@@ -31,13 +31,20 @@ class Event:
 def page_of_events(access_id: str, *, before: str | None, now: int) -> dict[str, object]:
     """Fifty events from before a cursor on, and the cursor of the next page or none."""
     after = _cursor(before)
-    logins = [_of_login(login, now) for login in latest_logins(access_id, after=after, most=PAGE + 1)]
-    events = sorted([*(event for event in logins if event), *_records(access_id, after)], key=lambda event: event.id)
+    logins = latest_logins(access_id, after=after, most=PAGE + 1)
+    records = _records(access_id, after)
+    # Where one kind was cut off, nothing older than its last is told yet: it could belong in between.
+    cut = [_part(logins[-1])] if len(logins) > PAGE else []
+    cut += [records[-1].id] if len(records) > PAGE else []
+    found = [*(event for login in logins if (event := _of_login(login, now))), *records]
+    events = sorted((event for event in found if event.id <= min(cut, default=event.id)), key=lambda event: event.id)
     page = events[:PAGE]
-    return {
-        "events": [{"event_id": event.id, **event.members} for event in page],
-        "next": page[-1].id if len(events) > PAGE else None,
-    }
+    following = page[-1].id if len(events) > PAGE else min(cut, default=None)
+    return {"events": [{"event_id": event.id, **event.members} for event in page], "next": following}
+
+
+def _part(login: Login) -> str:
+    return login.id.partition(".")[2]
 
 
 def _cursor(before: str | None) -> str:
@@ -64,7 +71,7 @@ def _of_login(login: Login, now: int) -> Event | None:
         return None
     said = read_statement(login.statement)
     return _event(
-        login.id.partition(".")[2],
+        _part(login),
         kind,
         login.completed_at or login.decided_at or login.created_at,
         login_id=login.id,
