@@ -10,6 +10,7 @@ import pytest
 from approve.step import Deny
 from login_status.step import give_up_login
 from smartident.errors import Refusal
+from smartident.tokens import random_digits
 from tests.logs import logged
 from tests.world import TEMPLATE
 
@@ -37,10 +38,10 @@ def test_a_whole_login_is_told_event_by_event(world: World) -> None:
 
 
 def late(world: World, phone: Phone, opened: Opened, *, approved: bool = False) -> None:
-    """Come back an hour later, to approve or, if that is done, to complete."""
+    """Come back half an hour later, to approve or, if that is done, to complete."""
     if approved:
         world.approve(phone, opened)
-    world.now += 3600
+    world.now += 1800
     if approved:
         world.complete(opened)
     world.approve(phone, opened)
@@ -49,8 +50,8 @@ def late(world: World, phone: Phone, opened: Opened, *, approved: bool = False) 
 @pytest.mark.parametrize(
     ("live", "told"),
     [
-        (lambda world, phone, opened: world.decide(phone, opened.login.id, Deny("not_me")), "login_denied not_me"),
-        (lambda world, phone, opened: world.approve(phone, opened, "000000"), "login_denied transfer_code"),
+        (lambda world, phone, opened: world.decide(phone, opened.login.id, Deny("not_me")), "login_denied not_me 5"),
+        (lambda world, phone, opened: world.approve(phone, opened, "000000"), "login_denied transfer_code 5"),
         (lambda world, _phone, opened: give_up_login(opened.login.id, opened.token, now=world.now), "login_cancelled"),
         (late, "login_expired"),
         (lambda world, phone, opened: late(world, phone, opened, approved=True), "login_expired"),
@@ -60,10 +61,11 @@ def late(world: World, phone: Phone, opened: Opened, *, approved: bool = False) 
 def test_a_login_that_ends_otherwise_is_told_too(world: World, live: Any, told: str) -> None:
     anna = world.access()
     phone, opened = world.phone(anna), world.start(anna)
+    world.later(5)
     with logged() as log, suppress(Refusal):
         live(world, phone, opened)
     last = log.lines("event")[-1]
-    assert f"{last['event']} {last.get('reason', '')}".strip() == told
+    assert " ".join(str(last[name]) for name in ("event", "reason", "seconds") if name in last) == told
     assert last["login"] == opened.login.id.rpartition(".")[2]
 
 
@@ -100,3 +102,15 @@ def test_an_sms_that_does_not_go_out_is_told(
     (event,) = log.lines("event")
     assert event["event"] == "sms_failed"
     assert reason in {None, event["reason"]}
+
+
+@pytest.mark.parametrize(("budget", "left", "percent"), [(8, [7, 6], [12, 25]), (2, [1, 0], [50, 100])])
+def test_every_sms_tells_how_much_of_the_budget_is_used(
+    world: World, budget: int, left: list[int], percent: list[int]
+) -> None:
+    world.set(SMS_DAILY_BUDGET=budget)
+    with logged() as log:
+        for _ in left:
+            world.register(world.access(phone="+49170" + random_digits(7)), world.new_phone())
+    events = log.lines("event")
+    assert [(one["budget_left"], one["budget_percent"]) for one in events] == list(zip(left, percent, strict=True))
