@@ -40,6 +40,7 @@ class Reach:
         state = hashlib.sha256(b"".join(Path(name).read_bytes() for name in running.modules)).hexdigest()[:16]
         stored = place / f"reach-{state}.json"
         if not stored.exists():
+            print(f"\nwatching what {len(items)} tests run, once for this state of functions/", flush=True)
             said = in_fork(lambda: _measured(items, running.code(), stored))
             if said != DONE:
                 sys.exit(f"{said}: the tests must pass before a mutation means anything")

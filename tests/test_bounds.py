@@ -12,7 +12,7 @@ from approve.step import list_approvals
 from console import base64url
 from smartident.accesses import find_accesses
 from smartident.errors import InvalidRequest, ProofInvalid
-from smartident.foreign_passwords import TOO_COSTLY, check_foreign_hash
+from smartident.foreign_passwords import TOO_COSTLY, UNKNOWN_FORM, check_foreign_hash
 from smartident.keys import header_of
 from smartident.passwords import is_password
 from smartident.pepper import pepper
@@ -88,5 +88,12 @@ def test_a_stored_hash_may_cost_so_much(world: World, most: tuple[int, int, int]
 )
 def test_a_foreign_hash_may_cost_so_much(most: str, more: str) -> None:
     check_foreign_hash(most.format(HASH, HASH))
-    with pytest.raises(InvalidRequest, match=TOO_COSTLY):
+    with pytest.raises(InvalidRequest, match=TOO_COSTLY) as refused:
         check_foreign_hash(more.format(HASH, HASH))
+    assert refused.value.details == {"field": "password_hash"}
+
+
+def test_a_hash_of_no_known_form_is_refused_by_its_fields_name() -> None:
+    with pytest.raises(InvalidRequest, match=UNKNOWN_FORM) as refused:
+        check_foreign_hash("5f4dcc3b5aa765d61d8327deb882cf99")
+    assert refused.value.details == {"field": "password_hash"}
