@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "functions"
 sys.path[:0] = [str(ROOT), str(FOLDER)]
 
-from build.mutations import Mutation, mutations_of  # noqa: E402  the path to it is set just above
+from build import mutations  # noqa: E402  the path to it is set just above
 from build.reach import Reach  # noqa: E402
 from build.trials import BROKEN, KILLED, SURVIVED, TIMEOUT, Running  # noqa: E402
 
@@ -55,7 +55,7 @@ class Verdicts:
     @classmethod
     def of(cls, path: Path) -> Verdicts:
         """What is known of the file as it stands."""
-        state = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        state = hashlib.sha256(path.read_bytes() + Path(mutations.__file__).read_bytes()).hexdigest()[:16]
         kept = PLACE / f"{name_of(path)}-{state}.json"
         return cls(path, kept, json.loads(kept.read_text()) if kept.exists() else {})
 
@@ -90,7 +90,7 @@ class Loop:
             for number, mutation in self._chosen(path):
                 said = verdicts.said.get(str(number))
                 if said is None or (self.chosen.again and not said.startswith(KILLED)):
-                    tests = reach.tests(mutation, verdicts.killers())[: self.chosen.most]
+                    tests = reach.tests(mutation, verdicts.killers(), first=self.chosen.first, most=self.chosen.most)
                     said = running.judge(mutation, tests)
                     verdicts.put(number, said)
                 counted[said.partition(" ")[0]] += 1
@@ -102,8 +102,8 @@ class Loop:
         print(row("all", total))
         return True
 
-    def _chosen(self, path: Path) -> Iterator[tuple[int, Mutation]]:
-        for number, mutation in enumerate(mutations_of(path)):
+    def _chosen(self, path: Path) -> Iterator[tuple[int, mutations.Mutation]]:
+        for number, mutation in enumerate(mutations.mutations_of(path)):
             if Random(f"{path.name} {number}").random() < self.chosen.share:  # noqa: S311  a sample, no secret
                 yield number, mutation
 
@@ -132,8 +132,9 @@ def main() -> None:
     parser.add_argument("words", nargs="*", help="only modules whose name holds one of these words, in this order")
     parser.add_argument("--again", action="store_true", help="try once more what no test noticed before")
     parser.add_argument("--share", type=float, default=1, help="try only this share of each module, evenly drawn")
+    parser.add_argument("--most", type=float, default=10, help="seconds of tests to ask about a change (%(default)s)")
     parser.add_argument(
-        "--most", type=int, default=100, help="ask so many of the tests that reach a change (%(default)s)"
+        "--first", action="append", default=[], help="ask tests whose name holds this first (repeatable)"
     )
     loop = Loop(parser.parse_args())
     os.chdir(ROOT)

@@ -12,27 +12,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from build.trials import in_fork, passes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from types import CodeType
 
-    import pytest
-
     from build.mutations import Mutation
     from build.trials import Running
 
 DONE = "done"
+# A test that takes more than this part of the time for one change is left to others.
+SLOW = 8
 
 
 @dataclass
 class Reach:
-    """The collected tests, and what each line of functions/ was run by; quick tests stand first."""
+    """The collected tests, what each takes, and what each line of functions/ was run by, quick tests first."""
 
     items: dict[str, pytest.Item]
+    seconds: dict[str, float]
     lines: dict[str, dict[int, list[str]]]
-    known: set[str]
 
     @classmethod
     def of(cls, items: list[pytest.Item], running: Running, place: Path) -> Reach:
@@ -49,15 +51,24 @@ class Reach:
         for test, (_, heard) in sorted(told.items(), key=lambda one: one[1][0]):
             for name, line in heard:
                 lines[name].setdefault(line, []).append(test)
-        return cls({item.nodeid: item for item in items}, lines, set(told))
+        seconds = {test: taken for test, (taken, _) in told.items()}
+        return cls({item.nodeid: item for item in items}, seconds, lines)
 
-    def tests(self, mutation: Mutation, killers: Sequence[str]) -> list[pytest.Item]:
-        """The tests that reach what is changed, those first that told before; a test newer than the measure does."""
-        found = self._users(mutation.owner) if mutation.is_constant else self._runners(mutation)
-        new = [name for name in self.items if name not in self.known]
+    def tests(
+        self, mutation: Mutation, killers: Sequence[str], *, first: Sequence[str], most: float
+    ) -> list[pytest.Item]:
+        """The tests that reach what is changed, for so many seconds: those that told before, new ones, quick ones."""
+        found = list(self._users(mutation.owner) if mutation.is_constant else self._runners(mutation))
+        new = [name for name in self.items if name not in self.seconds]
         reaching = dict.fromkeys([*new, *found])
-        names = [name for name in dict.fromkeys([*killers, *new, *_mixed(reaching)]) if name in reaching]
-        return [self.items[name] for name in names if name in self.items]
+        chosen, left = list[pytest.Item](), most
+        asked = [name for name in found if any(word in name for word in first)]
+        for name in dict.fromkeys([*killers, *asked, *new, *_mixed(reaching)]):
+            taken = self.seconds.get(name, 0)
+            if name in reaching and name in self.items and (not chosen or taken <= min(left, most / SLOW)):
+                chosen.append(self.items[name])
+                left -= taken
+        return chosen
 
     def _runners(self, mutation: Mutation) -> Iterator[str]:
         lines = self.lines[str(mutation.path)]

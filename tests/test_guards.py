@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from smartident.accesses import ACCESS, Access, AccessRow, read_profile
-from smartident.errors import KeyRegistrationRequired
+from smartident.errors import KeyRegistrationRequired, TooManyAttempts
 from smartident.guards import hold_source, raise_tries
 from smartident.pepper import seal
 from smartident.sources import source_of
@@ -110,6 +110,16 @@ def test_the_guards_of_unknown_names_are_counted_alike_at_once(world: World) -> 
 def test_the_guard_of_an_unknown_name_is_cleaned_up_but_not_before_ninety_days(world: World) -> None:
     guard = "UNKNOWN#" + seal("identifier", "999")
     assert raise_tries(guard, source_of(HOME), now=world.now).ttl == world.now + 90 * 86_400
+
+
+def test_an_unknown_name_has_a_pool_like_every_access(world: World) -> None:
+    world.set(PASSWORD_POOL=3)
+    guard = "UNKNOWN#" + seal("identifier", "999")
+    for number in range(3):
+        raise_tries(guard, source_of(f"192.0.2.{number}"), now=world.now)
+    with pytest.raises(TooManyAttempts) as refused:
+        raise_tries(guard, source_of("192.0.2.3"), now=world.now)
+    assert refused.value.details == {"retry_after": 3600}
 
 
 # Sources
