@@ -120,14 +120,18 @@ class Running:
         return f"{KILLED} {killer}" if killer else SURVIVED
 
     def _apply(self, mutation: Mutation) -> None:
-        name, module = str(mutation.path), self.modules[str(mutation.path)]
+        path, module = str(mutation.path), self.modules[str(mutation.path)]
         tree = ast.parse(mutation.source())
         if mutation.is_constant:
-            _set_everywhere(module, mutation.owner, _evaluated(_value_of(tree, mutation.owner), module))
+            changed: set[str] = set()
+            for name, value in _constants(tree):
+                if name == mutation.owner or changed & {one.id for one in ast.walk(value) if isinstance(one, ast.Name)}:
+                    _set_everywhere(module, name, _evaluated(value, module))
+                    changed.add(name)
         else:
-            code = _code_of(compile(tree, name, "exec", dont_inherit=True), mutation.owner)
+            code = _code_of(compile(tree, path, "exec", dont_inherit=True), mutation.owner)
             node = _definition(tree, mutation.owner.split("."))
-            for function in self.functions[name, mutation.owner]:
+            for function in self.functions[path, mutation.owner]:
                 function.__code__ = code
                 function.__defaults__ = tuple(_evaluated(one, module) for one in node.args.defaults)
                 pairs = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
@@ -154,13 +158,12 @@ def _definition(tree: ast.Module | ast.ClassDef, names: list[str]) -> ast.Functi
     return found if isinstance(found, ast.FunctionDef) else _definition(found, names[1:])
 
 
-def _value_of(tree: ast.Module, constant: str) -> ast.expr:
+def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     for one in tree.body:
         if isinstance(one, ast.Assign | ast.AnnAssign) and one.value is not None:
             target = one.targets[0] if isinstance(one, ast.Assign) else one.target
-            if isinstance(target, ast.Name) and target.id == constant:
-                return one.value
-    raise LookupError(constant)
+            if isinstance(target, ast.Name) and target.id.isupper():
+                yield target.id, one.value
 
 
 def _evaluated(expression: ast.expr, module: ModuleType) -> Any:
