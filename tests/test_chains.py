@@ -170,6 +170,27 @@ def test_no_entry_makes_an_access_that_is_gone(world: World) -> None:
         AccessRow.get(anna.id, ACCESS)
 
 
+def begin_as_the_release_before(access: Access) -> None:
+    """It takes a place and enters nothing into the log: while a deploy shifts, both releases are at work."""
+    AccessRow(access.id, ACCESS).update(actions=[AccessRow.pending.set({"LOGIN#x": NOW + 180})])
+
+
+def test_a_start_keeps_the_place_that_the_release_before_took_meanwhile(world: World) -> None:
+    anna = world.access()
+    world.phone(anna)
+    world.aws.before("TransactWriteItems", lambda: begin_as_the_release_before(anna))
+    world.start(anna)
+    assert "LOGIN#x" in AccessRow.get(anna.id, ACCESS).pending.as_dict()
+
+
+def test_a_revocation_sees_a_login_begun_by_the_release_before(scene: Scene) -> None:
+    other, looks = scene.world.phone(scene.anna), scene.world.aws
+    looks.clear()
+    looks.before("TransactWriteItems", lambda: begin_as_the_release_before(scene.anna))
+    scene.world.revoke(scene.phone, other.key.thumbprint)
+    assert looks.operations().count("TransactWriteItems") == 2
+
+
 def test_a_login_that_is_given_up_or_runs_out_stays_in_the_log(scene: Scene) -> None:
     scene.world.later(500)
     opened = scene.world.start(scene.anna)

@@ -110,6 +110,8 @@ def _revoke(
         device_id=device_id,
         detail=by.id if by is not None else OPERATOR,
         actions=[AccessRow.devices.add(-1)],
+        # A login begun by the release before this one is in no log, and shows here.
+        condition=AccessRow.pending == guard.pending.as_dict(),
         now=now,
     )
     for login in overview.logins:

@@ -145,8 +145,10 @@ def _opening(row: LoginRow, guard: AccessRow, pending: dict[str, int], *, now: i
         transaction.update(
             AccessRow(guard.pk, ACCESS),
             actions=[*forgotten, AccessRow.pending.set(pending), *entered],
-            # Whoever took a place since, or gave one back, entered that into the log.
-            condition=stands_at(log_of(guard)) & is_held_until(held, row.source),
+            # Whoever took a place since entered that into the log, but for the release before this one: it has none.
+            condition=stands_at(log_of(guard))
+            & (AccessRow.pending == guard.pending.as_dict())
+            & is_held_until(held, row.source),
         )
         if not counts_on and not knows(guard, row.source):
             require_quiet(transaction, row.source, now=now)
