@@ -13,10 +13,11 @@ from smartident.errors import (
     InvalidCredentials,
     LoginDenied,
     RegistrationExpired,
+    ServiceUnavailable,
     TooManyAttempts,
 )
 from smartident.table import Conflict
-from tests.world import ELSEWHERE, TABLE, World
+from tests.world import ELSEWHERE, HOME, TABLE, World
 
 NEW = "Fuenf-Zebras-99"
 NUMBER = "+491709998877"
@@ -67,6 +68,31 @@ def test_a_phone_that_was_being_registered_with_the_old_password_is_not(world: W
     change_password(anna.id, NEW, now=world.now)
     with pytest.raises(RegistrationExpired):
         world.verify(registered, thief)
+
+
+def test_a_password_set_anew_while_the_old_one_is_checked_opens_nothing(world: World) -> None:
+    anna = world.access()
+    phone = world.phone(anna)
+    world.aws.before("TransactWriteItems", lambda: change_password(anna.id, "Neun-Hasen-17", now=world.now))
+    with pytest.raises(ServiceUnavailable) as refused:
+        world.start(anna)
+    assert refused.value.details == {"retry_after": 1}
+    assert world.listed(phone) == []
+
+
+@pytest.mark.parametrize(("place", "source"), [("TransactWriteItems", ELSEWHERE), ("UpdateItem", HOME)])
+def test_a_password_set_anew_while_the_old_one_is_checked_registers_nothing(
+    world: World, place: str, source: str
+) -> None:
+    """From a new place and from a known one, which clear their tries in different ways."""
+    anna = world.access()
+    world.phone(anna)
+    sent = len(world.sms)
+    after = 1 if place == "UpdateItem" else 0
+    world.aws.before(place, lambda: change_password(anna.id, "Neun-Hasen-17", now=world.now), after=after)
+    with pytest.raises(ServiceUnavailable):
+        world.register(anna, world.new_phone(), source=source)
+    assert len(world.sms) == sent
 
 
 def test_a_new_password_forgives_no_source(world: World) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from smartident.accesses import Access, AccessRow, access_of, find_accesses, normalised, read_row
+from smartident.clearances import clear
 from smartident.errors import AccessNumberRequired, InvalidCredentials
-from smartident.guards import clear, raise_tries
+from smartident.guards import raise_tries
 from smartident.passwords import decoy_hash, hash_password, is_outdated, is_password
 from smartident.pepper import seal, sealed_id
 from smartident.sources import count_failure

@@ -7,23 +7,17 @@ bound by that wider pool, so a stranger who knows the access number cannot lock 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from smartident.accesses import ACCESS, AccessRow, put_decoy, read_row
-from smartident.errors import ServiceUnavailable, TooManyAttempts
+from smartident.errors import TooManyAttempts
 from smartident.settings import settings
-from smartident.sources import check_quiet, require_quiet
-from smartident.table import DAY, Conflict, transact, write_if
+from smartident.table import DAY, Conflict, write_if
 from smartident.telemetry import log_event
-
-if TYPE_CHECKING:
-    from pynamodb.transactions import TransactWrite
 
 FIRST_HOLD = 30
 LONGEST_HOLD = 3600
 POOL_WINDOW = 3600
-MOST_KNOWN = 10
-ROUNDS = 8
 # An access never forgets tries by itself; a guard that did within days would tell that it guards nobody.
 DECOY_DAYS = 90
 
@@ -36,44 +30,9 @@ def raise_tries(guard_id: str, source: str, *, now: int) -> AccessRow:
     row = _raise(guard_id, source, now=now)
     if int(row.tries[source]) >= settings().password_tries:
         _claim_hold(row, source, now=now)
-    if _pool_is_over(row, now):
+    if pool_is_over(row, now):
         _renew_pool(row, source, now=now)
     return row
-
-
-def cleared(row: AccessRow, source: str, *, now: int) -> list[Any]:
-    """The actions that forget this source's tries after the right password, to be written with what follows it."""
-    actions: list[Any] = [
-        AccessRow.tries[source].remove(),
-        AccessRow.held[source].remove(),
-        AccessRow.holds[source].remove(),
-    ]
-    if _pool_is_over(row, now):
-        actions += [AccessRow.pool.set(0), AccessRow.pool_since.set(now)]
-    else:
-        actions.append(AccessRow.pool.add(-1))
-    known = row.known.as_dict()
-    if int(known.get(source, 0)) < now - DAY:
-        newest = sorted(((int(at), name) for name, at in known.items() if name != source), reverse=True)
-        actions.append(AccessRow.known.set({name: at for at, name in [(now, source), *newest][:MOST_KNOWN]}))
-    return actions
-
-
-def clear(row: AccessRow, source: str, *, now: int) -> None:
-    """Forget this source's tries after the right password; raises TooManyAttempts if it may not use it just now."""
-    condition = AccessRow.pk.exists() & is_held_until(held_until(row, source), source)
-    current: AccessRow | None = row
-    for _ in range(ROUNDS):
-        if current is None:
-            break
-        try:
-            _clear(current, source, condition, now=now)
-        except Conflict:
-            current = read_row(row.pk)
-            check_source(current, source, before=row, now=now)
-        else:
-            return
-    raise ServiceUnavailable("clearing in the way of others", retry_after=1)
 
 
 def knows(row: AccessRow, source: str) -> bool:
@@ -90,14 +49,6 @@ def held_until(row: AccessRow, source: str) -> int | None:
     """How long the source is held as the row says, which may be over, or none."""
     until = row.held.as_dict().get(source)
     return None if until is None else int(until)
-
-
-def check_source(row: AccessRow | None, source: str, *, before: AccessRow, now: int) -> None:
-    """Raise TooManyAttempts if the source was held between two readings, or has failed too often on all accesses."""
-    if row is not None and held_until(row, source) != held_until(before, source):
-        raise _refused(row, source, now=now)
-    if not knows(before, source):
-        check_quiet(source, now=now)
 
 
 def hold_source(source: str, *, until: int) -> list[Any]:
@@ -118,18 +69,6 @@ def release(access_id: str) -> None:
     write_if(AccessRow(access_id, ACCESS), actions=actions, condition=AccessRow.pk.exists())
 
 
-def _clear(row: AccessRow, source: str, condition: Any, *, now: int) -> None:
-    actions = cleared(row, source, now=now)
-    if knows(row, source):
-        return write_if(row, actions=actions, condition=condition)
-
-    def compose(transaction: TransactWrite) -> None:
-        transaction.update(AccessRow(row.pk, ACCESS), actions=actions, condition=condition)
-        require_quiet(transaction, source, now=now)
-
-    return transact(compose)
-
-
 def _raise(guard_id: str, source: str, *, now: int) -> AccessRow:
     row = AccessRow(guard_id, ACCESS)
     actions = [AccessRow.tries[source].set((AccessRow.tries[source] | 0) + 1), AccessRow.pool.add(1)]
@@ -144,7 +83,7 @@ def _raise(guard_id: str, source: str, *, now: int) -> AccessRow:
     except Conflict:
         refusing = read_row(guard_id)
         if refusing is not None:
-            raise _refused(refusing, source, now=now) from None
+            raise refused(refusing, source, now=now) from None
         return _raise_decoy(guard_id, source, now=now)
     return row
 
@@ -169,18 +108,20 @@ def _claim_hold(row: AccessRow, source: str, *, now: int) -> None:
     try:
         write_if(row, actions=actions, condition=seen & free)
     except Conflict:
-        raise _refused(read_row(row.pk) or row, source, now=now) from None
+        raise refused(read_row(row.pk) or row, source, now=now) from None
     log_event("source_held", seconds=until - now)
 
 
-def _refused(row: AccessRow, source: str, *, now: int) -> TooManyAttempts:
+def refused(row: AccessRow, source: str, *, now: int) -> TooManyAttempts:
+    """The refusal of a source that is held or of a pool that is used up, with a true retry_after."""
     until = int(row.held.as_dict().get(source, 0))
     if until > now:
         return TooManyAttempts("source held", retry_after=until - now)
     return TooManyAttempts("pool used up", retry_after=max(int(row.pool_since) + POOL_WINDOW - now, 1))
 
 
-def _pool_is_over(row: AccessRow, now: int) -> bool:
+def pool_is_over(row: AccessRow, now: int) -> bool:
+    """Whether the hour of the wider pool is over."""
     return int(row.pool_since) + POOL_WINDOW <= now
 
 

@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from smartident.accesses import AccessRow, read_profile
-from smartident.guards import cleared, is_held_until
+from smartident.clearances import cleared
+from smartident.guards import is_held_until
 from smartident.sources import forget_failure
 from smartident.table import Conflict, write_if
 
