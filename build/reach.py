@@ -9,8 +9,9 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,40 +31,47 @@ SLOW = 8
 
 @dataclass
 class Reach:
-    """The collected tests, what each takes, and what each line of functions/ was run by, quick tests first."""
+    """The collected tests, what each takes and runs of functions/, and what share of that is in which file."""
 
     items: dict[str, pytest.Item]
     seconds: dict[str, float]
     lines: dict[str, dict[int, list[str]]]
+    shares: dict[str, dict[str, float]]
 
     @classmethod
     def of(cls, items: list[pytest.Item], running: Running, place: Path) -> Reach:
-        """Measured by running every test once, unless functions/ is as it was then; a test that fails ends it all."""
+        """Measured by running every test once for functions/ as it is; a test that fails ends it all."""
         state = hashlib.sha256(b"".join(Path(name).read_bytes() for name in running.modules)).hexdigest()[:16]
         stored = place / f"reach-{state}.json"
-        if not stored.exists():
-            print(f"\nwatching what {len(items)} tests run, once for this state of functions/", flush=True)
-            said = in_fork(lambda: _measured(items, running.code(), stored))
+        told = json.loads(stored.read_text()) if stored.exists() else {}
+        new = [item for item in items if item.nodeid not in told]
+        if new:
+            print(f"\nwatching what {len(new)} tests run, once for this state of functions/", flush=True)
+            said = in_fork(lambda: _measured(new, running.code(), told, stored))
             if said != DONE:
                 sys.exit(f"{said}: the tests must pass before a mutation means anything")
-        told = json.loads(stored.read_text())
+            told = json.loads(stored.read_text())
         lines: dict[str, dict[int, list[str]]] = {name: {} for name in running.modules}
+        shares: dict[str, dict[str, float]] = {}
         for test, (_, heard) in sorted(told.items(), key=lambda one: one[1][0]):
             for name, line in heard:
                 lines[name].setdefault(line, []).append(test)
+            counted = Counter(name for name, _ in heard)
+            shares[test] = {name: count / counted.total() for name, count in counted.items()}
         seconds = {test: taken for test, (taken, _) in told.items()}
-        return cls({item.nodeid: item for item in items}, seconds, lines)
+        return cls({item.nodeid: item for item in items}, seconds, lines, shares)
 
     def tests(
         self, mutation: Mutation, killers: Sequence[str], *, first: Sequence[str], most: float
     ) -> list[pytest.Item]:
-        """The tests that reach what is changed, for so many seconds: those that told before, new ones, quick ones."""
+        """The tests that reach what is changed, for so many seconds: those that told before first."""
         found = list(self._users(mutation.owner) if mutation.is_constant else self._runners(mutation))
-        new = [name for name in self.items if name not in self.seconds]
-        reaching = dict.fromkeys([*new, *found])
+        reaching = dict.fromkeys(found)
         chosen, left = list[pytest.Item](), most
         asked = [name for name in found if any(word in name for word in first)]
-        for name in dict.fromkeys([*killers, *asked, *new, *_mixed(reaching)]):
+        devoted = sorted(found, key=lambda name: -self.shares[name].get(str(mutation.path), 0))
+        turns = zip_longest(dict.fromkeys(devoted), _mixed(reaching))
+        for name in dict.fromkeys([*killers, *asked, *chain.from_iterable(turns)]):
             taken = self.seconds.get(name, 0)
             if name in reaching and name in self.items and (not chosen or taken <= min(left, most / SLOW)):
                 chosen.append(self.items[name])
@@ -93,9 +101,9 @@ def _mixed(names: Iterable[str]) -> list[str]:
     return [name for *_, name in sorted(ranked, key=lambda one: one[:2])]
 
 
-def _measured(items: list[pytest.Item], code: Iterable[CodeType], stored: Path) -> str:
+def _measured(items: list[pytest.Item], code: Iterable[CodeType], told: dict[str, Any], stored: Path) -> str:
     """Run every test, and hear which lines it comes by."""
-    watch, heard, told = sys.monitoring, set[tuple[str, int]](), {}
+    watch, heard = sys.monitoring, set[tuple[str, int]]()
 
     def hear(code: CodeType, line: int) -> None:
         heard.add((code.co_filename, line))

@@ -13,9 +13,7 @@ from approve.step import Approve
 from console import base64url
 from console.authenticator import Authenticator
 from console.keys import Key
-from smartident.errors import (
-    ApprovalInvalid,
-)
+from smartident.errors import ApprovalInvalid
 from tests import forgeries
 from tests.forgeries import MISSING
 from tests.scenes import Scene, scene_of
@@ -131,6 +129,17 @@ def test_each_phone_approves_with_its_own_key(scene: Scene) -> None:
 def test_what_is_no_jws_approves_nothing(scene: Scene, evidence: dict[str, Any]) -> None:
     with pytest.raises(ApprovalInvalid):
         scene.decide(evidence)
+    assert scene.still_waits()
+
+
+@pytest.mark.parametrize("kind", ["jwk", "webauthn"])
+@pytest.mark.parametrize("changes", [{"type": "raw"}, {"type": None}, {"more": 1}], ids=["raw", "null", "more"])
+def test_a_signature_handed_in_under_another_name_approves_nothing(
+    world: World, kind: str, changes: dict[str, Any]
+) -> None:
+    scene = scene_of(world, kind)
+    with pytest.raises(ApprovalInvalid):
+        scene.decide({**forgeries.evidence(scene.phone, scene.say()), **changes})
     assert scene.still_waits()
 
 

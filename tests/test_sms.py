@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 
+import phonenumbers
 import pytest
 
 from smartident.errors import (
@@ -13,7 +14,7 @@ from smartident.errors import (
 from smartident.limits import LimitRow
 from smartident.registrations import RegistrationRow
 from smartident.settings import SettingMissing
-from smartident.sms import SnsSms, code_text
+from smartident.sms import SnsSms, check_country, code_text
 from tests.crowds import at_once, codes
 from tests.registering import registrations, start
 from tests.world import NOW, World
@@ -165,3 +166,15 @@ def test_a_refusing_sns_is_asked_once(world: World) -> None:
     with pytest.raises(SmsUnavailable):
         SnsSms().send("+491701234711", code_text("012345"))
     assert world.aws.operations().count("Publish") == 1
+
+
+@pytest.mark.parametrize(
+    "country",
+    "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split(),
+)
+def test_an_allowed_country_is_told_by_its_calling_code(world: World, country: str) -> None:
+    world.set(SMS_COUNTRIES=country)
+    phone = f"+{phonenumbers.country_code_for_region(country)}1701234711"
+    assert check_country(phone) == phone
+    with pytest.raises(SmsUnavailable):
+        check_country("+11701234711")
