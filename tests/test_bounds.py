@@ -79,12 +79,24 @@ def test_a_stored_hash_may_cost_so_much(world: World, most: tuple[int, int, int]
         ("$argon2id$v=19$m=262144,t=1,p=1${}${}", "$argon2id$v=19$m=262145,t=1,p=1${}${}"),
         ("$argon2i$v=19$m=65536,t=4,p=8${}${}", "$argon2i$v=19$m=65537,t=4,p=8${}${}"),
         ("$scrypt$ln=17,r=8,p=1${}${}", "$scrypt$ln=17,r=9,p=1${}${}"),
+        ("$scrypt$ln=1,r=1,p=1${}${}", "$scrypt$ln=0,r=1,p=1${}${}"),
+        ("$pbkdf2-sha256$1${}${}", "$pbkdf2-sha256$0${}${}"),
         ("$pbkdf2-sha256$2000000${}${}", "$pbkdf2-sha256$2000001${}${}"),
         ("$pbkdf2-sha512$1000000${}${}", "$pbkdf2-sha512$1000001${}${}"),
         ("$2b$13$" + "a" * 53, "$2b$14$" + "a" * 53),
         ("$2b$04$" + "a" * 53, "$2b$03$" + "a" * 53),
     ],
-    ids=["memory", "memory and passes", "scrypt", "PBKDF2 of SHA-256", "PBKDF2 of SHA-512", "bcrypt", "a cheap bcrypt"],
+    ids=[
+        "memory",
+        "memory and passes",
+        "scrypt",
+        "a cheap scrypt",
+        "a cheap PBKDF2",
+        "PBKDF2 of SHA-256",
+        "PBKDF2 of SHA-512",
+        "bcrypt",
+        "a cheap bcrypt",
+    ],
 )
 def test_a_foreign_hash_may_cost_so_much(most: str, more: str) -> None:
     check_foreign_hash(most.format(HASH, HASH))

@@ -12,6 +12,7 @@ from smartident import pepper
 from smartident.approvals import KEY_PURPOSE
 from smartident.chains import after_login, after_record, device_digest, root
 from smartident.identity_tokens import claims_of
+from smartident.limits import LimitRow
 from smartident.logins import transfer_seal
 from smartident.passwords import hash_password, is_password
 from smartident.registrations import code_seal
@@ -49,6 +50,13 @@ def test_an_sms_code_is_sealed_for_its_registration_and_its_key(world: World) ->
 )
 def test_a_source_is_a_sealed_address(world: World, address: str, named: str) -> None:
     assert source_of(address) == sealed("source", named)[:16]
+
+
+def test_sms_are_counted_by_sealed_numbers_and_blocks_of_ten_thousand(world: World) -> None:
+    world.register(world.access(phone="+491701234711"), world.new_phone())
+    for scope, counted in [("sms-phone", "+491701234711"), ("sms-prefix", "+49170123")]:
+        (row,) = LimitRow.query(f"LIMIT#{scope}#{sealed(scope, counted)}")
+        assert int(row.times) == 1
 
 
 def test_the_first_ticket_is_the_eighth_hash_that_hangs_on_the_token() -> None:

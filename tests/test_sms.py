@@ -21,6 +21,7 @@ from tests.world import NOW, World
 
 GSM_7 = set(" \n!\"#$%&'()*+,-./:;<=>?@_ÄÖÜäöüß§" + string.ascii_letters + string.digits)
 DAY = 86_400
+COUNTRIES = "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
 
 
 @pytest.mark.parametrize("phone", ["+12025550123", "+4", "01701234711", "", None], ids=str)
@@ -168,10 +169,7 @@ def test_a_refusing_sns_is_asked_once(world: World) -> None:
     assert world.aws.operations().count("Publish") == 1
 
 
-@pytest.mark.parametrize(
-    "country",
-    "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split(),
-)
+@pytest.mark.parametrize("country", COUNTRIES.split())
 def test_an_allowed_country_is_told_by_its_calling_code(world: World, country: str) -> None:
     world.set(SMS_COUNTRIES=country)
     phone = f"+{phonenumbers.country_code_for_region(country)}1701234711"
