@@ -66,6 +66,9 @@ class Reach:
     ) -> list[pytest.Item]:
         """The tests that reach what is changed, for so many seconds: those that told before first."""
         found = list(self._users(mutation.owner) if mutation.is_constant else self._runners(mutation))
+        if not found:
+            # It ran when it was imported: whatever runs beside it may tell.
+            found = [name for name, shares in self.shares.items() if str(mutation.path) in shares]
         reaching = dict.fromkeys(found)
         chosen, left = list[pytest.Item](), most
         asked = [name for name in found if any(word in name for word in first)]

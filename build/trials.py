@@ -11,7 +11,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper
-from importlib import import_module
+from importlib import import_module, reload
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -136,9 +136,17 @@ class Running:
                 function.__defaults__ = tuple(_evaluated(one, module) for one in node.args.defaults)
                 pairs = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
                 function.__kwdefaults__ = {arg.arg: _evaluated(one, module) for arg, one in pairs if one is not None}
+            self._make_handlers_anew(module.__name__)
         for cached in self.caches:
             if getattr(cached, "__module__", None) == module.__name__:
                 cached.cache_clear()
+
+    def _make_handlers_anew(self, changed: str) -> None:
+        """What builds the handlers ran when they were imported."""
+        for module in self.modules.values():
+            used = {getattr(one, "__module__", None) for one in vars(module).values()}
+            if module.__name__.endswith(".handler") and module.__name__ != changed and changed in used:
+                reload(module)
 
 
 def _code_of(code: CodeType, owner: str) -> CodeType:
