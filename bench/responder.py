@@ -11,15 +11,10 @@ import sys
 import threading
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from bench.tape import Call, Tape
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-MOST = 65_536
+from local import kept
 
 
 class Tapes:
@@ -72,45 +67,12 @@ def plain(status: int, body: bytes, headers: str = "") -> bytes:
     return f"{head}x-amzn-RequestId: {'A' * 52}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def requests(connection: socket.socket) -> Iterator[tuple[bytes, bytes]]:
-    """Head and body of every request of a connection."""
-    held = b""
-    while True:
-        while b"\r\n\r\n" not in held:
-            heard = connection.recv(MOST)
-            if not heard:
-                return
-            held += heard
-        head, _, held = held.partition(b"\r\n\r\n")
-        lines = [line.lower() for line in head.split(b"\r\n")]
-        size = next((int(line.partition(b":")[2]) for line in lines if line.startswith(b"content-length:")), 0)
-        if b"expect: 100-continue" in lines:
-            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        while len(held) < size:
-            held += connection.recv(MOST)
-        yield head, held[:size]
-        held = held[size:]
-
-
-def serve(connection: socket.socket, tapes: Tapes) -> None:
-    """Answer one connection until it ends."""
-    with connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for head, body in requests(connection):
-            connection.sendall(tapes.answer(head, body))
-
-
 def main(descriptor: int, file: Path) -> None:
     """Serve until standard input closes."""
     tapes = Tapes(Tape.read(file))
     listener = socket.socket(fileno=descriptor)
 
-    def accept() -> None:
-        while True:
-            connection, _ = listener.accept()
-            threading.Thread(target=serve, args=(connection, tapes), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
+    threading.Thread(target=kept.serve, args=(listener, tapes.answer), daemon=True).start()
     sys.stdin.read()
 
 

@@ -7,12 +7,15 @@ parent leaves it behind.
 from __future__ import annotations
 
 import json
-import logging
+import socket
 import sys
 import threading
 import time
 from collections import OrderedDict
+from functools import partial
 from typing import Any
+
+from local import kept
 
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
@@ -50,15 +53,12 @@ def main(descriptor: int) -> None:
     """Serve moto on an inherited listening socket until standard input closes."""
     from moto.moto_server.werkzeug_app import (  # noqa: PLC0415  this process alone pays for moto
         DomainDispatcherApplication,
-        MotoRequestHandler,
         create_backend_app,
     )
-    from werkzeug.serving import make_server  # noqa: PLC0415
     from werkzeug.wrappers import Response  # noqa: PLC0415
 
     from local import moto_table  # noqa: PLC0415  this process alone pays for moto
 
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     moto_table.one_call_at_a_time()
     moto_table.rows_written_as_they_are()
     moto_table.expressions_read_once()
@@ -72,8 +72,8 @@ def main(descriptor: int) -> None:
             return Response(json.dumps(messages.listed()), mimetype="application/json")(environ, start_response)
         return moto(environ, start_response)
 
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=MotoRequestHandler, fd=descriptor)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    listener = socket.socket(fileno=descriptor)
+    threading.Thread(target=kept.serve, args=(listener, partial(kept.answered, app)), daemon=True).start()
     print("ready", flush=True)
     sys.stdin.read()
 
