@@ -13,9 +13,6 @@ import pytest
 from local import kept
 from local.ports import LOOPBACK, bind
 
-if TYPE_CHECKING:
-    pass
-
 
 def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     """Tells what it was asked."""
