@@ -25,7 +25,7 @@ def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 def port() -> int:
     listener = bind(0)
     threading.Thread(target=kept.serve, args=(listener, partial(kept.answered, app)), daemon=True).start()
-    return listener.getsockname()[1]
+    return int(listener.getsockname()[1])
 
 
 def test_one_connection_carries_many_requests(port: int) -> None:
