@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bench.peer.conversation import Conversation
@@ -102,7 +103,7 @@ class PrivacyIdea:
 
     def administer(self) -> None:
         """Name the users a realm, and let push tokens be polled only: no push service, no phone number."""
-        administrator, token = Conversation(self.url), self.administrator()
+        administrator, token = Conversation(self.url), self.administrator
         resolver = {
             "type": "sqlresolver",
             "Driver": "postgresql+psycopg2",
@@ -127,8 +128,9 @@ class PrivacyIdea:
         for path, fields in asks.items():
             administrator.form("POST", path, fields, Authorization=token)
 
+    @cached_property
     def administrator(self) -> str:
-        """A token for the administrator."""
+        """A token for the administrator: one for the whole run, so that enrolments do not pay for it."""
         said = Conversation(self.url).form("POST", "/auth", {"username": ADMIN, "password": ADMIN_PASSWORD})
         return str(said["result"]["value"]["token"])
 

@@ -47,9 +47,8 @@ class PeerPerson:
 
     def enrol(self) -> None:
         """Have a push token made and complete it from the app."""
-        administrator = self.server.administrator()
         ask = {"type": "push", "genkey": 1, "user": self.name, "realm": REALM, "pin": PIN}
-        made = self.page.form("POST", "/token/init", ask, Authorization=administrator)["detail"]
+        made = self.page.form("POST", "/token/init", ask, Authorization=self.server.administrator)["detail"]
         self.serial = made["serial"]
         public = self.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         completion = {
@@ -64,7 +63,7 @@ class PeerPerson:
     def hash_anew(self) -> None:
         """Have the PIN hashed again, at what the server is now set to."""
         ask = {"serial": self.serial, "otppin": PIN}
-        self.page.form("POST", "/token/setpin", ask, Authorization=self.server.administrator())
+        self.page.form("POST", "/token/setpin", ask, Authorization=self.server.administrator)
         self.leave()
 
     def start(self) -> str:
