@@ -58,6 +58,13 @@ def test_an_identifier_has_at_most_254_characters(world: World) -> None:
     assert find_accesses("1" * 255) == []
 
 
+def test_of_the_accesses_that_share_an_email_five_are_read(world: World) -> None:
+    shared = {world.access(email="familie@example.test").id for _ in range(6)}
+    found = find_accesses("familie@example.test")
+    assert len(found) == 5
+    assert set(found) < shared
+
+
 def test_a_cursor_has_at_most_40_characters(world: World) -> None:
     phone = world.phone(world.access())
     assert world.events(phone, "x" * 40)["events"] == []
