@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from smartident.problems import PROBLEMS
 from tests.world import World
 
 GERMAN, ENGLISH = "Die Anfrage", "The request"
@@ -36,3 +39,10 @@ def test_a_problem_speaks_the_language_that_is_wished_for(world: World, wished: 
     _, answered, body = world.http("POST", "/v1/logins", {}, headers=headers)
     assert body["title"].startswith(title)
     assert answered["Content-Language"] == ("en" if title is ENGLISH else "de")
+
+
+@pytest.mark.parametrize("code", PROBLEMS)
+def test_a_title_is_made_of_whole_sentences(code: str) -> None:
+    for title in (PROBLEMS[code].de, PROBLEMS[code].en):
+        assert re.fullmatch(r"[A-ZÄÖÜ][^.]+[^.A-Z]\.( [A-ZÄÖÜ][^.]+[^.A-Z]\.)*", title), title
+        assert not title.isupper()
