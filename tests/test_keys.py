@@ -20,6 +20,30 @@ def test_a_key_under_which_one_signature_fits_many_messages_is_refused(point: by
         public_key({"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(point)}, field="device_key")
 
 
+OWN = Key.make().public_jwk()
+MALFORMED = {
+    "another kind": {**OWN, "kty": "RSA"},
+    "another curve": {**OWN, "crv": "P-384"},
+    "a member too many": {**OWN, "x5u": "https://evil.example"},
+    "a short coordinate": {**OWN, "x": base64url.encode(bytes(31))},
+    "no base64url": {**OWN, "x": "+"},
+    "off the curve": {**OWN, "y": OWN["x"]},
+    "a weak point": {"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(IDENTITY)},
+}
+
+
+@pytest.mark.parametrize("jwk", MALFORMED.values(), ids=MALFORMED)
+def test_a_key_that_is_refused_is_refused_by_its_fields_name(jwk: dict[str, str]) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        public_key(jwk, field="approval_key.jwk")
+    assert refused.value.details == {"field": "approval_key.jwk"}
+
+
+@pytest.mark.parametrize("member", ["alg", "use", "key_ops", "ext", "kid"])
+def test_a_member_that_browsers_add_changes_nothing(member: str) -> None:
+    assert public_key({**OWN, member: "x"}, field="device_key").thumbprint() == public_key(OWN, field="x").thumbprint()
+
+
 def test_such_a_key_does_fit_messages_that_nobody_signed() -> None:
     """R is the identity and s is 0: what the list is there for."""
     key = Ed25519PublicKey.from_public_bytes(IDENTITY)
