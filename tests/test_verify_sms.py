@@ -56,9 +56,9 @@ def test_a_wrong_code_says_how_often_it_may_still_be_tried(world: World) -> None
             world.verify(registered, phone, other_code(code))
         assert refused.value.details == {"attempts_left": left}
     for typed in (other_code(code), code):
-        with pytest.raises(CodeExhausted) as refused:
+        with pytest.raises(CodeExhausted) as exhausted:
             world.verify(registered, phone, typed)
-        assert refused.value.details == {"attempts_left": 0}
+        assert exhausted.value.details == {"attempts_left": 0}
     assert devices(anna.id) == []
 
 
