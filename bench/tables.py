@@ -157,7 +157,8 @@ def throughput(found: dict[str, Any]) -> str:
                 *(f"{latency[share]:,.0f}" for share in ("p50", "p95", "p99")),
                 f"{latency['p50'] / alone['latency']['p50'] / one['people']:.2f}",
                 *(f"{cpu[part]:.0f}" for part in ("functions", "table", "gateway", "client")),
+                f"{one['other_cores']:.1f}" if "other_cores" in one else "?",
             ]
         )
     head = ["people at once", "logins", "errors", "logins/s", "p50 ms", "p95 ms", "p99 ms", "p50 ÷ people, alone 1"]
-    return table([*head, "functions", "table", "gateway", "client"], rows)
+    return table([*head, "functions", "table", "gateway", "client", "other work, cores"], rows)

@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.crowd import FAILURES, Moments, Visitor
 from bench.laptop import Laptop, running
+from bench.processors import busy
 from bench.results import keep
 
 CROWDS = (1, 8, 32, 128)
@@ -50,16 +51,18 @@ async def storm(laptop: Laptop, people: list[tuple[str, str]], at_once: int) -> 
 
 def measured(laptop: Laptop, people: list[tuple[str, str]], at_once: int) -> dict[str, Any]:
     """One crowd: its logins per second, its latency, and who used the processors."""
-    before, own = laptop.cpu_seconds(), time.process_time()
+    whole, before, own = busy(), laptop.cpu_seconds(), time.process_time()
     told = asyncio.run(storm(laptop, people, at_once))
     done = told.done
     after, own = laptop.cpu_seconds(), time.process_time() - own
+    others = busy() - whole - sum(after.values()) + sum(before.values()) - own
     latencies = sorted(one.signed_in - one.began for one in done)
     return {
         "people": at_once,
         "logins": len(done),
         "errors": len(told.failed),
         "failed": told.failed[:5],
+        "other_cores": max(others, 0.0) / told.took,
         "per_second": len(done) / told.took,
         "latency": {name: at(latencies, share) * 1000 for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))},
         "mean": statistics.mean(latencies) * 1000,
