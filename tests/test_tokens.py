@@ -40,6 +40,12 @@ def test_codes_keep_their_leading_zeros(count: int) -> None:
     assert len(codes) > 5
 
 
+@pytest.mark.parametrize("count", [1, 6, 9])
+def test_codes_are_drawn_from_all_that_there_are(count: int) -> None:
+    codes = [int(random_digits(count)) for _ in range(200)]
+    assert min(codes) < 10**count // 2 <= max(codes)
+
+
 def test_later_times_sort_first_and_stay_as_long() -> None:
     times = [0, 1, 1_800_000_000, 1_800_000_001, 9_999_999_999]
     names = [newest_first(time) for time in times]
