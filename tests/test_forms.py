@@ -11,6 +11,7 @@ import pytest
 from smartident import pepper
 from smartident.approvals import KEY_PURPOSE
 from smartident.chains import after_login, after_record, device_digest, root
+from smartident.credentials import Unproven, try_password
 from smartident.identity_tokens import claims_of
 from smartident.limits import LimitRow
 from smartident.logins import transfer_seal
@@ -50,6 +51,19 @@ def test_an_sms_code_is_sealed_for_its_registration_and_its_key(world: World) ->
 )
 def test_a_source_is_a_sealed_address(world: World, address: str, named: str) -> None:
     assert source_of(address) == sealed("source", named)[:16]
+
+
+def test_what_nobody_has_is_guarded_under_its_sealed_name(world: World) -> None:
+    for written_so in ("niemand@example.test", " Niemand@Example.TEST "):
+        tried = try_password(written_so, PASSWORD, source="here", now=world.now)
+        assert isinstance(tried, Unproven)
+        assert tried.row.pk == "UNKNOWN#" + sealed("identifier", "niemand@example.test")
+
+
+def test_two_names_that_nobody_has_look_like_two_accesses(world: World) -> None:
+    names = [try_password(name, PASSWORD, source="here", now=world.now) for name in ("1", "2", "1")]
+    first, second, again = (one.access_id for one in names if isinstance(one, Unproven))
+    assert first == again != second
 
 
 def test_sms_are_counted_by_sealed_numbers_and_blocks_of_ten_thousand(world: World) -> None:
