@@ -8,13 +8,13 @@ from smartident.accesses import ACCESS, AccessRow, access_of, read_profile
 from smartident.devices import REVOKED, Device, DeviceRow, require_active
 from smartident.errors import DeviceNotFound, DeviceRevoked, LoginDecided, LoginExpired, ServiceUnavailable
 from smartident.guards import hold_source
-from smartident.logins import APPROVED, COMPLETED, DENIED, EXPIRED, PENDING, Login, LoginRow, row_key
+from smartident.logins import APPROVED, COMPLETED, DENIED, EXPIRED, PENDING, Login
 from smartident.overviews import Overview, read_overview
 from smartident.records import add_record
 from smartident.settings import settings
 from smartident.table import Conflict, transact
 from smartident.telemetry import log_event
-from smartident.transitions import add_approval, add_denial
+from smartident.transitions import add_denial, bar_device, mark_approved
 
 if TYPE_CHECKING:
     from pynamodb.transactions import TransactWrite
@@ -44,13 +44,11 @@ def check_open(login: Login, device: Device, *, wish: str, now: int) -> bool:
 
 
 def approve(login: Login, device: Device, *, receipt: str, now: int) -> None:
-    """Pending to approved by an active device; raises Conflict if either changed meanwhile."""
+    """Pending to approved by an active device; raises Conflict if either changed meanwhile.
 
-    def compose(transaction: TransactWrite) -> None:
-        add_approval(transaction, login, device_id=device.id, receipt=receipt, now=now)
-        require_active(transaction, device)
-
-    transact(compose)
+    One write of one row: a revocation bars its device from all that waits, so that nothing else need be asked here.
+    """
+    mark_approved(login, device_id=device.id, receipt=receipt, now=now)
     log_event("login_approved", login_id=login.id, seconds=now - login.created_at)
 
 
@@ -119,5 +117,4 @@ def _revoke(
         if status == APPROVED and login.decided_by == device_id:
             add_denial(transaction, login, device_id=device_id, reason=DEVICE_REVOKED, now=now)
         elif status == PENDING:
-            # Nothing changes, but an approval of it by this device in the meantime must not slip through.
-            transaction.condition_check(LoginRow, access_id, row_key(login.id).sk, condition=LoginRow.state == PENDING)
+            bar_device(transaction, login, device_id=device_id)

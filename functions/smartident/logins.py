@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from smartident.errors import LoginNotFound
 from smartident.pepper import seal, sealed_alike
@@ -43,6 +43,7 @@ class LoginRow(Row, discriminator="login"):
     receipt = UnicodeAttribute(null=True)
     completed_at = NumberAttribute(null=True)
     denial = UnicodeAttribute(null=True)
+    barred = UnicodeSetAttribute(null=True)
     # Only with UniformLogin: what a decoy is once cancelled, and how long its source was held when it began.
     cancelled_as = UnicodeAttribute(null=True)
     held_until = NumberAttribute(null=True)

@@ -31,15 +31,27 @@ if TYPE_CHECKING:
 REPEAT_WINDOW = 30
 
 
-def add_approval(transaction: TransactWrite, login: Login, *, device_id: str, receipt: str, now: int) -> None:
-    """Pending to approved, with the receipt of who decided what; completion is possible for a short while only."""
-    actions = [
+def mark_approved(login: Login, *, device_id: str, receipt: str, now: int) -> None:
+    """Pending to approved, with the receipt of who decided what; completion is possible for a short while only.
+
+    Raises Conflict if it is not pending any more, or if the device is barred from it.
+    """
+    actions: list[Any] = [
         LoginRow.state.set(APPROVED),
         LoginRow.complete_by.set(now + settings().completion_window),
         *_decided(device_id, now),
         LoginRow.receipt.set(receipt),
+        # Of no use to anybody from here on; without it the row with its receipt is two write units, not three.
+        LoginRow.transfer_seal.remove(),
     ]
-    transaction.update(row_key(login.id), actions=actions, condition=is_open(PENDING, now=now))
+    free = ~LoginRow.barred.contains(device_id)
+    write_if(row_key(login.id), actions=actions, condition=is_open(PENDING, now=now) & free)
+
+
+def bar_device(transaction: TransactWrite, login: Login, *, device_id: str) -> None:
+    """Keep a device that is being revoked from this pending login, whatever it read or signed before."""
+    bar: list[Any] = [LoginRow.barred.add({device_id})]
+    transaction.update(row_key(login.id), actions=bar, condition=LoginRow.state == PENDING)
 
 
 def add_denial(

@@ -24,7 +24,7 @@ TYPES = {"S": "UnicodeAttribute", "N": "NumberAttribute"}
 # Whom a person loses only by asking for it; everything else goes by itself.
 LASTING = {"number", "email", "access", "device"}
 # A passkey's own, and the way is walked with a raw key; and what only UniformLogin writes.
-ELSEWHERE = {("device", "credential_id"), ("login", "cancelled_as"), ("login", "held_until")}
+ELSEWHERE = {("device", "credential_id"), ("login", "barred"), ("login", "cancelled_as"), ("login", "held_until")}
 
 
 @pytest.fixture(scope="module")
