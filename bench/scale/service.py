@@ -31,7 +31,7 @@ UNITS = {
     "$default": (1, 0),
     "$disconnect": (0, 0),
     "GET /v1/approvals": (1, 0),
-    "POST /v1/approvals/{login_id}": (1, 6),
+    "POST /v1/approvals/{login_id}": (1, 2),
     "POST /v1/logins/{login_id}/complete": (0, 2),
     STATUS.route: (1, 0),
 }

@@ -116,10 +116,10 @@ def test_the_figures_between_the_tables_are_the_models(monkeypatch: pytest.Monke
     [kept] = [
         line.usd * MILLION for line in lines(LOGIN, FRANKFURT, Standing(retention_days=90)) if line.name == "kept"
     ]
-    once, there = service(), service("us-east-1")
+    once, there, month = service(), service("us-east-1"), 22 * total(lines(LOGIN, FRANKFURT))
     for call, milliseconds in list(CALL_MS.items()):
         monkeypatch.setitem(CALL_MS, call, 2 * milliseconds)
     for figure in (there, 2 * unit, kept, service() - once):
         assert f"${figure:.2f}" in DOC
-    assert f"${22 * total(lines(LOGIN, FRANKFURT)):.4f}" in DOC
+    assert f"${month:.4f}" in DOC
     assert f"about ${total(standing_lines(FRANKFURT)):.0f} a month" in DOC
