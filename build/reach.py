@@ -72,7 +72,7 @@ class Reach:
         reaching = dict.fromkeys(found)
         chosen, left = list[pytest.Item](), most
         asked = [name for name in found if any(word in name for word in first)]
-        devoted = sorted(found, key=lambda name: -self.shares[name].get(str(mutation.path), 0))
+        devoted = sorted(found, key=lambda name: -self.shares.get(name, {}).get(str(mutation.path), 0))
         turns = zip_longest(dict.fromkeys(devoted), _mixed(reaching))
         for name in dict.fromkeys([*killers, *asked, *chain.from_iterable(turns)]):
             taken = self.seconds.get(name, 0)
@@ -85,10 +85,16 @@ class Reach:
         lines = self.lines[str(mutation.path)]
         return (name for line in sorted(mutation.lines) for name in lines.get(line, []))
 
+    def _paths(self) -> set[Path]:
+        return {item.path for item in self.items.values()}
+
     def _users(self, constant: str) -> Iterator[str]:
+        named = re.compile(rf"\b{constant}\b")
+        naming = {path: bool(named.search(path.read_text(encoding="utf-8"))) for path in self._paths()}
+        yield from (name for name, item in self.items.items() if naming[item.path])
         for name, lines in self.lines.items():
             for number, text in enumerate(Path(name).read_text(encoding="utf-8").splitlines(), start=1):
-                if re.search(rf"\b{constant}\b", text):
+                if named.search(text):
                     yield from lines.get(number, [])
 
 
