@@ -14,9 +14,8 @@ JUSTIFIED = {
     ("login", 5): "the page's question over the socket: whose login, and where it stands",
     ("login", 6): "the list: the device that asks and what waits, in one Query",
     ("login", 7): "the decision: the device that signs and the login it signs for",
-    ("login", 8): "the approval and its receipt, in one transaction with the next",
-    ("login", 9): "a revocation wins over whatever the device signed before",
-    ("login", 10): "one approval becomes one session",
+    ("login", 8): "the approval and its receipt; a revoked device is barred from the row",
+    ("login", 9): "one approval becomes one session",
 }
 
 
