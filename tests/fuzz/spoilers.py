@@ -172,6 +172,8 @@ def nonsense_signed(ask: Ask, stage: Stage, random: Random) -> None:
     value = random.choice([MISSING, 1.5, "approve ", stage.boris.opened.login.statement, drawn(random)])
     if member == "iat" and isinstance(value, int):
         value = str(value)
+    if member == "more" and value is MISSING:
+        value = "what is not there cannot be left out"
     headers: list[dict[str, Any]] = [
         {"alg": "none"},
         {"alg": "HS256"},
