@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smartident import decisions
-from smartident.accesses import ACCESS, AccessRow, read_profile
+from smartident.accesses import ACCESS, Access, AccessRow, read_access, read_profile
 from smartident.devices import Device, read_device
+from smartident.disclosures import disclose
 from smartident.errors import (
     LoginDecided,
     LoginExpired,
@@ -129,3 +130,23 @@ def test_a_cancelled_login_is_neither_approved_nor_denied(scene: Scene) -> None:
         with pytest.raises(Conflict):
             decide(scene)
     assert scene.row().state == "cancelled"
+
+
+def test_two_phones_revoked_while_a_login_waits_are_both_barred_from_it(scene: Scene) -> None:
+    world, stale = scene.world, device_of(scene.phone)
+    second, third = world.phone(scene.anna), world.phone(scene.anna)
+    other = device_of(second)
+    world.revoke(third, stale.id)
+    world.revoke(third, other.id)
+    for device in (stale, other):
+        with pytest.raises(Conflict):
+            decisions.approve(scene.opened.login, device, receipt="{}", now=NOW)
+    assert {stale.id, other.id} == set((scene.row().barred or "").split())
+    assert "barred" in next(row for row in disclose(access_of(scene)) if row["kind"] == "login")
+    assert world.approve(third, scene.opened) == "approved"
+
+
+def access_of(scene: Scene) -> Access:
+    access = read_access(scene.anna.id)
+    assert access is not None
+    return access

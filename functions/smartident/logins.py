@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from smartident.errors import LoginNotFound
 from smartident.pepper import seal, sealed_alike
@@ -43,7 +43,7 @@ class LoginRow(Row, discriminator="login"):
     receipt = UnicodeAttribute(null=True)
     completed_at = NumberAttribute(null=True)
     denial = UnicodeAttribute(null=True)
-    barred = UnicodeSetAttribute(null=True)
+    barred = UnicodeAttribute(null=True)
     # Only with UniformLogin: what a decoy is once cancelled, and how long its source was held when it began.
     cancelled_as = UnicodeAttribute(null=True)
     held_until = NumberAttribute(null=True)
@@ -68,6 +68,7 @@ class Login:
     reason: str | None
     completed_at: int | None
     connection_id: str | None
+    barred: str
     held_until: int | None
     token_hash: str = field(repr=False)
     transfer_seal: str | None = field(repr=False)
@@ -113,6 +114,7 @@ def login_of(row: LoginRow) -> Login:
         reason=row.reason,
         completed_at=_whole(row.completed_at),
         connection_id=row.connection_id,
+        barred=row.barred or "",
         held_until=_whole(row.held_until),
         token_hash=row.token_hash,
         transfer_seal=row.transfer_seal,

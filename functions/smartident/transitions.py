@@ -49,8 +49,11 @@ def mark_approved(login: Login, *, device_id: str, receipt: str, now: int) -> No
 
 
 def bar_device(transaction: TransactWrite, login: Login, *, device_id: str) -> None:
-    """Keep a device that is being revoked from this pending login, whatever it read or signed before."""
-    bar: list[Any] = [LoginRow.barred.add({device_id})]
+    """Keep a device that is being revoked from this pending login, whatever it read or signed before.
+
+    The transaction's own condition on the access's log lets no two revocations write over each other.
+    """
+    bar: list[Any] = [LoginRow.barred.set(f"{login.barred} {device_id}".strip())]
     transaction.update(row_key(login.id), actions=bar, condition=LoginRow.state == PENDING)
 
 
