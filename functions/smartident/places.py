@@ -39,7 +39,9 @@ def places_of(guard: AccessRow, source: str, *, now: int) -> dict[str, int]:
     logins = read_overview(guard.pk, now=now).logins
     check_wait(guard, source, logins, now=now)
     unapproved = [login for login in logins if login.state not in {APPROVED, COMPLETED}]
-    kept = {f"LOGIN#{login.id.partition('.')[2]}" for login in unapproved[:MOST_REMEMBERED]}
+    kept = {
+        f"LOGIN#{login.id.partition('.')[2]}" for login in unapproved[: max(MOST_REMEMBERED, limits.unanswered_logins)]
+    }
     return {name: until for name, until in lately.items() if name in kept}
 
 

@@ -30,7 +30,7 @@ QUIET = [
 PATIENT = {
     "SmsPerAccessDay": "50",
     "SmsPerPhoneDay": "500",
-    "UnansweredLogins": "10",
+    "UnansweredLogins": "100",
     "PendingLogins": "10",
     "PasswordTries": "20",
     "DevicesPerAccess": "50",

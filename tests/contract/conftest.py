@@ -17,7 +17,7 @@ QUICK = {
     "PasswordTries": "1000",
     "PasswordPool": "10000",
     "SourceFailures": "10000",
-    "UnansweredLogins": "10",
+    "UnansweredLogins": "100",
     "PendingLogins": "10",
     "SourceBlock": "0",
     "SmsPerAccessDay": "1000",
