@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from local.people import ANNA, JONAS, SABINE, THOMAS
 from tests.browser.watch import accessibility_faults
@@ -183,5 +184,7 @@ def test_a_laptop_that_slept_moves_on_when_it_wakes(desk: Desk, phone: Phone) ->
     phone.type_transfer_code(code)
     phone.approve()
     phone.page.locator(".sign.good").wait_for()
-    lid.send("Page.setWebLifecycleState", {"state": "active"})
+    # Where Chromium froze the page too late it has moved on by itself, and there is nothing left to wake.
+    with suppress(Error):
+        lid.send("Page.setWebLifecycleState", {"state": "active"})
     desk.wait_for_signed_in()
