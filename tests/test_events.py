@@ -91,18 +91,22 @@ def lived(world: World, phone: Phone, count: int) -> None:
         row.save()
 
 
+def pages_of(world: World, phone: Phone) -> list[list[dict[str, Any]]]:
+    """The whole history, turned over page by page."""
+    pages, before = [], None
+    while not pages or before is not None:
+        page = world.events(phone, before)
+        pages.append(page["events"])
+        before = page["next"]
+    return pages
+
+
 @pytest.mark.parametrize("count", [49, 50, 99, 120])
 def test_pages_tell_everything_once_newest_first(world: World, count: int) -> None:
     anna = world.access()
     phone = world.phone(anna)
     lived(world, phone, count - 1)
-    pages, before = [], None
-    while True:
-        page = world.events(phone, before)
-        pages.append(page["events"])
-        before = page["next"]
-        if before is None:
-            break
+    pages = pages_of(world, phone)
     told = [event for page in pages for event in page]
     assert len(told) == len({event["event_id"] for event in told}) == count
     assert [event["at"] for event in told] == sorted((event["at"] for event in told), reverse=True)
@@ -137,13 +141,7 @@ def test_logins_that_still_wait_take_no_event_off_the_pages(world: World) -> Non
     for _ in range(3):
         world.later(1)
         world.start(anna)
-    told, before = [], None
-    while True:
-        page = world.events(phone, before)
-        told += page["events"]
-        before = page["next"]
-        if before is None:
-            break
+    told = [event for page in pages_of(world, phone) for event in page]
     kinds = [event["type"] for event in told]
     assert kinds == ["login_denied"] * 52 + ["device_registered"]
     assert len({event["event_id"] for event in told}) == 53

@@ -1,4 +1,4 @@
-"""Decisions of a phone: approve, deny, revoke. Each is one transaction that holds only for an active device."""
+"""Decisions of a phone: approve, deny, revoke. Each is one write or transaction that only an active device can make."""
 
 from __future__ import annotations
 
