@@ -93,7 +93,8 @@ def lived(world: World, phone: Phone, count: int) -> None:
 
 def pages_of(world: World, phone: Phone) -> list[list[dict[str, Any]]]:
     """The whole history, turned over page by page."""
-    pages, before = [], None
+    pages: list[list[dict[str, Any]]] = []
+    before: str | None = None
     while not pages or before is not None:
         page = world.events(phone, before)
         pages.append(page["events"])
