@@ -24,11 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 RELEASE = "Release"
+# Each is of no use without the other: CloudFormation would notice late, or not at all.
+TOGETHER = {"ApiCertificateArn": "ApiUrl", "PagesCertificateArn": "PagesDomains", "PagesDomains": "PagesCertificateArn"}
 ASKING = "--guided"
+
+# What make build builds for (Makefile): on another processor no function would start.
+BUILT_FOR = "arm64"
 
 
 class Unfit(Exception):  # noqa: N818  the parameters are unfit, not the program
-    """An environment gives a parameter that there is not, or leaves one out that has no default."""
+    """An environment gives a parameter that there is not or that cannot be, or leaves one out that has no default."""
 
 
 def effective(template: Path, given: Mapping[str, str]) -> dict[str, str]:
@@ -38,6 +43,10 @@ def effective(template: Path, given: Mapping[str, str]) -> dict[str, str]:
     found = {name: value for name, value in {**defaults, **given}.items() if name != RELEASE}
     if wrong := (declared.keys() - {RELEASE}) ^ found.keys():
         raise Unfit(f"unknown, or not given though it has no default: {', '.join(sorted(wrong))}")
+    if halves := [name for name, other in TOGETHER.items() if found.get(name) and not found[other]]:
+        raise Unfit(f"of no use without {TOGETHER[halves[0]]}: {halves[0]}")
+    if found["Architecture"] != BUILT_FOR:
+        raise Unfit(f"Architecture: the artifact is built for {BUILT_FOR}")
     return found
 
 

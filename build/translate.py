@@ -1,7 +1,8 @@
 """translate.py TEMPLATE [RELEASE]: prints the CloudFormation that a SAM template becomes, without asking AWS.
 
 cfn-lint on the result finds what it cannot see in the SAM file: a wrong runtime in Globals, a wrong `!Sub` target,
-an unknown IAM action. On the way it makes sure that a new release, and nothing less, publishes new versions.
+an unknown IAM action. On the way it makes sure that a new release, and nothing less, publishes new versions, and that
+no list among the parameters ends up as one text.
 """
 
 from __future__ import annotations
@@ -55,11 +56,22 @@ def unpublished(text: str) -> set[str]:
     return functions - renewed
 
 
+def flattened(text: str) -> set[str]:
+    """The parameters that are lists and whose text SAM would write into the result where the list is meant."""
+    declared = yaml_parse(text)["Parameters"]
+    marks = {name: f"text of {name}" for name, one in declared.items() if one["Type"] == "CommaDelimitedList"}
+    written = json.dumps(translate(text, {**marks, "Release": RELEASES[0]})["Resources"])
+    return {name for name, mark in marks.items() if mark in written}
+
+
 def main(text: str, release: str = RELEASES[0]) -> int:
-    """Print it; 1 if some function would not be published anew."""
+    """Print it; 1 if some function would not be published anew, or some list would be none."""
     left_out = unpublished(text)
     if left_out:
         print(f"a new release publishes no new version of {', '.join(sorted(left_out))}", file=sys.stderr)
+        return 1
+    if lists := flattened(text):
+        print(f"SAM makes one text of {', '.join(sorted(lists))}: !Split a String instead", file=sys.stderr)
         return 1
     print(json.dumps(translate(text, {"Release": release}), indent=1))
     return 0

@@ -101,12 +101,41 @@ def test_functions_that_hash_passwords_get_a_whole_cpu() -> None:
 
 
 def test_what_is_kept_survives_the_stack() -> None:
-    kept = {name for name, one in TEMPLATE.document["Resources"].items() if one.get("DeletionPolicy") == "Retain"}
+    resources = TEMPLATE.document["Resources"]
+    kept = {name for name, one in resources.items() if one.get("DeletionPolicy", "Delete").startswith("Retain")}
     assert kept == {"Table", "SigningKey", "PepperSecret", "PagesBucket"}
+    assert {resources[name]["UpdateReplacePolicy"] for name in kept} == {"Retain"}
     (table,) = (properties for _, properties in TEMPLATE.resources("AWS::DynamoDB::Table"))
     assert table["DeletionProtectionEnabled"]
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
     assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
+
+
+def test_a_first_deployment_that_fails_leaves_nothing_but_the_table_which_refuses_to_be_deleted() -> None:
+    policies = {name: one.get("DeletionPolicy") for name, one in TEMPLATE.document["Resources"].items()}
+    assert {name for name, policy in policies.items() if policy == "Retain"} == {"Table"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("AWS::CloudFront::Function", "Name"),
+        ("AWS::CloudFront::OriginAccessControl", "OriginAccessControlConfig.Name"),
+        ("AWS::CloudFront::ResponseHeadersPolicy", "ResponseHeadersPolicyConfig.Name"),
+        ("AWS::CloudWatch::Dashboard", "DashboardName"),
+    ],
+)
+def test_a_name_that_counts_for_the_whole_account_tells_two_regions_apart(kind: str, path: str) -> None:
+    ((_, name),) = TEMPLATE.resources(kind)
+    for part in path.split("."):
+        name = name[part]
+    assert str(name["Fn::Sub"]).startswith("${AWS::StackName}-${AWS::Region}")
+
+
+def test_nothing_is_measured_by_route_because_each_such_metric_costs_and_nobody_looks_at_it() -> None:
+    kinds = ("AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Stage")
+    for settings in (one["DefaultRouteSettings"] for kind in kinds for _, one in TEMPLATE.resources(kind)):
+        assert settings.keys() == {"ThrottlingRateLimit", "ThrottlingBurstLimit"}
 
 
 def test_access_logs_name_routes_never_paths_queries_or_headers() -> None:
@@ -137,6 +166,12 @@ def test_pages_may_call_only_from_the_origins_of_the_operator() -> None:
 def test_cors_stands_inside_a_function_because_sam_drops_the_rest_beside_a_bare_ref() -> None:
     (api,) = (properties for _, properties in TEMPLATE.resources("AWS::Serverless::HttpApi"))
     assert set(api["CorsConfiguration"]) == {"Fn::If"}
+
+
+def test_several_origins_stay_a_list_though_sam_writes_the_text_of_a_parameter_into_the_api() -> None:
+    (api,) = (properties for _, properties in TEMPLATE.resources("AWS::Serverless::HttpApi"))
+    assert api["CorsConfiguration"]["Fn::If"][1]["AllowOrigins"] == {"Fn::Split": [",", {"Ref": "AllowedOrigins"}]}
+    assert TEMPLATE.document["Parameters"]["AllowedOrigins"]["Type"] == "String"
 
 
 def test_the_events_are_what_the_template_makes() -> None:

@@ -109,7 +109,7 @@ def test_the_websocket_has_its_three_routes_and_selects_by_action(template: Temp
 
 
 def test_pages_of_an_allowed_origin_may_send_the_device_proof_and_read_when_to_retry() -> None:
-    cors = Template(parameters={"AllowedOrigins": "https://a.example, https://b.example"}).cors
+    cors = Template(parameters={"AllowedOrigins": "https://a.example,https://b.example"}).cors
     assert cors.origins == ("https://a.example", "https://b.example")
     assert "dpop" in cors.headers
     assert "retry-after" in cors.exposed

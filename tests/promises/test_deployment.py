@@ -34,6 +34,14 @@ def given(stage: str) -> dict[str, str]:
     return dict(one.split("=", 1) for one in SAMCONFIG[stage]["deploy"]["parameters"]["parameter_overrides"])
 
 
+def takes(one: dict[str, Any], value: str) -> bool:
+    """Whether CloudFormation takes a value for a parameter; of a list each item has to fit."""
+    items = value.split(",") if one["Type"] == "CommaDelimitedList" else [value]
+    return all(re.fullmatch(one.get("AllowedPattern", ".*"), item.strip()) for item in items) and (
+        value in map(str, one.get("AllowedValues", [value]))
+    )
+
+
 def locked(lock: str) -> dict[str, str]:
     """The packages of a lock and their versions."""
     return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
@@ -49,8 +57,7 @@ def test_a_stage_gives_every_parameter_that_has_no_default_and_none_that_there_i
 def test_a_stage_gives_values_that_the_template_takes(stage: str) -> None:
     for name, value in given(stage).items():
         one = PARAMETERS[name]
-        assert re.match(one.get("AllowedPattern", ""), value), name
-        assert value in map(str, one.get("AllowedValues", [value])), name
+        assert takes(one, value), name
         if one["Type"] == "Number":
             assert one.get("MinValue", 0) <= int(value) <= one.get("MaxValue", sys.maxsize), name
 
@@ -59,10 +66,33 @@ def test_every_default_is_a_value_that_the_template_takes() -> None:
     for name, one in PARAMETERS.items():
         value = one.get("Default")
         if value is not None:
-            assert re.match(one.get("AllowedPattern", ""), str(value)), name
-            assert value in one.get("AllowedValues", [value]), name
+            assert takes(one, str(value)), name
             if one["Type"] == "Number":
                 assert one.get("MinValue", 0) <= value <= one.get("MaxValue", sys.maxsize), name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AllowedOrigins", "https://a.example/"),
+        ("AllowedOrigins", "https://a.example, https://b.example"),
+        ("AllowedOrigins", "a.example"),
+        ("WebauthnOrigins", "https://a.example,https://b.example/app/"),
+        ("WebauthnRpId", "https://a.example"),
+        ("SmsCountries", "DE,at"),
+        ("RetiredSigningKeys", "arn:aws:kms:eu-central-1:1:key/a, arn:aws:kms:eu-central-1:1:key/b"),
+        ("LogLevel", "ERROR"),
+    ],
+)
+def test_a_value_that_would_let_nobody_in_or_silence_the_alarms_is_turned_down(name: str, value: str) -> None:
+    assert not takes(PARAMETERS[name], value)
+
+
+def test_an_origin_of_a_native_app_may_use_passkeys() -> None:
+    assert takes(
+        PARAMETERS["WebauthnOrigins"],
+        "https://a.example:8443,android:apk-key-hash:pNiP5iKyQ8JwgGOaKA1zGPUPJIS-0H1xKCQcfIoGLck",
+    )
 
 
 def test_every_parameter_is_explained() -> None:
