@@ -25,6 +25,7 @@ LEAST_PEPPER = 32
 TURNED_AWAY = range(400, 500)
 STRANGER = "https://stranger.example"
 DEFAULT_SPEND = 1
+LEAST_CONTAINERS = 100
 
 
 class Verdict(StrEnum):
@@ -151,6 +152,14 @@ def sms(deployment: Deployment) -> Iterator[Finding]:
     limit = sns.get_sms_attributes(attributes=["MonthlySpendLimit"])["attributes"].get("MonthlySpendLimit")
     spend = float(limit) if limit else DEFAULT_SPEND
     yield finding(spend > DEFAULT_SPEND, "spend", otherwise=Verdict.DOUBTFUL, spend=f"{spend:g}")
+
+
+def containers(deployment: Deployment) -> Iterator[Finding]:
+    """Whether the account lets more than a handful of requests run at once: a new one does not."""
+    if deployment.local:
+        return
+    limit = client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    yield finding(limit >= LEAST_CONTAINERS, "containers", otherwise=Verdict.DOUBTFUL, limit=limit)
 
 
 def _deployed(configuration: dict[str, Any]) -> tuple[str, dict[str, str]]:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from console.checkups import Finding, Verdict, cors, doors, release, secret, sms, socket, table
+from console.checkups import Finding, Verdict, containers, cors, doors, release, secret, sms, socket, table
 from console.deployment import Deployment
 from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, at_work
 from console.phone_options import Speech
 
-CHECKUPS = (doors, release, cors, socket, table, secret, sms)
+CHECKUPS = (doors, release, cors, socket, table, secret, sms, containers)
 STYLES = {Verdict.GOOD: "green", Verdict.DOUBTFUL: "yellow", Verdict.BAD: "red"}
 
 
@@ -24,7 +24,7 @@ def doctor(
     port: Port = LAPTOP_PORT,
     language: Speech = "de",
 ) -> None:
-    """Look a deployment over: doors, release, CORS, keys, clock, table, pepper, SMS. Exit code 1 if one is bad."""
+    """Look a deployment over: doors, release, CORS, keys, clock, table, pepper, SMS, quota. Exit 1 if one is bad."""
     bad = 0
     with at_work(stack, local, port, language) as (deployment, voice):
         for checkup in CHECKUPS:

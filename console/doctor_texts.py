@@ -70,4 +70,9 @@ DOCTOR_TEXTS = {
         "SMS dürfen nur {spend} USD im Monat kosten: das sind wenige am Tag.",
         "SMS may cost only {spend} USD a month: that is few a day.",
     ),
+    "containers": Text("{limit} Anfragen dürfen zugleich laufen.", "{limit} requests may run at once."),
+    "containers_not": Text(
+        "Das Konto lässt nur {limit} Anfragen zugleich laufen, mehr werden abgewiesen: bitte bei AWS erhöhen lassen.",
+        "The account lets only {limit} requests run at once and turns more away: please ask AWS for more.",
+    ),
 }

@@ -57,11 +57,16 @@ class Aws:
     gone: set[str] = field(default_factory=set)
     faults: dict[str, Fault] = field(default_factory=dict)
     acts: dict[str, tuple[int, Callable[[], object]]] = field(default_factory=dict)
+    told: dict[str, Parsed] = field(default_factory=dict)
     saboteur: Saboteur | None = None
 
     def fails(self, operation: str, code: str, *, status: int = 400, times: int = 1_000, reason: str = "") -> None:
         """Let the next calls of an operation fail with this error code, and a transaction for this reason."""
         self.faults[operation] = Fault(code, status, times, reason)
+
+    def tells(self, operation: str, answer: Parsed) -> None:
+        """Let an operation that moto does not know answer this."""
+        self.told[operation] = answer
 
     def vanishes(self, operation: str) -> None:
         """Let nobody answer an operation."""
@@ -77,7 +82,7 @@ class Aws:
 
     def clear(self) -> None:
         """Forget what was called, and work."""
-        for kept in (self.calls, self.posts, self.gone, self.faults, self.acts):
+        for kept in (self.calls, self.posts, self.gone, self.faults, self.acts, self.told):
             kept.clear()
         self.saboteur = None
 
@@ -104,6 +109,9 @@ class Aws:
             if not fault.code:
                 raise EndpointConnectionError(endpoint_url="https://aws.example.test")
             return _answer(fault.status, fault.code, fault.reason)
+        if model.name in self.told:
+            response, parsed = _answer(200)
+            return response, {**parsed, **self.told[model.name]}
         return self._posted(params) if model.name == "PostToConnection" else None
 
     def answered(self, model: OperationModel, **_: Any) -> None:

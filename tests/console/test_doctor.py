@@ -47,6 +47,7 @@ def service(monkeypatch: pytest.MonkeyPatch, world: World) -> Service:
 
     monkeypatch.setattr(httpx, "Client", PaperClient)
     world.aws.fails("GetSMSSandboxAccountStatus", "AuthorizationError")
+    world.aws.tells("GetAccountSettings", {"AccountLimit": {"ConcurrentExecutions": 1000}})
     dynamodb = boto3.client("dynamodb")
     dynamodb.update_time_to_live(TableName=TABLE, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
     dynamodb.update_continuous_backups(
@@ -85,6 +86,7 @@ def test_what_is_good_is_said_too(operator: Operator, service: Service) -> None:
         "gut       Die Tabelle lässt sich zurückholen (PITR).",
         "gut       Die Tabelle ist vor Löschen geschützt.",
         "gut       Die Tabelle ist mit KMS verschlüsselt.",
+        "gut       1000 Anfragen dürfen zugleich laufen.",
     ]
     assert [line for line in lines if line.startswith("schlecht")] == [
         f"schlecht  Der WebSocket {NOWHERE} antwortet nicht.",
@@ -128,7 +130,8 @@ def test_settings_that_no_caller_meets_and_a_shift_that_is_under_way(operator: O
 
 
 def test_where_nobody_answers_the_rest_is_looked_at(operator: Operator, world: World) -> None:
-    world.aws.fails("GetSMSSandboxAccountStatus", "AuthorizationError")
+    for unseen in ("GetSMSSandboxAccountStatus", "GetAccountSettings"):
+        world.aws.fails(unseen, "AccessDenied")
     told = operator("doctor", API_URL="http://127.0.0.1:9", WEBSOCKET_URL=NOWHERE)
     assert told.exit_code == 1
     assert "schlecht  http://127.0.0.1:9 antwortet nicht" in told.output
@@ -153,6 +156,18 @@ def test_a_table_that_can_be_lost(operator: Operator, service: Service) -> None:
     _, lines = verdicts(operator)
     assert "schlecht  PITR ist aus: Gelöschtes ist verloren." in lines
     assert "schlecht  Die Tabelle ist nicht vor Löschen geschützt." in lines
+
+
+@pytest.mark.usefixtures("service")
+def test_what_an_account_has_to_be_given_before_people_come(operator: Operator, world: World) -> None:
+    world.aws.mends()
+    world.aws.tells("GetSMSSandboxAccountStatus", {"IsInSandbox": True})
+    world.aws.tells("GetSMSAttributes", {"attributes": {"MonthlySpendLimit": "1"}})
+    world.aws.tells("GetAccountSettings", {"AccountLimit": {"ConcurrentExecutions": 10}})
+    _, lines = verdicts(operator)
+    assert "schlecht  Das Konto ist in der SMS-Sandbox: SMS erreichen nur bestätigte Nummern." in lines
+    assert any(line.startswith("fraglich  SMS dürfen nur 1 USD im Monat kosten") for line in lines)
+    assert any(line.startswith("fraglich  Das Konto lässt nur 10 Anfragen zugleich laufen") for line in lines)
 
 
 @pytest.fixture(scope="module")
