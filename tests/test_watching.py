@@ -100,6 +100,11 @@ def test_an_alarm_watches_what_there_is_tells_somebody_and_is_explained(name: st
     assert f"| **{name.removesuffix('Alarm')}** |" in OPERATE
 
 
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_adds_up_no_more_metrics_than_cloudwatch_takes(name: str) -> None:
+    assert len([one for one in ALARMS[name].get("Metrics", []) if "MetricStat" in one]) <= 10
+
+
 def test_alarms_are_told_to_nobody_unless_the_operator_says_to_whom() -> None:
     assert [one["Endpoint"] for one in resolved("AWS::SNS::Subscription").values()] == ["ops@example.test"]
     assert list(Template().resources("AWS::SNS::Subscription")) == []
