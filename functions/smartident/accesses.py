@@ -51,6 +51,8 @@ class AccessRow(Row, discriminator="access"):
     known: Any = MapAttribute(default=dict)
     pending: Any = MapAttribute(default=dict)
     devices = NumberAttribute(default=0)
+    wrong_codes = NumberAttribute(default=0)
+    wrong_codes_day = NumberAttribute(default=0)
     pool = NumberAttribute(default=0)
     pool_since = NumberAttribute(default=0)
     log = UnicodeAttribute(null=True)
@@ -67,6 +69,8 @@ class Access:
     phone: str | None = field(repr=False)
     two_factor: bool
     devices: int
+    wrong_codes: int = field(compare=False)
+    wrong_codes_day: int = field(compare=False)
     log: Position = field(compare=False, repr=False)
 
 
@@ -126,6 +130,8 @@ def access_of(row: AccessRow) -> Access:
         phone=row.phone,
         two_factor=bool(row.two_factor),
         devices=int(row.devices),
+        wrong_codes=int(row.wrong_codes),
+        wrong_codes_day=int(row.wrong_codes_day),
         log=log_of(row),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from smartident.accesses import Access, AccessRow
 from smartident.devices import ACTIVE, ApprovalKey, Device, keys_digest, row_of
 from smartident.errors import CodeExhausted, CodeWrong, RegistrationExpired, TooManyAttempts
+from smartident.guesses import count_guess, may_guess
 from smartident.pepper import sealed_alike
 from smartident.records import add_record
 from smartident.registrations import (
@@ -108,11 +109,16 @@ def raise_tries(registration: Registration, *, now: int) -> Registration:
     return registration_of(row)
 
 
-def check_code(registration: Registration, code: str) -> None:
-    """Raise CodeWrong, or CodeExhausted after the last try, unless this is the code of the SMS."""
+def check_code(registration: Registration, code: str, *, now: int) -> None:
+    """Raise CodeWrong, or CodeExhausted after the last try, unless this is the code of the SMS.
+
+    A wrong one is counted on the access before it is told, and raises TooManyAttempts if there were too many today.
+    """
     typed = code_seal(registration.id, registration.thumbprint, code)
     if sealed_alike(typed, registration.code_seal):
         return
+    if registration.state != VERIFIED:
+        count_guess(registration.access_id, now=now)
     left = settings().sms_code_tries - registration.tries
     if left <= 0 or registration.state == VERIFIED:
         raise CodeExhausted(attempts_left=0)
@@ -135,7 +141,7 @@ def verify(registration: Registration, approval_key: ApprovalKey, *, access: Acc
             device_id=device.id,
             detail=keys_digest(device),
             actions=[AccessRow.devices.add(1)],
-            condition=AccessRow.devices < settings().devices_per_access,
+            condition=(AccessRow.devices < settings().devices_per_access) & may_guess(now),
             now=now,
         )
 

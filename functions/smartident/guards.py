@@ -65,6 +65,7 @@ def release(access_id: str) -> None:
         AccessRow.holds.set(nothing),
         AccessRow.pool.set(0),
         AccessRow.pool_since.set(0),
+        AccessRow.wrong_codes.set(0),
     ]
     write_if(AccessRow(access_id, ACCESS), actions=actions, condition=AccessRow.pk.exists())
 

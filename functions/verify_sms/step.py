@@ -17,8 +17,9 @@ from smartident.errors import (
     RegistrationNotFound,
     ServiceUnavailable,
 )
+from smartident.guesses import check_guesses
 from smartident.proofs import Request, verify_new_key
-from smartident.registrations import Registration, read_registration
+from smartident.registrations import PENDING, Registration, read_registration
 from smartident.settings import settings
 from smartident.table import Conflict
 
@@ -51,8 +52,11 @@ def finish_registration(
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     approval_key = verify_approval_key(ask.approval_key, registration)
     registration = raise_tries(registration, now=now)
-    check_code(registration, ask.code)
-    return _verified(registration, approval_key, now=now)
+    access = _access(registration)
+    if registration.state == PENDING:
+        check_guesses(access, now=now)
+    check_code(registration, ask.code, now=now)
+    return _verified(registration, approval_key, access, now=now)
 
 
 def verify_approval_key(key: RawKey | WebAuthnKey, registration: Registration) -> ApprovalKey:
@@ -78,21 +82,30 @@ def shown(access: Access, device: Device) -> dict[str, object]:
     }
 
 
-def _verified(registration: Registration, approval_key: ApprovalKey, *, now: int) -> tuple[Access, Device]:
+def _access(registration: Registration) -> Access:
+    access = read_access(registration.access_id)
+    if access is None:
+        raise RegistrationNotFound
+    return access
+
+
+def _verified(
+    registration: Registration, approval_key: ApprovalKey, access: Access, *, now: int
+) -> tuple[Access, Device]:
     for _ in range(ROUNDS):
-        access = read_access(registration.access_id)
-        if access is None:
-            raise RegistrationNotFound
         try:
             return access, verify(registration, approval_key, access=access, now=now)
         except Conflict:
-            device = _verified_before(registration, approval_key, access)
+            access = _access(registration)
+            device = _verified_before(registration, approval_key, access, now=now)
         if device is not None:
             return access, device
     raise ServiceUnavailable("verification in the way of others", retry_after=1)
 
 
-def _verified_before(registration: Registration, approval_key: ApprovalKey, access: Access) -> Device | None:
+def _verified_before(
+    registration: Registration, approval_key: ApprovalKey, access: Access, *, now: int
+) -> Device | None:
     device = read_device(registration.access_id, registration.thumbprint)
     if device is not None and not device.active:
         raise DeviceRevoked
@@ -101,4 +114,6 @@ def _verified_before(registration: Registration, approval_key: ApprovalKey, acce
         raise RegistrationExpired
     if device is None and access.devices >= settings().devices_per_access:
         raise DeviceLimitReached
+    if device is None:
+        check_guesses(access, now=now)
     return device
