@@ -66,7 +66,7 @@ def _references(packages: Path) -> list[Subject]:
 
 def _ours(template: Template, artifacts: Path) -> list[Subject]:
     """Every function of the template."""
-    socket = (ROOT / "events" / "websocket-disconnect.json").read_bytes()
+    socket = (ROOT / "events" / "websocket-connect.json").read_bytes()
     sockets = {route.function for route in template.socket_routes.values()}
     return [
         Subject(

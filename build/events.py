@@ -17,14 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from local.events import (  # noqa: E402  the path to it is set just above
-    Connection,
-    Request,
-    connect_event,
-    disconnect_event,
-    http_event,
-    message_event,
-)
+from local.events import Connection, Request, connect_event, http_event, message_event  # noqa: E402  see just above
 from local.template import Route, SocketRoute, Template  # noqa: E402
 
 FOLDER = ROOT / "events"
@@ -125,8 +118,6 @@ def _socket(route: SocketRoute, stage: str) -> dict[str, Any]:
         protocols = f"smartident.v1, {NAMES['login_id']}.{LOGIN_TOKEN}"
         headers = [("host", DOMAIN), ("origin", PAGE), ("sec-websocket-protocol", protocols), ("user-agent", AGENT)]
         return connect_event(connection, Request("GET", f"/{stage}", headers, DOMAIN, source_ip="203.0.113.7"), AT)
-    if route.key == "$disconnect":
-        return disconnect_event(connection, 1001, "", AT)
     text = json.dumps({"action": "status", "login_id": NAMES["login_id"]})
     return message_event(connection, route.key, text, AT)
 

@@ -124,7 +124,7 @@ class Connection:
     connection_id: str = field(default_factory=lambda: base64.b64encode(secrets.token_bytes(11)).decode())
 
     def context(self, route: str, kind: str, at: datetime) -> dict[str, Any]:
-        """The requestContext that all three kinds of event share."""
+        """The requestContext that both kinds of event share."""
         request_id = base64.b64encode(secrets.token_bytes(11)).decode()
         return {
             "routeKey": route,
@@ -171,18 +171,6 @@ def message_event(connection: Connection, route: str, text: str, at: datetime) -
     return {
         "requestContext": {**context, "messageId": context["requestId"]},
         "body": text,
-        "isBase64Encoded": False,
-    }
-
-
-def disconnect_event(connection: Connection, code: int, reason: str, at: datetime) -> dict[str, Any]:
-    """The event of `$disconnect`."""
-    headers = {"Host": connection.domain, "x-api-key": "", "X-Forwarded-For": "", "x-restapi": ""}
-    context = connection.context("$disconnect", "DISCONNECT", at)
-    return {
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "requestContext": {**context, "disconnectStatusCode": code, "disconnectReason": reason},
         "isBase64Encoded": False,
     }
 

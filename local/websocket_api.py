@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from local.containers import FunctionFailed
-from local.events import Connection, Request, connect_event, disconnect_event, message_event, now
+from local.events import Connection, Request, connect_event, message_event, now
 from local.server import FRAME_LIMIT
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from local.template import Template
 
 UNSUPPORTED_DATA = 1003
-NO_STATUS = 1005
 
 
 @dataclass
@@ -35,7 +34,7 @@ class Open:
 
 
 class WebSocketApi:
-    """Hands connects, messages and disconnects to the template's functions, and lets these write to connections."""
+    """Hands connects and messages to the template's functions, and lets these write to connections."""
 
     def __init__(self, template: Template, backend: Backend) -> None:
         self.routes = template.socket_routes
@@ -57,13 +56,10 @@ class WebSocketApi:
             return
         await websocket.accept(protocol)
         self._open[connection.connection_id] = Open(connection, websocket, now())
-        code, reason = NO_STATUS, ""
         try:
-            code, reason = await self._talk(connection, websocket)
+            await self._talk(connection, websocket)
         finally:
             self._open.pop(connection.connection_id, None)
-            if "$disconnect" in self.routes:
-                await self._invoke("$disconnect", disconnect_event(connection, code, reason, now()))
 
     async def manage(self, asked: Asked) -> Response:
         """`@connections/{id}`: POST writes to the page, GET tells about it, DELETE ends it; 410 where it is gone."""
@@ -102,16 +98,16 @@ class WebSocketApi:
             self.backend.failed(str(failure))
             return 500, None
 
-    async def _talk(self, connection: Connection, websocket: WebSocket) -> tuple[int, str]:
-        """Hand over every message until the page or a function ends the connection; how it ended."""
+    async def _talk(self, connection: Connection, websocket: WebSocket) -> None:
+        """Hand over every message until the page or a function ends the connection."""
         while True:
             heard = await websocket.receive()
             if heard["type"] == "websocket.disconnect":
-                return int(heard.get("code") or NO_STATUS), str(heard.get("reason") or "")
+                return
             text = heard.get("text")
             if text is None:
                 await websocket.close(UNSUPPORTED_DATA)
-                return UNSUPPORTED_DATA, "Binary messages are not supported"
+                return
             self._open[connection.connection_id].last_active = now()
             await self._message(connection, websocket, text)
 

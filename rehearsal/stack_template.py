@@ -2,10 +2,11 @@
 
 MiniStack ignores the OpenAPI `Body` that SAM makes of an HTTP API's events, serves APIs by path on one port, speaks no
 TLS, takes a reference to a secret for its name where CloudFormation gives its ARN, and does not tell policies which
-signing algorithm KMS is asked for. It knows no saved queries and no alarms over several metrics. So routes are spelled
-out, both APIs get fixed names, the addresses say where they are, secrets are asked for their ARN, and that one
-condition is left out, with what only an operator looks at. It publishes versions and reaches them through their alias,
-as AWS does, but has no CodeDeploy: a first deployment has nothing to shift from.
+signing algorithm KMS is asked for. It hands back whatever a WebSocket's function answers, without a route response, and
+knows no saved queries and no alarms over several metrics. So routes are spelled out, both APIs get fixed names, the
+addresses say where they are, secrets are asked for their ARN, and that one condition is left out, with what only an
+operator looks at. It publishes versions and reaches them through their alias, as AWS does, but
+has no CodeDeploy: a first deployment has nothing to shift from.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ Resources = dict[str, Any]
 NAMES = {"HTTP": "aaaa0001", "WEBSOCKET": "bbbb0002"}
 UNKNOWN_CONDITION = ("Condition", {"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}})
 LEFT_OUT = {
+    "AWS::ApiGatewayV2::RouteResponse",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
     "AWS::CodeDeploy::Application",

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from local.events import Connection, Request, connect_event, disconnect_event, message_event, now
+from local.events import Connection, Request, connect_event, message_event, now
 from smartident.tokens import TICKETS, digest
 from tests.world import AGENT, HOME, ORIGIN, TEMPLATE
 
@@ -53,11 +53,10 @@ class Tab:
 
     def say(self, text: str) -> int:
         """Send a text, whatever it is."""
-        return self.send("$default", message_event(self.connection, "$default", text, now()))[0]
-
-    def close(self) -> int:
-        """Go away."""
-        return self.send("$disconnect", disconnect_event(self.connection, 1001, "", now()))[0]
+        status, _, hint = self.send("$default", message_event(self.connection, "$default", text, now()))
+        if hint is not None and TEMPLATE.socket_routes["$default"].answers:
+            self.world.aws.posts.append((self.connection.connection_id, hint))
+        return status
 
     @property
     def heard(self) -> list[dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import pytest
@@ -145,14 +144,3 @@ def test_a_tab_that_cannot_be_told_changes_nothing(
     body = {"decision": "deny", "reason": "changed_my_mind"}
     assert world.send(phone, "POST", f"/v1/approvals/{opened.login.id}", body)[2] == {"status": "denied"}
     assert world.aws.operations().count("PostToConnection") == (failing != "never there")
-
-
-def test_a_tab_that_goes_away_while_it_asks_harms_nobody(world: World, opened: Opened, tab: Tab) -> None:
-    world.aws.gone.add(tab.connection.connection_id)
-    assert tab.say(json.dumps({"action": "status", "login_id": opened.login.id})) == 200
-
-
-def test_closing_changes_nothing(world: World, opened: Opened, tab: Tab) -> None:
-    before = read_login(opened.login.id)
-    assert tab.close() == 200
-    assert read_login(opened.login.id) == before

@@ -78,14 +78,16 @@ class Saturation:
 def saturations() -> list[Saturation]:
     """Every quota on the way of a login, the first to saturate first."""
     ours, aws = of_the_template(), of_aws()
-    messages = LOGIN.socket_messages + 1  # the handshake counts too
+    callbacks = sum(one.calls.count("PostToConnection") for one in LOGIN.invocations)
+    # Each invocation is a request, a handshake or a message of the page; what a route answers goes back with it.
+    passing = len(LOGIN.invocations) + callbacks
     busy = sum(one.duration_ms for one in LOGIN.invocations) / 1000
     found = [
         Saturation("`RequestRate`, the template's own throttle", ours.stage_rate, LOGIN.http_requests),
         Saturation("write units of a table that was never busy", aws.write_units, LOGIN.write_units),
         Saturation("new WebSocket connections", aws.socket_connects, 1),
         Saturation("KMS signatures with elliptic curves", aws.signatures, LOGIN.signatures),
-        Saturation("API Gateway, all APIs and callbacks", aws.gateway_rate, LOGIN.http_requests + messages),
+        Saturation("API Gateway, all APIs and callbacks", aws.gateway_rate, passing),
         Saturation("Lambda, requests", aws.concurrency * MOST_PER_ENVIRONMENT, len(LOGIN.invocations)),
         Saturation("write units of a table, the quota", TABLE_QUOTA, LOGIN.write_units),
         Saturation("read units of a table that was never busy", aws.read_units, LOGIN.read_units),

@@ -1,11 +1,10 @@
-"""The WebSocket routes $connect, $default and $disconnect: step 6 of the story (docs/flow.md)."""
+"""The WebSocket routes $connect and $default: step 6 of the story (docs/flow.md)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from browser.step import connect, status
-from smartident.push import SocketPush
 from smartident.sockets import Answer, Connection, answer, entry
 
 
@@ -17,14 +16,12 @@ def on_connect(connection: Connection) -> Answer:
         connection_id=connection.id,
         now=connection.now,
     )
-    return answer(200, {"Sec-WebSocket-Protocol": protocol})
+    return answer(200, headers={"Sec-WebSocket-Protocol": protocol})
 
 
 def on_message(connection: Connection) -> Answer:
     """Answer a status question on the same socket."""
-    hint = status(connection.asked_login(), connection_id=connection.id, now=connection.now)
-    SocketPush().send(connection.id, hint)
-    return answer(200)
+    return answer(200, hint=status(connection.asked_login(), connection_id=connection.id, now=connection.now))
 
 
 handler: Any = entry(on_connect=on_connect, on_message=on_message)

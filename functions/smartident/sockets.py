@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from msgspec import DecodeError, Meta, Struct
-from msgspec.json import decode
+from msgspec.json import decode, encode
 
 from smartident.errors import InvalidRequest, Refusal
 from smartident.problems import PROBLEMS
-from smartident.push import SocketPush
 from smartident.telemetry import begin_request, log_fault, log_refusal, log_request
 
 if TYPE_CHECKING:
@@ -49,15 +48,15 @@ class Connection:
             raise InvalidRequest("no status question", field="body") from None
 
 
-def answer(status: int, headers: dict[str, str] | None = None) -> Answer:
-    """What API Gateway takes back."""
-    return {"statusCode": status, "headers": headers or {}, "body": ""}
+def answer(status: int, *, headers: dict[str, str] | None = None, hint: dict[str, str] | None = None) -> Answer:
+    """What API Gateway takes back; a hint goes to the page, over the socket that it asked on."""
+    return {"statusCode": status, "headers": headers or {}, "body": encode(hint).decode() if hint else ""}
 
 
 def entry(
     *, on_connect: Callable[[Connection], Answer], on_message: Callable[[Connection], Answer]
 ) -> Callable[[dict[str, Any], Any], Answer]:
-    """The Lambda handler of the three routes; a closing connection changes nothing, so $disconnect only answers."""
+    """The Lambda handler of the socket's two routes; a connection that closes changes nothing and calls nobody."""
 
     def handler(event: dict[str, Any], context: Any) -> Answer:  # noqa: ARG001  Lambda's context
         began = time.monotonic()
@@ -65,7 +64,7 @@ def entry(
         begin_request(told["requestId"])
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         connection = Connection(told["connectionId"], headers, event.get("body") or "", int(time.time()))
-        took = {"$connect": on_connect, "$default": on_message}.get(route, lambda _: answer(200))
+        took = on_connect if route == "$connect" else on_message
         result = _guarded(took, connection, told["requestId"], tell=route == "$default")
         milliseconds = int((time.monotonic() - began) * 1000)
         log_request(route=route, status=result["statusCode"], request_id=told["requestId"], milliseconds=milliseconds)
@@ -80,8 +79,7 @@ def _guarded(took: Callable[[Connection], Answer], connection: Connection, reque
     except Refusal as refusal:
         log_refusal(refusal.code, str(refusal), request_id)
         if tell:
-            SocketPush().send(connection.id, {"code": refusal.code})
-            return answer(200)
+            return answer(200, hint={"code": refusal.code})
         return answer(PROBLEMS[refusal.code].status)
     except Exception as error:  # noqa: BLE001  the edge is where faults end: logged once, answered plainly
         log_fault(error, request_id)

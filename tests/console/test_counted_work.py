@@ -177,8 +177,6 @@ def login_on(world: World, counted: Counted, number: str, phone: Phone, tab: Tab
     bearer = {"authorization": f"Bearer {begun['login_token']}"}
     done = world.http("POST", f"/v1/logins/{login_id}/complete", headers=bearer)
     counted.http("POST /v1/logins/{login_id}/complete", done)
-    tab.close()
-    counted.took("$disconnect")
 
 
 def test_an_enrolment_is_what_the_model_says(world: World, counted: Counted) -> None:

@@ -18,7 +18,7 @@ from bench.floor import Floor
 from bench.tape import ENROLMENT, LOGIN, Tape
 from local.template import ROOT
 
-JOURNEYS = {LOGIN: 12, ENROLMENT: 13}
+JOURNEYS = {LOGIN: 11, ENROLMENT: 13}
 
 
 @pytest.fixture(scope="module")

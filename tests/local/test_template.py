@@ -102,8 +102,11 @@ def test_every_handler_of_the_template_is_a_file(template: Template) -> None:
         assert (ROOT / "functions" / f"{function.module.replace('.', '/')}.py").is_file()
 
 
-def test_the_websocket_has_its_three_routes_and_selects_by_action(template: Template) -> None:
-    assert set(template.socket_routes) == {"$connect", "$default", "$disconnect"}
+def test_the_websocket_has_its_two_routes_and_selects_by_action(template: Template) -> None:
+    assert {key: route.answers for key, route in template.socket_routes.items()} == {
+        "$connect": False,
+        "$default": True,
+    }
     assert {route.function for route in template.socket_routes.values()} <= set(template.functions)
     assert template.route_selection == "action"
 

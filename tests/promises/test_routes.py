@@ -57,8 +57,8 @@ def test_a_parameter_of_the_path_reaches_the_function_under_its_name(name: str) 
                 assert named == [argument.arg for argument in function.args.args]
 
 
-def test_the_socket_has_three_routes_and_one_function() -> None:
-    assert set(TEMPLATE.socket_routes) == {"$connect", "$default", "$disconnect"}
+def test_the_socket_has_two_routes_and_one_function() -> None:
+    assert set(TEMPLATE.socket_routes) == {"$connect", "$default"}
     assert {folder(route.function) for route in TEMPLATE.socket_routes.values()} == {"browser"}
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.aws import Aws
 
 # What Powertools adds to every line, and what telemetry.py names.
-STANDARD = {"level", "location", "message", "timestamp", "service"}
+STANDARD = {"level", "message", "timestamp", "service"}
 LINES = {
     "request": {"route", "status", "request_id", "milliseconds"},
     "refusal": {"code", "why", "request_id"},
