@@ -2,7 +2,9 @@
 
 A release is all that is deployed: the artifact, the template and what its parameters stand for. Its digest makes SAM
 publish new versions of all functions when any of these differs, and of none when nothing does. Parameters that an
-environment does not name are written too, at their defaults: CloudFormation would keep what they were before.
+environment does not name are written too, at their defaults: CloudFormation would keep what they were before. After a
+deploy that was taken back the release is a new one in any case: Lambda kept the versions of that deploy, and publishes
+none that equals its latest.
 """
 
 from __future__ import annotations
@@ -14,10 +16,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
+from botocore.exceptions import ClientError
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from build.compare import contents  # noqa: E402  the path to it is set just above
+from build.pages import target  # noqa: E402
 from local.intrinsics import load  # noqa: E402
 
 if TYPE_CHECKING:
@@ -69,14 +75,25 @@ def given_in(samconfig: Path, environment: str) -> dict[str, str]:
     return found
 
 
+def taken_back(stack: str, *, cloudformation: Any) -> bool:
+    """Whether the deploy before this one was taken back."""
+    try:
+        status = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
+    except ClientError:  # there is no such stack yet
+        return False
+    return "UPDATE_ROLLBACK" in status
+
+
 def main(build: Path, samconfig: Path, environment: str, file: Path, *, asking: bool) -> int:
     """Write them; 1 if they are unfit. Where SAM is going to ask for others, nobody knows them: the release is new."""
+    stack, region = target(samconfig, environment)
     try:
         parameters = effective(build / "template.yaml", given_in(samconfig, environment))
     except Unfit as unfit:
         print(f"{samconfig}, {environment}: {unfit}")
         return 1
-    parameters[RELEASE] = release(build, parameters, secrets.token_hex() if asking else "")
+    anew = asking or taken_back(stack, cloudformation=boto3.client("cloudformation", region_name=region))
+    parameters[RELEASE] = release(build, parameters, secrets.token_hex() if anew else "")
     file.write_text(json.dumps(parameters, indent=1) + "\n", encoding="utf-8")
     print(f"release {parameters[RELEASE]}")
     return 0

@@ -6,9 +6,11 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 
-from build.release import Unfit, effective, release
+from build.release import Unfit, effective, release, taken_back
 from local.template import ROOT, Template
 from tests.promises.test_deployment import given
 
@@ -57,6 +59,28 @@ def test_whatever_differs_makes_another_release(build: Path, changed: str) -> No
     if changed == "asked for":
         salt = "something new"
     assert release(build, parameters, salt) != before
+
+
+@pytest.mark.parametrize(
+    ("status", "back"),
+    [
+        ("CREATE_COMPLETE", False),
+        ("UPDATE_COMPLETE", False),
+        ("UPDATE_ROLLBACK_COMPLETE", True),
+        ("UPDATE_ROLLBACK_FAILED", True),
+        (None, False),
+    ],
+)
+def test_what_was_taken_back_comes_again_as_a_new_release(status: str | None, back: bool) -> None:
+    """Lambda kept its versions, and CloudFormation stops at a version that there is already."""
+    client: Any = boto3.client("cloudformation", region_name="eu-central-1")
+    with Stubber(client) as stub:
+        if status is None:
+            stub.add_client_error("describe_stacks", "ValidationError", "Stack with id smartident does not exist")
+        else:
+            stack = {"StackName": "smartident", "CreationTime": "2026-01-01T00:00:00Z", "StackStatus": status}
+            stub.add_response("describe_stacks", {"Stacks": [stack]}, {"StackName": "smartident"})
+        assert taken_back("smartident", cloudformation=client) == back
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
