@@ -95,6 +95,14 @@ def test_no_function_waits_for_the_api_whose_routes_wait_for_it(function: str) -
     assert "HttpApi" not in str(own) + str(TEMPLATE.document["Globals"])
 
 
+def test_the_socket_is_not_deployed_before_its_routes_and_answers_are_there() -> None:
+    """API Gateway deploys what there is when a stage is made."""
+    resources = TEMPLATE.document["Resources"]
+    kinds = {"AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::RouteResponse"}
+    parts = {name for name, one in resources.items() if one["Type"] in kinds}
+    assert set(resources["WebSocketStage"]["DependsOn"]) == parts
+
+
 def test_functions_that_hash_passwords_get_a_whole_cpu() -> None:
     whole = {name for name, function in TEMPLATE.functions.items() if function.memory >= 1769}
     assert whole == {"Login", "RegisterKey"}
