@@ -62,6 +62,7 @@ def main(descriptor: int) -> None:
     moto_table.one_call_at_a_time()
     moto_table.rows_written_as_they_are()
     moto_table.expressions_read_once()
+    moto_table.updates_read_once()
     moto_table.queries_of_one_partition()
     moto_table.transactions_undone_by_row()
     messages = inbox()

@@ -14,7 +14,10 @@ from moto.core.utils import method_names_from_class
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser  # type: ignore[attr-defined]  # it bears no types
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]  # nor does this
 from moto.dynamodb.responses import DynamoHandler
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +54,7 @@ def rows_written_as_they_are() -> None:
 
 
 def expressions_read_once() -> None:
-    """Have moto take a condition's text apart once, and look once for what a service can do."""
+    """Have moto take a condition's text apart once, and look once for who serves a host and what a service can do."""
     lex: Callable[..., deque[Any]] = ConditionExpressionParser._lex_condition_expression  # noqa: SLF001  no door either
     read: dict[str, tuple[Any, ...]] = {}
 
@@ -63,6 +66,22 @@ def expressions_read_once() -> None:
 
     ConditionExpressionParser._lex_condition_expression = remembered  # type: ignore[assignment,method-assign]  # noqa: SLF001
     vars(responses)["method_names_from_class"] = cache(method_names_from_class)
+    dispatcher: Any = DomainDispatcherApplication
+    dispatcher.get_backend_for_host = cache(dispatcher.get_backend_for_host)
+
+
+def updates_read_once() -> None:
+    """Have moto take an update's text apart once, and ask once which of its parts each of its checks looks at."""
+    UpdateExpressionParser.make = cache(UpdateExpressionParser.make)
+    looks_at: Callable[[Any], tuple[type, ...]] = DepthFirstTraverser.nodes_to_be_processed
+    asked: dict[type, tuple[type, ...]] = {}
+
+    def remembered(check: Any) -> tuple[type, ...]:
+        if type(check) not in asked:
+            asked[type(check)] = looks_at(check)
+        return asked[type(check)]
+
+    DepthFirstTraverser.nodes_to_be_processed = remembered
 
 
 def queries_of_one_partition() -> None:

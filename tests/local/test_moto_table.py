@@ -84,3 +84,28 @@ def test_a_query_sees_its_own_partition(table: Any) -> None:
     put(table, "four", "yours")
     assert held(table, "three").keys() == {"mine"}
     assert held(table, "nobody") == {}
+
+
+def test_a_text_asked_again_is_read_with_the_values_and_names_of_its_own_request(table: Any) -> None:
+    put(table, "Texts", "A")
+    asks = [("times", "5"), ("times", "7"), ("other", "9"), ("times", "1")]
+    for name, value in asks:
+        table.update_item(
+            TableName=TABLE_NAME,
+            Key=key("Texts", "A"),
+            UpdateExpression="SET #name = if_not_exists(#none, :zero) + :value",
+            ConditionExpression="attribute_exists(pk) AND #name <> :value",
+            ExpressionAttributeNames={"#name": name, "#none": "none"},
+            ExpressionAttributeValues={":value": {"N": value}, ":zero": {"N": "0"}},
+        )
+    row = table.get_item(TableName=TABLE_NAME, Key=key("Texts", "A"), ConsistentRead=True)["Item"]
+    assert (row["times"], row["other"]) == ({"N": "1"}, {"N": "9"})
+    with pytest.raises(ClientError, match="ConditionalCheckFailed"):
+        table.update_item(
+            TableName=TABLE_NAME,
+            Key=key("Texts", "A"),
+            UpdateExpression="SET #name = if_not_exists(#none, :zero) + :value",
+            ConditionExpression="attribute_exists(pk) AND #name <> :value",
+            ExpressionAttributeNames={"#name": "times", "#none": "none"},
+            ExpressionAttributeValues={":value": {"N": "1"}, ":zero": {"N": "0"}},
+        )
