@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from smartident.accesses import read_access
-from smartident.confirmations import UNSENT, begin, claim_resend, give_send_back
+from smartident.confirmations import UNSENT, begin, check_stands, claim_resend, give_send_back
 from smartident.credentials import prove_password
 from smartident.devices import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.errors import InvalidRequest, SmsUnavailable, TooManyAttempts
@@ -42,7 +42,7 @@ def start_registration(ask: NewKey, *, request: Request, asker: Asker, sms: Sms,
     proven.clear(now=now)
     phone = check_country(proven.access.phone)
     registration, code = begin(
-        proven.access.id, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now
+        proven.access, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now
     )
     if registration.last_send == UNSENT:
         registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
@@ -57,6 +57,8 @@ def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     access = read_access(registration.access_id)
     phone = check_country(access.phone if access is not None else None)
+    if access is not None:
+        check_stands(registration, access)
     registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
     if code is not None:
         _send(registration, phone=phone, code=code, sms=sms, now=now)

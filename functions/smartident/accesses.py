@@ -51,6 +51,7 @@ class AccessRow(Row, discriminator="access"):
     known: Any = MapAttribute(default=dict)
     pending: Any = MapAttribute(default=dict)
     devices = NumberAttribute(default=0)
+    renewals = NumberAttribute(default=0)
     wrong_codes = NumberAttribute(default=0)
     wrong_codes_day = NumberAttribute(default=0)
     pool = NumberAttribute(default=0)
@@ -69,6 +70,7 @@ class Access:
     phone: str | None = field(repr=False)
     two_factor: bool
     devices: int
+    renewals: int = field(compare=False)
     wrong_codes: int = field(compare=False)
     wrong_codes_day: int = field(compare=False)
     log: Position = field(compare=False, repr=False)
@@ -130,6 +132,7 @@ def access_of(row: AccessRow) -> Access:
         phone=row.phone,
         two_factor=bool(row.two_factor),
         devices=int(row.devices),
+        renewals=int(row.renewals),
         wrong_codes=int(row.wrong_codes),
         wrong_codes_day=int(row.wrong_codes_day),
         log=log_of(row),

@@ -2,58 +2,53 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from smartident.accesses import AccessRow, EmailRow, read_access
+from smartident.accesses import Access, AccessRow, EmailRow, read_access
 from smartident.logins import APPROVED, CANCELLED, PENDING, Login, LoginRow, row_key
 from smartident.overviews import read_overview
 from smartident.passwords import hash_password
 from smartident.records import add_record
-from smartident.registrations import PENDING as UNCONFIRMED
-from smartident.registrations import RegistrationRow
-from smartident.table import Conflict, transact
+from smartident.table import Conflict, transact, write_if
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from pynamodb.transactions import TransactWrite
 
-    from smartident.accesses import Access
+ROUNDS = 8
+# So many logins end in the transaction itself, which holds a hundred rows; what is beyond ends just before.
+MOST_AT_ONCE = 90
 
 
 def change_password(access_id: str, password: str, *, now: int) -> None:
     """A new password, on record: logins and registrations begun with the old one end; tries and holds stay.
 
-    Raises Conflict if the access is gone, or something of it that ends here went on meanwhile.
+    Raises Conflict if the access is gone, or never at rest.
     """
-    # Read first: whatever begins after it moves the log on, and the transaction then fails.
-    access = _access(access_id)
-    actions: list[Any] = [AccessRow.password_hash.set(hash_password(password))]
-    overview, begun = read_overview(access_id, now=now), _unconfirmed(access_id)
-    waiting = [login for login in overview.logins if login.status(now) in {PENDING, APPROVED}]
+    actions: list[Any] = [AccessRow.password_hash.set(hash_password(password)), AccessRow.renewals.add(1)]
 
-    def compose(transaction: TransactWrite) -> None:
-        add_record(transaction, access, "password_changed", actions=actions, now=now)
-        _end_logins(transaction, waiting)
-        _end_registrations(transaction, begun, now=now)
+    def amend(access: Access) -> None:
+        logins = read_overview(access_id, now=now).logins
+        waiting = [login for login in logins if login.status(now) in {PENDING, APPROVED}]
+        write_and_end(lambda write: add_record(write, access, "password_changed", actions=actions, now=now), waiting)
 
-    transact(compose)
+    insist(access_id, amend)
 
 
 def change_phone(access_id: str, phone: str, *, now: int) -> None:
     """Where SMS go from now on (E.164), on record: registrations whose code went elsewhere end.
 
-    As it is already, nothing changes. Raises Conflict if the access is gone, or a registration was verified meanwhile.
+    As it is already, nothing changes. Raises Conflict if the access is gone, or never at rest.
     """
-    access = _access(access_id)
-    if access.phone == phone:
-        return
-    actions: list[Any] = [AccessRow.phone.set(phone)]
-    begun = _unconfirmed(access_id)
+    actions: list[Any] = [AccessRow.phone.set(phone), AccessRow.renewals.add(1)]
 
-    def compose(transaction: TransactWrite) -> None:
-        add_record(transaction, access, "phone_changed", actions=actions, now=now)
-        _end_registrations(transaction, begun, now=now)
+    def amend(access: Access) -> None:
+        if access.phone != phone:
+            write_and_end(lambda write: add_record(write, access, "phone_changed", actions=actions, now=now))
 
-    transact(compose)
+    insist(access_id, amend)
 
 
 def change_email(access_id: str, email: str | None, *, now: int) -> None:
@@ -61,7 +56,9 @@ def change_email(access_id: str, email: str | None, *, now: int) -> None:
 
     As it is already, nothing changes. Raises Conflict if the access is gone or its e-mail was changed meanwhile.
     """
-    access = _access(access_id)
+    access = read_access(access_id)
+    if access is None:
+        raise Conflict
     before = access.email
     if before == email:
         return
@@ -77,26 +74,30 @@ def change_email(access_id: str, email: str | None, *, now: int) -> None:
     transact(compose)
 
 
-def _access(access_id: str) -> Access:
-    access = read_access(access_id)
-    if access is None:
-        raise Conflict
-    return access
+def insist(access_id: str, amend: Callable[[Access], None]) -> None:
+    """Amend an access as it stands; when something of it went on meanwhile, look again and amend it as it stands then.
+
+    Raises Conflict if it is gone, or if something went on each time.
+    """
+    for _ in range(ROUNDS):
+        # Read first: whatever begins after it moves the log on, and the transaction then fails.
+        access = read_access(access_id)
+        if access is None:
+            break
+        with suppress(Conflict):
+            return amend(access)
+    raise Conflict
 
 
-def _unconfirmed(access_id: str) -> list[RegistrationRow]:
-    rows = RegistrationRow.query(access_id, RegistrationRow.sk.startswith("REGISTRATION#"), consistent_read=True)
-    return [row for row in rows if row.state == UNCONFIRMED]
+def write_and_end(compose: Callable[[TransactWrite], None], logins: Sequence[Login] = ()) -> None:
+    """Write what `compose` adds and end these logins with it; raises Conflict if anything of it moved on."""
+    over: list[Any] = [LoginRow.state.set(CANCELLED)]
+    for login in logins[MOST_AT_ONCE:]:
+        write_if(row_key(login.id), over, LoginRow.state == login.state)
 
+    def whole(transaction: TransactWrite) -> None:
+        compose(transaction)
+        for login in logins[:MOST_AT_ONCE]:
+            transaction.update(row_key(login.id), actions=over, condition=LoginRow.state == login.state)
 
-def _end_logins(transaction: TransactWrite, logins: list[Login]) -> None:
-    for login in logins:
-        ended: list[Any] = [LoginRow.state.set(CANCELLED)]
-        transaction.update(row_key(login.id), actions=ended, condition=LoginRow.state == login.state)
-
-
-def _end_registrations(transaction: TransactWrite, rows: list[RegistrationRow], *, now: int) -> None:
-    for row in rows:
-        ended: list[Any] = [RegistrationRow.expires_at.set(now)]
-        key = RegistrationRow(row.pk, row.sk)
-        transaction.update(key, actions=ended, condition=RegistrationRow.state == UNCONFIRMED)
+    transact(whole)

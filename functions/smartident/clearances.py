@@ -49,7 +49,7 @@ def clear(row: AccessRow, source: str, *, now: int) -> None:
         except Conflict:
             current = read_row(row.pk)
             check_source(current, source, before=row, now=now)
-            check_password_stands(current, before=row)
+            check_as_proven(current, before=row)
         else:
             return
     raise ServiceUnavailable("clearing in the way of others", retry_after=1)
@@ -63,10 +63,10 @@ def check_source(row: AccessRow | None, source: str, *, before: AccessRow, now: 
         check_quiet(source, now=now)
 
 
-def check_password_stands(row: AccessRow | None, *, before: AccessRow) -> None:
-    """Raise ServiceUnavailable if the password that was right has been set anew between two readings: ask again."""
-    if row is not None and row.password_hash != before.password_hash:
-        raise ServiceUnavailable("password set anew meanwhile", retry_after=1)
+def check_as_proven(row: AccessRow | None, *, before: AccessRow) -> None:
+    """Raise ServiceUnavailable if the password, or what it is enough for, was set anew between two readings."""
+    if row is not None and (row.password_hash, row.two_factor) != (before.password_hash, before.two_factor):
+        raise ServiceUnavailable("password or two-factor set anew meanwhile", retry_after=1)
 
 
 def _clear(row: AccessRow, source: str, condition: Any, *, now: int) -> None:

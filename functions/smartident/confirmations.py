@@ -38,10 +38,10 @@ UNSENT = ""
 
 
 def begin(
-    access_id: str, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
+    access: Access, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
 ) -> tuple[Registration, str | None]:
     """Keep a new registration and make its code; the same request come twice finds the first and gets no code."""
-    row = new_row(access_id, proof, device_name=device_name, platform=platform, phone=phone, now=now)
+    row = new_row(access, proof, device_name=device_name, platform=platform, phone=phone, now=now)
     code = random_digits(CODE_DIGITS)
     registration_id = f"{row.pk}.{row.sk.removeprefix('REGISTRATION#')}"
     row.code_seal = code_seal(registration_id, row.thumbprint, code)
@@ -123,6 +123,15 @@ def check_code(registration: Registration, code: str, *, now: int) -> None:
     if left <= 0 or registration.state == VERIFIED:
         raise CodeExhausted(attempts_left=0)
     raise CodeWrong(attempts_left=left)
+
+
+def check_stands(registration: Registration, access: Access) -> None:
+    """Raise RegistrationExpired if the access's password or phone number was set anew since the registration began.
+
+    Whatever is set anew later moves the access's log on, which `verify` does not let pass.
+    """
+    if registration.renewals != access.renewals:
+        raise RegistrationExpired
 
 
 def verify(registration: Registration, approval_key: ApprovalKey, *, access: Access, now: int) -> Device:

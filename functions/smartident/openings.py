@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.accesses import ACCESS, AccessRow, log_of, read_row, stands_at
 from smartident.chains import after_login
-from smartident.clearances import check_password_stands, check_source, cleared
+from smartident.clearances import check_as_proven, check_source, cleared
 from smartident.errors import ServiceUnavailable
 from smartident.guards import held_until, is_held_until, knows
 from smartident.logins import APPROVED, DECOY, PENDING, Login, LoginRow, login_of, transfer_seal
@@ -73,7 +73,7 @@ def put_login(row: LoginRow, before: AccessRow, *, now: int) -> None:
         except Conflict:
             guard = read_row(before.pk)
             check_source(guard, row.source, before=before, now=now)
-            check_password_stands(guard, before=before)
+            check_as_proven(guard, before=before)
             continue
         return
     raise ServiceUnavailable("too many starts at once", retry_after=1)

@@ -16,6 +16,7 @@ from smartident.table import DAY, Row
 from smartident.tokens import digest, encode, random_id, split_id
 
 if TYPE_CHECKING:
+    from smartident.accesses import Access
     from smartident.proofs import NewKeyProof
 
 PENDING, VERIFIED = "pending", "verified"
@@ -38,6 +39,8 @@ class RegistrationRow(Row, discriminator="registration"):
     resend_at = NumberAttribute()
     created_at = NumberAttribute()
     expires_at = NumberAttribute()
+    # How often the access's password or phone number had been set anew when this began; later ones end it.
+    renewals = NumberAttribute(default=0)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Registration:
     expires_at: int
     tries: int
     sends: int
+    renewals: int
     device_key: str = field(repr=False)
     code_seal: str = field(repr=False)
 
@@ -77,6 +81,7 @@ def registration_of(row: RegistrationRow) -> Registration:
         expires_at=int(row.expires_at),
         tries=int(row.tries),
         sends=int(row.sends),
+        renewals=int(row.renewals),
         device_key=row.device_key,
         code_seal=row.code_seal,
     )
@@ -108,7 +113,7 @@ def code_seal(registration_id: str, thumbprint: str, code: str) -> str:
 
 
 def new_row(
-    access_id: str, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
+    access: Access, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
 ) -> RegistrationRow:
     """The row of a registration that begins now, all but its code.
 
@@ -116,7 +121,7 @@ def new_row(
     """
     limits = settings()
     return RegistrationRow(
-        access_id,
+        access.id,
         f"REGISTRATION#{digest(proof.thumbprint + '.' + proof.jti)}",
         state=PENDING,
         thumbprint=proof.thumbprint,
@@ -129,5 +134,6 @@ def new_row(
         created_at=now,
         expires_at=now + limits.sms_code_lifetime,
         resend_at=now + limits.sms_resend_after,
+        renewals=access.renewals,
         ttl=now + DAY,
     )

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from smartident.accesses import Access, read_access
 from smartident.approvals import verify_jwk_key, verify_webauthn_key
-from smartident.confirmations import ROUNDS, check_code, raise_tries, verify
+from smartident.confirmations import ROUNDS, check_code, check_stands, raise_tries, verify
 from smartident.devices import ApprovalKey, Device, read_device
 from smartident.errors import (
     DeviceLimitReached,
@@ -54,6 +54,7 @@ def finish_registration(
     registration = raise_tries(registration, now=now)
     access = _access(registration)
     if registration.state == PENDING:
+        check_stands(registration, access)
         check_guesses(access, now=now)
     check_code(registration, ask.code, now=now)
     return _verified(registration, approval_key, access, now=now)
@@ -115,5 +116,6 @@ def _verified_before(
     if device is None and access.devices >= settings().devices_per_access:
         raise DeviceLimitReached
     if device is None:
+        check_stands(registration, access)
         check_guesses(access, now=now)
     return device
