@@ -15,6 +15,9 @@ from console.cost_work import ENROLMENT, LOGIN
 from console.phone_options import Speech, give_up
 from console.voice import Voice
 
+CENTS = 2
+# From here on, what stands after the point says nothing.
+MANY = 100
 Rows = list[tuple[str, float | None, float]]
 
 
@@ -64,10 +67,11 @@ def _tables(voice: Voice, paid: Prices, crowd: dict[str, float], accesses: int) 
         rows = _rows(voice, plain) + sums + _rows(voice, apart)
         yield voice.text(heading), [*rows, (voice.text("cost_all"), None, total(found))]
     bill = month(paid, **crowd, accesses=accesses)
+    logins, enrolments = voice.number(crowd["logins_per_day"]), voice.number(crowd["enrolments_per_day"])
     parts: Rows = [
         *_rows(voice, bill.standing),
-        (voice.text("cost_of_logins", number=f"{crowd['logins_per_day']:,.0f}"), None, total(bill.logins)),
-        (voice.text("cost_of_enrolments", number=f"{crowd['enrolments_per_day']:,.0f}"), None, total(bill.enrolments)),
+        (voice.text("cost_of_logins", number=logins), None, total(bill.logins)),
+        (voice.text("cost_of_enrolments", number=enrolments), None, total(bill.enrolments)),
     ]
     yield voice.text("cost_month"), [*parts, (voice.text("cost_sum"), None, bill.usd)]
 
@@ -82,7 +86,7 @@ def _draw(voice: Voice, heading: str, rows: Rows) -> None:
     for column in ("cost_amount", "cost_usd"):
         table.add_column(voice.text(column), justify="right")
     for said, amount, usd in rows:
-        table.add_row(said, _amount(amount), f"{usd:,.2f}", style="bold" if amount is None else "")
+        table.add_row(said, _amount(voice, amount), voice.number(usd, CENTS), style="bold" if amount is None else "")
     voice.console.print(f"\n{heading}", style="bold")
     voice.console.print(table)
 
@@ -92,13 +96,13 @@ def _mark(voice: Voice, heading: str, rows: Rows) -> None:
     print(f"\n| {heading} | {voice.text('cost_amount')} | {voice.text('cost_usd')} |\n|---|---:|---:|")
     for said, amount, usd in rows:
         name = f"**{said}**" if amount is None else said
-        print(f"| {name} | {_amount(amount)} | {usd:,.2f} |")
+        print(f"| {name} | {_amount(voice, amount)} | {voice.number(usd, CENTS)} |")
 
 
-def _amount(amount: float | None) -> str:
+def _amount(voice: Voice, amount: float | None) -> str:
     if amount is None:
         return ""
-    return f"{amount:,.0f}" if amount >= 100 or amount == int(amount) else f"{amount:,.2f}"  # noqa: PLR2004  digits that say something
+    return voice.number(amount, 0 if amount >= MANY or amount == int(amount) else 2)
 
 
 def _told(region: str, paid: Prices, crowd: dict[str, float], accesses: int) -> dict[str, object]:

@@ -15,6 +15,8 @@ from rich.table import Table
 from console.memory import MemoryRefused
 from console.wire import Language, NotAsPromised, Refused, Unreachable
 
+GERMAN_SEPARATORS = str.maketrans(",.", ".,")
+
 
 class Text(NamedTuple):
     """One sentence in both languages."""
@@ -75,6 +77,11 @@ class Voice:
     def table(self, *columns: str) -> Table:
         """Make a table with these headings."""
         return Table(*(self.text(column) for column in columns), box=None, pad_edge=False)
+
+    def number(self, number: float, digits: int = 0) -> str:
+        """Write a number with so many digits after the point as people of the language do."""
+        written = f"{number:,.{digits}f}"
+        return written.translate(GERMAN_SEPARATORS) if self.language == "de" else written
 
     def moment(self, at: int | None) -> str:
         """Write a time as people of the language do."""

@@ -46,6 +46,17 @@ def test_the_terminal_shows_every_line_in_german_too() -> None:
         assert said in printed
 
 
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    assert ["1.000.000", "15,00"] == _signatures(cost().output)
+    assert ["1,000,000", "15.00"] == _signatures(cost("--language", "en").output)
+
+
+def _signatures(printed: str) -> list[str]:
+    """Amount and price of the signatures of a million logins."""
+    [line] = [line for line in printed.splitlines() if line.startswith("KMS, ")]
+    return line.split()[-2:]
+
+
 @pytest.mark.parametrize("work", [LOGIN, ENROLMENT], ids=["login", "enrolment"])
 def test_a_sum_is_its_lines_whatever_is_shown_apart(work: Any) -> None:
     found = lines(work, FRANKFURT)
