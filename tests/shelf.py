@@ -12,6 +12,8 @@ from tests.world import TABLE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smartident.table import Row
+
 Item = dict[str, dict[str, Any]]
 
 
@@ -21,3 +23,11 @@ def items(pk: str | None = None) -> Iterator[Item]:
     for key, partition in [*partitions.items()]:
         for item in [*partition.values()] if pk in {None, key.value} else []:
             yield {name: value.to_regular_json() for name, value in item.attrs.items()}
+
+
+def multiply(row: Row, most: int) -> None:
+    """As many rows that say the same, this one included."""
+    first = row.sk
+    for number in range(1, most):
+        row.sk = f"{first[:-3]}{number:03}"
+        row.save()

@@ -14,6 +14,7 @@ from smartident.logins import LoginRow
 from smartident.registrations import RegistrationRow
 from smartident.table import Conflict
 from tests.registering import devices
+from tests.shelf import multiply
 from tests.world import World
 
 if TYPE_CHECKING:
@@ -27,14 +28,6 @@ CHANGES: dict[str, Callable[[str, int], None]] = {
 changes = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 
 
-def crowd(row: LoginRow | RegistrationRow, most: int) -> None:
-    """As many more rows that say the same."""
-    first = row.sk
-    for number in range(1, most):
-        row.sk = f"{first[:-3]}{number:03}"
-        row.save()
-
-
 # Registrations
 
 
@@ -44,7 +37,7 @@ def test_however_many_registrations_are_under_way_nobody_keeps_an_operator_from_
 ) -> None:
     anna, thief = world.access(), world.new_phone()
     registered = world.register(anna, thief)
-    crowd(RegistrationRow.get(anna.id, "REGISTRATION#" + registered.registration_id.partition(".")[2]), 120)
+    multiply(RegistrationRow.get(anna.id, "REGISTRATION#" + registered.registration_id.partition(".")[2]), 120)
     change(anna.id, world.now)
     with pytest.raises(RegistrationExpired):
         world.verify(registered, thief)
@@ -110,7 +103,7 @@ def test_an_access_of_the_release_before_registers_phones(world: World) -> None:
 def test_however_many_logins_wait_all_of_them_end(world: World) -> None:
     anna = world.access(two_factor=False)
     opened = world.start(anna)
-    crowd(LoginRow.get(anna.id, "LOGIN#" + opened.login.id.partition(".")[2]), 120)
+    multiply(LoginRow.get(anna.id, "LOGIN#" + opened.login.id.partition(".")[2]), 120)
     change_password(anna.id, NEW, now=world.now)
     assert {row.state for row in LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#"))} == {"cancelled"}
     with pytest.raises(LoginDenied):

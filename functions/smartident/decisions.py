@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from smartident.accesses import ACCESS, AccessRow, access_of, read_profile
@@ -24,6 +25,8 @@ TRANSFER_CODE = "transfer_code"
 DEVICE_REVOKED = "device_revoked"
 OPERATOR = "operator"
 ROUNDS = 8
+# So many approvals are taken back by the revocation itself, whose transaction holds a hundred rows.
+MOST_AT_ONCE = 80
 
 
 def check_open(login: Login, device: Device, *, wish: str, now: int) -> bool:
@@ -69,6 +72,8 @@ def deny(login: Login, device: Device, *, reason: str, denial: str, now: int) ->
 def revoke(access_id: str, device_id: str, *, by: Device | None, now: int) -> None:
     """Revoke a device at once, and with it, in the same transaction, all it approved that no session came of yet.
 
+    What of that is more than a transaction holds is taken back just before.
+
     `by` is the device that asks, none for the operator. Asking again changes nothing. Raises DeviceNotFound, or
     DeviceRevoked if the device that asks is revoked meanwhile.
     """
@@ -83,6 +88,7 @@ def revoke(access_id: str, device_id: str, *, by: Device | None, now: int) -> No
         if by is not None and by.id not in {device.id for device in overview.active_devices()}:
             raise DeviceRevoked
         try:
+            _take_back_in_advance(overview, device_id, now=now)
             transact(lambda transaction: _revoke(transaction, guard, overview, device_id, by=by, now=now))  # noqa: B023
         except Conflict:
             continue
@@ -112,9 +118,23 @@ def _revoke(
         condition=AccessRow.pending == guard.pending.as_dict(),
         now=now,
     )
-    for login in overview.logins:
-        status = login.status(now)
-        if status == APPROVED and login.decided_by == device_id:
-            add_denial(transaction, login, device_id=device_id, reason=DEVICE_REVOKED, now=now)
-        elif status == PENDING:
-            bar_device(transaction, login, device_id=device_id)
+    for login in overview.pending(now):
+        bar_device(transaction, login, device_id=device_id)
+    _take_back(transaction, _approved(overview, device_id, now=now)[:MOST_AT_ONCE], device_id, now=now)
+
+
+def _approved(overview: Overview, device_id: str, *, now: int) -> list[Login]:
+    return [login for login in overview.logins if login.status(now) == APPROVED and login.decided_by == device_id]
+
+
+def _take_back(transaction: TransactWrite, logins: list[Login], device_id: str, *, now: int) -> None:
+    for login in logins:
+        add_denial(transaction, login, device_id=device_id, reason=DEVICE_REVOKED, now=now)
+
+
+def _take_back_in_advance(overview: Overview, device_id: str, *, now: int) -> None:
+    """Deny what is too much for one transaction: no phone keeps itself by approving more logins than fit in."""
+    logins = _approved(overview, device_id, now=now)
+    for start in range(MOST_AT_ONCE, len(logins), MOST_AT_ONCE):
+        some = logins[start : start + MOST_AT_ONCE]
+        transact(partial(_take_back, logins=some, device_id=device_id, now=now))

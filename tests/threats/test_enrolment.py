@@ -15,7 +15,9 @@ from smartident.errors import (
     SmsUnavailable,
     TooManyAttempts,
 )
+from smartident.logins import LoginRow
 from tests.registering import devices, finish, start
+from tests.shelf import multiply
 from tests.world import PASSWORD, URL, Phone, World
 
 
@@ -124,3 +126,20 @@ def test_lost_phone_opens_nothing_from_the_moment_it_is_revoked(world: World) ->
         world.complete(opened)
     with pytest.raises(Refusal, match="device_revoked"):
         world.approve(lost, world.start(anna))
+
+
+@pytest.mark.parametrize("most", [80, 81, 170])
+def test_lost_phone_does_not_stay_by_approving_without_end(world: World, most: int) -> None:
+    """More than one transaction holds: whoever has the password and the phone can have so many wait for their end."""
+    anna = world.access()
+    lost, kept = world.phone(anna), world.phone(anna)
+    opened = world.start(anna)
+    world.approve(lost, opened)
+    multiply(LoginRow.get(anna.id, "LOGIN#" + opened.login.id.partition(".")[2]), most)
+    world.start(anna)
+    world.revoke(kept, lost.key.thumbprint)
+    rows = list(LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#")))
+    assert sorted((row.state, row.reason or row.barred) for row in rows) == [
+        *[("denied", "device_revoked")] * most,
+        ("pending", lost.key.thumbprint),
+    ]
