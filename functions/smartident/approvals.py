@@ -76,6 +76,9 @@ def verify_jwk_key(
 ) -> ApprovalKey:
     """A raw approval key, proven to be in the phone's hands for this registration and this device key."""
     key = public_key(jwk, field="approval_key.jwk")
+    if key.thumbprint() == thumbprint:
+        # It signs every request without a fingerprint, so it proves none.
+        raise ApprovalInvalid("the device key as approval key")
     message = f"{KEY_PURPOSE}:{registration_id}:{challenge}:{thumbprint}".encode()
     if not is_signature(decode(signature, field="approval_key.signature"), message, key):
         raise ApprovalInvalid("approval key did not sign the challenge")
@@ -88,6 +91,8 @@ def verify_webauthn_key(credential: dict[str, Any], *, challenge: str) -> Approv
     from webauthn.helpers.cose import COSEAlgorithmIdentifier  # noqa: PLC0415
     from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
 
+    from smartident.authenticators import check_credential, check_page  # noqa: PLC0415
+
     try:
         verified = verify_registration_response(
             credential=credential,
@@ -97,6 +102,8 @@ def verify_webauthn_key(credential: dict[str, Any], *, challenge: str) -> Approv
             require_user_verification=True,
             supported_pub_key_algs=[COSEAlgorithmIdentifier.ECDSA_SHA_256, COSEAlgorithmIdentifier.EDDSA],
         )
+        check_page(credential)
+        check_credential(verified.credential_id, verified.credential_public_key)
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise ApprovalInvalid(type(error).__name__) from None
     return ApprovalKey("webauthn", encode(verified.credential_public_key), encode(verified.credential_id))
@@ -120,6 +127,8 @@ def _webauthn_payload(evidence: dict[str, Any], key: ApprovalKey, party: Relying
     from webauthn import verify_authentication_response  # noqa: PLC0415  see verify_webauthn_key
     from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
 
+    from smartident.authenticators import check_page  # noqa: PLC0415
+
     payload, assertion = evidence.get("payload"), evidence.get("assertion")
     if set(evidence) != {"type", "payload", "assertion"} or evidence["type"] != "webauthn":
         raise ApprovalInvalid("evidence of another kind")
@@ -136,6 +145,7 @@ def _webauthn_payload(evidence: dict[str, Any], key: ApprovalKey, party: Relying
             credential_current_sign_count=0,
             require_user_verification=True,
         )
+        check_page(assertion)
         return decode(payload, field="evidence.payload")
     except InvalidRequest:
         raise ApprovalInvalid("payload encoding") from None

@@ -37,7 +37,7 @@ OWNERS = {
     "joserfc": {"smartident.keys", "smartident.proofs"},
     "msgspec": {*EDGES, *STEPS, "smartident.approvals", "smartident.devices"},
     "pynamodb": ROWS,
-    "webauthn": {"smartident.approvals"},
+    "webauthn": {"smartident.approvals", "smartident.authenticators"},
     # Chance comes from one place, and the salt of a password from where it is hashed.
     "random": set(),
     "secrets": {"smartident.passwords", "smartident.tokens"},
