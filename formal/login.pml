@@ -152,7 +152,7 @@ active proctype Browser() {
 active proctype Canceller() {
     atomic {
         if
-        :: login[0].state == pending || login[0].state == approved -> login[0].state = cancelled
+        :: !login[0].over && (login[0].state == pending || login[0].state == approved) -> login[0].state = cancelled
         :: else -> skip
         fi
     }

@@ -35,7 +35,7 @@ def ended(world: World, anna: Access, phone: Phone, end: str = "declined", *, so
     if end == "declined":
         world.decide(phone, opened.login.id, CHANGED_MY_MIND)
     elif end == "cancelled":
-        cancel_login(opened.login.id, opened.token)
+        cancel_login(opened.login.id, opened.token, now=world.now)
     else:
         world.later(180)
 
@@ -55,7 +55,7 @@ def wait(world: World, anna: Access, *, source: str = ELSEWHERE) -> int:
         seconds = refused.details["retry_after"]
         assert isinstance(seconds, int)
         return seconds
-    cancel_login(opened.login.id, opened.token)
+    cancel_login(opened.login.id, opened.token, now=world.now)
     return 0
 
 

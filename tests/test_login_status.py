@@ -139,6 +139,18 @@ def test_a_session_that_stands_is_not_given_up(world: World, phone: Phone, opene
     assert world.complete(opened)["expires_at"] == session["expires_at"]
 
 
+@pytest.mark.parametrize("decided", [False, True], ids=["waiting", "approved"])
+def test_a_login_whose_time_is_over_is_not_given_up(
+    world: World, phone: Phone, opened: Opened, *, decided: bool
+) -> None:
+    if decided:
+        world.approve(phone, opened)
+    world.later(180)
+    give_up_login(opened.login.id, opened.token, now=world.now)
+    assert follow_login(opened.login.id, opened.token, now=world.now)["status"] == "expired"
+    assert [event["type"] for event in world.events(phone)["events"] if event["login_id"]] == ["login_expired"]
+
+
 def test_giving_up_what_never_was_is_refused(world: World) -> None:
     with pytest.raises(LoginNotFound):
         give_up_login("nobody.nothing", "x", now=world.now)

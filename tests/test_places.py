@@ -37,7 +37,7 @@ def test_a_login_that_is_decided_frees_its_place(world: World, end: str) -> None
     elif end == "denied":
         world.decide(phone, opened.login.id, Deny("changed_my_mind"))
     else:
-        cancel_login(opened.login.id, opened.token)
+        cancel_login(opened.login.id, opened.token, now=world.now)
     assert world.start(anna).login.state == "pending"
 
 

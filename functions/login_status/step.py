@@ -16,4 +16,4 @@ def follow_login(login_id: str, login_token: str, *, now: int) -> dict[str, obje
 def give_up_login(login_id: str, login_token: str, *, now: int) -> None:
     """End a login that is not completed."""
     check_remembered(login_id, now=now)
-    cancel_login(login_id, login_token)
+    cancel_login(login_id, login_token, now=now)

@@ -73,7 +73,7 @@ def add_denial(
 
 def is_open(state: str, *, now: int) -> Any:
     """The condition that a login is in this state and its time is not over; TTL decides nothing."""
-    deadline = LoginRow.expires_at if state == PENDING else LoginRow.complete_by
+    deadline = LoginRow.complete_by if state == APPROVED else LoginRow.expires_at
     return (LoginRow.state == state) & (deadline > now)
 
 
@@ -108,10 +108,10 @@ def _completed_before(login: Login, *, now: int) -> Login:
     return login
 
 
-def cancel_login(login_id: str, login_token: str) -> Login:
-    """The browser's own end of a login that is not completed; asking again changes nothing."""
+def cancel_login(login_id: str, login_token: str, *, now: int) -> Login:
+    """The browser's own end of a login that is neither completed nor over; asking again changes nothing."""
     row = row_key(login_id)
-    open_now = LoginRow.state.is_in(PENDING, APPROVED, DECOY)
+    open_now = is_open(PENDING, now=now) | is_open(APPROVED, now=now) | is_open(DECOY, now=now)
     try:
         write_if(
             row,
