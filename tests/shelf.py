@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from smartident.table import Row
 
 Item = dict[str, dict[str, Any]]
+Key = tuple[str, str]
 
 
 def items(pk: str | None = None) -> Iterator[Item]:
@@ -31,3 +32,18 @@ def multiply(row: Row, most: int) -> None:
     for number in range(1, most):
         row.sk = f"{first[:-3]}{number:03}"
         row.save()
+
+
+def everything() -> dict[Key, Item]:
+    """The whole table as it lies now."""
+    return {(item["pk"]["S"], item["sk"]["S"]): item for item in items()}
+
+
+def moved(before: dict[Key, Item]) -> dict[Key, set[str]]:
+    """The items that are not what they were, and the members that differ."""
+    now, nothing = everything(), Item()
+    differ = {}
+    for key in before.keys() | now.keys():
+        old, new = before.get(key, nothing), now.get(key, nothing)
+        differ[key] = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+    return {key: members for key, members in differ.items() if members}

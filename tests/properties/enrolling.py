@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from smartident.sources import source_of
 from tests.properties.model import Enrolment
-from tests.registering import other_code
-
-if TYPE_CHECKING:
-    pass
-
 from tests.properties.watching import ACCESSES, WHICH, Watching, heard
+from tests.registering import other_code
+from tests.world import HOME
 
 
 class Enrolling(Watching):
@@ -25,6 +21,7 @@ class Enrolling(Watching):
         """Step 3: one SMS, to the number that the access has."""
         phone = self.world.new_phone()
         registered = heard(self.world.register, self.people[who], phone)
+        self.guards[who].forget(source_of(HOME), self.world.now)
         if registered == "too_many_attempts":
             return
         self.sms += 1

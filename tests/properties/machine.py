@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from approve.step import Approve
+from complete.step import finish_login
 from console import base64url
 from login_status.step import follow_login, give_up_login
+from smartident.settings import settings
 from tests import forgeries
-from tests.properties.model import Watched
-from tests.registering import other_code
-from tests.scenes import CHANGED_MY_MIND, NOT_ME
-from tests.world import ELSEWHERE
-
-if TYPE_CHECKING:
-    pass
-
 from tests.properties.enrolling import Enrolling
 from tests.properties.watching import ACCESSES, PATIENCE, WHICH, heard
+from tests.registering import other_code
+from tests.scenes import CHANGED_MY_MIND, NOT_ME
+from tests.world import ELSEWHERE, URL
 
 
 class Everybody(Enrolling):
@@ -55,6 +52,10 @@ class Everybody(Enrolling):
             assert login.decided_by.key.thumbprint not in self.revoked
         if login.state == "completed" and now < login.completed_at + 30:
             login.sessions.add(answer["id_token"].rpartition(".")[0])
+            self.a_session_stands(login)
+            return
+        if self.is_forgotten(login):
+            assert answer == "login_not_found"
             return
         refusals = {"pending": "login_pending", "denied": "login_denied", "cancelled": "login_denied"}
         assert answer == refusals.get(login.state, "login_expired")
@@ -64,9 +65,22 @@ class Everybody(Enrolling):
     def a_browser_gives_up(self, which: int) -> None:
         """It cancels, perhaps twice, perhaps too late."""
         login = self.login(which)
-        give_up_login(login.opened.login.id, login.opened.token, now=self.world.now)
+        answer = heard(give_up_login, login.opened.login.id, login.opened.token, now=self.world.now)
+        assert answer == ("login_not_found" if self.is_forgotten(login) else None)
+        if self.is_forgotten(login):
+            return
         if login.state in {"pending", "approved"}:
             login.move("cancelled")
+
+    @rule(who=ACCESSES)
+    def a_person_logs_in(self, who: int) -> None:
+        """Steps 6 to 8, in one go."""
+        own = [at for at, (whose, hand) in enumerate(self.phones) if whose == who and not self.is_revoked(hand)]
+        login = self.a_browser_starts(who)
+        if login is not None and not login.is_decoy:
+            self.a_phone_decides(0, own[0], right=True)
+            self.a_browser_completes(0)
+            assert login.state == "completed"
 
     # Phones
 
@@ -74,7 +88,7 @@ class Everybody(Enrolling):
     @rule(which=WHICH)
     def the_person_approves(self, which: int) -> None:
         """Step 8 as it should be."""
-        own = [at for at, (who, _) in enumerate(self.phones) if who == self.login(which).access]
+        own = [at for at, (who, _) in enumerate(self.phones) if who == self.login(which).access] or [0]
         self.a_phone_decides(which, own[which % len(own)], right=True)
 
     @precondition(lambda self: self.logins)
@@ -95,7 +109,7 @@ class Everybody(Enrolling):
             login.move("approved" if right else "denied")
             login.decided_by, login.approved_at = hand, self.world.now
             assert answer == ("approved" if right else "transfer_code_wrong")
-        elif own and login.state in {"approved", "completed"}:
+        elif login.was_approved_by(hand):
             assert answer == "approved"
         elif own and answer == "transfer_code_wrong":
             assert login.state == "denied"
@@ -114,17 +128,33 @@ class Everybody(Enrolling):
             login.move("denied")
             login.decided_by = hand
             assert answer == "denied"
+            if ask is NOT_ME:
+                self.guards[who].held[login.source] = self.world.now + settings().source_block
         elif login.state == "denied" and login.decided_by is hand:
             assert answer == "denied"
         else:
             assert answer == ("login_expired" if login.state == "expired" else "login_decided")
+
+    @rule(phone=WHICH)
+    def a_phone_looks(self, phone: int) -> None:
+        """What waits, and what became of the rest: the logins of its access, all of them and no others."""
+        who, hand = self.phones[phone % len(self.phones)]
+        listed, page = heard(self.world.listed, hand), heard(self.world.events, hand)
+        if self.is_revoked(hand):
+            assert listed == page == "device_revoked"
+            return
+        mine = [login for login in self.logins if login.access == who and not login.is_decoy]
+        own = {(login.opened.login.id, login.state) for login in mine}
+        told = {(event["login_id"], event["type"]) for event in page["events"] if event["login_id"]}
+        assert {one["login_id"] for one in listed} == {id_ for id_, state in own if state == "pending"}
+        assert page["next"] or told == {(id_, f"login_{state}") for id_, state in own if state != "pending"}
 
     @rule(by=WHICH, lost=WHICH)
     def a_phone_revokes(self, by: int, lost: int) -> None:
         """Any phone revokes any other, of its access or not."""
         (who, hand), (whose, gone) = self.phones[by % len(self.phones)], self.phones[lost % len(self.phones)]
         answer = heard(self.world.revoke, hand, gone.key.thumbprint)
-        if hand.key.thumbprint in self.revoked:
+        if self.is_revoked(hand):
             assert answer == "device_revoked"
         elif who != whose:
             assert answer == "device_not_found"
@@ -144,7 +174,8 @@ class Everybody(Enrolling):
         id_, token = login.opened.login.id, second.opened.token if second is not login else login.opened.ticket
         assert heard(follow_login, id_, token, now=self.world.now) == "login_not_found"
         assert heard(give_up_login, id_, token, now=self.world.now) == "login_not_found"
-        self.stranger.access_id = self.people[login.access].id
+        assert heard(finish_login, id_, token, issuer=URL, now=self.world.now) == "login_not_found"
+        self.stranger.access_id = login.opened.login.access_id
         assert heard(self.world.approve, self.stranger, login.opened) == "proof_invalid"
 
     @precondition(lambda self: self.logins)
@@ -157,12 +188,11 @@ class Everybody(Enrolling):
         answer = heard(self.world.decide, hand, login.opened.login.id, Approve(forgeries.evidence(self.stranger, said)))
         if not self.refused(login, who, hand, answer):
             assert answer in {"approval_invalid", "login_decided", "login_expired", "approved", "transfer_code_wrong"}
-            assert answer != "approved" or (login.decided_by is hand and login.state in {"approved", "completed"})
+            assert answer != "approved" or login.was_approved_by(hand)
 
     @rule(who=ACCESSES)
     def an_attacker_has_the_password(self, who: int) -> None:
         """She starts, and can do nothing with what she gets until a phone says yes."""
-        opened = heard(self.world.start, self.people[who], source=ELSEWHERE)
-        if not isinstance(opened, str):
-            assert heard(self.world.complete, opened) == "login_pending"
-            self.logins.append(Watched(opened, who, opened.login.expires_at))
+        login = self.a_browser_starts(who, address=ELSEWHERE)
+        if login is not None:
+            assert heard(self.world.complete, login.opened) == "login_pending"

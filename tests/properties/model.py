@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.world import Phone
 
 OVER = {"completed", "denied", "cancelled", "expired"}
+# What a page without a phone can do to a login, and so all that ever becomes of a decoy.
+UNDECIDED = {("pending", "cancelled"), ("pending", "expired")}
 
 
 def documented() -> set[tuple[str, str]]:
@@ -25,17 +27,37 @@ def documented() -> set[tuple[str, str]]:
 
 @dataclass
 class Watched:
-    """One login, who began it, and what became of it as far as the outside saw."""
+    """One login, who began it (nobody has the name of some decoys), and what became of it as the outside saw."""
 
     opened: Opened
-    access: int
-    expires_at: int
+    access: int | None
+    is_decoy: bool = False
     state: str = "pending"
     decided_by: Phone | None = None
     approved_at: int = 0
     completed_at: int = 0
+    connections: int = 0
     sessions: set[str] = field(default_factory=set)
     moves: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def source(self) -> str:
+        """Where it was begun, sealed."""
+        return self.opened.login.source
+
+    @property
+    def stored(self) -> str:
+        """How the table names its state."""
+        decoys = {"pending": "decoy", "cancelled": "decoy_cancelled"} if self.is_decoy else {}
+        return decoys.get(self.state, self.state)
+
+    def was_approved_by(self, hand: Phone) -> bool:
+        """Whether this phone approved it and nobody took that back: saying so again hears the same, even late."""
+        return self.decided_by is hand and self.state in {"approved", "completed", "expired"}
+
+    def is_over(self, now: int) -> bool:
+        """Whether its time to be decided is over."""
+        return self.opened.login.expires_at <= now
 
     def move(self, state: str) -> None:
         """Become another; what is over stays as it is."""
@@ -46,9 +68,38 @@ class Watched:
     def age(self, now: int) -> None:
         """Let time end it."""
         window = settings().completion_window
-        over = {"pending": self.expires_at, "approved": self.approved_at + window}.get(self.state)
-        if over is not None and over <= now:
+        over = {"pending": self.is_over(now), "approved": self.approved_at + window <= now}
+        if over.get(self.state):
             self.move("expired")
+
+
+@dataclass
+class Guarded:
+    """The tries that an access counts, and the sources that it holds off, as far as the outside can tell."""
+
+    tries: dict[str, int] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+
+    def holds(self, source: str, now: int) -> bool:
+        """Whether that source has to wait, whatever its password."""
+        return self.held.get(source, 0) > now
+
+    def count(self, source: str, now: int) -> None:
+        """A password is tried: what has to wait is not even counted."""
+        if not self.holds(source, now):
+            self.tries[source] = self.tries.get(source, 0) + 1
+
+    def forget(self, source: str, now: int) -> None:
+        """The password was right, and that is told."""
+        if not self.holds(source, now):
+            self.tries.pop(source, None)
+            self.held.pop(source, None)
+
+    def vouch(self, login: Watched) -> None:
+        """A login is completed: its source's tries were right, unless it was held since the login began."""
+        if login.source in self.tries and self.held.get(login.source) == login.opened.login.held_until:
+            del self.tries[login.source]
+            self.held.pop(login.source, None)
 
 
 @dataclass

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.properties.machine import Everybody
-from tests.properties.model import documented
+from tests.properties.model import UNDECIDED, documented
+from tests.properties.uniform import Uniform
 from tests.scenes import CHANGED_MY_MIND
+from tests.world import HOME
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -29,20 +31,24 @@ BOUNDED = settings(
 
 
 @pytest.mark.parametrize("run", range(RUNS))
-def test_whatever_everybody_does_the_promises_hold(world: World, run: int) -> None:
-    @seed(run)
-    class Here(Everybody):
-        def teardown(self) -> None:
-            assert {move for login in self.logins for move in login.moves} <= documented()
-
-    Here.world = world
-    run_state_machine_as_test(Here, settings=BOUNDED)
+@pytest.mark.parametrize("people", [Everybody, Uniform], ids=["plain", "UniformLogin"])
+def test_whatever_everybody_does_the_promises_hold(world: World, people: type[Everybody], run: int) -> None:
+    here = type(people.__name__, (people,), {"world": world})
+    run_state_machine_as_test(seed(run)(here), settings=BOUNDED)
 
 
 @pytest.fixture
 def everybody(world: World) -> Everybody:
-    Everybody.world = world
     machine = Everybody()
+    machine.world = world
+    machine.furnish()
+    return machine
+
+
+@pytest.fixture
+def uniform(world: World) -> Uniform:
+    machine = Uniform()
+    machine.world = world
     machine.furnish()
     return machine
 
@@ -67,3 +73,19 @@ def test_the_watchers_table_is_the_documented_one(everybody: Everybody) -> None:
         everybody.the_table_says_what_the_watcher_saw()
     assert late.state == "expired"
     assert {move for login in everybody.logins for move in login.moves} == documented()
+
+
+def test_a_decoy_goes_where_a_login_goes_that_nobody_decides(uniform: Uniform) -> None:
+    for who in (0, None):
+        uniform.somebody_mistypes(who, HOME)
+    assert [login.is_decoy for login in uniform.logins] == [False, False, True, True, True, True]
+    right, wrong, unknown = 5, 3, 2  # counted from the latest
+    for seconds, given_up in ((0, (right, wrong, unknown)), (180, range(6)), (3600, range(6))):
+        uniform.time_passes(seconds)
+        for login in given_up:
+            uniform.a_browser_gives_up(login)
+        uniform.every_page_asks()
+        uniform.the_table_says_what_the_watcher_saw()
+        uniform.a_name_of_nobody_has_decoys_and_nothing_else()
+    ends = {(login.is_decoy, move) for login in uniform.logins for move in login.moves}
+    assert ends == {(is_decoy, move) for is_decoy in (False, True) for move in UNDECIDED}

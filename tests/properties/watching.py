@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from console.logbook import Logbook
+from smartident.accesses import AccessRow
 from smartident.devices import DeviceRow
 from smartident.errors import Refusal
-from smartident.logins import LoginRow, login_of
+from smartident.logins import REMEMBERED, LoginRow, is_decoy, login_of
+from smartident.overviews import HORIZON
+from smartident.sources import source_of
 from smartident.table import Row
-from tests.properties.model import Enrolment, Watched
+from tests.properties.model import UNDECIDED, Enrolment, Guarded, Watched, documented
 from tests.shelf import items
-from tests.world import Phone, World
+from tests.world import HOME, Phone, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smartident.accesses import Access
+    from smartident.openings import Opened
 
 ACCESSES = st.integers(0, 1)
 WHICH = st.integers(0, 99)
 PATIENCE = st.sampled_from([1, 29, 30, 60, 180])
-PATIENT = {"PENDING_LOGINS": 40, "PASSWORD_TRIES": 10_000, "SOURCE_BLOCK": 1}
 
 
 def heard(ask: Callable[..., Any], *args: Any, **members: Any) -> Any:
@@ -43,18 +46,27 @@ def log_faults(access_id: str, rows: list[dict[str, Any]], now: int) -> list[str
     return [finding.sentence for finding in logbook.findings() if finding.is_fault]
 
 
+def rows_of(access_id: str) -> list[Row]:
+    """Everything that lies under one access."""
+    return [Row.from_raw_data(item) for item in items(access_id)]
+
+
 class Watching(RuleBasedStateMachine):
     """The service beside a watcher who knows only what docs/flow.md says."""
 
     world: World
+    uniform = False
+    chosen: ClassVar[dict[str, object]] = {"PENDING_LOGINS": 40, "PASSWORD_TRIES": 10_000, "SOURCE_BLOCK": 1}
 
     @initialize()
     def furnish(self) -> None:
         """Two people; Anna has two phones, Boris one. A stranger has a phone of her own."""
         self.world.furnish()
-        self.world.set(**PATIENT)
+        self.world.set(**self.chosen)
         self.world.sms.sent.clear()
+        self.world.push.sent.clear()
         self.people: list[Access] = [self.world.access(phone="+491701111111"), self.world.access(phone="+491702222222")]
+        self.guards = [Guarded(), Guarded()]
         self.phones: list[tuple[int, Phone]] = [(who, self.world.phone(self.people[who])) for who in (0, 0, 1)]
         self.revoked: set[str] = set()
         self.stranger = self.world.new_phone()
@@ -64,52 +76,77 @@ class Watching(RuleBasedStateMachine):
         for who in (0, 1):
             self.a_browser_starts(who)
 
-    def a_browser_starts(self, who: int) -> None:
+    def a_browser_starts(self, who: int, *, address: str = HOME) -> Watched | None:
         """Step 6; without an active phone there is no login."""
-        opened = heard(self.world.start, self.people[who])
+        source, guard = source_of(address), self.guards[who]
+        opened = heard(self.world.start, self.people[who], source=address)
+        guard.count(source, self.world.now)
+        if not (self.uniform and self.active(who)):
+            guard.forget(source, self.world.now)
         if opened == "too_many_attempts":
-            return
+            return None
         if not self.active(who):
             assert opened == "key_registration_required"
-            return
-        self.logins.append(Watched(opened, who, opened.login.expires_at))
+            return None
+        return self.watch(opened, who)
+
+    def watch(self, opened: Opened, access: int | None) -> Watched:
+        """Follow a login that was begun."""
+        login = Watched(opened, access, is_decoy=opened.login.state == "decoy")
+        self.logins.append(login)
+        return login
 
     # What always holds
 
     @invariant()
     def the_table_says_what_the_watcher_saw(self) -> None:
-        """Every login and every phone, of both accesses, each read as it stands now."""
+        """Every login, every phone and every guard, of both accesses, each read as it stands now."""
         for who, person in enumerate(getattr(self, "people", [])):
-            rows = [Row.from_raw_data(item) for item in items(person.id)]
+            rows = rows_of(person.id)
             self.phones_are_those_that_were_confirmed(who, [row for row in rows if isinstance(row, DeviceRow)])
-            stored = {login_of(row).id: row for row in rows if isinstance(row, LoginRow)}
-            for login in self.logins:
-                if login.access == who:
-                    self.is_where_it_must_be(login, stored[login.opened.login.id])
+            self.logins_are_those_that_were_begun(who, rows)
+            [guard] = [row for row in rows if isinstance(row, AccessRow)]
+            self.guard_is_what_was_counted(who, guard)
 
     def phones_are_those_that_were_confirmed(self, who: int, rows: list[DeviceRow]) -> None:
         """No more and no fewer, each in its state."""
         assert {row.sk.removeprefix("DEVICE#"): row.state for row in rows} == {
-            phone.key.thumbprint: "revoked" if phone.key.thumbprint in self.revoked else "active"
+            phone.key.thumbprint: "revoked" if self.is_revoked(phone) else "active"
             for whose, phone in self.phones
             if whose == who
         }
 
+    def logins_are_those_that_were_begun(self, who: int | None, rows: list[Row]) -> None:
+        """No more and no fewer, each where it must be."""
+        stored = {login_of(row).id: row for row in rows if isinstance(row, LoginRow)}
+        begun = {login.opened.login.id: login for login in self.logins if login.access == who}
+        assert stored.keys() == begun.keys()
+        for id_, login in begun.items():
+            self.is_where_it_must_be(login, stored[id_])
+
     def is_where_it_must_be(self, login: Watched, row: LoginRow) -> None:
         """The status that the transition table gives; no session without an approval of the same access, never two."""
         status = login_of(row).status(self.world.now)
-        assert status == login.state, login
+        assert status == login.stored, (status, login)
         assert (row.receipt is not None) == (("pending", "approved") in login.moves), login
         assert len(login.sessions) <= (status == "completed"), login
         if status == "completed":
             assert login.decided_by is not None
             assert (row.decided_by, login.decided_by.access_id) == (login.decided_by.key.thumbprint, row.pk)
 
+    def guard_is_what_was_counted(self, who: int, row: AccessRow) -> None:
+        """Its tries and holds, by source; no place but for a login that a phone sees."""
+        guard = self.guards[who]
+        assert (row.tries.as_dict(), row.held.as_dict()) == (guard.tries, guard.held)
+        own = {login.opened.login.id for login in self.logins if login.access == who and not login.is_decoy}
+        assert {f"{row.pk}.{place.removeprefix('LOGIN#')}" for place in row.pending.as_dict()} <= own
+
     @invariant()
     def the_log_is_whole(self) -> None:
         """And would not be without any one of its entries."""
         for person in getattr(self, "people", []):
-            rows = [Row.from_raw_data(item).to_simple_dict() for item in items(person.id)]
+            entered = [row for row in rows_of(person.id) if not (isinstance(row, LoginRow) and is_decoy(row))]
+            rows = [row.to_simple_dict() for row in entered]
             assert log_faults(person.id, rows, self.world.now) == []
             for row in rows:
                 if row["kind"] in {"login", "record"}:
@@ -121,6 +158,11 @@ class Watching(RuleBasedStateMachine):
         """One per registration and one per resend, none besides."""
         assert len(self.world.sms) == getattr(self, "sms", len(self.world.sms))
 
+    def teardown(self) -> None:
+        """No login ever moved but as it is drawn."""
+        for login in getattr(self, "logins", []):
+            assert login.moves <= (UNDECIDED if login.is_decoy else documented())
+
     # What the watcher knows
 
     def login(self, which: int) -> Watched:
@@ -129,14 +171,27 @@ class Watching(RuleBasedStateMachine):
 
     def active(self, who: int) -> bool:
         """Whether an access has a phone left."""
-        return any(whose == who and phone.key.thumbprint not in self.revoked for whose, phone in self.phones)
+        return any(whose == who and not self.is_revoked(phone) for whose, phone in self.phones)
+
+    def is_forgotten(self, login: Watched) -> bool:
+        """Whether it began so long ago that its browser hears nothing of it any more."""
+        return self.uniform and login.opened.login.created_at + REMEMBERED <= self.world.now
+
+    def a_session_stands(self, login: Watched) -> None:
+        """With UniformLogin only now the password is told to have been right."""
+        if self.uniform and login.access is not None:
+            self.guards[login.access].vouch(login)
+
+    def is_revoked(self, phone: Phone) -> bool:
+        """Whether its access wants nothing of it any more."""
+        return phone.key.thumbprint in self.revoked
 
     def refused(self, login: Watched, who: int, hand: Phone, answer: object) -> bool:
         """Whether a decision was refused because of who asked; it must have been, then."""
-        if hand.key.thumbprint in self.revoked:
+        if self.is_revoked(hand):
             assert answer == "device_revoked"
             return True
-        if who != login.access or login.opened.login.created_at <= self.world.now - 3600:
+        if login.is_decoy or who != login.access or login.opened.login.created_at < self.world.now - HORIZON:
             assert answer == "login_not_found"
             return True
         return False

@@ -1,0 +1,193 @@
+"""With UniformLogin everybody does the same and also mistypes: decoys, and whoever would make something of them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from approve.step import Approve
+from browser import step as socket
+from complete.step import finish_login
+from console import base64url
+from login.step import shown
+from login_status.step import follow_login
+from smartident.decisions import approve, deny
+from smartident.logins import latest_logins, row_key
+from smartident.overviews import read_overview
+from smartident.sources import source_of
+from smartident.table import Conflict
+from smartident.tokens import TICKETS
+from tests import starting
+from tests.properties.machine import Everybody
+from tests.properties.watching import WHICH, heard, rows_of
+from tests.shelf import Item, Key, everything, moved
+from tests.tabs import ticket
+from tests.world import ELSEWHERE, HOME, ORIGIN, URL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smartident.openings import Opened
+    from tests.properties.model import Watched
+
+ADDRESSES = st.sampled_from([HOME, ELSEWHERE, "192.0.2.1"])
+
+
+def key_of(login: Watched) -> Key:
+    """Where it lies in the table."""
+    key = row_key(login.opened.login.id)
+    return key.pk, key.sk
+
+
+class Uniform(Everybody):
+    """Everybody, where a wrong password or a name of nobody begins a login as well."""
+
+    uniform = True
+    chosen: ClassVar[dict[str, object]] = {
+        **Everybody.chosen,
+        "UNIFORM_LOGIN": "on",
+        "UNANSWERED_LOGINS": 8,
+        "PASSWORD_POOL": 10_000,
+        "SOURCE_FAILURES": 10_000,
+    }
+
+    @initialize()
+    def furnish(self) -> None:
+        """The same people; somebody has mistyped, and somebody else has guessed a name."""
+        self.told: dict[object, object] = {}
+        self.meddled: tuple[Watched, dict[Key, Item]] | None = None
+        super().furnish()
+        for who in (0, None):
+            self.somebody_mistypes(who, ELSEWHERE)
+
+    def a_browser_starts(self, who: int, *, address: str = HOME) -> Watched | None:
+        """The right password begins a login, and a decoy only while others leave the access no place."""
+        login = super().a_browser_starts(who, address=address)
+        if login is not None and login.is_decoy:
+            assert [other for other in self.logins if other.access == who and other.source != login.source]
+        return login
+
+    def watch(self, opened: Opened, access: int | None) -> Watched:
+        """Whatever began, its page was told the same."""
+        self.is_told_alike("start", starting.masked(shown(opened)))
+        return super().watch(opened, access)
+
+    # What everybody may do besides
+
+    @rule(who=st.sampled_from([0, 1, None]), address=ADDRESSES)
+    def somebody_mistypes(self, who: int | None, address: str) -> None:
+        """A wrong password or a name of nobody: a try of its source and a decoy, and nothing else of the access."""
+        before, kind = everything(), "unknown" if who is None else "wrong"
+        opened = heard(starting.attempt(self.world, self.people[who or 0], kind, source=address).start)
+        if who is not None:
+            self.guards[who].count(source_of(address), self.world.now)
+        begun = set()
+        if opened != "too_many_attempts":
+            login = self.watch(opened, who)
+            assert login.is_decoy
+            begun = {key_of(login)}
+        for (pk, sk), members in moved(before).items():
+            assert (pk, sk) in begun or pk.startswith(("LIMIT#source#", "UNKNOWN#")) or members <= {"tries", "pool"}
+
+    @rule()
+    def an_hour_passes(self) -> None:
+        """From then on no browser hears anything of its login."""
+        self.time_passes(3600)
+
+    @rule()
+    def every_page_asks(self) -> None:
+        """Status, socket and completion of all that nobody decided: in the same state the same is heard."""
+        for login in self.logins:
+            if login.decided_by is None:
+                before = everything()
+                self.a_page_asks(login)
+                assert moved(before).keys() <= {key_of(login)}
+
+    def a_page_asks(self, login: Watched) -> None:
+        """Ask all that a page may ask without ending its login."""
+        now, own = self.world.now, (login.opened.login.id, login.opened.token)
+        asked: dict[str, Callable[[], object]] = {
+            "status": lambda: follow_login(*own, now=now),
+            "complete": lambda: finish_login(*own, issuer=URL, now=now),
+            "complete again": lambda: finish_login(*own, issuer=URL, now=now),
+        }
+        if login.connections < TICKETS:
+            login.connections += 1
+            name, offered = f"{own[0]}-{login.connections}", f"smartident.v1, {ticket(*own, login.connections)}"
+            connect = partial(socket.connect, origin=ORIGIN, protocols=offered, now=now)
+            asked["connect"] = partial(connect, connection_id=name)
+            asked["connect again"] = partial(connect, connection_id="again")
+            asked["status over the socket"] = lambda: socket.status(own[0], connection_id=name, now=now)
+        for question, ask in asked.items():
+            state = (login.state, login.is_over(now), self.is_forgotten(login))
+            answer = starting.heard(ask)
+            assert answer[0] == "login_not_found" or not self.is_forgotten(login)
+            self.is_told_alike((question, *state), answer)
+
+    @rule(which=WHICH, phone=WHICH)
+    def an_attacker_reaches_past_what_phones_are_shown(self, which: int, phone: int) -> None:
+        """No decision fits the row of a decoy."""
+        decoy, (who, hand) = self.decoy(which), self.phones[phone % len(self.phones)]
+        device = read_overview(self.people[who].id, now=self.world.now).devices[hand.key.thumbprint]
+        with pytest.raises(Conflict):
+            approve(decoy.opened.login, device, receipt="", now=self.world.now)
+        with pytest.raises(Conflict):
+            deny(decoy.opened.login, device, reason="not_me", denial="", now=self.world.now)
+
+    @rule(which=WHICH, other=WHICH, phone=WHICH)
+    def an_attacker_turns_an_approval_to_a_decoy(self, which: int, other: int, phone: int) -> None:
+        """What was signed over another login decides nothing."""
+        decoy, (who, hand) = self.decoy(which), self.phones[phone % len(self.phones)]
+        meant = self.logins[other % len(self.logins)].opened
+        statement = base64url.encode(meant.login.statement.encode())
+        evidence = hand.evidence(statement, meant.transfer_code or "", now=self.world.now)
+        answer = heard(self.world.decide, hand, decoy.opened.login.id, Approve(evidence))
+        assert self.refused(decoy, who, hand, answer)
+
+    # What the watcher knows
+
+    def login(self, which: int) -> Watched:
+        """One of the logins, decoys among them; whoever picks a decoy is watched."""
+        login = super().login(which)
+        if login.is_decoy:
+            self.meddled = login, everything()
+        return login
+
+    def decoy(self, which: int) -> Watched:
+        """One of the decoys."""
+        decoys = [at for at in range(len(self.logins)) if super(Uniform, self).login(at).is_decoy]
+        return self.login(decoys[which % len(decoys)])
+
+    def is_told_alike(self, question: object, answer: object) -> None:
+        """Whoever asked this of a login in that state before heard the same."""
+        assert self.told.setdefault(question, answer) == answer, question
+
+    # What always holds besides
+
+    @invariant()
+    def no_phone_reads_a_decoy(self) -> None:
+        """Neither under what waits nor in the history, and nobody is told of one."""
+        decoys = {login.opened.login.id for login in self.logins if login.is_decoy}
+        for person in self.people:
+            assert not decoys & {login.id for login in read_overview(person.id, now=self.world.now).logins}
+            assert not decoys & {login.id for login in latest_logins(person.id, after="", most=99)}
+        assert not decoys & {hint["login_id"] for _, hint in self.world.push.sent}
+
+    @invariant()
+    def a_name_of_nobody_has_decoys_and_nothing_else(self) -> None:
+        """Each where it must be, as those of an access."""
+        partitions = {key_of(login)[0] for login in self.logins if login.access is None}
+        for partition in partitions:
+            self.logins_are_those_that_were_begun(None, rows_of(partition))
+
+    @invariant()
+    def whoever_meddles_with_a_decoy_moves_nothing_else(self) -> None:
+        """No place, no limit, no device, no other login."""
+        if self.meddled is not None:
+            decoy, before = self.meddled
+            assert moved(before).keys() <= {key_of(decoy)}
+        self.meddled = None
