@@ -26,8 +26,14 @@ ACTIVE = "active"
 REVOKED = "revoked"
 ROUNDS = 8
 
-# A name is shown on other phones and terminals: control characters would steer those.
-DeviceName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f]+\Z")]
+# A name is shown on other phones and terminals. Control characters would steer those, and marks that turn the writing
+# round, part lines or show nothing would make a name look like another, or a phone in the list like none.
+_STEERING = (
+    r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f"
+)
+_BLANK = r"\s\u034f\u115f\u1160\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
+DeviceName = Annotated[str, Meta(min_length=1, max_length=64, pattern=rf"^[^{_BLANK}{_STEERING}][^{_STEERING}]*\Z")]
 
 
 class DeviceRow(Row, discriminator="device"):
