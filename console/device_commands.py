@@ -15,7 +15,6 @@ from console.phone_options import (
     chosen_access,
     give_up,
     phone_in_hand,
-    the_one,
 )
 from console.voice import Voice, plain
 
@@ -76,7 +75,7 @@ def events(
         page = phone.events(chosen_access(phone, access, voice), before=before or None)
         table = voice.table("when", "what", "where")
         for event in page.events:
-            what = voice.text(event.type) if event.type in voice.texts else event.type
+            what = voice.text(event.type) if event.type in voice.texts else plain(event.type)
             where = " · ".join(part for part in (event.browser, event.os, event.ip) if part and part != UNKNOWN)
             table.add_row(voice.moment(event.at), what, plain(where))
         voice.console.print(table)
@@ -91,7 +90,6 @@ def _state(device: Device) -> str:
 
 
 def _chosen_device(devices: list[Device], start: str, voice: Voice) -> Device:
-    by_id = the_one(devices, start, name=lambda device: device.device_id)
-    named = [device for device in devices if device.name == start]
-    device = by_id or (named[0] if len(named) == 1 else None)
-    return device or give_up(voice, "which_device", device=start)
+    # A phone may name another one as its own id begins: what fits two ways is not guessed.
+    fitting = [device for device in devices if device.name == start or device.device_id.startswith(start)]
+    return fitting[0] if len(fitting) == 1 else give_up(voice, "which_device", device=start)

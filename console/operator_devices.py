@@ -7,7 +7,7 @@ import typer
 
 from console.approval_view import UNKNOWN
 from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_access
-from console.phone_options import Speech, give_up, the_one
+from console.phone_options import Speech, give_up
 from console.voice import Voice, plain
 from smartident.decisions import revoke as revoke_device
 from smartident.devices import Device
@@ -104,6 +104,6 @@ def _devices(access_id: str) -> list[Device]:
 
 
 def _chosen(devices: list[Device], start: str, voice: Voice) -> Device:
-    named = [device for device in devices if device.name == start]
-    device = named[0] if len(named) == 1 else the_one(devices, start, name=lambda device: device.id)
-    return device or give_up(voice, "which_device", device=start)
+    # A phone may name another one as its own id begins: what fits two ways is not guessed.
+    fitting = [device for device in devices if device.name == start or device.id.startswith(start)]
+    return fitting[0] if len(fitting) == 1 else give_up(voice, "which_device", device=start)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from approve.step import Approve
+from approve.step import Approve, Deny
 from console.keys import Curve, Key
 from smartident.errors import (
     DeviceRevoked,
@@ -51,6 +51,14 @@ def test_the_same_denial_come_twice_answers_the_same(scene: Scene) -> None:
     answers = [scene.world.decide(scene.phone, scene.opened.login.id, NOT_ME) for _ in range(3)]
     assert answers == ["denied"] * 3
     assert scene.row().reason == "not_me"
+
+
+@pytest.mark.parametrize(("first", "then"), [(CHANGED_MY_MIND, NOT_ME), (NOT_ME, CHANGED_MY_MIND)])
+def test_a_denial_for_another_reason_is_another_denial(scene: Scene, first: Deny, then: Deny) -> None:
+    scene.world.decide(scene.phone, scene.opened.login.id, first)
+    with pytest.raises(LoginDecided):
+        scene.world.decide(scene.phone, scene.opened.login.id, then)
+    assert scene.row().reason == first.reason
 
 
 def test_a_denial_is_not_undone(scene: Scene) -> None:

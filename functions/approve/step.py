@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from smartident.approvals import verify_approval
 from smartident.decisions import ROUNDS, TRANSFER_CODE, approve, check_open, deny
-from smartident.errors import ServiceUnavailable, TransferCodeWrong
+from smartident.errors import LoginDecided, ServiceUnavailable, TransferCodeWrong
 from smartident.logins import APPROVED, DENIED, Login
 from smartident.proofs import kept
 from smartident.provers import prove_device
@@ -73,6 +73,9 @@ def _decide(login: Login, ask: Approve | Deny, device: Device, *, request: Reque
     if isinstance(ask, Deny):
         if check_open(login, device, wish=DENIED, now=now):
             deny(login, device, reason=ask.reason, denial=kept(request), now=now)
+        elif login.reason != ask.reason:
+            # "Not me" after another denial holds no source: who says so must not believe that it did.
+            raise LoginDecided
         return DENIED, ask.reason
     if login.state == DENIED and login.reason == TRANSFER_CODE and login.decided_by == device.id:
         return DENIED, TRANSFER_CODE

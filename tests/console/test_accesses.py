@@ -16,6 +16,7 @@ from console.main import app
 from console.operator_texts import OPERATOR_TEXTS
 from console.voice import Text
 from smartident.accesses import ACCESS, AccessRow, find_accesses, read_access
+from smartident.devices import rename_device
 from smartident.errors import InvalidCredentials, TooManyAttempts
 from tests.console.operator import Operator
 from tests.world import ELSEWHERE, PASSWORD, World
@@ -177,6 +178,16 @@ def test_devices_are_listed_and_revoked(operator: Operator, world: World) -> Non
     assert "ist entfernt" in told.output
     assert "entfernt" in operator("device", "list", "700001").output
     assert "Kein Gerät" in operator("device", "revoke", "700001", "Fremdes", "--yes").stderr
+
+
+def test_a_phone_that_names_another_by_its_own_id_is_not_mistaken_for_it(operator: Operator, world: World) -> None:
+    anna = world.access("700001")
+    stolen, own = world.phone(anna), world.phone(anna)
+    thief = stolen.key.thumbprint[:12]
+    rename_device(anna.id, own.key.thumbprint, name=thief, now=world.now)
+    assert "mehrere Geräte" in operator("device", "revoke", "700001", thief, "--yes").stderr
+    assert operator("device", "revoke", "700001", stolen.key.thumbprint, "--yes").exit_code == 0
+    assert [device["state"] for device in world.devices(own) if device["current"]] == ["active"]
 
 
 def test_the_history_says_why_and_from_where(operator: Operator, world: World) -> None:

@@ -148,6 +148,8 @@ def test_devices_are_listed_renamed_and_revoked(enrolled: Command, service: Serv
     assert "heißt jetzt Neues" in enrolled("rename", "d", "Neues").output
     assert "ist entfernt" in enrolled("revoke", "d1").output
     assert "Kein Gerät" in enrolled("revoke", "x").stderr
+    service.on("GET /v1/devices", {"devices": [device, {**device, "device_id": "e2", "name": "d"}]})
+    assert "mehrere Geräte" in enrolled("revoke", "d").stderr
 
 
 def test_the_history_is_told_in_words(enrolled: Command, service: Service) -> None:

@@ -126,12 +126,12 @@ class Everybody(Enrolling):
             return
         if login.state in {"pending", "approved"}:
             login.move("denied")
-            login.decided_by = hand
+            login.decided_by, login.reason = hand, ask.reason
             assert answer == "denied"
             if ask is NOT_ME:
                 self.guards[who].held[login.source] = self.world.now + settings().source_block
         elif login.state == "denied" and login.decided_by is hand:
-            assert answer == "denied"
+            assert answer == ("denied" if ask.reason == login.reason else "login_decided")
         else:
             assert answer == ("login_expired" if login.state == "expired" else "login_decided")
 

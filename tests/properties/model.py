@@ -34,6 +34,7 @@ class Watched:
     is_decoy: bool = False
     state: str = "pending"
     decided_by: Phone | None = None
+    reason: str = ""
     approved_at: int = 0
     completed_at: int = 0
     connections: int = 0
