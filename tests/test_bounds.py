@@ -46,7 +46,8 @@ def test_a_proofs_jti_has_at_most_128_characters(world: World) -> None:
     shortest, longest, longer = (
         forgeries.proof(phone, now=world.now, claims={"jti": "x" * count}) for count in (1, 128, 129)
     )
-    assert list_approvals(request=shortest, now=world.now) == list_approvals(request=longest, now=world.now) == []
+    for request in (shortest, longest):
+        assert list_approvals(request=request, now=world.now) == {"approvals": []}
     with pytest.raises(ProofInvalid):
         list_approvals(request=longer, now=world.now)
 

@@ -128,3 +128,33 @@ def test_a_decision_that_is_none_is_refused_over_http(world: World, body: dict[s
     status, _, problem = world.send(scene.phone, "POST", f"/v1/approvals/{scene.opened.login.id}", body)
     assert (status, problem["code"]) == (400, "invalid_request")
     assert scene.still_waits()
+
+
+def test_a_phone_is_told_of_those_that_came_after_it_and_can_decide(world: World) -> None:
+    anna = world.access()
+    first = world.phone(anna)
+    assert world.shown(first) == {"approvals": []}
+    world.later(60)
+    second, third = world.phone(anna), world.phone(anna)
+    assert [one["device_id"] for one in world.shown(first)["newer_devices"]] == sorted(
+        (second.key.thumbprint, third.key.thumbprint)
+    )
+    assert world.shown(first)["newer_devices"][0]["registered_at"] == world.now
+    assert set(world.shown(first)["newer_devices"][0]) == {"device_id", "name", "registered_at"}
+    world.revoke(first, third.key.thumbprint)
+    assert [one["device_id"] for one in world.shown(first)["newer_devices"]] == [second.key.thumbprint]
+    assert "newer_devices" not in world.shown(second)
+
+
+def test_two_phones_of_one_second_are_told_of_each_other(world: World) -> None:
+    anna = world.access()
+    one, other = world.phone(anna), world.phone(anna)
+    assert [told["device_id"] for told in world.shown(one)["newer_devices"]] == [other.key.thumbprint]
+    assert [told["device_id"] for told in world.shown(other)["newer_devices"]] == [one.key.thumbprint]
+
+
+def test_a_phone_is_told_of_no_other_accesss_devices(world: World) -> None:
+    phone = world.phone(world.access())
+    world.later(1)
+    world.phone(world.access())
+    assert world.shown(phone) == {"approvals": []}

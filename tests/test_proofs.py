@@ -22,7 +22,8 @@ OTHER = Key.make()
 
 
 def listed(world: World, request: Request) -> list[dict[str, object]]:
-    return list_approvals(request=request, now=world.now)
+    found: list[dict[str, object]] = list_approvals(request=request, now=world.now)["approvals"]  # type: ignore[assignment]
+    return found
 
 
 def registered(world: World, phone: Phone, request: Request) -> None:

@@ -230,6 +230,11 @@ class World:
 
     def listed(self, phone: Phone) -> list[dict[str, Any]]:
         """Step 7: what the phone sees under "Freigabe"."""
+        waiting: list[dict[str, Any]] = self.shown(phone)["approvals"]
+        return waiting
+
+    def shown(self, phone: Phone) -> dict[str, Any]:
+        """All that the phone is told with what waits for it."""
         return list_approvals(request=phone.request("GET", "/v1/approvals", now=self.now), now=self.now)
 
     def decide(self, phone: Phone, login_id: str, ask: Approve | Deny) -> str:

@@ -12,7 +12,7 @@ app = api()
 @app.get("/v1/approvals")
 def pending() -> dict[str, object]:
     """List what waits for this phone."""
-    return {"approvals": list_approvals(request=phone_request(app), now=now())}
+    return list_approvals(request=phone_request(app), now=now())
 
 
 @app.post("/v1/approvals/<login_id>")

@@ -34,18 +34,28 @@ class Deny(Struct, forbid_unknown_fields=True, tag_field="decision", tag="deny")
     reason: Literal["not_me", "changed_my_mind"]
 
 
-def list_approvals(*, request: Request, now: int) -> list[dict[str, object]]:
-    """What waits for this phone's decision, newest first, as the very bytes that get signed."""
-    _, overview = prove_device(request, now=now)
-    return [
-        {
-            "login_id": login.id,
-            "statement": encode(login.statement.encode()),
-            "expires_at": login.expires_at,
-            "transfer_code_digits": settings().transfer_code_digits if login.transfer_seal else 0,
-        }
-        for login in overview.pending(now)
-    ]
+def list_approvals(*, request: Request, now: int) -> dict[str, object]:
+    """What waits for this phone's decision, newest first, as the very bytes that get signed.
+
+    Devices that were registered since this one are named beside it: nobody else tells the person of them.
+    """
+    device, overview = prove_device(request, now=now)
+    waiting = [_shown(login) for login in overview.pending(now)]
+    newer = [_named(one) for one in overview.newer_devices(device)]
+    return {"approvals": waiting, "newer_devices": newer} if newer else {"approvals": waiting}
+
+
+def _shown(login: Login) -> dict[str, object]:
+    return {
+        "login_id": login.id,
+        "statement": encode(login.statement.encode()),
+        "expires_at": login.expires_at,
+        "transfer_code_digits": settings().transfer_code_digits if login.transfer_seal else 0,
+    }
+
+
+def _named(device: Device) -> dict[str, object]:
+    return {"device_id": device.id, "name": device.name, "registered_at": device.registered_at}
 
 
 def decide_login(login_id: str, ask: Approve | Deny, *, request: Request, push: Push, now: int) -> str:

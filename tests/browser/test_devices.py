@@ -44,6 +44,26 @@ def test_a_revoked_phone_says_so_and_can_be_cleared(window: Callable[..., Page],
     expect(lost.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
 
 
+def test_a_phone_asks_about_one_that_came_after_it(window: Callable[..., Page], stack: Stack, phone: Phone) -> None:
+    phone.enrol(SABINE)
+    other = Phone(window(mobile=True), stack)
+    other.enrol(SABINE)
+    expect(other.page.get_by_role("region", name="Ein weiteres Gerät")).to_have_count(0)
+    phone.page.evaluate("dispatchEvent(new Event('focus'))")
+    asked = phone.page.get_by_role("region", name="Ein weiteres Gerät")
+    expect(asked).to_contain_text("Dann sperren Sie es sofort und ändern Sie Ihr Passwort.")
+    expect(asked).to_contain_text(SABINE.number)
+    assert accessibility_faults(phone.page) == []
+    asked.get_by_role("link", name="Ansehen").click()
+    expect(phone.page.get_by_role("heading", name="Geräte")).to_be_visible()
+    phone.open()
+    asked.get_by_role("button", name="Das ist meins").click()
+    expect(asked).to_have_count(0)
+    phone.page.reload()
+    expect(phone.page.get_by_text("Keine offenen Anfragen")).to_be_visible()
+    expect(asked).to_have_count(0)
+
+
 def test_removing_an_access_revokes_this_phone(phone: Phone) -> None:
     phone.enrol(SABINE)
     phone.page.locator("a.tile").click()

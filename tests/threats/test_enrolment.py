@@ -113,7 +113,9 @@ def test_clock_skew_of_a_day_is_told_and_mended(world: World) -> None:
         told = refusal.value.details["server_time"]
         assert refusal.value.code == "proof_stale"
         assert isinstance(told, int)
-        assert list_approvals(request=phone.request("GET", "/v1/approvals", now=told), now=world.now) == []
+        assert list_approvals(request=phone.request("GET", "/v1/approvals", now=told), now=world.now) == {
+            "approvals": []
+        }
 
 
 def test_lost_phone_opens_nothing_from_the_moment_it_is_revoked(world: World) -> None:

@@ -16,10 +16,13 @@ const EVERY = 2_000;
 const IDLE_EVERY = 30_000;
 const IDLE_AFTER = 10 * 60_000;
 
+/** A device that can decide for an access and came after this one. @typedef {{ access: Access, id: string, name: string, since: number }} Newcomer */
+
 /** Watches for requests; tells by `change` when there is something new to show. */
 export class Requests extends EventTarget {
   /** @type {Access[]} */ accesses = [];
   /** @type {Request[]} */ open = [];
+  /** Newer devices that the person has not said to know. @type {Newcomer[]} */ newcomers = [];
   /** @type {Refusal | undefined} */ refusal;
   /** Accesses whose device the service does not know any more. @type {Set<string>} */ unknown = new Set();
   /** Whether the service has been asked since the start. */ asked = false;
@@ -43,6 +46,14 @@ export class Requests extends EventTarget {
   decided(loginId) {
     this.#decided.add(loginId);
     this.open = this.open.filter((request) => request.loginId !== loginId);
+  }
+
+  /** The person knows this device, and is not asked again. @param {Newcomer} newcomer */
+  async know({ access, id }) {
+    const stored = (await accesses()).find(({ access_id }) => access_id === access.access_id);
+    if (stored) await keepAccess({ ...stored, known: [...(stored.known ?? []), id] });
+    this.newcomers = this.newcomers.filter((one) => one.id !== id);
+    this.dispatchEvent(new Event("change"));
   }
 
   /** One look at all accesses; several callers share it. */
@@ -74,14 +85,16 @@ export class Requests extends EventTarget {
     this.unknown = new Set(usable.filter((_, at) => refused[at]?.code === "proof_invalid").map(({ access_id }) => access_id));
     this.refusal = failed.find(({ code }) => code !== "device_revoked" && code !== "proof_invalid");
     this.#notBefore = Date.now() + (this.refusal?.retryAfter ?? 0) * 1000;
-    this.open = found.flatMap((result) => (result.status === "fulfilled" ? result.value : []))
+    const told = found.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    this.newcomers = told.flatMap(({ newcomers }) => newcomers);
+    this.open = told.flatMap(({ requests }) => requests)
       .filter(({ loginId }) => !this.#decided.has(loginId))
       .sort((one, other) => other.shown.requested_at - one.shown.requested_at);
     if (failed.some(({ code }) => code === "device_revoked")) this.accesses = await accesses();
   }
 
   #seen() {
-    return JSON.stringify([this.open.map(({ loginId }) => loginId), this.accesses.map(({ access_id, revoked }) => [access_id, revoked]), [...this.unknown], this.refusal?.code]);
+    return JSON.stringify([this.open.map(({ loginId }) => loginId), this.accesses.map(({ access_id, revoked }) => [access_id, revoked]), [...this.unknown], this.refusal?.code, this.newcomers.map(({ id }) => id)]);
   }
 }
 
@@ -96,12 +109,15 @@ export async function asDevice(access, method, path, body, query = "") {
   }
 }
 
-/** @param {Access} access @returns {Promise<Request[]>} */
+/** @param {Access} access @returns {Promise<{ requests: Request[], newcomers: Newcomer[] }>} */
 async function pending(access) {
-  const { approvals } = await asDevice(access, "GET", "/v1/approvals");
-  return approvals.map((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => ({
+  const { approvals, newer_devices = [] } = await asDevice(access, "GET", "/v1/approvals");
+  const requests = approvals.map((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => ({
     access, loginId: login_id, statement, shown: read(statement, login_id, access), expiresAt: expires_at, digits: transfer_code_digits,
   }));
+  const newcomers = newer_devices.filter((/** @type {any} */ { device_id }) => !access.known?.includes(device_id))
+    .map((/** @type {any} */ { device_id, name, registered_at }) => ({ access, id: device_id, name, since: registered_at }));
+  return { requests, newcomers };
 }
 
 /** What is shown is decoded from the very bytes that get signed, and must speak of this login and this access.

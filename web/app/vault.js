@@ -6,7 +6,7 @@
  * @typedef {import("./device_key.js").DeviceKey} DeviceKey
  * @typedef {{ id: string, rpId: string }} Passkey
  * @typedef {{ access_id: string, access_number: string, display_name: string, device_id: string, key: DeviceKey,
- *   passkey: Passkey, revoked?: boolean }} Access
+ *   passkey: Passkey, revoked?: boolean, known?: string[] }} Access
  * @typedef {{ registration_id: string, challenge: string, phone_hint: string, expires_at: number, resend_at: number,
  *   webauthn: any, key: DeviceKey, credential?: { response: any, passkey: Passkey } }} Registration
  */

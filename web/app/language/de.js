@@ -23,6 +23,13 @@ export const de = {
     unknown: "Nicht mehr gültig",
     request: (/** @type {string} */ client) => `Anmeldung bei ${client}`,
     number: (/** @type {string} */ number) => `Zugang ${number}`,
+    newer: {
+      title: "Ein weiteres Gerät",
+      lead: (/** @type {string} */ name, /** @type {string} */ number, /** @type {string} */ moment) => `„${name}“ kann seit ${moment} Anmeldungen für den Zugang ${number} freigeben.`,
+      warning: "Kennen Sie es nicht? Dann sperren Sie es sofort und ändern Sie Ihr Passwort.",
+      mine: "Das ist meins",
+      look: "Ansehen",
+    },
   },
   enrol: {
     title: "Neuen Zugang einrichten",

@@ -22,6 +22,13 @@ export const en = {
     unknown: "No longer valid",
     request: (client) => `Login at ${client}`,
     number: (number) => `Access ${number}`,
+    newer: {
+      title: "One more device",
+      lead: (name, number, moment) => `“${name}” has been able to approve logins for the access ${number} since ${moment}.`,
+      warning: "You do not know it? Then block it at once and change your password.",
+      mine: "It is mine",
+      look: "Have a look",
+    },
   },
   enrol: {
     title: "Set up a new access",

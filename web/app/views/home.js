@@ -1,6 +1,7 @@
 // @ts-check
 import { make } from "../../shared/elements.js";
 import { explain } from "../../shared/language.js";
+import { busy } from "../../shared/pieces.js";
 import { correctedNow, localTime } from "../clock.js";
 import { FINGERPRINT, PLUS, momentWords, sign, symbol, texts } from "../frame.js";
 import { registrationUnderWay } from "../vault.js";
@@ -21,7 +22,7 @@ export function homeView(app) {
   const render = () => {
     const { requests } = app;
     const goOn = underWay && resume(underWay.phone_hint);
-    return requests.accesses.length ? [...waiting(requests), goOn, stored(requests), add(false), install()] : [...empty(), goOn, add(true), install()];
+    return requests.accesses.length ? [...waiting(requests), ...requests.newcomers.map((one) => newcomer(requests, one)), goOn, stored(requests), add(false), install()] : [...empty(), goOn, add(true), install()];
   };
   return { render, changed: app.refresh };
 }
@@ -46,6 +47,18 @@ function waiting({ open, refusal, asked }) {
     list.length === 0 && asked && !refusal && make("div", { class: "nothing" }, sign("calm", ...FINGERPRINT),
       make("p", {}, make("strong", {}, home.nothing)), make("p", { class: "hint" }, home.nothingLead)),
   ];
+}
+
+/** A device that came after this one: the person's own, or somebody's who knows the password and reads the SMS.
+ * @param {import("../requests.js").Requests} requests @param {import("../requests.js").Newcomer} newcomer */
+function newcomer(requests, newcomer) {
+  const { newer } = texts().home;
+  const { access, name, since } = newcomer;
+  return make("section", { class: "notice warn", "aria-label": newer.title },
+    make("h2", {}, newer.title), make("p", {}, newer.lead(name, access.access_number, momentWords(localTime(since)))), make("p", {}, newer.warning),
+    make("div", { class: "pair small" },
+      make("button", { type: "button", class: "button", onclick: ({ currentTarget }) => busy(currentTarget, () => requests.know(newcomer)) }, newer.mine),
+      make("a", { class: "button", href: `#/access/${encodeURIComponent(access.access_id)}` }, newer.look)));
 }
 
 /** What a client is called. @param {string} client */
