@@ -95,6 +95,41 @@ def test_a_page_types_only_commands_that_there_are(page: Path) -> None:
             found = known[word]
 
 
+def links(page: Path) -> dict[Path, set[str]]:
+    """The files of this project that a page leads to, each with the headings that are meant."""
+    found: dict[Path, set[str]] = {}
+    for target in re.findall(r"""(?:\]\(|(?:src|href)=")([^)"\s]+)""", page.read_text(encoding="utf-8")):
+        if not re.match(r"[a-z]+:", target):
+            file, _, heading = target.partition("#")
+            found.setdefault((page.parent / file).resolve() if file else page, set()).add(heading)
+    return found
+
+
+def headings(page: Path) -> set[str]:
+    """The anchors of a page, as GitHub makes them of its headings."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-") for title in titles}
+
+
+@page
+def test_a_link_leads_somewhere(page: Path) -> None:
+    for target, meant in links(page).items():
+        assert target.exists(), target
+        if target.suffix == ".md":
+            assert meant - {""} <= headings(target), target
+
+
+def test_every_page_is_reached_from_the_first() -> None:
+    reached: set[Path] = set()
+    ahead = [ROOT / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        if page not in reached:
+            reached.add(page)
+            ahead += [target for target in links(page) if target.suffix == ".md"]
+    assert set(PAGES) - reached == set()
+
+
 def test_what_the_code_refers_to_is_there() -> None:
     """A docstring that sends its reader to `docs/flow.md`, a comment that names requirements/dev.txt."""
     folders, ends = "docs|events|requirements|web|tests", "js|json|md|txt|yaml"
