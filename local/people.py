@@ -31,7 +31,6 @@ class Person:
     phone: str
     two_factor: bool
     kind: str
-    has_device: bool = False
 
     @property
     def grouped_number(self) -> str:
@@ -83,7 +82,6 @@ MIRIAM = Person(
     "+4917604069055",
     two_factor=True,
     kind="mit Telefon",
-    has_device=True,
 )
 PEOPLE = (ANNA, THOMAS, SABINE, JONAS, MIRIAM)
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from local.stack import Stack
 
-QUIET_PATHS = ("/sms.json",)
-
 
 class Teller:
     """Speaks on the terminal, one line or panel at a time."""

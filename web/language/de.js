@@ -17,7 +17,6 @@ export const de = {
   qrCode: (/** @type {string} */ what) => `QR-Code: ${what}`,
   showPassword: "Passwort anzeigen",
   hidePassword: "Passwort verbergen",
-  working: "Einen Moment …",
   required: {
     identifier: "Bitte geben Sie Ihre Zugangsnummer oder E-Mail-Adresse ein.",
     password: "Bitte geben Sie Ihr Passwort ein.",

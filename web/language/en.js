@@ -16,7 +16,6 @@ export const en = {
   qrCode: (what) => `QR code: ${what}`,
   showPassword: "Show password",
   hidePassword: "Hide password",
-  working: "One moment …",
   required: {
     identifier: "Please enter your access number or e-mail address.",
     password: "Please enter your password.",
