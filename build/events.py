@@ -1,6 +1,6 @@
 """events.py [--check]: writes events/, one event for each route of template.yaml, or tells where they differ.
 
-The events are what API Gateway would hand to the functions: HTTP payload 2.0 and the three of the WebSocket.
+The events are what API Gateway would hand to the functions: HTTP payload 2.0 and those of the WebSocket.
 Made by the same code as the laptop's gateway, with every random part fixed, so that two runs give the same bytes.
 """
 
