@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from console.answers import Login
+from console.wire import Wire
 from local.people import ANNA, SABINE, THOMAS
 from tests.browser.phone import Phone
 from tests.browser.watch import accessibility_faults
@@ -141,3 +144,21 @@ def test_a_stranger_is_reported(window: Callable[..., Page], stack: Stack, desk:
         phone.page.get_by_role("button", name="Das war ich nicht").click()
     assert told.value.post_data_json == {"decision": "deny", "reason": "not_me"}
     expect(phone.page.get_by_role("heading", name="Abgelehnt und gemeldet")).to_be_visible()
+
+
+def test_what_the_service_cannot_tell_of_who_asks_is_said_in_words(stack: Stack, phone: Phone) -> None:
+    phone.enrol(SABINE)
+    credentials = json.dumps({"identifier": SABINE.number, "password": SABINE.password}).encode()
+    with Wire(stack.url, headers={"User-Agent": "unheard-of/1.0"}) as wire:
+        login = wire.send("POST", "/v1/logins", body=credentials, answer=Login)
+    request = phone.page.locator(f'a.request[href="#/request/{login.login_id}"]')
+    expect(request).not_to_contain_text("?")
+    request.click()
+    facts = phone.page.locator(".facts")
+    expect(facts).to_contain_text("unbekannt")
+    expect(facts).not_to_contain_text("?")
+    phone.page.locator("#decline").click()
+    phone.page.get_by_role("link", name="Fertig").click()
+    phone.page.locator("a.tile", has_text=SABINE.number).click()
+    expect(phone.page.locator(".events li", has_text="abgelehnt").first).to_be_visible()
+    expect(phone.page.locator(".events")).not_to_contain_text("?")

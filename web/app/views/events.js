@@ -3,6 +3,7 @@ import { make } from "../../shared/elements.js";
 import { busy } from "../../shared/pieces.js";
 import { localTime } from "../clock.js";
 import { momentWords, texts } from "../frame.js";
+import { browserName } from "../words.js";
 
 /**
  * @typedef {{ event_id: string, type: string, at: number, device_id: string | null, login_id: string | null, browser: string | null,
@@ -19,10 +20,10 @@ export function eventsSection(events, more) {
 
 /** @param {Event} event */
 function line({ type, at, browser, os, ip, reason }) {
-  const { access: words, request } = texts();
+  const { access: words } = texts();
   const what = words.types[/** @type {"login_approved"} */ (type)] ?? type;
   const why = reason && (words.reasons[/** @type {"not_me"} */ (reason)] ?? reason);
-  const where = [browser && browser !== "?" && request.on(browser, os ?? request.unknown), ip].filter(Boolean).join(" · ");
+  const where = [browserName(browser, os), ip].filter(Boolean).join(" · ");
   return make("li", { class: type === "login_denied" || type === "device_revoked" ? "bad" : "" },
     make("span", {}, make("strong", {}, what), why && ` (${why})`), make("time", { class: "hint", datetime: new Date(at * 1000).toISOString() }, momentWords(localTime(at))),
     where && make("span", { class: "hint" }, where));

@@ -5,6 +5,7 @@ import { busy } from "../../shared/pieces.js";
 import { correctedNow, localTime } from "../clock.js";
 import { FINGERPRINT, PLUS, momentWords, sign, symbol, texts } from "../frame.js";
 import { registrationUnderWay } from "../vault.js";
+import { browserName, clientName } from "../words.js";
 
 /** @typedef {import("../frame.js").App} App */
 
@@ -39,7 +40,7 @@ function waiting({ open, refusal, asked }) {
   const news = refusal && make("p", { class: "notice warn", role: "status" }, offlineNow ? offline : `${trouble} ${explain(refusal)}`);
   const list = open.map((request) => make("li", {}, make("a", { class: "tile request", href: `#/request/${encodeURIComponent(request.loginId)}` },
     make("strong", {}, home.request(clientName(request.shown.client))),
-    make("span", { class: "hint" }, `${texts().request.on(request.shown.browser, request.shown.os)} · ${momentWords(localTime(request.shown.requested_at))}`),
+    make("span", { class: "hint" }, [browserName(request.shown.browser, request.shown.os), momentWords(localTime(request.shown.requested_at))].filter(Boolean).join(" · ")),
     make("span", { class: "hint" }, home.number(request.shown.access_number)))));
   return [
     make("h1", {}, home.title), news,
@@ -60,9 +61,6 @@ function newcomer(requests, newcomer) {
       make("button", { type: "button", class: "button", onclick: ({ currentTarget }) => busy(currentTarget, () => requests.know(newcomer)) }, newer.mine),
       make("a", { class: "button", href: `#/access/${encodeURIComponent(access.access_id)}` }, newer.look)));
 }
-
-/** What a client is called. @param {string} client */
-export const clientName = (client) => texts().request.clients[/** @type {"financeapp"} */ (client)] ?? client;
 
 /** @param {import("../requests.js").Requests} requests */
 function stored({ accesses, unknown }) {

@@ -9,8 +9,8 @@ import { signApproval } from "../passkey.js";
 import { asDevice } from "../requests.js";
 import { canScan, scanCode } from "../scanner.js";
 import { asRefusal } from "../service.js";
+import { browserName, clientName, known } from "../words.js";
 import { decidedView } from "./decided.js";
-import { clientName } from "./home.js";
 
 /**
  * @typedef {import("../requests.js").Request} Request
@@ -91,10 +91,9 @@ function askView({ shown, digits, expiresAt }, refused, { approve, deny }) {
 function facts(shown) {
   const { request } = texts();
   const place = [shown.place, shown.ip].filter(Boolean).join(" · ");
-  const known = (/** @type {string} */ name) => (name === "?" ? request.unknown : name);
   const rows = [
-    [request.client, clientName(shown.client)], [request.origin, shown.origin.replace(/^https?:\/\//, "")], [request.access, shown.access_number],
-    [request.browser, shown.browser === "?" ? request.unknown : request.on(shown.browser, known(shown.os))],
+    [request.client, clientName(shown.client)], [request.origin, known(shown.origin)?.replace(/^https?:\/\//, "") ?? request.unknown], [request.access, shown.access_number],
+    [request.browser, browserName(shown.browser, shown.os) ?? request.unknown],
     [request.place, place || request.unknown], [request.at, momentWords(localTime(shown.requested_at))],
   ];
   return make("dl", { class: "facts" }, ...rows.map(([term = "", value = ""]) => make("div", {}, make("dt", {}, term), make("dd", {}, value))));

@@ -1,0 +1,17 @@
+// @ts-check
+import { texts } from "./frame.js";
+
+/** What the service writes where it could not tell. */
+const UNTOLD = "?";
+
+/** What a client is called. @param {string} client */
+export const clientName = (client) => texts().request.clients[/** @type {"financeapp"} */ (client)] ?? client;
+
+/** What the service could tell, or nothing. @param {string | null} told */
+export const known = (told) => (told && told !== UNTOLD ? told : undefined);
+
+/** With what somebody asks, as far as the service could tell. @param {string | null} browser @param {string | null} system */
+export function browserName(browser, system) {
+  const [first, second] = [known(browser), known(system)].filter(Boolean);
+  return first && second ? texts().request.on(first, second) : first;
+}
