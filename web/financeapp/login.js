@@ -10,8 +10,8 @@ import { installView } from "./views/install.js";
 import { loginView } from "./views/login.js";
 import { waitingView } from "./views/waiting.js";
 
-/** @typedef {{ view: "login" } | { view: "install", links: Partial<import("../smartident.js").AppLinks>, checked: boolean }
- *  | { view: "waiting", login: import("../smartident.js").Login, lifetime: number } | { view: "ended", code: string }} State */
+/** @typedef {{ view: "login", identifier?: string } | { view: "install", links: Partial<import("../smartident.js").AppLinks>, checked: boolean }
+ *  | { view: "waiting", login: import("../smartident.js").Login, lifetime: number, since: number, again: () => void } | { view: "ended", code: string }} State */
 
 /** @type {State} */ let state = { view: "login" };
 
@@ -23,7 +23,7 @@ function go(next) {
 }
 
 function render() {
-  if (state.view === "login") open(...loginView({ submit, install: () => go({ view: "install", links: config.appLinks, checked: false }) }));
+  if (state.view === "login") open(...loginView({ identifier: state.identifier ?? "", submit, install: () => go({ view: "install", links: config.appLinks, checked: false }) }));
   else if (state.view === "install") open(...installView({ ...state, back: () => go({ view: "login" }) }));
   else if (state.view === "waiting") open(...waitingView(state));
   else open(...endedView({ code: state.code, again: () => go({ view: "login" }) }));
@@ -34,7 +34,11 @@ async function submit(identifier, password) {
   const service = new SmartIdent({ apiUrl: config.apiUrl, clientId: config.clientId, language: language() });
   try {
     const login = await service.login(identifier, password);
-    if (login.status !== "approved") go({ view: "waiting", login, lifetime: Math.floor((login.expiresAt.getTime() - Date.now()) / 1000) });
+    const since = Date.now();
+    const lifetime = Math.floor((login.expiresAt.getTime() - since) / 1000);
+    // The form that hears how this one ends is not the one that is shown then.
+    const again = () => { go({ view: "login", identifier }); login.cancel(); };
+    if (login.status !== "approved") go({ view: "waiting", login, lifetime, since, again });
     addEventListener("pagehide", (event) => { if (!event.persisted) login.cancel({ keepalive: true }); });
     handOver(await login.completed);
   } catch (error) {

@@ -42,6 +42,8 @@ export const de = {
       "Ist dort derselbe Zugang eingerichtet, mit dem Sie sich hier anmelden?",
       "Neues Telefon? Brechen Sie ab und richten Sie den Zugang in der App neu ein.",
     ],
+    doubt: "Steht in der App keine Anfrage? Vielleicht haben Sie sich vertippt: Prüfen Sie Zugangsnummer oder E-Mail-Adresse und Passwort.",
+    again: "Noch einmal anmelden",
     safety: "Geben Sie den Code nur in der App ein. Wir fragen nie am Telefon danach.",
     cancel: "Abbrechen",
     connecting: "Verbindung wird aufgebaut …",

@@ -41,6 +41,8 @@ export const en = {
       "Is the same access set up there with which you log in here?",
       "A new phone? Cancel and set up the access in the app again.",
     ],
+    doubt: "No request in the app? Perhaps you mistyped: check your access number or e-mail address and your password.",
+    again: "Log in once more",
     safety: "Type the code in the app only. We never ask for it on the phone.",
     cancel: "Cancel",
     connecting: "Connecting …",

@@ -9,8 +9,8 @@ import { texts } from "../frame.js";
 /** The refusals that speak about one field; all others stand above the button. */
 const BESIDE = /** @type {Record<string, string>} */ ({ access_number_required: "identifier", invalid_credentials: "password" });
 
-/** @param {{ submit: (identifier: string, password: string) => Promise<void>, install: () => void }} doing */
-export function loginView({ submit, install }) {
+/** @param {{ identifier: string, submit: (identifier: string, password: string) => Promise<void>, install: () => void }} doing */
+export function loginView({ identifier, submit, install }) {
   const { login } = texts();
   const button = make("button", { class: "button main wide" }, login.submit);
   const refused = make("p", { class: "error", id: "form-error", role: "alert" });
@@ -19,7 +19,7 @@ export function loginView({ submit, install }) {
     busy(button, () => send(form, refused, submit));
   } },
   field({ id: "identifier", label: login.identifier, hint: login.hint,
-    input: { autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 254, required: true } }),
+    input: { autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 254, required: true, value: identifier } }),
   passwordField(login.password),
   refused, button);
   return [

@@ -6,8 +6,11 @@ import { texts } from "../frame.js";
 
 /** @typedef {import("../../smartident.js").Login} Login */
 
-/** The login waits for its phone. @param {{ login: Login, lifetime: number }} shown */
-export function waitingView({ login, lifetime }) {
+/** So long people look for their phone before they wonder, in milliseconds. */
+const DOUBT_AFTER = 20_000;
+
+/** The login waits for its phone. @param {{ login: Login, lifetime: number, since: number, again: () => void }} shown */
+export function waitingView({ login, lifetime, since, again }) {
   const { waiting } = texts();
   return [
     make("h1", {}, waiting.title),
@@ -19,6 +22,7 @@ export function waitingView({ login, lifetime }) {
       config.appLinks.web && make("a", { class: "button here", target: "_blank", rel: "noopener noreferrer",
         href: `${config.appLinks.web}#/request/${encodeURIComponent(login.id)}` }, waiting.here),
       make("button", { type: "button", class: "button danger", onclick: () => login.cancel() }, waiting.cancel)),
+    doubt(login, since, again),
     make("details", {}, make("summary", {}, waiting.help),
       make("ul", {}, ...waiting.helps.map((help) => make("li", {}, help)))),
     make("p", { class: "hint" }, waiting.safety),
@@ -54,4 +58,23 @@ function news(login) {
   login.addEventListener("connection", tell);
   tell();
   return line;
+}
+
+/** What may be wrong when nothing comes, and the way back. No page knows whether the password was right: each says the same.
+ * @param {Login} login @param {number} since @param {() => void} again */
+function doubt(login, since, again) {
+  const { waiting } = texts();
+  const words = make("p", { role: "status" });
+  const place = make("div", { class: "doubt unseen" }, words);
+  const tell = () => {
+    if (login.status !== "pending") return;
+    place.className = "doubt notice";
+    words.textContent = waiting.doubt;
+    place.append(make("button", { type: "button", class: "button", id: "again", onclick: again }, waiting.again));
+  };
+  const wait = since + DOUBT_AFTER - Date.now();
+  if (wait > 0) setTimeout(tell, wait);
+  else tell();
+  login.addEventListener("status", () => place.remove());
+  return place;
 }
