@@ -7,10 +7,12 @@ import time
 import pytest
 
 from approve.step import Deny
+from local.events import message_event, now
 from login_status.step import give_up_login
 from smartident.accesses import Access
 from smartident.logins import read_login
 from smartident.openings import Opened
+from tests.logs import logged
 from tests.tabs import Tab, ticket
 from tests.world import ORIGIN, Phone, World
 
@@ -45,8 +47,9 @@ def pending(opened: Opened) -> dict[str, str]:
 
 def test_the_handshake_answers_the_subprotocol_and_never_the_ticket(world: World, opened: Opened) -> None:
     assert opened.ticket == ticket(opened.login.id, opened.token)
-    status, headers = Tab(world).connect("smartident.v1", opened.ticket)
-    assert (status, headers) == (200, {"Sec-WebSocket-Protocol": "smartident.v1"})
+    tab = Tab(world)
+    told = tab.send("$connect", tab.handshake("smartident.v1", opened.ticket))
+    assert told == (200, {"Sec-WebSocket-Protocol": "smartident.v1"}, None)
 
 
 def test_headers_are_read_however_they_are_written(world: World, opened: Opened) -> None:
@@ -122,6 +125,18 @@ def test_a_tab_hears_the_end_when_it_asks(world: World, phone: Phone, opened: Op
     else:
         give_up_login(opened.login.id, opened.token, now=world.now)
     assert tab.ask(opened.login.id) == {**pending(opened), "status": "approved" if end == "approved" else "denied"}
+
+
+def test_a_refused_message_is_on_the_log_with_why_and_which_request(world: World, tab: Tab) -> None:
+    event = message_event(tab.connection, "$default", "no question", now())
+    request_id = event["requestContext"]["requestId"]
+    with logged() as log:
+        assert tab.send("$default", event)[2] == {"code": "invalid_request"}
+    [refusal], [request] = log.lines("refusal"), log.lines("request")
+    assert (refusal["code"], refusal["why"]) == ("invalid_request", "no status question")
+    assert (request["route"], request["status"]) == ("$default", 200)
+    assert refusal["request_id"] == request["request_id"] == request_id
+    assert 0 <= request["milliseconds"] < 10_000
 
 
 def test_a_tab_is_told_the_decision_without_asking(world: World, phone: Phone, opened: Opened, tab: Tab) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from smartident.errors import TooManyAttempts
 from smartident.transitions import cancel_login
+from tests.logs import logged
 from tests.scenes import CHANGED_MY_MIND
 from tests.world import ELSEWHERE, HOME, Phone, World
 
@@ -70,6 +71,16 @@ def test_after_three_that_nobody_approved_the_fourth_waits_a_minute(
     assert wait(world, anna) == 1
     world.later(1)
     assert wait(world, anna) == 0
+
+
+def test_who_waits_is_on_the_log_with_the_seconds(world: World, anna: Access, phone: Phone) -> None:
+    for _ in range(3):
+        ended(world, anna, phone)
+    world.later(20)
+    with logged() as log:
+        assert wait(world, anna) == 40
+    told = [line for line in log.lines("event") if line["event"] == "login_delayed"]
+    assert [line["seconds"] for line in told] == [40]
 
 
 def test_each_further_one_doubles_the_wait(world: World, anna: Access, phone: Phone) -> None:

@@ -64,6 +64,14 @@ def test_an_hour_later_the_pool_is_new_and_what_is_over_is_forgotten(world: Worl
     assert set(row.held.as_dict()) == set(row.holds.as_dict()) == {source_of(ELSEWHERE)}
 
 
+def test_the_right_password_forgets_a_sources_tries_also_when_the_pool_is_new(world: World, anna: Access) -> None:
+    assert tried(world, anna) == "wrong"
+    assert tried(world, anna) == "wrong"
+    world.later(3600)
+    assert tried(world, anna, PASSWORD) == "in"
+    assert row_of(anna).tries.as_dict() == {}
+
+
 def test_a_first_crowd_of_strangers_opens_the_window(world: World, anna: Access) -> None:
     world.set(PASSWORD_POOL=10)
     assert set(strangers(world, anna, 6)) == {"wrong"}
