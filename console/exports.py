@@ -33,6 +33,9 @@ def write_export(access: Access, file: Path, *, now: int) -> int:
     }
     rows = 0
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MINE_ALONE), "w", encoding="utf-8") as paper:
+        if file.is_file():
+            # One that was there before may have been open to others.
+            os.fchmod(paper.fileno(), MINE_ALONE)
         paper.write(_line(head))
         for row in disclose(access):
             paper.write(_line(row))

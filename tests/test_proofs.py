@@ -111,6 +111,16 @@ def test_a_proof_signed_by_another_key_is_none(world: World) -> None:
         listed(world, forgeries.proof(phone, now=world.now, key=OTHER))
 
 
+@pytest.mark.parametrize("sub", ["", "NUMBER#100200300", "LIMIT#sms-budget#all", "half \ud800", "\u0661", "a b", "a."])
+def test_a_name_that_no_access_has_is_not_looked_up(world: World, sub: str) -> None:
+    """Before any key is known, nobody chooses what is read, nor makes a read fail."""
+    phone = world.phone(world.access())
+    world.aws.clear()
+    with pytest.raises(ProofInvalid):
+        listed(world, forgeries.proof(phone, now=world.now, claims={"sub": sub}))
+    assert world.aws.operations() == []
+
+
 def test_a_key_opens_only_its_own_access(world: World) -> None:
     anna, bert = world.phone(world.access()), world.access()
     world.phone(bert)

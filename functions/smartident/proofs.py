@@ -53,8 +53,11 @@ def claim_of(request: Request) -> Claim:
     access_id, device_id = claims.get("sub"), header["kid"]
     if not isinstance(access_id, str) or not isinstance(device_id, str):
         raise ProofInvalid("sub or kid missing")
-    if not access_id or not device_id or len(access_id + device_id) > MOST_JTI:
-        raise ProofInvalid("sub or kid empty or too long")
+    if not device_id or len(access_id + device_id) > MOST_JTI:
+        raise ProofInvalid("kid empty, or too long with sub")
+    if not access_id.isascii() or not access_id.isalnum():
+        # No id of an access: whoever comes without a key chooses neither what is read nor half a character in it.
+        raise ProofInvalid("sub")
     return Claim(access_id, device_id)
 
 

@@ -136,9 +136,11 @@ def test_a_deletion_that_was_broken_off_goes_on(operator: Operator, world: World
 def test_an_export_is_for_its_owner_alone_and_holds_no_secret(operator: Operator, world: World, tmp_path: Path) -> None:
     anna = world.access("700001", email=MAIL)
     world.phone(anna)
-    file = tmp_path / "anna.jsonl"
-    assert operator("access", "export", "700001", str(file)).exit_code == 0
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file, older = tmp_path / "anna.jsonl", tmp_path / "older.jsonl"
+    older.touch(0o644)
+    for one in (file, older):
+        assert operator("access", "export", "700001", str(one)).exit_code == 0
+        assert stat.S_IMODE(one.stat().st_mode) == 0o600
     rows = [json.loads(line) for line in file.read_text().splitlines()]
     assert rows[0]["access_number"] == "700001"
     assert rows[-1] == {"end": len(rows) - 2}
