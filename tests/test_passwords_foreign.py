@@ -70,6 +70,15 @@ HASHES = {
 }
 
 
+def unkempt(crypted: str) -> str:
+    """A bcrypt string whose salt has its four spare bits set, as some systems made them."""
+    letters = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    return crypted[:28] + letters[letters.index(crypted[28]) | 0b1111] + crypted[29:]
+
+
+HASHES["bcrypt with spare bits set"] = unkempt(bcrypted())
+
+
 @pytest.mark.parametrize("text", HASHES.values(), ids=HASHES)
 def test_a_foreign_hash_opens_to_its_own_password_only(text: str) -> None:
     check_foreign_hash(text)
@@ -148,6 +157,7 @@ def test_what_is_no_known_form_opens_to_nothing(text: str) -> None:
         f"$scrypt$ln=21,r=8,p=1${bare(SALT)}${bare(SALT + SALT)}",
         f"$scrypt$ln=99,r=999,p=999${bare(SALT)}${bare(SALT + SALT)}",
         f"$scrypt$ln=0,r=8,p=1${bare(SALT)}${bare(SALT + SALT)}",
+        f"$scrypt$ln=16,r=1,p=1${bare(SALT)}${bare(SALT + SALT)}",
         f"scrypt$17${TEXT}$8$1${b64(SALT)}",
         f"scrypt$16${TEXT}$0$1${b64(SALT)}",
         f"$pbkdf2-sha256$2000001${bare(SALT)}${bare(SALT + SALT)}",
@@ -160,6 +170,12 @@ def test_what_costs_too_much_is_never_computed(text: str) -> None:
         check_foreign_hash(text)
     assert not is_foreign_password(PASSWORD, text)
     assert time.process_time() - began < 0.1
+
+
+def test_the_most_that_scrypt_takes_of_one_block_is_computed() -> None:
+    text = f"$scrypt$ln=15,r=1,p=1${bare(SALT)}${bare(scrypt(SALT, n=2**15, r=1, p=1))}"
+    check_foreign_hash(text)
+    assert is_foreign_password(PASSWORD, text)
 
 
 def test_a_hash_that_bears_its_bounds_but_is_damaged_opens_to_nothing() -> None:

@@ -92,7 +92,8 @@ class ScryptHash:
     def bearable(self) -> bool:
         """Whether a login may be made to wait for it; a cost that scrypt does not know is not."""
         n, r, p = self.cost
-        return n > 1 and n & (n - 1) == 0 and 0 < n * r * p <= MOST_SCRYPT_BLOCKS
+        # RFC 7914 section 2: n is a power of two below 2^(128 r / 8).
+        return n > 1 and n & (n - 1) == 0 and 0 < n * r * p <= MOST_SCRYPT_BLOCKS and n < 2 ** (16 * r)
 
     def opens(self, password: bytes) -> bool:
         """Whether this is the password."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_FORM, TOO_COSTLY = "unknown_form", "too_costly"
 LONGEST = 512
+_BCRYPT_LETTERS = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_BCRYPT_SALT_END = 28
 
 
 def check_foreign_hash(text: str) -> None:
@@ -53,7 +55,10 @@ def _argon2(parts: Parts) -> ForeignHash:
 
 
 def _bcrypt(parts: Parts) -> ForeignHash:
-    return BcryptHash(parts["crypted"], int(parts["cost"]), as_hex_of_sha256 if parts["sha256"] else as_it_is)
+    # Some systems leave the four bits that a salt's last letter has to spare as they come; they were never looked at.
+    crypted, last = parts["crypted"], _BCRYPT_LETTERS.index(parts["crypted"][_BCRYPT_SALT_END])
+    crypted = crypted[:_BCRYPT_SALT_END] + _BCRYPT_LETTERS[last & 0b110000] + crypted[_BCRYPT_SALT_END + 1 :]
+    return BcryptHash(crypted, int(parts["cost"]), as_hex_of_sha256 if parts["sha256"] else as_it_is)
 
 
 def _scrypt(parts: Parts) -> ForeignHash:
