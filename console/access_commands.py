@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from console.amend_commands import give_up_unfit, new_password, note_country, set_email, set_password, set_phone
-from console.candidates import REGION, Unfit, fit_email, fit_name, fit_number, fit_phone
+from console.amend_commands import new_password, note_country, set_email, set_password, set_phone
+from console.candidates import REGION, fit_email, fit_name, fit_number, fit_phone
 from console.exports import write_export
 from console.import_command import import_
 from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_access
@@ -58,8 +58,6 @@ def create(
                 two_factor=two_factor,
                 now=int(time.time()),
             )
-        except Unfit as unfit:
-            give_up_unfit(voice, unfit)
         except InvalidRequest:
             give_up(voice, "taken", number=number)
         voice.say("created", number=access.number)

@@ -1,7 +1,7 @@
 """`smartident access set-…`: what an operator sets anew about an access; its owner reads each in the history."""
 
 import time
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -25,10 +25,7 @@ def set_password(
     """Set a new password, asked for or read from a pipe; what was begun with the old one ends."""
     with at_work(stack, local, port, language) as (_, voice):
         access = the_access(who, voice)
-        try:
-            password = new_password(voice, "changed_password", alone=not access.two_factor)
-        except Unfit as unfit:
-            give_up_unfit(voice, unfit)
+        password = new_password(voice, "changed_password", alone=not access.two_factor)
         change_password(access.id, password, now=int(time.time()))
         voice.say("password_set", number=access.number)
 
@@ -46,12 +43,9 @@ def set_phone(
     """Set the number that SMS go to; registrations whose code went to the old one end, phones stay registered."""
     with at_work(stack, local, port, language) as (_, voice):
         access = the_access(who, voice)
-        try:
-            number = fit_phone(phone, region)
-        except Unfit as unfit:
-            give_up_unfit(voice, unfit)
+        number = fit_phone(phone, region)
         if number is None:
-            give_up_unfit(voice, Unfit("phone", "phone_unfit"))
+            raise Unfit("phone", "phone_unfit")
         change_phone(access.id, number, now=int(time.time()))
         voice.say("phone_set", number=access.number, phone=number)
         note_country(number, voice)
@@ -69,10 +63,7 @@ def set_email(
     """Set the e-mail that the access is found by, or none."""
     with at_work(stack, local, port, language) as (_, voice):
         access = the_access(who, voice)
-        try:
-            spelled = fit_email(email)
-        except Unfit as unfit:
-            give_up_unfit(voice, unfit)
+        spelled = fit_email(email)
         change_email(access.id, spelled, now=int(time.time()))
         voice.say("email_set", number=access.number, email=spelled or voice.text("none"))
 
@@ -94,8 +85,3 @@ def note_country(phone: str | None, voice: Voice) -> None:
             check_country(phone)
         except SmsUnavailable:
             voice.complain("sms_country")
-
-
-def give_up_unfit(voice: Voice, unfit: Unfit) -> NoReturn:
-    """End with the field that does not fit and why."""
-    give_up(voice, "unfit", field=unfit.field, what=voice.text(unfit.sentence))

@@ -8,6 +8,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
+from console.candidates import Unfit
 from console.deployment import Deployment, NotDeployed, deployed
 from console.doctor_texts import DOCTOR_TEXTS
 from console.log_texts import LOG_TEXTS
@@ -39,6 +40,8 @@ def at_work(stack: str, on_laptop: bool, port: int, language: Language) -> Itera
             yield deployment, voice
     except NotDeployed as missing:
         give_up(voice, missing.sentence, **missing.values)
+    except Unfit as unfit:
+        give_up(voice, "unfit", field=unfit.field, what=voice.text(unfit.sentence))
     except (ClientError, BotoCoreError, PynamoDBException) as error:
         give_up(voice, "aws_failed", error=error)
     except SettingMissing as missing_setting:
