@@ -84,10 +84,10 @@ def set_times(artifact: Path) -> None:
         os.utime(path, (LONG_AGO, LONG_AGO))
 
 
-def zipped(artifact: Path) -> bytes:
-    """The artifact as it is uploaded."""
+def zipped(artifact: Path, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """The artifact as a zip, packed as it is uploaded unless another way is named."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
         for file in sorted(artifact.rglob("*")):
             if file.is_file():
                 archive.write(file, file.relative_to(artifact))

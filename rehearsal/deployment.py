@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
-import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_STORED
 
+from build.package import zipped
 from rehearsal.stack_template import adapted
 from rehearsal.stand_in import REGION, StandInFailed
 
@@ -93,18 +93,9 @@ def _upload(stand_in: StandIn, template: dict[str, Any], artifacts: Path) -> Non
     }
     for bucket in {code["S3Bucket"] for code in functions.values()}:
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    # Stored, because it stays on this machine.
     for name, code in functions.items():
-        s3.put_object(Bucket=code["S3Bucket"], Key=code["S3Key"], Body=_zipped(artifacts / name))
-
-
-def _zipped(folder: Path) -> bytes:
-    """A folder as a zip; stored, because it stays on this machine."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for file in sorted(folder.rglob("*")):
-            if file.is_file():
-                archive.write(file, file.relative_to(folder))
-    return buffer.getvalue()
+        s3.put_object(Bucket=code["S3Bucket"], Key=code["S3Key"], Body=zipped(artifacts / name, ZIP_STORED))
 
 
 def _wait_until(cloudformation: Any, wanted: str) -> None:
