@@ -14,10 +14,13 @@ from moto.dynamodb.responses import DynamoHandler
 from tests import roles
 from tests.aws import Aws
 from tests.scenes import Scene, scene_of
-from tests.world import World, credentials
+from tests.world import Phone, World, credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from smartident.accesses import Access
+    from smartident.openings import Opened
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +63,21 @@ def world(cloud: Aws, monkeypatch: pytest.MonkeyPatch) -> World:
 def scene(world: World) -> Scene:
     """A person, her phone in hand, and a login that waits for it."""
     return scene_of(world)
+
+
+@pytest.fixture
+def anna(world: World) -> Access:
+    """A person; where she has something about her, a module says so."""
+    return world.access()
+
+
+@pytest.fixture
+def phone(world: World, anna: Access) -> Phone:
+    """Her phone."""
+    return world.phone(anna)
+
+
+@pytest.fixture
+def opened(world: World, anna: Access, phone: Phone) -> Opened:
+    """Her login, waiting for it."""
+    return world.start(anna)

@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from console import base64url
-from console.approval_keys import RawApprovalKey
+from console.approval_keys import RawApprovalKey, decision_payload
 from smartident.proofs import Request
 from tests.world import URL
 
@@ -68,14 +68,7 @@ def decision(
     statement: str, transfer_code: str, *, now: int, changes: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """What an approval says, with some of it other."""
-    said = {
-        "v": 1,
-        "purpose": "smartident-approval",
-        "decision": "approve",
-        "statement": statement,
-        "transfer_code": transfer_code,
-        "iat": now,
-    }
+    said = json.loads(decision_payload(statement=statement, transfer_code=transfer_code, now=now))
     return changed(said, changes)
 
 

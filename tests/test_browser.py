@@ -24,16 +24,6 @@ def anna(world: World) -> Access:
 
 
 @pytest.fixture
-def phone(world: World, anna: Access) -> Phone:
-    return world.phone(anna)
-
-
-@pytest.fixture
-def opened(world: World, anna: Access, phone: Phone) -> Opened:
-    return world.start(anna)
-
-
-@pytest.fixture
 def tab(world: World, opened: Opened) -> Tab:
     """The page that waits, connected with its first ticket."""
     tab = Tab(world)

@@ -12,7 +12,6 @@ from joserfc.jwk import KeySet
 from approve.step import Deny
 from complete.step import finish_login
 from signing_keys.step import signing_keys
-from smartident.accesses import Access
 from smartident.errors import (
     LoginDecided,
     LoginDenied,
@@ -33,21 +32,6 @@ def claims_in(token: str) -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def fresh_keys() -> None:
     signing_keys.cache_clear()
-
-
-@pytest.fixture
-def anna(world: World) -> Access:
-    return world.access()
-
-
-@pytest.fixture
-def phone(world: World, anna: Access) -> Phone:
-    return world.phone(anna)
-
-
-@pytest.fixture
-def opened(world: World, anna: Access, phone: Phone) -> Opened:
-    return world.start(anna)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.scenes import CHANGED_MY_MIND, NOT_ME
 from tests.shelf import items
 from tests.starting import attempt, heard, later
 from tests.tabs import Tab
-from tests.tries import WRONG, tried
+from tests.tries import WRONG, guard_of, tried
 from tests.world import ELSEWHERE, HOME, NOW, PASSWORD, Phone, World
 
 if TYPE_CHECKING:
@@ -39,17 +39,6 @@ if TYPE_CHECKING:
 def anna(world: World) -> Access:
     world.set(UNIFORM_LOGIN="on", UNANSWERED_LOGINS=10)
     return world.access()
-
-
-@pytest.fixture
-def phone(world: World, anna: Access) -> Phone:
-    return world.phone(anna)
-
-
-def guard_of(access: Access) -> AccessRow:
-    row = read_profile(access.id)
-    assert row is not None
-    return row
 
 
 def decoy(world: World, anna: Access, *, source: str = HOME) -> Opened:

@@ -19,16 +19,6 @@ if TYPE_CHECKING:
 ENDS = ["declined", "cancelled", "left to expire"]
 
 
-@pytest.fixture
-def anna(world: World) -> Access:
-    return world.access()
-
-
-@pytest.fixture
-def phone(world: World, anna: Access) -> Phone:
-    return world.phone(anna)
-
-
 def ended(world: World, anna: Access, phone: Phone, end: str = "declined", *, source: str = ELSEWHERE) -> None:
     """A login that nobody approves, a second after the last."""
     world.later(1)

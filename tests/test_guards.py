@@ -6,19 +6,13 @@ from functools import partial
 
 import pytest
 
-from smartident.accesses import ACCESS, Access, AccessRow, read_profile
+from smartident.accesses import ACCESS, Access, AccessRow
 from smartident.errors import KeyRegistrationRequired, TooManyAttempts
 from smartident.guards import hold_source, raise_tries
 from smartident.pepper import seal
 from smartident.sources import source_of
-from tests.tries import tried
+from tests.tries import guard_of, tried
 from tests.world import ELSEWHERE, HOME, PASSWORD, World
-
-
-def row_of(access: Access) -> AccessRow:
-    row = read_profile(access.id)
-    assert row is not None
-    return row
 
 
 @pytest.fixture
@@ -88,7 +82,7 @@ def test_two_last_tries_at_once_claim_one_wait(world: World, anna: Access) -> No
         tried(world, anna)
     world.aws.before("UpdateItem", partial(tried, world, anna), after=1)
     assert tried(world, anna) == 30
-    assert int(row_of(anna).holds[source_of(HOME)]) == 1
+    assert int(guard_of(anna).holds[source_of(HOME)]) == 1
 
 
 def test_a_hold_set_while_the_password_is_checked_counts(world: World) -> None:

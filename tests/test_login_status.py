@@ -26,18 +26,6 @@ def anna(world: World) -> Access:
     return world.access()
 
 
-@pytest.fixture
-def phone(world: World, anna: Access) -> Phone:
-    """Her phone."""
-    return world.phone(anna)
-
-
-@pytest.fixture
-def opened(world: World, anna: Access, phone: Phone) -> Opened:
-    """Her login, waiting for it."""
-    return world.start(anna)
-
-
 def status(world: World, opened: Opened) -> Any:
     return follow_login(opened.login.id, opened.token, now=world.now)["status"]
 

@@ -6,21 +6,15 @@ from functools import partial
 
 import pytest
 
-from smartident.accesses import Access, AccessRow, read_profile
+from smartident.accesses import Access
 from smartident.sources import source_of
-from tests.tries import tried
+from tests.tries import guard_of, tried
 from tests.world import ELSEWHERE, HOME, PASSWORD, World
 
 
 def strangers(world: World, access: Access, count: int) -> list[str | int]:
     """One wrong try from each of so many addresses."""
     return [tried(world, access, source=f"192.0.2.{number}") for number in range(1, count + 1)]
-
-
-def row_of(access: Access) -> AccessRow:
-    row = read_profile(access.id)
-    assert row is not None
-    return row
 
 
 @pytest.fixture
@@ -42,9 +36,9 @@ def test_a_full_pool_writes_nothing(world: World, anna: Access) -> None:
     world.set(PASSWORD_POOL=2)
     assert tried(world, anna, PASSWORD) == "in"
     strangers(world, anna, 3)
-    before = row_of(anna).serialize()
+    before = guard_of(anna).serialize()
     strangers(world, anna, 20)
-    assert row_of(anna).serialize() == before
+    assert guard_of(anna).serialize() == before
 
 
 def test_an_hour_later_the_pool_is_new_and_what_is_over_is_forgotten(world: World, anna: Access) -> None:
@@ -58,7 +52,7 @@ def test_an_hour_later_the_pool_is_new_and_what_is_over_is_forgotten(world: Worl
     assert tried(world, anna, source="192.0.2.100") == 1
     world.later(1)
     assert tried(world, anna, source="192.0.2.100") == "wrong"
-    row = row_of(anna)
+    row = guard_of(anna)
     assert (int(row.pool), int(row.pool_since)) == (1, world.now)
     assert set(row.tries.as_dict()) == {source_of("192.0.2.100"), source_of(ELSEWHERE)}
     assert set(row.held.as_dict()) == set(row.holds.as_dict()) == {source_of(ELSEWHERE)}
@@ -75,7 +69,7 @@ def test_the_right_password_forgets_a_sources_tries_also_when_the_pool_is_new(wo
 def test_a_first_crowd_of_strangers_opens_the_window(world: World, anna: Access) -> None:
     world.set(PASSWORD_POOL=10)
     assert set(strangers(world, anna, 6)) == {"wrong"}
-    assert (int(row_of(anna).pool), int(row_of(anna).pool_since)) == (1, world.now)
+    assert (int(guard_of(anna).pool), int(guard_of(anna).pool_since)) == (1, world.now)
 
 
 def test_a_window_renewed_meanwhile_is_not_renewed_over(world: World, anna: Access) -> None:
@@ -83,7 +77,7 @@ def test_a_window_renewed_meanwhile_is_not_renewed_over(world: World, anna: Acce
     strangers(world, anna, 5)
     world.aws.before("UpdateItem", partial(strangers, world, anna, 3), after=1)
     assert tried(world, anna, source="192.0.2.51") == "wrong"
-    assert int(row_of(anna).pool) == 3
+    assert int(guard_of(anna).pool) == 3
 
 
 def test_a_quiet_access_pays_one_write_a_try_and_the_source_another(world: World, anna: Access) -> None:
@@ -97,7 +91,7 @@ def test_ten_known_sources_are_remembered_the_latest_first(world: World, anna: A
     for number in range(12):
         assert tried(world, anna, PASSWORD, source=f"192.0.2.{number}") == "in"
         world.later(1)
-    known = set(row_of(anna).known.as_dict())
+    known = set(guard_of(anna).known.as_dict())
     assert known == {source_of(f"192.0.2.{number}") for number in range(2, 12)}
 
 
@@ -106,7 +100,7 @@ def test_a_known_source_is_written_down_once_a_day(world: World, anna: Access) -
     first = world.now
     world.later(86_400)
     tried(world, anna, PASSWORD)
-    assert int(row_of(anna).known[source_of(HOME)]) == first
+    assert int(guard_of(anna).known[source_of(HOME)]) == first
     world.later(1)
     tried(world, anna, PASSWORD)
-    assert int(row_of(anna).known[source_of(HOME)]) == world.now
+    assert int(guard_of(anna).known[source_of(HOME)]) == world.now

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browser import step as socket
-from smartident.accesses import AccessRow, read_profile
 from smartident.errors import InvalidCredentials
 from smartident.sources import source_of
 from tests.scenes import NOT_ME
 from tests.starting import ATTEMPTS, attempt, heard, later, masked
-from tests.tries import tried
+from tests.tries import guard_of, tried
 from tests.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, Phone, World
 
 if TYPE_CHECKING:
@@ -28,11 +27,6 @@ def anna(world: World) -> Access:
     world.set(UNIFORM_LOGIN="on", UNANSWERED_LOGINS=10)
     world.now = int(time.time())
     return world.access(email="anna@example.test")
-
-
-@pytest.fixture
-def phone(world: World, anna: Access) -> Phone:
-    return world.phone(anna)
 
 
 def alike(told: dict[str, Any]) -> Any:
@@ -149,12 +143,6 @@ def test_who_was_let_in_from_here_before_is_not_bound_by_a_neighbour(world: Worl
     assert source_of(HOME) in guard_of(anna).known.as_dict()
     assert [attempt(world, anna, kind).tried()[0] for kind in ("right", "wrong")] == [IN, IN]
     assert len(world.listed(phone)) == 1
-
-
-def guard_of(access: Access) -> AccessRow:
-    row = read_profile(access.id)
-    assert row is not None
-    return row
 
 
 @pytest.mark.usefixtures("phone")

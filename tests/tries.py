@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smartident.accesses import AccessRow, read_profile
 from smartident.errors import InvalidCredentials, TooManyAttempts
 from tests.world import HOME
 
@@ -25,3 +26,10 @@ def tried(world: World, access: Access, password: str = WRONG, *, source: str = 
         assert isinstance(seconds, int)
         return seconds
     return "in"
+
+
+def guard_of(access: Access) -> AccessRow:
+    """The row that counts an access's tries, as it lies in the table."""
+    row = read_profile(access.id)
+    assert row is not None
+    return row

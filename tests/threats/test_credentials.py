@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from local.template import Template
-from smartident.accesses import Access, AccessRow, read_profile
+from smartident.accesses import Access, AccessRow
 from smartident.errors import InvalidCredentials, LoginNotFound, Refusal, TooManyAttempts
 from smartident.pepper import pepper
 from tests.roles import FUNCTIONS, actions
 from tests.shelf import items
 from tests.tabs import Tab
-from tests.tries import WRONG, tried
+from tests.tries import WRONG, guard_of, tried
 from tests.world import HOME, PASSWORD, World
 
 
@@ -139,6 +139,4 @@ def test_password_spraying_meets_the_limit_of_its_source(world: World) -> None:
     assert answers.count("wrong") == 20
     with pytest.raises(TooManyAttempts):
         world.start(people[-1], source="203.0.113.99")
-    row = read_profile(people[0].id)
-    assert row is not None
-    assert HOME not in str(row.attribute_values)
+    assert HOME not in str(guard_of(people[0]).attribute_values)
