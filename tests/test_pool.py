@@ -63,7 +63,7 @@ def test_the_right_password_forgets_a_sources_tries_also_when_the_pool_is_new(wo
     assert tried(world, anna) == "wrong"
     world.later(3600)
     assert tried(world, anna, PASSWORD) == "in"
-    assert row_of(anna).tries.as_dict() == {}
+    assert guard_of(anna).tries.as_dict() == {}
 
 
 def test_a_first_crowd_of_strangers_opens_the_window(world: World, anna: Access) -> None:
