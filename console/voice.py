@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.prompt import Confirm, Prompt
 from rich.table import Table
+from rich.text import Text as Line
 
 from console.memory import MemoryRefused
 from console.wire import Language, NotAsPromised, Refused, Unreachable
@@ -52,12 +53,13 @@ class Voice:
 
     def ask(self, sentence: str, **values: object) -> str:
         """Ask for a line."""
-        return Prompt.ask(self.text(sentence, **values), console=self.console, default="", show_default=False).strip()
+        asked = self._asked(sentence, **values)
+        return Prompt.ask(asked, console=self.console, default="", show_default=False).strip()
 
     def ask_secret(self, sentence: str) -> str:
         """Ask for a line that is not shown; from a pipe it is read as it comes."""
         if self.typed:
-            return Prompt.ask(self.text(sentence), console=self.console, password=True)
+            return Prompt.ask(self._asked(sentence), console=self.console, password=True)
         line = sys.stdin.readline()
         if not line:
             raise EOFError
@@ -70,9 +72,13 @@ class Voice:
 
     def confirm(self, sentence: str, *, default: bool = True, **values: object) -> bool:
         """Ask for a yes; Enter alone is the default."""
-        prompt = Confirm(self.text(sentence, **values), console=self.console)
+        prompt = Confirm(self._asked(sentence, **values), console=self.console)
         prompt.choices = ["j", "n"] if self.language == "de" else ["y", "n"]
         return prompt(default=default)
+
+    def _asked(self, sentence: str, **values: object) -> Line:
+        """Make a question in which no name is read as markup: one could look otherwise, or end the command."""
+        return Line(self.text(sentence, **values), style="prompt")
 
     def table(self, *columns: str) -> Table:
         """Make a table with these headings."""

@@ -192,6 +192,17 @@ def test_a_phone_that_names_another_by_its_own_id_is_not_mistaken_for_it(operato
     assert [device["state"] for device in world.devices(own) if device["current"]] == ["active"]
 
 
+@pytest.mark.parametrize("name", ["[/a]", "[bold]Anna[/bold]", "[link=https://evil.example]x[/link]"])
+def test_a_name_is_asked_about_as_it_is(operator: Operator, world: World, name: str) -> None:
+    """It is the phone's holder who chose it: nothing in it is read as markup, or ends the command."""
+    anna = world.access("700001", display_name=name)
+    phone = world.phone(anna)
+    rename_device(anna.id, phone.key.thumbprint, name=name, now=world.now)
+    assert name in operator("device", "revoke", "700001", name, typed="n\n").output
+    assert name in operator("access", "delete", "700001", typed="n\n").output
+    assert operator("device", "revoke", "700001", name, typed="j\n").exit_code == 0
+
+
 def test_the_history_says_why_and_from_where(operator: Operator, world: World) -> None:
     anna = world.access("700001")
     phone = world.phone(anna)
