@@ -60,7 +60,7 @@ contract: $(ready) ## docs/api against the running stack: Schemathesis and the a
 	$(VENV)/bin/python -m pytest -n 2 tests/contract $(ARGS)
 
 fuzz: $(ready) ## 10,000 spoiled requests and long random interleavings of everybody (FUZZ_INPUTS, PROPERTY_RUNS)
-	FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_RUNS=$${PROPERTY_RUNS:-300} \
+	FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_RUNS=$${PROPERTY_RUNS:-150} \
 		$(VENV)/bin/python -m pytest -n auto tests/fuzz tests/properties $(ARGS)
 
 formal: ## Both models over their whole state space, and every twin that must fail (wants spin and gcc)

@@ -18,7 +18,7 @@ from tests.world import HOME
 if TYPE_CHECKING:
     from tests.world import World
 
-# Each run tries the shortest story first and random ones after it.
+# So many with UniformLogin off, so many with it on; each tries the shortest story first and random ones after it.
 RUNS = int(os.environ.get("PROPERTY_RUNS", "3"))
 BOUNDED = settings(
     max_examples=3,
