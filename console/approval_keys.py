@@ -10,7 +10,7 @@ from console.proof import compact_jws
 
 
 class ApprovalKey(Protocol):
-    """A key that works only after Face-ID or fingerprint; a raw key or a WebAuthn credential."""
+    """A key that works only after Face ID or fingerprint; a raw key or a WebAuthn credential."""
 
     def prove(self, registration: Registration, *, device_key: Key) -> dict[str, Any]:
         """Make the `approval_key` member that ends a registration."""

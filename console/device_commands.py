@@ -85,7 +85,7 @@ def events(
 
 def _state(device: Device) -> str:
     if device.state == "revoked":
-        return "gone"
+        return "blocked"
     return "this_device" if device.current else "active"
 
 

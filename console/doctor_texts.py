@@ -7,7 +7,7 @@ DOCTOR_TEXTS = {
     "verdict_doubtful": Text("fraglich", "doubtful"),
     "verdict_bad": Text("schlecht", "bad"),
     "healthy": Text("{name}: nichts Schlechtes gefunden.", "{name}: nothing bad found."),
-    "ill": Text("{name}: {bad} Punkte sind schlecht.", "{name}: {bad} points are bad."),
+    "ill": Text("{name}: schlechte Punkte: {bad}.", "{name}: bad points: {bad}."),
     "not_checked": Text("{what} ließ sich nicht prüfen: {error}", "{what} could not be checked: {error}"),
     "reached": Text("{url} antwortet.", "{url} answers."),
     "reached_not": Text(

@@ -31,7 +31,7 @@ LOG_TEXTS = {
     ),
     "log_beyond": Text(
         "Der Zugang weiß nichts von Nr. {entry} des Verlaufs: sie wurde eingefügt, oder sein Stand zurückgesetzt.",
-        "The access knows of no no. {entry} of the log: it was put in, or the access was set back.",
+        "The access knows nothing of no. {entry} of the log: it was put in, or the access was set back.",
     ),
     "log_outside": Text(
         "{entry} steht in keinem Verlauf und wurde eingefügt.", "{entry} stands in no log and was put in."
@@ -54,7 +54,7 @@ LOG_TEXTS = {
         "Gerät {device} heißt nicht, wie zuletzt festgehalten.", "Device {device} is not named as recorded."
     ),
     "log_revoked": Text(
-        "Gerät {device} ist nicht so entfernt, wie es festgehalten ist.", "Device {device} is not removed as recorded."
+        "Gerät {device} ist nicht so gesperrt, wie es festgehalten ist.", "Device {device} is not blocked as recorded."
     ),
     "log_unregistered": Text("Gerät {device} wurde nie registriert.", "Device {device} was never registered."),
     "wrong_state": Text("Zustand und Angaben widersprechen sich", "its state and what it bears contradict each other"),

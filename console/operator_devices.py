@@ -29,11 +29,11 @@ def list_(
     port: Port = LAPTOP_PORT,
     language: Speech = "de",
 ) -> None:
-    """List the phones of an access, the removed ones included."""
+    """List the phones of an access, the blocked ones included."""
     with at_work(stack, local, port, language) as (_, voice):
         table = voice.table("device", "state", "registered_at", "login_id")
         for device in _devices(the_access(who, voice).id):
-            state = voice.text("active" if device.active else "gone")
+            state = voice.text("active" if device.active else "blocked")
             table.add_row(plain(device.name), state, voice.moment(device.registered_at), device.id[:SHOWN])
         voice.console.print(table)
 

@@ -59,12 +59,12 @@ OPERATOR_TEXTS = {
         "Zugang {number} ({name}) mit Geräten, Anmeldungen und Belegen endgültig löschen?",
         "Delete access {number} ({name}) with devices, logins and receipts for good?",
     ),
-    "kept": Text("Nichts gelöscht.", "Nothing deleted."),
+    "kept": Text("Es bleibt, wie es war.", "Everything stays as it was."),
     "deleted": Text("Zugang {number} ist gelöscht, {rows} Einträge.", "Access {number} is deleted, {rows} rows."),
     "exported": Text(
         "{rows} Einträge über {number} stehen in {file}.", "{rows} rows about {number} are in {file}."
     ),
-    "confirm_revoke": Text("Das Gerät {name} endgültig entfernen?", "Remove the device {name} for good?"),
+    "confirm_revoke": Text("Das Gerät {name} endgültig sperren?", "Block the device {name} for good?"),
     "why": Text("Warum", "Why"),
     "not_me": Text("das war ich nicht", "that was not me"),
     "changed_my_mind": Text("anders überlegt", "changed my mind"),
@@ -75,11 +75,11 @@ OPERATOR_TEXTS = {
         "{imported} neu, {there} schon da, {bad} schlecht", "{imported} new, {there} there already, {bad} bad"
     ),
     "import_done": Text(
-        "Importiert: {imported} neu, {there} schon da, {bad} schlechte Zeilen.",
-        "Imported: {imported} new, {there} there already, {bad} bad lines.",
+        "Importiert: {imported} neu, {there} schon da, schlechte Zeilen: {bad}.",
+        "Imported: {imported} new, {there} there already, bad lines: {bad}.",
     ),
     "import_checked": Text(
-        "Geprüft, nichts geschrieben: {bad} schlechte Zeilen.", "Checked, nothing written: {bad} bad lines."
+        "Geprüft, nichts geschrieben: schlechte Zeilen: {bad}.", "Checked, nothing written: bad lines: {bad}."
     ),
     "import_goes_on": Text("Weiter nach Zeile {line}.", "Going on after line {line}."),
     "import_busy": Text("Ein Import dieser Datei läuft schon.", "An import of this file is running already."),
@@ -135,6 +135,7 @@ OPERATOR_TEXTS = {
     ),
     "wrong_times": Text("die Zeiten passen nicht zueinander", "the times contradict each other"),
     "device_then": Text(
-        "das Gerät war damals nicht registriert oder schon entfernt", "the device was not registered then, or removed"
+        "das Gerät war damals noch nicht registriert oder schon gesperrt",
+        "the device was not registered yet, or blocked already",
     ),
 }  # fmt: skip

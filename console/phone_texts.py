@@ -4,8 +4,8 @@ from console.voice import Text
 
 PHONE_TEXTS = {
     "refused": Text("{title} ({code})", "{title} ({code})"),
-    "attempts_left": Text("Noch {attempts_left} Versuche.", "{attempts_left} tries left."),
-    "retry_after": Text("Bitte in {retry_after} Sekunden noch einmal.", "Please try again in {retry_after} seconds."),
+    "attempts_left": Text("Verbleibende Versuche: {attempts_left}.", "Tries left: {attempts_left}."),
+    "retry_after": Text("Bitte nach {retry_after} s noch einmal.", "Please try again after {retry_after} s."),
     "unreachable": Text("Der Dienst ist nicht erreichbar: {error}", "The service cannot be reached: {error}"),
     "unexpected": Text(
         "Der Dienst hat anders geantwortet als versprochen: {error}", "The service did not answer as promised: {error}"
@@ -46,8 +46,8 @@ PHONE_TEXTS = {
     ),
     "renamed": Text("Das Gerät heißt jetzt {name}.", "The device is now called {name}."),
     "revoked": Text(
-        "Das Gerät {name} ist entfernt und kann nichts mehr freigeben.",
-        "The device {name} is removed and can approve nothing any more.",
+        "Das Gerät {name} ist gesperrt und kann nichts mehr freigeben.",
+        "The device {name} is blocked and can approve nothing any more.",
     ),
     "purpose": Text("Zweck", "Purpose"),
     "purpose_login": Text("Anmeldung bei {client}", "Login to {client}"),
@@ -69,7 +69,7 @@ PHONE_TEXTS = {
     "state": Text("Zustand", "State"),
     "active": Text("aktiv", "active"),
     "this_device": Text("aktiv (dieses Gerät)", "active (this device)"),
-    "gone": Text("entfernt", "removed"),
+    "blocked": Text("gesperrt", "blocked"),
     "registered_at": Text("Registriert", "Registered"),
     "last_used_at": Text("Zuletzt benutzt", "Last used"),
     "when": Text("Wann", "When"),
@@ -83,7 +83,7 @@ PHONE_TEXTS = {
     "login_expired": Text("Anmeldung abgelaufen", "Login expired"),
     "device_registered": Text("Gerät registriert", "Device registered"),
     "device_renamed": Text("Gerät umbenannt", "Device renamed"),
-    "device_revoked": Text("Gerät entfernt", "Device removed"),
+    "device_revoked": Text("Gerät gesperrt", "Device blocked"),
     "two_factor_changed": Text("Zwei-Faktor-Anmeldung geändert", "Two-factor login changed"),
     "password_changed": Text("Passwort geändert", "Password changed"),
     "phone_changed": Text("Telefonnummer geändert", "Phone number changed"),

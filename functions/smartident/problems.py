@@ -90,7 +90,7 @@ PROBLEMS: dict[str, Problem] = {
     "device_revoked": Problem(
         401,
         "Dieses Gerät ist gesperrt. Bitte richten Sie den Zugang auf diesem Gerät neu ein.",
-        "This device is revoked. Please set up the access on this device again.",
+        "This device is blocked. Please set up the access on this device again.",
     ),
     "device_not_found": Problem(
         404,
@@ -99,8 +99,8 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "device_limit_reached": Problem(
         409,
-        "Ihr Zugang hat schon die höchste Zahl an Geräten. Bitte entfernen Sie zuerst ein altes Gerät.",
-        "Your access already has as many devices as it may have. Please remove an old device first.",
+        "Für Ihren Zugang sind schon so viele Geräte eingerichtet wie erlaubt. Bitte sperren Sie zuerst eines davon.",
+        "Your access already has as many devices as it may have. Please block one of them first.",
     ),
     "login_not_found": Problem(
         404,
@@ -124,13 +124,13 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "approval_invalid": Problem(
         422,
-        "Die Freigabe konnte nicht geprüft werden. Bitte bestätigen Sie erneut mit Face-ID oder Fingerabdruck.",
-        "The approval could not be verified. Please confirm again with Face-ID or fingerprint.",
+        "Die Freigabe konnte nicht geprüft werden. Bitte bestätigen Sie erneut mit Face ID oder Fingerabdruck.",
+        "The approval could not be verified. Please confirm again with Face ID or fingerprint.",
     ),
     "login_pending": Problem(
         409,
-        "Die Anmeldung wartet noch auf Ihre Freigabe in der smartIDENT-App.",
-        "The login still waits for your approval in the smartIDENT app.",
+        "Die Anmeldung wartet noch. Bitte geben Sie sie in der smartIDENT-App frei.",
+        "The login still waits. Please approve it in the smartIDENT app.",
     ),
     "login_denied": Problem(
         403,

@@ -61,7 +61,7 @@ def test_a_wrong_code_may_be_typed_again(command: Command, service: Service) -> 
     service.on(route, problem(422, "code_wrong", attempts_left=2), right)
     told = command("register", typed=f"100200300\n{PASSWORD}\n000000\n123456\n")
     assert told.exit_code == 0
-    assert "Titel von code_wrong (code_wrong)\nNoch 2 Versuche." in told.stderr
+    assert "Titel von code_wrong (code_wrong)\nVerbleibende Versuche: 2." in told.stderr
 
 
 def test_enter_alone_asks_for_a_new_code(command: Command, service: Service) -> None:
@@ -70,7 +70,7 @@ def test_enter_alone_asks_for_a_new_code(command: Command, service: Service) -> 
     service.on(route, problem(429, "too_many_attempts", retry_after=30), started)
     told = command("register", typed=f"100200300\n{PASSWORD}\n\n\n123456\n")
     assert told.exit_code == 0
-    assert "Bitte in 30 Sekunden noch einmal." in told.stderr
+    assert "Bitte nach 30 s noch einmal." in told.stderr
     assert told.output.count("gesendet") == 2
 
 
@@ -146,7 +146,7 @@ def test_devices_are_listed_renamed_and_revoked(enrolled: Command, service: Serv
     assert "[b]Altes Telefon" in enrolled("devices").output
     assert "heißt jetzt Neues" in enrolled("rename", "[b]Altes Telefon", "Neues").output
     assert "heißt jetzt Neues" in enrolled("rename", "d", "Neues").output
-    assert "ist entfernt" in enrolled("revoke", "d1").output
+    assert "ist gesperrt" in enrolled("revoke", "d1").output
     assert "Kein Gerät" in enrolled("revoke", "x").stderr
     service.on("GET /v1/devices", {"devices": [device, {**device, "device_id": "e2", "name": "d"}]})
     assert "mehrere Geräte" in enrolled("revoke", "d").stderr

@@ -93,7 +93,7 @@ def test_what_is_good_is_said_too(operator: Operator, service: Service) -> None:
         "schlecht  Der Pepper ist zu kurz.",
     ]
     assert any(line.startswith("fraglich  sms ließ sich nicht prüfen: ") for line in lines)
-    assert lines[-1].endswith("2 Punkte sind schlecht.")
+    assert lines[-1].endswith("schlechte Punkte: 2.")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_people_move_in_with_their_passwords(operator: Operator, world: World, t
     )
     told = operator("access", "import", str(file))
     assert told.exit_code == 0, told.output + told.stderr
-    assert "Importiert: 2 neu, 0 schon da, 0 schlechte Zeilen." in told.output
+    assert "Importiert: 2 neu, 0 schon da, schlechte Zeilen: 0." in told.output
     for number in ("700001", "700002"):
         access = read_access(find_accesses(number)[0])
         assert access
@@ -93,7 +93,7 @@ def test_a_bad_line_is_told_by_its_number_and_the_others_go_on(
     assert told.exit_code == 1
     assert "Zeile 3:" in told.stderr
     assert said in told.stderr
-    assert "2 neu, 0 schon da, 1 schlechte" in told.output
+    assert "2 neu, 0 schon da, schlechte Zeilen: 1" in told.output
     assert (imported(700001), imported(700002), imported(700009)) == (True, True, False)
     assert HASH not in told.output + told.stderr
     assert PASSWORD not in told.output + told.stderr
@@ -140,7 +140,7 @@ def test_checking_writes_nothing(operator: Operator, world: World, tmp_path: Pat
     file = write(tmp_path / "people.jsonl", person(1), "{", head="")
     told = operator("access", "import", "--check", str(file))
     assert told.exit_code == 1
-    assert "1 schlechte" in told.output
+    assert "schlechte Zeilen: 1" in told.output
     assert not imported(1)
     assert list(tmp_path.iterdir()) == [file]
 

@@ -240,7 +240,7 @@ SPOILED: dict[str, tuple[Callable[[Rows], object], str]] = {
     "an entry illegible": (lambda rows: entries(rows)[2].update(after="7"), "ist nicht mehr zu lesen"),
     "other keys": (lambda rows: device(rows, approval_key="pg"), "hat andere Schlüssel"),
     "another name": (lambda rows: device(rows, name="Annas Tablet"), "heißt nicht, wie"),
-    "a phone revived": (lambda rows: device(rows, state="active"), "nicht so entfernt"),
+    "a phone revived": (lambda rows: device(rows, state="active"), "nicht so gesperrt"),
     "a phone without record": (lambda rows: device(rows, sk="DEVICE#x"), "wurde nie registriert"),
     "the factor off": (lambda rows: only(rows, "access").update(two_factor=False), "Anmeldung auf on gestellt"),
 }  # fmt: skip

@@ -113,8 +113,8 @@ SPOILED: dict[str, tuple[Callable[[Rows], object], str]] = {
     "a phone taken out": (take_phones_out, "fehlt"),
     "decided too late": (lambda rows: logins(rows)[0].update(decided_at=1_900_000_000), "Zeiten"),
     "completed too early": (lambda rows: logins(rows)[0].update(completed_at=1_800_000_000), "Zeiten"),
-    "revoked before": (lambda rows: date_phones(rows, "revoked_at", 1_800_000_001), "damals nicht"),
-    "registered after": (lambda rows: date_phones(rows, "registered_at", 1_900_000_000), "damals nicht"),
+    "revoked before": (lambda rows: date_phones(rows, "revoked_at", 1_800_000_001), "damals noch nicht"),
+    "registered after": (lambda rows: date_phones(rows, "registered_at", 1_900_000_000), "damals noch nicht"),
     "a number for a text": (lambda rows: logins(rows)[0].update(statement=7), "Unterschrift"),
 }  # fmt: skip
 

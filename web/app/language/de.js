@@ -108,7 +108,7 @@ export const de = {
     revoke: "Sperren",
     revokeOf: (/** @type {string} */ name) => `${name} sperren`,
     revokeAsk: (/** @type {string} */ name) => `„${name}“ sperren?`,
-    revokeLead: "Es kann sofort nichts mehr freigeben. Das lässt sich nicht rückgängig machen.",
+    revokeLead: "Es kann ab sofort nichts mehr freigeben. Das lässt sich nicht rückgängig machen.",
     keep: "Behalten",
     remove: "Zugang von diesem Gerät entfernen",
     removeAsk: "Zugang entfernen?",

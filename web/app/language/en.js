@@ -107,7 +107,7 @@ export const en = {
     revoke: "Block",
     revokeOf: (name) => `Block ${name}`,
     revokeAsk: (name) => `Block “${name}”?`,
-    revokeLead: "At once it can approve nothing any more. This cannot be undone.",
+    revokeLead: "From now on it can approve nothing. This cannot be undone.",
     keep: "Keep",
     remove: "Remove access from this device",
     removeAsk: "Remove access?",
@@ -125,6 +125,6 @@ export const en = {
       device_renamed: "Device renamed", device_revoked: "Device blocked", two_factor_changed: "Two-factor login changed",
       password_changed: "Password changed", phone_changed: "Phone number changed", email_changed: "E-mail changed",
     },
-    reasons: { not_me: "not me", changed_my_mind: "changed my mind", transfer_code: "wrong transfer code", device_revoked: "device revoked" },
+    reasons: { not_me: "not me", changed_my_mind: "changed my mind", transfer_code: "wrong transfer code", device_revoked: "device blocked" },
   },
 };
