@@ -18,6 +18,7 @@ from smartident.errors import SigningUnavailable
 from smartident.identity_tokens import read_jwks
 from smartident.pepper import pepper
 from smartident.settings import settings
+from smartident.tokens import SUBPROTOCOL
 
 TIMEOUT = 10
 CLOCK_GOOD, CLOCK_BEARABLE = 5, 60
@@ -90,7 +91,7 @@ def socket(_: Deployment) -> Iterator[Finding]:
     url, origins = settings().websocket_url, settings().allowed_origins
     status = 0
     knocked: dict[str, Any] = {
-        "subprotocols": ["smartident.v1", "none.none"],
+        "subprotocols": [SUBPROTOCOL, "none.none"],
         "origin": next(iter(origins), None),
         "open_timeout": TIMEOUT,
         "proxy": None if is_loopback(url) else True,

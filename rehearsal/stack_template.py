@@ -5,8 +5,8 @@ TLS, takes a reference to a secret for its name where CloudFormation gives its A
 signing algorithm KMS is asked for. It hands back whatever a WebSocket's function answers, without a route response, and
 knows no saved queries and no alarms over several metrics. So routes are spelled out, both APIs get fixed names, the
 addresses say where they are, secrets are asked for their ARN, and that one condition is left out, with what only an
-operator looks at. It publishes versions and reaches them through their alias, as AWS does, but
-has no CodeDeploy: a first deployment has nothing to shift from.
+operator looks at. It publishes versions and reaches them through their alias, as AWS does, but has no CodeDeploy:
+a first deployment has nothing to shift from.
 """
 
 from __future__ import annotations

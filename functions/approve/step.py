@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 
 from smartident.approvals import verify_approval
-from smartident.decisions import ROUNDS, TRANSFER_CODE, approve, check_open, deny
+from smartident.decisions import TRANSFER_CODE, approve, check_open, deny
 from smartident.errors import LoginDecided, ServiceUnavailable, TransferCodeWrong
 from smartident.logins import APPROVED, DENIED, Login
 from smartident.proofs import kept
 from smartident.provers import prove_device
 from smartident.settings import settings
-from smartident.table import Conflict
+from smartident.table import ROUNDS, Conflict
 from smartident.tokens import encode
 
 if TYPE_CHECKING:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from smartident.errors import LoginNotFound, OriginRefused
 from smartident.logins import check_remembered, read_login
 from smartident.settings import settings
-from smartident.tokens import TICKET_LENGTH
+from smartident.tokens import SUBPROTOCOL, TICKET_LENGTH
 from smartident.transitions import bind_connection
-
-SUBPROTOCOL = "smartident.v1"
 
 
 def connect(*, origin: str, protocols: str, connection_id: str, now: int) -> str:

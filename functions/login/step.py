@@ -12,6 +12,7 @@ from smartident.errors import InvalidRequest, KeyRegistrationRequired, OriginRef
 from smartident.openings import Opened, open_login
 from smartident.settings import settings
 from smartident.sources import source_of
+from smartident.tokens import SUBPROTOCOL
 
 if TYPE_CHECKING:
     from smartident.statements import Asker
@@ -60,7 +61,7 @@ def shown(opened: Opened) -> dict[str, object]:
     """What the browser gets: how to show, follow and complete this login."""
     status = opened.login.told(opened.login.created_at)
     code = opened.transfer_code
-    socket = {"url": settings().websocket_url, "protocols": ["smartident.v1", opened.ticket]}
+    socket = {"url": settings().websocket_url, "protocols": [SUBPROTOCOL, opened.ticket]}
     return {
         "login_id": opened.login.id,
         "login_token": opened.token,

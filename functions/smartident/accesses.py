@@ -11,7 +11,7 @@ from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute,
 from smartident.chains import Position, read_position, root
 from smartident.errors import InvalidRequest
 from smartident.passwords import hash_password
-from smartident.table import Conflict, Row, put_new, transact
+from smartident.table import Conflict, Row, transact
 from smartident.tokens import random_id
 
 if TYPE_CHECKING:
@@ -183,8 +183,3 @@ def create_access(
     except Conflict:
         raise InvalidRequest(field="access_number") from None
     return access_of(row)
-
-
-def put_decoy(row: AccessRow) -> None:
-    """Keep the guard of an identifier that stands for no single access; raises Conflict if it is there already."""
-    put_new(row)

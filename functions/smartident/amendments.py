@@ -10,14 +10,13 @@ from smartident.logins import APPROVED, CANCELLED, PENDING, Login, LoginRow, row
 from smartident.overviews import read_overview
 from smartident.passwords import hash_password
 from smartident.records import add_record
-from smartident.table import Conflict, transact, write_if
+from smartident.table import ROUNDS, Conflict, transact, write_if
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pynamodb.transactions import TransactWrite
 
-ROUNDS = 8
 # So many logins end in the transaction itself, which holds a hundred rows; what is beyond ends just before.
 MOST_AT_ONCE = 90
 

@@ -1,8 +1,8 @@
 """Chains: each entry of an access's log is bound to all entries before it, so that none is taken out or altered unseen.
 
 The access's row bears the log's position, every entry the position before it: a record in `after`, a login in the
-statement that its phone signs. The position after an entry is a hash over
-both, written in the very transaction that writes the entry; so a log has one end, and whoever came second asks again.
+statement that its phone signs. The position after an entry is a hash over both, written in the very transaction that
+writes the entry; so a log has one end, and whoever came second asks again.
 """
 
 from __future__ import annotations

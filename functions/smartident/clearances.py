@@ -8,13 +8,12 @@ from smartident.accesses import ACCESS, AccessRow, read_row
 from smartident.errors import ServiceUnavailable
 from smartident.guards import held_until, is_held_until, knows, pool_is_over, refused
 from smartident.sources import check_quiet, require_quiet
-from smartident.table import DAY, Conflict, transact, write_if
+from smartident.table import DAY, ROUNDS, Conflict, transact, write_if
 
 if TYPE_CHECKING:
     from pynamodb.transactions import TransactWrite
 
 MOST_KNOWN = 10
-ROUNDS = 8
 
 
 def cleared(row: AccessRow, source: str, *, now: int) -> list[Any]:

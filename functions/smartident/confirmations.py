@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from smartident.proofs import NewKeyProof
 
 CODE_DIGITS = 6
-ROUNDS = 8
 # The last send of a registration whose SMS could not be sent.
 UNSENT = ""
 

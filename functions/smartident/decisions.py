@@ -13,7 +13,7 @@ from smartident.logins import APPROVED, COMPLETED, DENIED, EXPIRED, PENDING, Log
 from smartident.overviews import Overview, read_overview
 from smartident.records import add_record
 from smartident.settings import settings
-from smartident.table import Conflict, transact
+from smartident.table import ROUNDS, Conflict, transact
 from smartident.telemetry import log_event
 from smartident.transitions import add_denial, bar_device, mark_approved
 
@@ -24,7 +24,6 @@ NOT_ME = "not_me"
 TRANSFER_CODE = "transfer_code"
 DEVICE_REVOKED = "device_revoked"
 OPERATOR = "operator"
-ROUNDS = 8
 # So many approvals are taken back by the revocation itself, whose transaction holds a hundred rows.
 MOST_AT_ONCE = 80
 

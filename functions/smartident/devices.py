@@ -14,7 +14,7 @@ from smartident.accesses import read_access
 from smartident.chains import device_digest
 from smartident.errors import DeviceNotFound, ServiceUnavailable
 from smartident.records import add_record
-from smartident.table import Conflict, Row, transact
+from smartident.table import ROUNDS, Conflict, Row, transact
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 ACTIVE = "active"
 REVOKED = "revoked"
-ROUNDS = 8
 
 # A name is shown on other phones and terminals. Control characters would steer those, and marks that turn the writing
 # round, part lines or show nothing would make a name look like another, or a phone in the list like none.

@@ -61,7 +61,7 @@ class RegistrationNotFound(Refusal):
 
 
 class RegistrationExpired(Refusal):
-    """The registration's time is over."""
+    """The registration's time is over, or what it began with was set anew."""
 
     code = "registration_expired"
 

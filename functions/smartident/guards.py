@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from smartident.accesses import ACCESS, AccessRow, put_decoy, read_row
+from smartident.accesses import ACCESS, AccessRow, read_row
 from smartident.errors import TooManyAttempts
 from smartident.settings import settings
-from smartident.table import DAY, Conflict, write_if
+from smartident.table import DAY, Conflict, put_new, write_if
 from smartident.telemetry import log_event
 
 FIRST_HOLD = 30
@@ -94,7 +94,7 @@ def _raise_decoy(guard_id: str, source: str, *, now: int) -> AccessRow:
         guard_id, ACCESS, created_at=now, ttl=now + DECOY_DAYS * DAY, tries={source: 1}, pool=1, pool_since=now
     )
     try:
-        put_decoy(decoy)
+        put_new(decoy)
     except Conflict:
         return _raise(guard_id, source, now=now)
     return decoy

@@ -68,16 +68,13 @@ def loaded(text: str) -> PublicKey:
 def header_of(token: str) -> dict[str, Any]:
     """The protected header of a compact JWS, not verified yet; raises ValueError if it is none."""
     if len(token) > MOST_CHARACTERS or token.count(".") != 2:  # noqa: PLR2004  header, payload, signature
-        message = "not a compact JWS"
-        raise ValueError(message)
+        raise ValueError("not a compact JWS")
     try:
         header = json.loads(decode(token.split(".", maxsplit=1)[0], field="header"))
     except (InvalidRequest, RecursionError):
-        message = "header is not JSON in base64url"
-        raise ValueError(message) from None
+        raise ValueError("header is not JSON in base64url") from None
     if not isinstance(header, dict):
-        message = "header is no object"
-        raise ValueError(message)  # noqa: TRY004  one kind of error for one kind of fault
+        raise ValueError("header is no object")  # noqa: TRY004  one kind of error for one kind of fault
     return header
 
 
@@ -87,8 +84,7 @@ def payload_of(token: str, key: PublicKey) -> bytes:
     try:
         return jws.deserialize_compact(token, key, algorithms=list(ALGORITHMS[crv])).payload
     except (JoseError, ValueError) as error:
-        message = "signature does not verify"
-        raise ValueError(message) from error
+        raise ValueError("signature does not verify") from error
 
 
 def is_signature(signature: bytes, message: bytes, key: PublicKey) -> bool:

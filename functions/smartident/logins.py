@@ -75,9 +75,7 @@ class Login:
 
     def status(self, now: int) -> str:
         """Where the login stands at this moment, whatever the table still says."""
-        over = (
-            self.expires_at if self.state in {PENDING, DECOY} else self.complete_by if self.state == APPROVED else None
-        )
+        over = {PENDING: self.expires_at, DECOY: self.expires_at, APPROVED: self.complete_by}.get(self.state)
         return EXPIRED if over is not None and over <= now else self.state
 
     def hint(self, now: int) -> dict[str, str]:

@@ -15,7 +15,8 @@ from smartident.tokens import encode
 
 TYPE = "dpop+jwt"
 MOST_SKEW = 60
-MOST_JTI = 128
+# Of a name that the caller chooses: a jti, or sub and kid together.
+LONGEST_NAME = 128
 _MEMBERS = {"typ", "alg"}
 
 
@@ -53,7 +54,7 @@ def claim_of(request: Request) -> Claim:
     access_id, device_id = claims.get("sub"), header["kid"]
     if not isinstance(access_id, str) or not isinstance(device_id, str):
         raise ProofInvalid("sub or kid missing")
-    if not device_id or len(access_id + device_id) > MOST_JTI:
+    if not device_id or len(access_id + device_id) > LONGEST_NAME:
         raise ProofInvalid("kid empty, or too long with sub")
     if not access_id.isascii() or not access_id.isalnum():
         # No id of an access: whoever comes without a key chooses neither what is read nor half a character in it.
@@ -119,7 +120,7 @@ def _claims_unverified(request: Request) -> dict[str, Any]:
 def _verify_claims(claims: dict[str, Any], request: Request, *, now: int) -> None:
     jti, issued = claims.get("jti"), claims.get("iat")
     # Half a character (a lone surrogate, which JSON can spell) is no text: nothing could be hashed of it.
-    if not isinstance(jti, str) or not 0 < len(jti) <= MOST_JTI or not jti.isprintable():
+    if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_NAME or not jti.isprintable():
         raise ProofInvalid("jti")
     if claims.get("htm") != request.method or claims.get("htu") != request.url:
         raise ProofInvalid("made for another request")

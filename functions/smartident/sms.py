@@ -76,7 +76,7 @@ def check_country(phone: str | None) -> str:
 
 
 def count_send(access_id: str, phone: str, *, now: int) -> int:
-    """The how-manieth SMS of the day this is, counted before it is sent.
+    """Which SMS of the day this is over the whole service, counted before it is sent.
 
     Raises TooManyAttempts for the access or the phone, SmsUnavailable for its block of numbers or the whole service.
     """

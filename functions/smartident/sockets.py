@@ -64,8 +64,8 @@ def entry(
         begin_request(told["requestId"])
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         connection = Connection(told["connectionId"], headers, event.get("body") or "", int(time.time()))
-        took = on_connect if route == "$connect" else on_message
-        result = _guarded(took, connection, told["requestId"], tell=route == "$default")
+        respond = on_connect if route == "$connect" else on_message
+        result = _guarded(respond, connection, told["requestId"], tell=route == "$default")
         milliseconds = int((time.monotonic() - began) * 1000)
         log_request(route=route, status=result["statusCode"], request_id=told["requestId"], milliseconds=milliseconds)
         return result
@@ -73,9 +73,9 @@ def entry(
     return handler
 
 
-def _guarded(took: Callable[[Connection], Answer], connection: Connection, request_id: str, *, tell: bool) -> Answer:
+def _guarded(respond: Callable[[Connection], Answer], connection: Connection, request_id: str, *, tell: bool) -> Answer:
     try:
-        return took(connection)
+        return respond(connection)
     except Refusal as refusal:
         log_refusal(refusal.code, str(refusal), request_id)
         if tell:

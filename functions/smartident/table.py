@@ -22,6 +22,8 @@ CONDITION_FAILED = "ConditionalCheckFailedException"
 # A transaction of somebody else holds the item just now; nothing is decided yet, so the write is asked again.
 IN_THE_WAY = "TransactionConflictException"
 TURNS = 5
+# So often what found somebody else first is composed anew, from what stands by then.
+ROUNDS = 8
 # A conditional write may be asked again: what it already did, its condition then refuses.
 ATTEMPTS = 3
 DAY = 86_400

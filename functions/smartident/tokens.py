@@ -10,6 +10,8 @@ from binascii import Error as BinasciiError
 
 from smartident.errors import InvalidRequest
 
+# Of the WebSocket, which carries a ticket beside it.
+SUBPROTOCOL = "smartident.v1"
 TICKETS = 8
 # A ticket is a SHA-256 in base64url; what the chain begins with is longer, holds the token, and is no ticket.
 TICKET_LENGTH = 43

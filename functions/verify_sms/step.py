@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from smartident.accesses import Access, read_access
 from smartident.approvals import verify_jwk_key, verify_webauthn_key
-from smartident.confirmations import ROUNDS, check_code, check_stands, raise_tries, verify
+from smartident.confirmations import check_code, check_stands, raise_tries, verify
 from smartident.devices import ApprovalKey, Device, read_device
 from smartident.errors import (
     DeviceLimitReached,
@@ -21,7 +21,7 @@ from smartident.guesses import check_guesses
 from smartident.proofs import Request, verify_new_key
 from smartident.registrations import PENDING, Registration, read_registration
 from smartident.settings import settings
-from smartident.table import Conflict
+from smartident.table import ROUNDS, Conflict
 
 
 class RawKey(Struct, forbid_unknown_fields=True, tag="jwk"):
