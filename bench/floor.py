@@ -44,7 +44,7 @@ class Floor:
         self._phc = self._argon2().derive_phc_encoded(b"Sommerregen-17")
         key = Key.make()
         self._signature = key.sign_as_made(MESSAGE)
-        self._point = key.private.public_key().public_numbers()  # type: ignore[union-attr]
+        self._point = key.private.public_key().public_numbers()  # type: ignore[union-attr]  # of a P-256 key
 
     def parts(self, journey: str) -> dict[str, float]:
         """The processor's seconds of each bare part of a journey, taken just now."""

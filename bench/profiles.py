@@ -17,7 +17,7 @@ OURS, PYTHON = "ours", "Python"
 
 def shares(profile: cProfile.Profile, rounds: int) -> dict[str, Any]:
     """Milliseconds per journey by package and by function, the most first. A profiler's time is not the clock's."""
-    table: Any = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    table: Any = pstats.Stats(profile).stats  # type: ignore[attr-defined]  # pstats declares it nowhere
     packages: dict[str, float] = defaultdict(float)
     functions = []
     for (file, line, name), (_, calls, own, _, callers) in table.items():

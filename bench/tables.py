@@ -63,7 +63,7 @@ def profile(found: dict[str, Any]) -> str:
     """Whose code the time beyond hash and sockets is spent in, by the profiler."""
     packages = found["login"]["profile"]["packages"]
     whole = sum(packages.values())
-    rows = [[name, f"{took / whole:.0%}"] for name, took in packages.items() if took / whole > 0.005]  # noqa: PLR2004
+    rows = [[name, f"{took / whole:.0%}"] for name, took in packages.items() if took / whole > 0.005]  # noqa: PLR2004  what shows
     return table(["code of", "of a login's time under the profiler"], rows)
 
 

@@ -64,7 +64,7 @@ def _parts(node: ast.AST) -> list[ast.expr]:
     chain: list[ast.expr] = []
     step = node
     while isinstance(step, ast.BinOp) and isinstance(step.op, ast.BitAnd | ast.BitOr):
-        if chain and type(step.op) is not type(node.op):  # type: ignore[attr-defined]
+        if chain and type(step.op) is not type(node.op):  # type: ignore[attr-defined]  # a chain holds operators
             break
         chain.append(step)
         step = step.left

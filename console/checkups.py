@@ -57,7 +57,7 @@ def doors(deployment: Deployment) -> Iterator[Finding]:
     try:
         answer = _ask(deployment, "GET", "/.well-known/jwks.json")
     except httpx.TransportError as error:
-        yield finding(False, "reached", url=deployment.url, error=type(error).__name__)  # noqa: FBT003
+        yield finding(False, "reached", url=deployment.url, error=type(error).__name__)  # noqa: FBT003  the verdict
         return
     ended = time.time()
     yield finding(answer.is_success, "reached", url=deployment.url, error=answer.status_code)

@@ -69,7 +69,7 @@ def main(handlers: list[str]) -> None:
     sys.path.insert(0, str(ROOT / "functions"))
     speak = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a process has a text stdout
     try:
         for handler in handlers:
             found(handler)

@@ -34,7 +34,7 @@ def one_call_at_a_time() -> None:
         with lock:
             return call_action(handler)
 
-    DynamoHandler.call_action = locked  # type: ignore[method-assign]
+    DynamoHandler.call_action = locked  # type: ignore[method-assign]  # moto has no door for this
 
 
 def rows_written_as_they_are() -> None:
@@ -50,7 +50,7 @@ def rows_written_as_they_are() -> None:
         else:
             write(serializer, serialized, value, shape, key)
 
-    BaseJSONSerializer._serialize_type_structure = plain  # type: ignore[assignment,method-assign]  # noqa: SLF001
+    BaseJSONSerializer._serialize_type_structure = plain  # type: ignore[assignment,method-assign]  # noqa: SLF001  the same, loosely typed
 
 
 def expressions_read_once() -> None:
@@ -113,7 +113,7 @@ def transactions_undone_by_row() -> None:
             raise
 
     DynamoDBBackend.transact_write_items = undone  # type: ignore[assignment,method-assign]
-    Table.__deepcopy__ = lambda table, _: table  # type: ignore[attr-defined]
+    Table.__deepcopy__ = lambda table, _: table  # type: ignore[attr-defined]  # so that it is not copied
 
 
 def _named(backend: DynamoDBBackend, ask: dict[str, Any]) -> list[tuple[Table, tuple[Any, Any], Item | None]]:

@@ -76,7 +76,7 @@ def calling_function() -> str | None:
 
 def enforce(patch: pytest.MonkeyPatch) -> None:
     """Hold every AWS call of a handler or step against its function's role, from now on."""
-    plain = BaseClient._make_api_call  # type: ignore[attr-defined]
+    plain = BaseClient._make_api_call  # type: ignore[attr-defined]  # botocore has no door for this
 
     def held(self: BaseClient, operation: str, arguments: dict[str, Any]) -> Any:
         function = calling_function()

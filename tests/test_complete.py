@@ -25,7 +25,7 @@ from tests.world import ORIGIN, URL, Phone, World
 
 
 def claims_in(token: str) -> dict[str, Any]:
-    keys = KeySet.import_key_set(signing_keys())  # type: ignore[arg-type]
+    keys = KeySet.import_key_set(signing_keys())  # type: ignore[arg-type]  # JSON is what it takes
     return jwt.decode(token, keys, algorithms=["ES256"]).claims
 
 

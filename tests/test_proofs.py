@@ -22,7 +22,7 @@ OTHER = Key.make()
 
 
 def listed(world: World, request: Request) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = list_approvals(request=request, now=world.now)["approvals"]  # type: ignore[assignment]
+    found: list[dict[str, object]] = list_approvals(request=request, now=world.now)["approvals"]  # type: ignore[assignment]  # the list is one of dictionaries
     return found
 
 

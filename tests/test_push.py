@@ -55,7 +55,7 @@ def test_a_wrong_code_is_told_to_the_browser_too(scene: Scene) -> None:
 
 @pytest.mark.parametrize("way", ["gone", "throttled", "not connected"])
 def test_a_push_that_fails_changes_nothing(scene: Scene, way: str) -> None:
-    scene.world.push = SocketPush()  # type: ignore[assignment]
+    scene.world.push = SocketPush()  # type: ignore[assignment]  # the world holds a fake
     if way != "not connected":
         connect(scene)
     if way == "gone":

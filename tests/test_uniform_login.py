@@ -165,7 +165,7 @@ def test_a_report_on_the_way_stops_right_and_wrong(world: World, anna: Access, p
     world.set(SOURCE_BLOCK=600)
     for kind in ("right", "wrong"):
         other = world.start(anna)
-        world.aws.before("TransactWriteItems", lambda: world.decide(phone, other.login.id, NOT_ME))  # noqa: B023
+        world.aws.before("TransactWriteItems", lambda: world.decide(phone, other.login.id, NOT_ME))  # noqa: B023  called in this turn
         assert attempt(world, anna, kind).tried() == ("too_many_attempts", {"retry_after": 600})
         world.later(600)
 

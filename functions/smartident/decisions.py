@@ -88,7 +88,7 @@ def revoke(access_id: str, device_id: str, *, by: Device | None, now: int) -> No
             raise DeviceRevoked
         try:
             _take_back_in_advance(overview, device_id, now=now)
-            transact(lambda transaction: _revoke(transaction, guard, overview, device_id, by=by, now=now))  # noqa: B023
+            transact(lambda transaction: _revoke(transaction, guard, overview, device_id, by=by, now=now))  # noqa: B023  run in this turn
         except Conflict:
             continue
         return

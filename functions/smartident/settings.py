@@ -90,4 +90,4 @@ def _read(name: str, kind: str) -> object:
 @cache
 def settings() -> Settings:
     """The settings of this container; raises SettingMissing on the first use if one is missing."""
-    return Settings(**{field.name: _read(field.name, str(field.type)) for field in fields(Settings)})  # type: ignore[arg-type]
+    return Settings(**{field.name: _read(field.name, str(field.type)) for field in fields(Settings)})  # type: ignore[arg-type]  # _read gives each its own type

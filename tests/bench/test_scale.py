@@ -125,7 +125,7 @@ def test_more_quota_lets_more_people_in() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_quota_that_is_too_small_is_named(change: dict[str, float], quota: str) -> None:
-    run = morning(replace(PLENTY, **change))  # type: ignore[arg-type]
+    run = morning(replace(PLENTY, **change))  # type: ignore[arg-type]  # the table of cases knows the types
     assert run.service.throttles[quota] > 0
     assert run.ending.gave_up > 0
 

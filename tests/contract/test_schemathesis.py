@@ -81,7 +81,7 @@ def test_a_phone_and_a_browser_get_what_is_promised(case: Case[Any], stack: Stac
     assert answer.status_code >= 400 or not is_malformed(case)
 
 
-class Flow(first_steps()):  # type: ignore[misc]
+class Flow(first_steps()):  # type: ignore[misc]  # a class that is made of the contract
     """Calls follow each other along the document's links, by people whose credentials are right."""
 
     caller: Caller

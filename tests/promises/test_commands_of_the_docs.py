@@ -56,7 +56,7 @@ def test_smartident_knows_the_command_and_gets_what_it_needs(command: str) -> No
     plain = re.sub(r"<[^>]*>", "X", re.sub(r"[\[\]…]", "", command)).partition(" · ")[0]
     found, words = get_command(app), shlex.split(plain)[1:]
     while words and words[0] in getattr(found, "commands", {}):
-        found = found.commands[words.pop(0)]  # type: ignore[attr-defined]
+        found = found.commands[words.pop(0)]  # type: ignore[attr-defined]  # whoever has words left is a group
     assert not hasattr(found, "commands")
     named = {option: one for one in found.params for option in (*one.opts, *one.secondary_opts) if option[:1] == "-"}
     values = []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = Template()
 # Every kind of item by the name that its discriminator writes.
-KINDS: dict[str, type[Row]] = {one.kind.get_discriminator(one): one for one in Row.__subclasses__()}  # type: ignore[misc]
+KINDS: dict[str, type[Row]] = {one.kind.get_discriminator(one): one for one in Row.__subclasses__()}  # type: ignore[misc]  # pynamodb types no discriminator
 TYPES = {"S": "UnicodeAttribute", "N": "NumberAttribute"}
 # Whom a person loses only by asking for it; everything else goes by itself.
 LASTING = {"number", "email", "access", "device"}
