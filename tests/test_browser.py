@@ -7,6 +7,7 @@ import time
 import pytest
 
 from approve.step import Deny
+from browser.handler import handler
 from local.events import message_event, now
 from login_status.step import give_up_login
 from smartident.accesses import Access
@@ -38,8 +39,8 @@ def pending(opened: Opened) -> dict[str, str]:
 def test_the_handshake_answers_the_subprotocol_and_never_the_ticket(world: World, opened: Opened) -> None:
     assert opened.ticket == ticket(opened.login.id, opened.token)
     tab = Tab(world)
-    told = tab.send("$connect", tab.handshake("smartident.v1", opened.ticket))
-    assert told == (200, {"Sec-WebSocket-Protocol": "smartident.v1"}, None)
+    told = handler(tab.handshake("smartident.v1", opened.ticket), None)
+    assert told == {"statusCode": 200, "headers": {"Sec-WebSocket-Protocol": "smartident.v1"}, "body": ""}
 
 
 def test_headers_are_read_however_they_are_written(world: World, opened: Opened) -> None:

@@ -131,6 +131,15 @@ def test_pages_mix_logins_and_records(world: World) -> None:
     assert (kinds.count("login_denied"), len(kinds)) == (30, 60)
 
 
+def test_a_page_reads_one_row_more_of_each_kind_than_it_shows(world: World) -> None:
+    phone = world.phone(world.access())
+    lived(world, phone, 60)
+    world.aws.clear()
+    world.events(phone)
+    limits = [call.ask.get("Limit") for call in world.aws.calls if call.operation == "Query"]
+    assert limits == [None, 51, 51]
+
+
 def test_logins_that_still_wait_take_no_event_off_the_pages(world: World) -> None:
     """They are read with the others and are no events yet; a page that ends at them goes on behind them."""
     world.set(PENDING_LOGINS=60, UNANSWERED_LOGINS=60)

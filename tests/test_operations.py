@@ -193,6 +193,10 @@ def test_an_operator_revokes_the_only_phone(world: World) -> None:
         world.listed(phone)
     with pytest.raises(LoginDenied):
         world.complete(opened)
+    [record] = [
+        row for row in RecordRow.query(anna.id, RecordRow.sk.startswith("RECORD#")) if row.type == "device_revoked"
+    ]
+    assert (record.device_id, record.detail) == (device["device_id"], "operator")
 
 
 # Unlocking

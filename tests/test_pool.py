@@ -95,6 +95,14 @@ def test_ten_known_sources_are_remembered_the_latest_first(world: World, anna: A
     assert known == {source_of(f"192.0.2.{number}") for number in range(2, 12)}
 
 
+def test_the_right_password_takes_its_own_try_off_the_pool_and_no_strangers(world: World, anna: Access) -> None:
+    assert tried(world, anna, PASSWORD) == "in"
+    strangers(world, anna, 8)
+    before = int(guard_of(anna).pool)
+    assert tried(world, anna, PASSWORD) == "in"
+    assert int(guard_of(anna).pool) == before > 1
+
+
 def test_a_known_source_is_written_down_once_a_day(world: World, anna: Access) -> None:
     tried(world, anna, PASSWORD)
     first = world.now

@@ -33,13 +33,13 @@ def page_of_events(access_id: str, *, before: str | None, now: int) -> dict[str,
     after = _cursor(before)
     logins = latest_logins(access_id, after=after, most=PAGE + 1)
     records = _records(access_id, after)
-    # Where one kind was cut off, nothing older than its last is told yet: it could belong in between.
-    cut = [_part(logins[-1])] if len(logins) > PAGE else []
-    cut += [records[-1].id] if len(records) > PAGE else []
+    # A login that still waits is no event yet. So where the logins were cut off they may fill no page, and what is
+    # older than their last could belong in between.
+    cut = _part(logins[-1]) if len(logins) > PAGE else None
     found = [*(event for login in logins if (event := _of_login(login, now))), *records]
-    events = sorted((event for event in found if event.id <= min(cut, default=event.id)), key=lambda event: event.id)
+    events = sorted((event for event in found if cut is None or event.id <= cut), key=lambda event: event.id)
     page = events[:PAGE]
-    following = page[-1].id if len(events) > PAGE else min(cut, default=None)
+    following = page[-1].id if len(events) > PAGE else cut
     return {"events": [{"event_id": event.id, **event.members} for event in page], "next": following}
 
 
