@@ -119,6 +119,15 @@ def test_an_expired_login_says_so(desk: Desk, phone: Phone) -> None:
     expect(desk.page.get_by_role("heading", name="Zeit abgelaufen")).to_be_visible()
 
 
+def test_a_login_that_its_own_page_cannot_hand_over_is_not_called_late(desk: Desk, phone: Phone) -> None:
+    phone.enrol(ANNA)
+    desk.page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full'); };")
+    desk.log_in(ANNA)
+    approve(phone, desk)
+    expect(desk.page.get_by_role("heading", name="Anmeldung nicht abgeschlossen")).to_be_visible()
+    expect(desk.page.locator(".lead")).to_contain_text("bei uns")
+
+
 def test_a_cancelled_login_vanishes_from_the_phone(desk: Desk, phone: Phone) -> None:
     phone.enrol(SABINE)
     desk.log_in(SABINE)

@@ -1,4 +1,6 @@
 // @ts-check
+import { fromBase64url, fromBase64urlJson, utf8 } from "../shared/bytes.js";
+
 /**
  * What FinanceApp does with a completed login: hands it once to the signed-in page, which takes it out of storage at once
  * and checks the service's signature. A front end with a server of its own would send the token there instead.
@@ -26,23 +28,17 @@ export function takeOver() {
  * @param {string} token @param {{ apiUrl: string, clientId: string }} config @returns {Promise<Claims>} */
 export async function verified(token, { apiUrl, clientId }) {
   const [header = "", payload = "", signature = ""] = token.split(".");
-  const { kid, alg } = read(header);
+  const { kid, alg } = fromBase64urlJson(header);
   const answer = await fetch(`${apiUrl}/.well-known/jwks.json`, { credentials: "omit" });
   const { keys } = await answer.json();
   const jwk = keys.find((/** @type {{ kid: string }} */ key) => key.kid === kid);
   if (alg !== "ES256" || !jwk) throw new Error("unknown signing key");
   const curve = { name: "ECDSA", namedCurve: "P-256" };
   const key = await crypto.subtle.importKey("jwk", { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, curve, false, ["verify"]);
-  const signed = new TextEncoder().encode(`${header}.${payload}`);
-  const holds = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, bytes(signature), signed);
-  const claims = read(payload);
+  const signed = utf8(`${header}.${payload}`);
+  const holds = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, fromBase64url(signature), signed);
+  const claims = fromBase64urlJson(payload);
   const ours = claims.iss === (apiUrl || location.origin) && claims.aud === clientId;
   if (!holds || !ours || claims.exp * 1000 < Date.now() - 60_000) throw new Error("token does not hold");
   return claims;
 }
-
-/** @param {string} text base64url */
-const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
-
-/** @param {string} text base64url of JSON */
-const read = (text) => JSON.parse(new TextDecoder().decode(bytes(text)));

@@ -55,6 +55,7 @@ export const en = {
     login_denied: { title: "Login declined", lead: "This login was declined on your phone, or the code was wrong. Nobody was logged in." },
     login_expired: { title: "Time is up", lead: "The login was not approved in time. For your safety it is no longer valid." },
     login_cancelled: { title: "Login cancelled", lead: "The request is gone from the phone, too." },
+    failed: "Login not completed",
     again: "Log in again",
     notYou: "You did not decline? Then please change your password.",
   },
