@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+import tomllib
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,9 +67,7 @@ def release(build: Path, parameters: Mapping[str, str], salt: str = "") -> str:
 
 def given_in(samconfig: Path, environment: str) -> dict[str, str]:
     """The parameters that an environment gives, in any form that `sam deploy` reads."""
-    import tomllib  # noqa: PLC0415  with SAM's own reader, so that both read the same
-
-    from samcli.cli.types import CfnParameterOverridesType  # noqa: PLC0415  only SAM's environment has it
+    from samcli.cli.types import CfnParameterOverridesType  # noqa: PLC0415  only SAM's environment has its reader
 
     deploy = tomllib.loads(samconfig.read_text(encoding="utf-8"))[environment]["deploy"]["parameters"]
     found: dict[str, str] = CfnParameterOverridesType().convert(deploy["parameter_overrides"], None, None)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.config import Config
 from botocore.session import Session
 
+from local.intrinsics import REGION
 from local.ports import LOOPBACK, bind
 from local.template import ROOT
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
-    "AWS_REGION": "eu-central-1",
-    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
     "AWS_EC2_METADATA_DISABLED": "true",
     # What a developer has configured for the real cloud stays out of this one.
     "AWS_CONFIG_FILE": os.devnull,

@@ -15,6 +15,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from local.intrinsics import ACCOUNT, REGION
 from local.template import ROOT
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class LambdaContext:
     @property
     def invoked_function_arn(self) -> str:
         """The function's name in full."""
-        return f"arn:aws:lambda:eu-central-1:123456789012:function:{self.function_name}"
+        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.function_name}"
 
     @property
     def log_group_name(self) -> str:

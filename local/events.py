@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-ACCOUNT = "123456789012"
+from local.intrinsics import ACCOUNT
+
 API_ID = "local"
 CLOCK = "%d/%b/%Y:%H:%M:%S +0000"
 _TEXT = ("text/", "application/json", "application/javascript", "application/xml")

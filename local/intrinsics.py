@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+# The account that nobody has, as in AWS's own examples.
+ACCOUNT = "123456789012"
+REGION = "eu-central-1"
 PSEUDO = {
-    "AWS::AccountId": "123456789012",
+    "AWS::AccountId": ACCOUNT,
     "AWS::Partition": "aws",
-    "AWS::Region": "eu-central-1",
-    "AWS::StackId": "arn:aws:cloudformation:eu-central-1:123456789012:stack/smartident/local",
+    "AWS::Region": REGION,
+    "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/smartident/local",
     "AWS::StackName": "smartident",
     "AWS::URLSuffix": "amazonaws.com",
 }

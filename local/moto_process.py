@@ -16,9 +16,7 @@ from functools import partial
 from typing import Any
 
 from local import kept
-
-ACCOUNT = "123456789012"
-REGION = "eu-central-1"
+from local.intrinsics import ACCOUNT, REGION
 
 
 class StampedMessages(OrderedDict[str, tuple[str, str]]):

@@ -320,7 +320,7 @@ def test_a_login_of_an_erased_access_completes_no_more(world: World) -> None:
         world.complete(opened)
 
 
-def test_hashing_stays_ours(world: World) -> None:
+def test_an_imported_hash_of_our_own_is_kept_as_it_is(world: World) -> None:
     kept = hash_password(PASSWORD)
     import_accesses([newcomer(1, "700", password_hash=kept)], run="r", now=world.now)
     assert sign_in(world, "700") == "approved"

@@ -7,7 +7,6 @@ from dataclasses import fields
 
 import pytest
 
-from build.events import differences, make_events
 from local.template import ROOT, Template
 from smartident.settings import Settings
 from tests.roles import FUNCTIONS, TEMPLATE, Overstepped, actions, require, statements
@@ -180,10 +179,6 @@ def test_several_origins_stay_a_list_though_sam_writes_the_text_of_a_parameter_i
     (api,) = (properties for _, properties in TEMPLATE.resources("AWS::Serverless::HttpApi"))
     assert api["CorsConfiguration"]["Fn::If"][1]["AllowOrigins"] == {"Fn::Split": [",", {"Ref": "AllowedOrigins"}]}
     assert TEMPLATE.document["Parameters"]["AllowedOrigins"]["Type"] == "String"
-
-
-def test_the_events_are_what_the_template_makes() -> None:
-    assert differences(make_events(TEMPLATE)) == []
 
 
 @pytest.mark.parametrize(("given", "kept"), [("0", None), ("25", "25")])
