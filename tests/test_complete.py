@@ -54,7 +54,7 @@ def test_a_session_says_who_for_whom_when_and_how(world: World, phone: Phone, ap
         "iat": world.now,
         "exp": world.now + 300,
         "auth_time": world.now - 5,
-        "amr": ["pwd", "hwk", "user", "mfa"],
+        "amr": ["pwd", "pop", "user", "mfa"],
         "acr": "urn:smartident:acr:approved-by-phone",
         "sid": approved.login.id,
     }

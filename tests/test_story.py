@@ -69,7 +69,7 @@ def test_eight_steps_end_in_a_session(played: Play, told: io.StringIO) -> None:
 
     headings = re.findall(r"^(\d)  ", told.getvalue(), re.MULTILINE)
     assert headings == list("12345678")
-    assert ending.claims["amr"] == ["pwd", "hwk", "user", "mfa"]
+    assert ending.claims["amr"] == ["pwd", "pop", "user", "mfa"]
     assert ending.access.access_number == ANNA.number
     assert 0 <= ending.moved_ms <= ending.signed_in_ms
     assert ANNA.password not in told.getvalue()

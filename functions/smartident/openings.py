@@ -112,7 +112,8 @@ def _new_login(proven: Proven, *, client: str, asker: Asker, now: int) -> tuple[
         token_hash=digest(token),
         ticket_hash=digest(first_ticket(token)),
         client=client,
-        amr="pwd hwk user mfa" if access.two_factor else "pwd",
+        # RFC 8176. Not `hwk`: nothing attests the hardware that a phone's keys are in.
+        amr="pwd pop user mfa" if access.two_factor else "pwd",
         statement=_statement(access, login_id, client=client, asker=asker, now=now),
         source=proven.source,
         held_until=held_until(proven.row, proven.source) if settings().uniform() else None,

@@ -66,7 +66,7 @@ export const de = {
     at: "Angemeldet am",
     by: "Bestätigt mit",
     until: "Gültig bis",
-    methods: { pwd: "Passwort", hwk: "Schlüssel auf dem Telefon", swk: "Schlüssel auf dem Telefon", user: "Face ID oder Fingerabdruck", mfa: "" },
+    methods: { pwd: "Passwort", pop: "Schlüssel auf dem Telefon", user: "Face ID oder Fingerabdruck", mfa: "" },
     verified: "Die Unterschrift des Dienstes ist geprüft.",
     logout: "Abmelden",
     goneTitle: "Sie sind abgemeldet",

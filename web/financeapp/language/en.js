@@ -65,7 +65,7 @@ export const en = {
     at: "Logged in at",
     by: "Confirmed with",
     until: "Valid until",
-    methods: { pwd: "password", hwk: "key on the phone", swk: "key on the phone", user: "Face ID or fingerprint", mfa: "" },
+    methods: { pwd: "password", pop: "key on the phone", user: "Face ID or fingerprint", mfa: "" },
     verified: "The service's signature has been verified.",
     logout: "Log out",
     goneTitle: "You are logged out",
