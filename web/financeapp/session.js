@@ -29,9 +29,8 @@ export function takeOver() {
 export async function verified(token, { apiUrl, clientId }) {
   const [header = "", payload = "", signature = ""] = token.split(".");
   const { kid, alg } = fromBase64urlJson(header);
-  const answer = await fetch(`${apiUrl}/.well-known/jwks.json`, { credentials: "omit" });
-  const { keys } = await answer.json();
-  const jwk = keys.find((/** @type {{ kid: string }} */ key) => key.kid === kid);
+  // The keys are kept for an hour; one that came since is asked for.
+  const jwk = (await signingKey(apiUrl, kid, "default")) ?? (await signingKey(apiUrl, kid, "reload"));
   if (alg !== "ES256" || !jwk) throw new Error("unknown signing key");
   const curve = { name: "ECDSA", namedCurve: "P-256" };
   const key = await crypto.subtle.importKey("jwk", { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, curve, false, ["verify"]);
@@ -41,4 +40,11 @@ export async function verified(token, { apiUrl, clientId }) {
   const ours = claims.iss === (apiUrl || location.origin) && claims.aud === clientId;
   if (!holds || !ours || claims.exp * 1000 < Date.now() - 60_000) throw new Error("token does not hold");
   return claims;
+}
+
+/** @param {string} apiUrl @param {string} kid @param {RequestCache} cache @returns {Promise<{ kty: string, crv: string, x: string, y: string } | undefined>} */
+async function signingKey(apiUrl, kid, cache) {
+  const answer = await fetch(`${apiUrl}/.well-known/jwks.json`, { credentials: "omit", cache });
+  const { keys } = await answer.json();
+  return keys.find((/** @type {{ kid: string }} */ key) => key.kid === kid);
 }
