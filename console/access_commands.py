@@ -85,7 +85,7 @@ def show(
             ("phone", access.phone),
             ("two_factor", voice.text("on_" if access.two_factor else "off_")),
             ("devices", str(access.devices)),
-            ("access_id", access.id),
+            ("id", access.id),
         ):
             table.add_row(voice.text(label), plain(value or voice.text("none")))
         voice.console.print(table)

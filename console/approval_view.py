@@ -25,7 +25,7 @@ def show(pending: Pending, voice: Voice, *, now: int) -> None:
         "asked_from": f"{stated.ip} ({stated.place or voice.text('place_unknown')})",
         "asked_at": voice.moment(stated.requested_at),
         "time_left": f"{left // 60}:{left % 60:02}",
-        "login_id": pending.request.login_id,
+        "id": pending.request.login_id,
     }.items():
         table.add_row(voice.text(label), plain(value))
     voice.console.print(table)

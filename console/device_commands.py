@@ -8,24 +8,22 @@ from console.answers import Device
 from console.approval_view import UNKNOWN
 from console.phone_options import (
     DEFAULT_FILE,
+    SHOWN,
     File,
     Number,
     Speech,
     Url,
     chosen_access,
-    give_up,
     phone_in_hand,
+    the_device,
 )
 from console.voice import Voice, plain
-
-SHOWN = 8
-"""Signs of a device's id that are shown: enough to name it by."""
 
 
 def devices(access: Number = "", url: Url = "", file: File = DEFAULT_FILE, language: Speech = "de") -> None:
     """List the phones of an access."""
     with phone_in_hand(url, file, language) as (phone, voice):
-        table = voice.table("device", "state", "registered_at", "last_used_at", "login_id")
+        table = voice.table("device", "state", "registered_at", "last_used_at", "id")
         for device in phone.devices(chosen_access(phone, access, voice)):
             times = voice.moment(device.registered_at), voice.moment(device.last_used_at)
             table.add_row(plain(device.name), voice.text(_state(device)), *times, device.device_id[:SHOWN])
@@ -44,7 +42,7 @@ def rename(
     """Give a phone another name."""
     with phone_in_hand(url, file, language) as (phone, voice):
         holder = chosen_access(phone, access, voice)
-        meant = _chosen_device(phone.devices(holder), device, voice)
+        meant = _meant(phone.devices(holder), device, voice)
         voice.say("renamed", name=phone.rename(holder, meant.device_id, name).name)
 
 
@@ -58,7 +56,7 @@ def revoke(
     """Take a phone out of use, at once and for good."""
     with phone_in_hand(url, file, language) as (phone, voice):
         holder = chosen_access(phone, access, voice)
-        meant = _chosen_device(phone.devices(holder), device, voice)
+        meant = _meant(phone.devices(holder), device, voice)
         phone.revoke(holder, meant.device_id)
         voice.say("revoked", name=meant.name)
 
@@ -89,7 +87,5 @@ def _state(device: Device) -> str:
     return "this_device" if device.current else "active"
 
 
-def _chosen_device(devices: list[Device], start: str, voice: Voice) -> Device:
-    # A phone may name another one as its own id begins: what fits two ways is not guessed.
-    fitting = [device for device in devices if device.name == start or device.device_id.startswith(start)]
-    return fitting[0] if len(fitting) == 1 else give_up(voice, "which_device", device=start)
+def _meant(devices: list[Device], start: str, voice: Voice) -> Device:
+    return the_device(devices, start, voice, named=lambda device: (device.name, device.device_id))

@@ -7,7 +7,7 @@ import typer
 
 from console.approval_view import UNKNOWN
 from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_access
-from console.phone_options import Speech, give_up
+from console.phone_options import SHOWN, Speech, give_up, the_device
 from console.voice import Voice, plain
 from smartident.decisions import revoke as revoke_device
 from smartident.devices import Device
@@ -16,8 +16,6 @@ from smartident.history import page_of_events
 from smartident.overviews import read_overview
 
 app = typer.Typer(help="Phones of an access.", no_args_is_help=True)
-SHOWN = 12
-"""Signs of a device's id that are shown: enough to name it by."""
 
 
 @app.command("list")
@@ -31,7 +29,7 @@ def list_(
 ) -> None:
     """List the phones of an access, the blocked ones included."""
     with at_work(stack, local, port, language) as (_, voice):
-        table = voice.table("device", "state", "registered_at", "login_id")
+        table = voice.table("device", "state", "registered_at", "id")
         for device in _devices(the_access(who, voice).id):
             state = voice.text("active" if device.active else "blocked")
             table.add_row(plain(device.name), state, voice.moment(device.registered_at), device.id[:SHOWN])
@@ -52,7 +50,7 @@ def revoke(
     """Take a phone out of use, at once and for good, and with it what it approved and nobody completed yet."""
     with at_work(stack, local, port, language) as (_, voice):
         access = the_access(who, voice)
-        meant = _chosen(_devices(access.id), device, voice)
+        meant = _meant(_devices(access.id), device, voice)
         if not yes and not voice.confirm("confirm_revoke", default=False, name=meant.name):
             give_up(voice, "kept")
         revoke_device(access.id, meant.id, by=None, now=int(time.time()))
@@ -103,7 +101,5 @@ def _devices(access_id: str) -> list[Device]:
     return sorted(overview.devices.values(), key=lambda device: (device.registered_at, device.id))
 
 
-def _chosen(devices: list[Device], start: str, voice: Voice) -> Device:
-    # A phone may name another one as its own id begins: what fits two ways is not guessed.
-    fitting = [device for device in devices if device.name == start or device.id.startswith(start)]
-    return fitting[0] if len(fitting) == 1 else give_up(voice, "which_device", device=start)
+def _meant(devices: list[Device], start: str, voice: Voice) -> Device:
+    return the_device(devices, start, voice, named=lambda device: (device.name, device.id))

@@ -46,7 +46,6 @@ OPERATOR_TEXTS = {
     "phone": Text("Telefon", "Phone"),
     "two_factor": Text("Zwei-Faktor-Anmeldung", "Two-factor login"),
     "devices": Text("Aktive Geräte", "Active devices"),
-    "access_id": Text("Kennung", "Id"),
     "on_": Text("an", "on"),
     "off_": Text("aus", "off"),
     "none": Text("-", "-"),

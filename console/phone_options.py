@@ -26,6 +26,8 @@ Speech = Annotated[Language, typer.Option("--language", envvar="SMARTIDENT_LANGU
 Number = Annotated[str, typer.Option("--access", help="Access number, where the phone holds several accesses.")]
 
 DEFAULT_FILE = Path("~/.smartident/phone.json")
+SHOWN = 12
+"""Signs of a device's id that are shown: enough to name it by."""
 
 Thing = TypeVar("Thing")
 
@@ -62,6 +64,14 @@ def the_one(things: list[Thing], start: str, *, name: Callable[[Thing], str]) ->
     fitting = [thing for thing in things if name(thing).startswith(start)]
     exact = [thing for thing in fitting if name(thing) == start]
     return next(iter(exact or fitting)) if len(exact or fitting) == 1 else None
+
+
+def the_device(devices: list[Thing], start: str, voice: Voice, *, named: Callable[[Thing], tuple[str, str]]) -> Thing:
+    """Find the device that is meant, by its name or the start of its id; gives up on none and on several."""
+    told = [(device, *named(device)) for device in devices]
+    # A phone may name another one as its own id begins: what fits two ways is not guessed.
+    fitting = [device for device, name, device_id in told if name == start or device_id.startswith(start)]
+    return fitting[0] if len(fitting) == 1 else give_up(voice, "which_device", device=start)
 
 
 def give_up(voice: Voice, sentence: str, **values: object) -> NoReturn:

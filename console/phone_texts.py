@@ -61,7 +61,7 @@ PHONE_TEXTS = {
     "asked_from": Text("Herkunft", "From"),
     "asked_at": Text("Angefragt", "Requested"),
     "time_left": Text("Gültig noch", "Time left"),
-    "login_id": Text("Kennung", "Id"),
+    "id": Text("Kennung", "Id"),
     "unknown": Text("unbekannt", "unknown"),
     "on": Text("{browser} auf {os}", "{browser} on {os}"),
     "place_unknown": Text("Ort unbekannt", "place unknown"),
