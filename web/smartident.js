@@ -19,8 +19,13 @@
  */
 
 const LINKS = 8;
+// In milliseconds: how long a request may take, a socket may stay silent, and an answer on it; how often a page polls at first and at last.
+const REQUEST_WITHIN = 20_000;
 const HEARTBEAT = 45_000;
 const ANSWER_WITHIN = 5_000;
+const [POLL_FIRST, POLL_LAST] = [1_500, 6_000];
+/** So long after its time a login that cannot be reached is still asked for, and an approval redeemed. */
+const GRACE = 60_000;
 const ENDED = { denied: "login_denied", expired: "login_expired", cancelled: "login_cancelled" };
 const LATER = new Set(["network_unavailable", "too_many_attempts", "service_unavailable", "signing_unavailable", "internal_error"]);
 
@@ -77,7 +82,7 @@ export class SmartIdent {
     const headers = { ...(this.language && { "Accept-Language": this.language }),
       ...(token && { Authorization: `Bearer ${token}` }), ...(body !== undefined && { "Content-Type": "application/json" }) };
     const response = await fetch(this.apiUrl + path, { method, headers, keepalive, cache: "no-store", credentials: "omit",
-      referrerPolicy: "no-referrer", signal: AbortSignal.timeout(20_000), ...(body !== undefined && { body: JSON.stringify(body) }),
+      referrerPolicy: "no-referrer", signal: AbortSignal.timeout(REQUEST_WITHIN), ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch(() => { throw new Refusal("network_unavailable"); });
     const answer = await response.json().catch(() => ({}));
     if (!response.ok) throw new Refusal(answer.code ?? (response.status === 429 ? "too_many_attempts" : "service_unavailable"), answer);
@@ -176,10 +181,10 @@ export class Login extends EventTarget {
 
   /** Asks over HTTPS as long as no socket speaks, ever more slowly, and once when time is up. */
   async #poll() {
-    for (let wait = 1_500; !this.#stop.signal.aborted; wait = Math.min(wait * 1.3, 6_000)) {
+    for (let wait = POLL_FIRST; !this.#stop.signal.aborted; wait = Math.min(wait * 1.3, POLL_LAST)) {
       await pause(Math.max(Math.min(wait, this.expiresAt.getTime() - Date.now() + 250), 1_000));
       if (!this.#socket || Date.now() >= this.expiresAt.getTime()) await this.#look();
-      else wait = 1_500;
+      else wait = POLL_FIRST;
     }
   }
 
@@ -196,7 +201,7 @@ export class Login extends EventTarget {
   #missed(refusal) {
     if (!LATER.has(refusal.code)) return this.#hear("expired");
     if (refusal.code === "network_unavailable") this.#tell("connection", "offline");
-    if (Date.now() > this.expiresAt.getTime() + 60_000) this.#hear("expired");
+    if (Date.now() > this.expiresAt.getTime() + GRACE) this.#hear("expired");
   }
 
   /** @param {Status} status */
@@ -208,7 +213,7 @@ export class Login extends EventTarget {
 
   /** Redeems the approval once; only an answer that got lost is asked for again. */
   async #complete() {
-    for (let left = 60_000, wait = 500; ; left -= wait, wait *= 2) {
+    for (let left = GRACE, wait = 500; ; left -= wait, wait *= 2) {
       try {
         const { answer } = await this.#ask("/complete", { method: "POST" });
         this.#stop.abort();
