@@ -140,3 +140,17 @@ def test_password_spraying_meets_the_limit_of_its_source(world: World) -> None:
     with pytest.raises(TooManyAttempts):
         world.start(people[-1], source="203.0.113.99")
     assert HOME not in str(guard_of(people[0]).attribute_values)
+
+
+CLAIMS = ("x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip", "cf-connecting-ip", "x-client-ip")
+
+
+def test_guessing_from_addresses_that_are_only_claimed_has_the_tries_of_one(world: World) -> None:
+    """The address is the one that API Gateway saw; what a header says of it is anybody's."""
+    anna = world.access(two_factor=False)
+    statuses = []
+    for number in range(7):
+        headers = dict.fromkeys(CLAIMS, f"203.0.113.{number}") | {"forwarded": f"for=203.0.113.{number}"}
+        ask = {"identifier": anna.number, "password": WRONG}
+        statuses.append(world.http("POST", "/v1/logins", ask, headers=headers)[0])
+    assert statuses == [401] * 5 + [429] * 2
