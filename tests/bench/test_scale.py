@@ -165,8 +165,7 @@ def test_the_page_holds_the_table_of_saturation_and_places_for_the_rest() -> Non
 
 def test_the_page_waits_as_the_products_page_does() -> None:
     source = (ROOT / "web" / "smartident.js").read_text(encoding="utf-8")
-    first, slower, last = f"{FIRST_POLL * 1000:_.0f}", f"{SLOWER}", f"{LAST_POLL * 1000:_.0f}"
-    assert f"wait = {first}; " in source
-    assert f"Math.min(wait * {slower}, {last})" in source
+    assert f"[POLL_FIRST, POLL_LAST] = [{FIRST_POLL * 1000:_.0f}, {LAST_POLL * 1000:_.0f}];" in source
+    assert f"wait = POLL_FIRST; !this.#stop.signal.aborted; wait = Math.min(wait * {SLOWER}, POLL_LAST)" in source
     assert "Math.min(500 * 2 ** nth, 10_000)" in source
     assert f"LINKS = {len(RECONNECTS)};" in source
