@@ -34,31 +34,33 @@ def rows(
     number: str, access_id: str, *, password_hash: str, key: dict[str, str], device_id: str, now: int
 ) -> list[Row]:
     """What stands in the table of somebody who has enrolled a phone."""
+    lookup = NumberRow(f"NUMBER#{number}", LOOKUP, access_id=access_id)
+    access = AccessRow(
+        access_id,
+        ACCESS,
+        access_number=number,
+        display_name="Anna Berger",
+        phone="+491701234711",
+        two_factor=True,
+        password_hash=password_hash,
+        created_at=now,
+        devices=1,
+        # As after a login from here: the usual one, for which no unknown source has to be looked up.
+        known={source_of(LOOPBACK): now},
+    )
+    return [lookup, access, _device(access_id, device_id, key, now=now)]
+
+
+def _device(access_id: str, device_id: str, key: dict[str, str], *, now: int) -> DeviceRow:
     stored = json.dumps(key, sort_keys=True, separators=(",", ":"))
-    return [
-        NumberRow(f"NUMBER#{number}", LOOKUP, access_id=access_id),
-        AccessRow(
-            access_id,
-            ACCESS,
-            access_number=number,
-            display_name="Anna Berger",
-            phone="+491701234711",
-            two_factor=True,
-            password_hash=password_hash,
-            created_at=now,
-            devices=1,
-            # As after a login from here: the usual one, for which no unknown source has to be looked up.
-            known={source_of(LOOPBACK): now},
-        ),
-        DeviceRow(
-            access_id,
-            f"DEVICE#{device_id}",
-            name="Telefon",
-            platform="ios",
-            state=ACTIVE,
-            device_key=stored,
-            approval_kind="jwk",
-            approval_key=stored,
-            registered_at=now,
-        ),
-    ]
+    return DeviceRow(
+        access_id,
+        f"DEVICE#{device_id}",
+        name="Telefon",
+        platform="ios",
+        state=ACTIVE,
+        device_key=stored,
+        approval_kind="jwk",
+        approval_key=stored,
+        registered_at=now,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import threading
 import time
@@ -33,6 +34,7 @@ class Person(Protocol):
         """Close every connection."""
 
 
+MOST_TOLD = 20
 Spent = dict[str, float]
 
 
@@ -78,20 +80,10 @@ def log_in_for(seconds: float, people: Sequence[Person], *, at_once: int, spent:
     took: list[float] = []
     errors: list[str] = []
     until = time.perf_counter() + seconds
-
-    def take_turns(mine: Sequence[Person]) -> None:
-        turn = 0
-        while time.perf_counter() < until:
-            person, turn = mine[turn % len(mine)], turn + 1
-            began = time.perf_counter()
-            try:
-                log_in(person)
-            except Exception as error:  # noqa: BLE001  whatever happens to a person is counted and told
-                errors.append(f"{type(error).__name__}: {error}")
-            else:
-                took.append(time.perf_counter() - began)
-
-    threads = [threading.Thread(target=take_turns, args=(people[place::at_once],)) for place in range(at_once)]
+    threads = [
+        threading.Thread(target=_take_turns, args=(people[place::at_once], until, took, errors))
+        for place in range(at_once)
+    ]
     before, busy_before, client_before, began = spent(), busy(), time.process_time(), time.perf_counter()
     for thread in threads:
         thread.start()
@@ -104,7 +96,7 @@ def log_in_for(seconds: float, people: Sequence[Person], *, at_once: int, spent:
     return Load(
         at_once=at_once,
         logins=len(took),
-        errors=errors[:20],
+        errors=errors[:MOST_TOLD],
         per_second=len(took) / elapsed,
         median_ms=statistics.median(took) * 1000,
         p95_ms=percentile(took, 0.95) * 1000,
@@ -113,3 +105,16 @@ def log_in_for(seconds: float, people: Sequence[Person], *, at_once: int, spent:
         client_cpu_ms=client / len(took) * 1000,
         foreign_cores=max(0.0, whole - client - sum(servers.values())) / elapsed,
     )
+
+
+def _take_turns(people: Sequence[Person], until: float, took: list[float], errors: list[str]) -> None:
+    for person in itertools.cycle(people):
+        began = time.perf_counter()
+        if began >= until:
+            return
+        try:
+            log_in(person)
+        except Exception as error:  # noqa: BLE001  whatever happens to a person is counted and told
+            errors.append(f"{type(error).__name__}: {error}")
+        else:
+            took.append(time.perf_counter() - began)
