@@ -10,6 +10,7 @@ import pytest
 
 from approve.step import Approve
 from console import base64url
+from console.answers import Registration
 from console.approval_keys import RawApprovalKey
 from console.authenticator import Authenticator, cbor
 from console.keys import Key
@@ -44,6 +45,19 @@ class Keyed(Authenticator):
     def _authenticator_data(self, *, creating: bool = False) -> bytes:
         data = super()._authenticator_data(creating=creating)
         return data[: 37 + 18 + len(self.credential_id)] + cbor(self.cose) if creating else data
+
+
+@dataclass
+class Attested(Authenticator):
+    """An authenticator that attests in a way that nobody asked for."""
+
+    said: dict[str, Any] = field(default_factory=dict)
+
+    def prove(self, registration: Registration, *, device_key: Key) -> dict[str, Any]:
+        proven = super().prove(registration, device_key=device_key)
+        data = self._authenticator_data(creating=True)
+        proven["credential"]["response"]["attestationObject"] = base64url.encode(cbor({**self.said, "authData": data}))
+        return proven
 
 
 FRAMES: dict[str, dict[str, object]] = {
@@ -99,6 +113,20 @@ KEYS: dict[str, dict[int, Any]] = {
 @pytest.mark.parametrize("cose", KEYS.values(), ids=KEYS)
 def test_a_passkey_has_a_key_that_would_do_as_a_raw_one(world: World, cose: dict[int, Any]) -> None:
     assert refused(world, Keyed(Key.make(), PAGE, cose=cose))
+
+
+ATTESTATIONS: dict[str, dict[str, Any]] = {
+    "a text that is none": {"fmt": "android-safetynet", "attStmt": {"ver": "2", "response": 1}},
+    "a text": {"fmt": "android-safetynet", "attStmt": {"ver": "2", "response": "e30.e30.e30"}},
+    "nothing": {"fmt": "packed", "attStmt": {}},
+    "a number": {"fmt": "tpm", "attStmt": {"alg": -7, "sig": 1, "ver": 2, "certInfo": 3, "pubArea": 4}},
+    "unknown": {"fmt": "no such thing", "attStmt": {}},
+}
+
+
+@pytest.mark.parametrize("said", ATTESTATIONS.values(), ids=ATTESTATIONS)
+def test_an_odd_attestation_is_refused_and_no_fault(world: World, said: dict[str, Any]) -> None:
+    assert refused(world, Attested(Key.make(), PAGE, said=said))
 
 
 @pytest.mark.parametrize(("length", "fits"), [(1023, True), (1024, False)])

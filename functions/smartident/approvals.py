@@ -104,7 +104,8 @@ def verify_webauthn_key(credential: dict[str, Any], *, challenge: str) -> Approv
         )
         check_page(credential)
         check_credential(verified.credential_id, verified.credential_public_key)
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
+        # AttributeError: the library takes for text whatever stands where an attestation has text.
         raise ApprovalInvalid(type(error).__name__) from None
     return ApprovalKey("webauthn", encode(verified.credential_public_key), encode(verified.credential_id))
 
