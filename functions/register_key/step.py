@@ -56,9 +56,9 @@ def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -
     proof = verify_new_key(request, now=now)
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     access = read_access(registration.access_id)
-    phone = check_country(access.phone if access is not None else None)
     if access is not None:
         check_stands(registration, access)
+    phone = check_country(access.phone if access is not None else None)
     registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
     if code is not None:
         _send(registration, phone=phone, code=code, sms=sms, now=now)
