@@ -95,3 +95,9 @@ def test_an_access_that_the_service_forgot_can_be_removed(phone: Phone) -> None:
     phone.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
     phone.page.get_by_role("dialog").get_by_role("button", name="Entfernen").click()
     expect(phone.page.get_by_role("heading", name="Noch kein Zugang")).to_be_visible()
+
+
+def test_a_mistyped_link_shows_the_app_all_the_same(window: Callable[..., Page], stack: Stack) -> None:
+    page = window(mobile=True)
+    page.goto(f"{stack.url}/app/#/request/%")
+    expect(page.locator("h1")).to_be_visible()

@@ -52,6 +52,7 @@ def test_a_limit_is_what_the_design_says(setting: str, default: str) -> None:
         ("LoginLifetime", None, 600),  # SP 800-63B-4: at most ten minutes
         ("SmsCodeLifetime", None, 600),
         ("SmsCodeTries", None, 10),
+        ("SourceBlock", 60, None),  # "that was not me" says that the source is blocked
         ("Argon2MemoryKib", 19456, None),  # the design's floor: less is a weaker password store
         ("Argon2Time", 2, None),
         ("Argon2Lanes", 1, None),

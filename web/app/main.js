@@ -20,11 +20,16 @@ const requests = new Requests();
 const refresh = () => keepingInput(root, () => open(...view.render()));
 const app = { requests, refresh, go: (/** @type {string} */ path) => { location.hash = path; } };
 
+/** A part of a link as it was meant; of a mistyped one nothing. @param {string} part */
+function read(part) {
+  try { return decodeURIComponent(part); } catch { return ""; }
+}
+
 function arrive() {
   const [, name = "", id = ""] = location.hash.split("/");
   view.leave?.();
   root.replaceChildren();
-  view = (VIEWS[name] ?? homeView)(app, decodeURIComponent(id));
+  view = (VIEWS[name] ?? homeView)(app, read(id));
   open(...view.render());
   focusHeading(root);
   scrollTo(0, 0);
