@@ -191,6 +191,13 @@ $(build_ready): requirements/build.txt
 	@$(@D)/bin/pip install --quiet --require-hashes -r $<
 	@touch $@
 
+# privacyIDEA pins what it needs by itself; nothing of it enters the project.
+.venv-peer/.ready: bench/peer/requirements.txt
+	@test -n "$(PEER_PYTHON)"
+	@$(PEER_PYTHON) -m venv $(@D)
+	@$(@D)/bin/pip install --quiet -r $<
+	@touch $@
+
 .cache/bench/.ready: requirements/bench.txt .venv-bench/.ready
 	@rm -rf $(@D)/usual
 	@.venv-bench/bin/pip install --quiet --require-hashes --no-compile --target $(@D)/usual -r $<
