@@ -42,6 +42,13 @@ class Conversation:
     def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> dict[str, Any]:
         """Send one request; raises Declined unless the answer is a success."""
         self.asked += 1
+        try:
+            return self._answered(method, path, body, headers)
+        except http.client.RemoteDisconnected:
+            # The server ended a connection that was idle too long; a new one is made.
+            return self._answered(method, path, body, headers)
+
+    def _answered(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> dict[str, Any]:
         if self._connection is None:
             address = urlsplit(self.url)
             self._connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
