@@ -82,7 +82,7 @@ class PrivacyIdea:
         """Serve with these hashes; those made before keep what they are."""
         self._configure({"PI_HASH_ALGO_PARAMS": hashing.theirs} if hashing.theirs else {})
         application = f'privacyidea.app:create_app("production", config_file="{self.folder}/pi.cfg", silent=True)'
-        self.process = subprocess.Popen(  # noqa: S603  what was just installed, in its own folder  our own programs
+        self.process = subprocess.Popen(  # noqa: S603  what was just installed, in its own folder
             [
                 *(self.programs / "gunicorn", "--workers", str(WORKERS), "--worker-tmp-dir", "/dev/shm"),  # noqa: S108  as its docs say
                 *("--bind", f"{LOOPBACK}:{self.port}", "--timeout", str(PATIENCE), application),
