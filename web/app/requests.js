@@ -27,7 +27,6 @@ export class Requests extends EventTarget {
   /** Accesses whose device the service does not know any more. @type {Set<string>} */ unknown = new Set();
   /** Whether the service has been asked since the start. */ asked = false;
   /** @type {Set<string>} */ #decided = new Set();
-  /** @type {Set<string>} */ #known = new Set();
   #touched = Date.now();
   #notBefore = 0;
   /** @type {Promise<void> | undefined} */ #looking;
@@ -49,9 +48,8 @@ export class Requests extends EventTarget {
     this.open = this.open.filter((request) => request.loginId !== loginId);
   }
 
-  /** The person knows this device and is not asked again, whatever an answer still under way says. @param {Newcomer} newcomer */
+  /** The person knows this device, and is not asked again. @param {Newcomer} newcomer */
   async know({ access, id }) {
-    this.#known.add(id);
     const stored = (await accesses()).find(({ access_id }) => access_id === access.access_id);
     if (stored) await keepAccess({ ...stored, known: [...(stored.known ?? []), id] });
     this.newcomers = this.newcomers.filter((one) => one.id !== id);
@@ -88,7 +86,7 @@ export class Requests extends EventTarget {
     this.refusal = failed.find(({ code }) => code !== "device_revoked" && code !== "proof_invalid");
     this.#notBefore = Date.now() + (this.refusal?.retryAfter ?? 0) * 1000;
     const told = found.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-    this.newcomers = told.flatMap(({ newcomers }) => newcomers).filter(({ id }) => !this.#known.has(id));
+    this.newcomers = told.flatMap(({ newcomers }) => newcomers);
     this.open = told.flatMap(({ requests }) => requests)
       .filter(({ loginId }) => !this.#decided.has(loginId))
       .sort((one, other) => other.shown.requested_at - one.shown.requested_at);
