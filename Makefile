@@ -170,7 +170,7 @@ $(ready): requirements/dev.txt
 	@test -n "$(PYTHON)"
 	@echo "making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(VENV)/bin/pip install --quiet --require-hashes --no-deps -r requirements/dev.txt
 	@$(VENV)/bin/pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -181,14 +181,14 @@ node_modules/.package-lock.json: package-lock.json
 $(build_ready): requirements/build.txt
 	@test -n "$(LAMBDA_PYTHON)"
 	@$(LAMBDA_PYTHON) -m venv $(BUILD_VENV)
-	@$(BUILD_VENV)/bin/pip install --quiet --require-hashes -r requirements/build.txt
+	@$(BUILD_VENV)/bin/pip install --quiet --require-hashes --no-deps -r requirements/build.txt
 	@touch $@
 
 # Rehearsal and bench run what was built for Lambda, so they are of its very version.
 .venv-%/.ready: requirements/%.txt
 	@test -n "$(LAMBDA_PYTHON)"
 	@$(LAMBDA_PYTHON) -m venv $(@D)
-	@$(@D)/bin/pip install --quiet --require-hashes -r $<
+	@$(@D)/bin/pip install --quiet --require-hashes --no-deps -r $<
 	@touch $@
 
 # privacyIDEA pins what it needs by itself; nothing of it enters the project.
@@ -200,7 +200,7 @@ $(build_ready): requirements/build.txt
 
 .cache/bench/.ready: requirements/bench.txt .venv-bench/.ready
 	@rm -rf $(@D)/usual
-	@.venv-bench/bin/pip install --quiet --require-hashes --no-compile --target $(@D)/usual -r $<
+	@.venv-bench/bin/pip install --quiet --require-hashes --no-deps --no-compile --target $(@D)/usual -r $<
 	@touch $@
 
 $(HERE)/.ready: template.yaml build/package.py $(shell find functions -name '*.py' -o -name 'requirements.txt') $(wheels_ready)
