@@ -39,10 +39,10 @@ class Moments:
 class Visitor:
     """Somebody logging in; `polls` is how often the page asks, none for a page on its WebSocket."""
 
-    def __init__(self, laptop: Laptop, number: str, access_id: str, polls: float | None = None) -> None:
+    def __init__(self, laptop: Laptop, number: str, account_id: str, polls: float | None = None) -> None:
         self.laptop = laptop
         self.number = number
-        self.access_id = access_id
+        self.account_id = account_id
         self.polls = polls
         self._key = Key.from_jwk(laptop.key)
         self._approval = RawApprovalKey(self._key)
@@ -111,7 +111,7 @@ class Visitor:
 
     async def _proven(self, phone: Wire, method: str, path: str, body: bytes = b"") -> dict[str, Any]:
         url, now = self.laptop.url + path, int(time.time())
-        proof = device_proof(self._key, method=method, url=url, now=now, body=body or None, access_id=self.access_id)
+        proof = device_proof(self._key, method=method, url=url, now=now, body=body or None, account_id=self.account_id)
         return await _asked(phone, method, path, {**(JSON if body else {}), "dpop": proof}, body)
 
 

@@ -27,7 +27,7 @@ from local.cloud import CREDENTIALS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ACCESSES = (1_000, 10_000, 100_000)
+ACCOUNTS = (1_000, 10_000, 100_000)
 EVENTS = (1_000, 10_000)
 # Events enough for a page to be full.
 QUICK = (10, 100, 1_000), (200, 1_000)
@@ -45,7 +45,7 @@ class Counting:
         self.ledger.start()
 
     def somebody(self, *, passkey: bool = False, two_factor: bool = True) -> Person:
-        """A person with an access and, if it asks for a second factor, a phone."""
+        """A person with an account and, if it asks for a second factor, a phone."""
         person = Person(str(next(_numbers)), passkey=passkey)
         settle(person.number, two_factor=two_factor)
         if two_factor:
@@ -113,7 +113,7 @@ def rows() -> dict[str, dict[str, Any]]:
     return dict(sorted(largest.items()))
 
 
-def measured(accesses: tuple[int, ...], events: tuple[int, ...]) -> dict[str, Any]:
+def measured(accounts: tuple[int, ...], events: tuple[int, ...]) -> dict[str, Any]:
     """The stories in a small table, in ever larger ones, and after a long history."""
     counting = Counting()
     found = counting.stories(counting.somebody())
@@ -123,16 +123,16 @@ def measured(accesses: tuple[int, ...], events: tuple[int, ...]) -> dict[str, An
         },
         "rows": rows(),
     }
-    told["accesses"] = {str(count): story_sums(counting) for count in growing(counting, accesses)}
+    told["accounts"] = {str(count): story_sums(counting) for count in growing(counting, accounts)}
     told["events"] = {str(count): story_sums(counting, past=count) for count in events}
     return told
 
 
-def growing(counting: Counting, accesses: tuple[int, ...]) -> Iterator[int]:
+def growing(counting: Counting, accounts: tuple[int, ...]) -> Iterator[int]:
     """Each size of the table, once it is reached."""
     anna, held = counting.somebody(), 0
-    for count in accesses:
-        filling.fill(anna.access_id, anna.number, range(held, count))
+    for count in accounts:
+        filling.fill(anna.account_id, anna.number, range(held, count))
         held = count
         yield count
 
@@ -143,21 +143,21 @@ def story_sums(counting: Counting, past: int = 0) -> dict[str, dict[str, float]]
     if past:
         journeys.log_in(counting.desk, anna)
         anna.login = {}
-        filling.lengthen(anna.access_id, past, age=2 * AN_HOUR)
+        filling.lengthen(anna.account_id, past, age=2 * AN_HOUR)
     return {name: summed(entries) for name, entries in counting.stories(anna).items()}
 
 
 def main(arguments: list[str]) -> None:
     """Count, keep what was found."""
     parser = argparse.ArgumentParser(prog="python -m bench.database", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="with fewer accesses and events")
+    parser.add_argument("--quick", action="store_true", help="with fewer accounts and events")
     options = parser.parse_args(arguments)
     os.environ.update(CREDENTIALS)
     moto_table.rows_written_as_they_are()
     moto_table.queries_of_one_partition()
     moto_table.transactions_undone_by_row()
     with moto.mock_aws():
-        told = measured(*(QUICK if options.quick else (ACCESSES, EVENTS)))
+        told = measured(*(QUICK if options.quick else (ACCOUNTS, EVENTS)))
     keep("database", told)
     for name, story in told["stories"].items():
         print(name, {part: value for part, value in story.items() if part != "entries"})

@@ -1,4 +1,4 @@
-"""Filling moto's table with many accesses and long histories, past its API: copies of rows that the service wrote."""
+"""Filling moto's table with many accounts and long histories, past its API: copies of rows that the service wrote."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def rows_of(name: str) -> list[Key]:
 
 
 def fill(name: str, number: str, places: range) -> None:
-    """Accesses like one that there is, one for each place: its lookups, profile and devices under other ids."""
+    """Accounts like one that there is, one for each place: its lookups, profile and devices under other ids."""
     like = [*rows_of(name), (f"NUMBER#{number}", "LOOKUP")]
     for place in places:
         other = secrets.token_hex(13)
@@ -45,7 +45,7 @@ def fill(name: str, number: str, places: range) -> None:
 
 
 def lengthen(name: str, count: int, *, age: int) -> None:
-    """So many past events in place of those that an access has, each older by this many seconds and one more."""
+    """So many past events in place of those that an account has, each older by this many seconds and one more."""
     past = [key for key in rows_of(name) if key[1].startswith(("LOGIN#", "RECORD#"))]
     for place in range(count):
         pk, sk = past[place % len(past)]

@@ -26,13 +26,13 @@ DEVICES, EVENTS, REVOKE = "GET /v1/devices", "GET /v1/events", "DELETE /v1/devic
 
 @dataclass
 class Person:
-    """Somebody with an access, the phone's two keys, and what the service told."""
+    """Somebody with an account, the phone's two keys, and what the service told."""
 
     number: str
     device_key: dict[str, str] = field(default_factory=lambda: Key.make().private_jwk())
     approval_key: dict[str, str] = field(default_factory=lambda: Key.make().private_jwk())
     passkey: bool = False
-    access_id: str = ""
+    account_id: str = ""
     code: str = ""
     connection_id: str = ""
     registration: dict[str, Any] = field(default_factory=dict)
@@ -76,7 +76,7 @@ def verify(desk: Desk, person: Person) -> None:
     proven = person.approval.prove(Registration(**person.registration), device_key=person.key)
     ask = {"code": person.code, "approval_key": proven}
     names = {"registration_id": str(person.registration["registration_id"])}
-    person.access_id = _sent(desk, person, VERIFY, ask, names, new=True)["access_id"]
+    person.account_id = _sent(desk, person, VERIFY, ask, names, new=True)["account_id"]
 
 
 def begin(desk: Desk, person: Person, password: str = PASSWORD) -> None:
@@ -152,7 +152,7 @@ def _sent(
     *,
     new: bool = False,
 ) -> dict[str, Any]:
-    """What the service answers a phone, whose every request bears a proof; a new phone's names no access."""
+    """What the service answers a phone, whose every request bears a proof; a new phone's names no account."""
     method, _, path = route.partition(" ")
     body = b"" if ask is None else json.dumps(ask).encode()
     proof = device_proof(
@@ -161,6 +161,6 @@ def _sent(
         url=URL + path.format(**names or {}),
         now=int(time.time()),
         body=body or None,
-        access_id=None if new else person.access_id,
+        account_id=None if new else person.account_id,
     )
     return desk.http(route, body, {"dpop": proof}, names)

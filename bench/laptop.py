@@ -28,7 +28,7 @@ GATEWAY, FUNCTIONS, TABLE = "gateway", "functions", "table"
 
 @dataclass(frozen=True)
 class Laptop:
-    """A running stack, its people (number and access id), and the one key of all their phones."""
+    """A running stack, its people (number and account id), and the one key of all their phones."""
 
     pid: int
     port: int

@@ -85,7 +85,7 @@ def written(ask: dict[str, Any]) -> Iterator[tuple[str, Row]]:
 
 
 def kind_of(row: Row) -> str:
-    """What a row is, by its key: `ACCESS`, `LOGIN`, `LIMIT`."""
+    """What a row is, by its key: `ACCOUNT`, `LOGIN`, `LIMIT`."""
     kind = str(row["sk"]["S"]).partition("#")[0]
     head, mark, _ = str(row["pk"]["S"]).partition("#")
     return head if mark and head != "UNKNOWN" else kind

@@ -35,10 +35,10 @@ def furnished(template: Template) -> dict[str, str]:
 
 
 def settle(number: str, *, two_factor: bool = True) -> None:
-    """Give somebody an access."""
-    from smartident.accesses import create_access  # noqa: PLC0415  reads the settings
+    """Give somebody an account."""
+    from smartident.accounts.account import create_account  # noqa: PLC0415  reads the settings
 
-    create_access(
+    create_account(
         number,
         PASSWORD,
         display_name="Anna Berger",

@@ -1,4 +1,4 @@
-"""Runs in the functions' world: gives a crowd its accesses, each with one phone, without an SMS for everybody."""
+"""Runs in the functions' world: gives a crowd its accounts, each with one phone, without an SMS for everybody."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ import json
 import time
 from typing import Any
 
-from smartident.accesses import ACCESS, LOOKUP, AccessRow, NumberRow
-from smartident.devices import ACTIVE, DeviceRow
-from smartident.passwords import hash_password
-from smartident.sources import source_of
-from smartident.table import Row
-from smartident.tokens import random_id
+from smartident.accounts.account import ACCOUNT, LOOKUP, AccountRow, NumberRow
+from smartident.crypto.random import random_id
+from smartident.devices.device import ACTIVE, DeviceRow
+from smartident.passwords.hashing import hash_password
+from smartident.rate_limiting.client_address import source_of
+from smartident.storage.table import Row
 
 LOOPBACK = "127.0.0.1"
 FIRST_NUMBER = 200_000_000
 
 
 def handler(ask: dict[str, Any], _context: object) -> list[tuple[str, str]]:
-    """So many accesses with this password and this phone; their numbers and ids."""
+    """So many accounts with this password and this phone; their numbers and ids."""
     shared, now = hash_password(ask["password"]), int(time.time())
     people = [(str(FIRST_NUMBER + place), random_id()) for place in range(ask["people"])]
     with Row.batch_write() as batch:
-        for number, access_id in people:
+        for number, account_id in people:
             for row in rows(
-                number, access_id, password_hash=shared, key=ask["key"], device_id=ask["device_id"], now=now
+                number, account_id, password_hash=shared, key=ask["key"], device_id=ask["device_id"], now=now
             ):
                 batch.save(row)
     return people
 
 
 def rows(
-    number: str, access_id: str, *, password_hash: str, key: dict[str, str], device_id: str, now: int
+    number: str, account_id: str, *, password_hash: str, key: dict[str, str], device_id: str, now: int
 ) -> list[Row]:
     """What stands in the table of somebody who has enrolled a phone."""
-    lookup = NumberRow(f"NUMBER#{number}", LOOKUP, access_id=access_id)
-    access = AccessRow(
-        access_id,
-        ACCESS,
+    lookup = NumberRow(f"NUMBER#{number}", LOOKUP, account_id=account_id)
+    account = AccountRow(
+        account_id,
+        ACCOUNT,
         access_number=number,
         display_name="Anna Berger",
         phone="+491701234711",
@@ -48,13 +48,13 @@ def rows(
         # As after a login from here: the usual one, for which no unknown source has to be looked up.
         known={source_of(LOOPBACK): now},
     )
-    return [lookup, access, _device(access_id, device_id, key, now=now)]
+    return [lookup, account, _device(account_id, device_id, key, now=now)]
 
 
-def _device(access_id: str, device_id: str, key: dict[str, str], *, now: int) -> DeviceRow:
+def _device(account_id: str, device_id: str, key: dict[str, str], *, now: int) -> DeviceRow:
     stored = json.dumps(key, sort_keys=True, separators=(",", ":"))
     return DeviceRow(
-        access_id,
+        account_id,
         f"DEVICE#{device_id}",
         name="Telefon",
         platform="ios",

@@ -6,10 +6,10 @@ from typing import Any
 
 STORIES = {"login": "a login", "enrolment": "an enrolment"}
 JUSTIFIED = {
-    ("login", 0): "which access the number stands for",
-    ("login", 1): "counts the try before the hash is computed, and reads the access by the same write",
+    ("login", 0): "which account the number stands for",
+    ("login", 1): "counts the try before the hash is computed, and reads the account by the same write",
     ("login", 2): "the login itself, in one transaction with the next",
-    ("login", 3): "forgets the try and claims one of the access's places",
+    ("login", 3): "forgets the try and claims one of the account's places",
     ("login", 4): "ties the socket to the login that its ticket is for",
     ("login", 5): "the page's question over the socket: whose login, and where it stands",
     ("login", 6): "the list: the device that asks and what waits, in one Query",
@@ -109,7 +109,7 @@ def growth(found: dict[str, Any]) -> str:
     """The stories' work in ever larger tables and after ever longer histories: rows and bytes read, write units."""
     head = ["rows read · bytes read · write units"]
     columns: list[dict[str, Any]] = []
-    for part, unit in (("accesses", "accesses"), ("events", "past events")):
+    for part, unit in (("accounts", "accounts"), ("events", "past events")):
         for count, lines in found[part].items():
             head.append(f"{int(count):,} {unit}")
             columns.append(lines)

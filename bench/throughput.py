@@ -35,9 +35,9 @@ async def storm(laptop: Laptop, people: list[tuple[str, str]], at_once: int) -> 
     queue, told = iter(people), Storm()
 
     async def one_after_another() -> None:
-        for number, access_id in queue:
+        for number, account_id in queue:
             try:
-                told.done.append(await Visitor(laptop, number, access_id).log_in())
+                told.done.append(await Visitor(laptop, number, account_id).log_in())
             except FAILURES as failure:
                 told.failed.append(f"{type(failure).__name__}: {failure}")
 

@@ -28,8 +28,8 @@ async def paced(laptop: Laptop, people: list[tuple[str, str]], polls: float | No
     chance = random.Random(1)  # noqa: S311  a person's hesitation is no secret
     visits = []
     async with asyncio.TaskGroup() as group:
-        for number, access_id in people:
-            visitor = Visitor(laptop, number, access_id, polls)
+        for number, account_id in people:
+            visitor = Visitor(laptop, number, account_id, polls)
             visits.append(group.create_task(visitor.log_in(chance.uniform(0, HESITATES))))
             await asyncio.sleep(chance.expovariate(pace))
     return sorted(visit.result().signed_in - visit.result().approved for visit in visits)

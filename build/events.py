@@ -32,10 +32,10 @@ FIXED = {
     "extendedRequestId": "Xy4r5hXnFiAEJhw=",
     "messageId": "Xy4r5fMdliACEfw=",
 }
-ACCESS = "kB3vQ9mT7xLw2RfN"
+ACCOUNT = "kB3vQ9mT7xLw2RfN"
 NAMES = {
-    "login_id": f"{ACCESS}.Zt5pW8cYh1Dg6KsA",
-    "registration_id": f"{ACCESS}.Vu4nE7bXj0Qm3HrC",
+    "login_id": f"{ACCOUNT}.Zt5pW8cYh1Dg6KsA",
+    "registration_id": f"{ACCOUNT}.Vu4nE7bXj0Qm3HrC",
     "device_id": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
 }
 LOGIN_TOKEN = "aGVsbG8tdGhpcy1pcy1hLXBsYWNlaG9sZGVyLXRva2U"  # noqa: S105  of no login
@@ -75,7 +75,7 @@ def _proof(route: Route, path: str) -> str:
     if route.function in REGISTRARS:
         who = {"jwk": KEY}
     else:
-        claims["sub"] = ACCESS
+        claims["sub"] = ACCOUNT
     return f"{_segment({'typ': 'dpop+jwt', 'alg': 'ES256', **who})}.{_segment(claims)}.{'A' * 86}"
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-ROW = '__import__("smartident.table", fromlist=["Row"]).Row'
+ROW = '__import__("smartident.storage.table", fromlist=["Row"]).Row'
 # Checks that a transaction makes besides what it writes.
 REQUIRED = {"require_active", "require_quiet", "require_room"}
 ALWAYS = f"({ROW}.pk.exists() | {ROW}.pk.does_not_exist())"

@@ -1,4 +1,4 @@
-"""`smartident access set-…`: what an operator sets anew about an access; its owner reads each in the history."""
+"""`smartident account set-…`: what an operator sets anew about an account; its owner reads each in the history."""
 
 import time
 from typing import Annotated
@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from console.candidates import REGION, Unfit, fit_email, fit_new_password, fit_phone
-from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_access
+from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_account
 from console.phone_options import Speech, give_up
 from console.voice import Voice
-from smartident.amendments import change_email, change_password, change_phone
+from smartident.admin.change import change_email, change_password, change_phone
 from smartident.errors import SmsUnavailable
-from smartident.sms import check_country
+from smartident.notify.sms import check_country
 
 
 def set_password(
@@ -24,10 +24,10 @@ def set_password(
 ) -> None:
     """Set a new password, asked for or read from a pipe; what was begun with the old one ends."""
     with at_work(stack, local, port, language) as (_, voice):
-        access = the_access(who, voice)
-        password = new_password(voice, "changed_password", alone=not access.two_factor)
-        change_password(access.id, password, now=int(time.time()))
-        voice.say("password_set", number=access.number)
+        account = the_account(who, voice)
+        password = new_password(voice, "changed_password", alone=not account.two_factor)
+        change_password(account.id, password, now=int(time.time()))
+        voice.say("password_set", number=account.number)
 
 
 def set_phone(
@@ -42,12 +42,12 @@ def set_phone(
 ) -> None:
     """Set the number that SMS go to; registrations whose code went to the old one end, phones stay registered."""
     with at_work(stack, local, port, language) as (_, voice):
-        access = the_access(who, voice)
+        account = the_account(who, voice)
         number = fit_phone(phone, region)
         if number is None:
             raise Unfit("phone", "phone_unfit")
-        change_phone(access.id, number, now=int(time.time()))
-        voice.say("phone_set", number=access.number, phone=number)
+        change_phone(account.id, number, now=int(time.time()))
+        voice.say("phone_set", number=account.number, phone=number)
         note_country(number, voice)
 
 
@@ -60,12 +60,12 @@ def set_email(
     port: Port = LAPTOP_PORT,
     language: Speech = "de",
 ) -> None:
-    """Set the e-mail that the access is found by, or none."""
+    """Set the e-mail that the account is found by, or none."""
     with at_work(stack, local, port, language) as (_, voice):
-        access = the_access(who, voice)
+        account = the_account(who, voice)
         spelled = fit_email(email)
-        change_email(access.id, spelled, now=int(time.time()))
-        voice.say("email_set", number=access.number, email=spelled or voice.text("none"))
+        change_email(account.id, spelled, now=int(time.time()))
+        voice.say("email_set", number=account.number, email=spelled or voice.text("none"))
 
 
 def new_password(voice: Voice, sentence: str, *, alone: bool) -> str:

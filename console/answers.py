@@ -18,10 +18,10 @@ class Registration(msgspec.Struct):
     webauthn: dict[str, Any]
 
 
-class NewAccess(msgspec.Struct):
-    """The access that the phone now holds."""
+class NewAccount(msgspec.Struct):
+    """The account that the phone now holds."""
 
-    access_id: str
+    account_id: str
     access_number: str
     device_id: str
     display_name: str
@@ -68,7 +68,7 @@ class Decided(msgspec.Struct):
 
 
 class Device(msgspec.Struct):
-    """A phone of the access."""
+    """A phone of the account."""
 
     device_id: str
     name: str
@@ -81,13 +81,13 @@ class Device(msgspec.Struct):
 
 
 class Devices(msgspec.Struct):
-    """All phones of the access."""
+    """All phones of the account."""
 
     devices: list[Device]
 
 
 class Event(msgspec.Struct):
-    """One line of the access's own history."""
+    """One line of the account's own history."""
 
     event_id: str
     type: str

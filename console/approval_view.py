@@ -19,7 +19,7 @@ def show(pending: Pending, voice: Voice, *, now: int) -> None:
     table = Table.grid(padding=(0, 2))
     for label, value in {
         "purpose": voice.text(purpose[0], **purpose[1]),
-        "access": f"{stated.access_number} · {pending.access.display_name}",
+        "account": f"{stated.access_number} · {pending.account.display_name}",
         "page": known(stated.origin, voice),
         "asked_with": voice.text("on", browser=known(stated.browser, voice), os=known(stated.os, voice)),
         "asked_from": f"{stated.ip} ({stated.place or voice.text('place_unknown')})",

@@ -1,4 +1,4 @@
-"""Candidates: what an operator says about a new access, checked field by field and brought into its normal form."""
+"""Candidates: what an operator says about a new account, checked field by field and brought into its normal form."""
 
 import re
 from collections.abc import Mapping
@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import phonenumbers
 
-from smartident.accesses import LONGEST_NAME, normalised_email, normalised_number
+from smartident.accounts.account import LONGEST_NAME, normalised_email, normalised_number
+from smartident.admin.bulk_import import Newcomer
 from smartident.errors import InvalidRequest
-from smartident.foreign_passwords import TOO_COSTLY, check_foreign_hash
-from smartident.imports import Newcomer
-from smartident.passwords import FOREIGN, hash_password
+from smartident.passwords.hashing import FOREIGN, hash_password
+from smartident.passwords.legacy_formats import TOO_COSTLY, check_foreign_hash
 
 FIELDS = ("access_number", "display_name", "email", "phone", "two_factor", "password", "password_hash")
 REGION = "DE"
@@ -37,7 +37,7 @@ class Unfit(ValueError):  # noqa: N818  a candidate is unfit, not the program
 
 @dataclass(frozen=True)
 class Candidate:
-    """A new access as it was asked for, with either a password or another system's hash of it."""
+    """A new account as it was asked for, with either a password or another system's hash of it."""
 
     number: str = field(repr=False)
     display_name: str = field(repr=False)
@@ -48,7 +48,7 @@ class Candidate:
     password_hash: str = field(repr=False)
 
     def newcomer(self, place: int) -> Newcomer:
-        """The access to import; a password is hashed here."""
+        """The account to import; a password is hashed here."""
         kept = FOREIGN + self.password_hash if self.password_hash else hash_password(self.password)
         return Newcomer(place, self.number, self.display_name, self.email, self.phone, self.two_factor, kept)
 

@@ -13,12 +13,12 @@ from websockets.sync.client import connect
 
 from console.deployment import LIVE, Deployment
 from console.wire import is_loopback
-from smartident.clients import client
+from smartident.aws import client
+from smartident.crypto.pepper import pepper
 from smartident.errors import SigningUnavailable
-from smartident.identity_tokens import read_jwks
-from smartident.pepper import pepper
+from smartident.logins.socket_tickets import SUBPROTOCOL
 from smartident.settings import settings
-from smartident.tokens import SUBPROTOCOL
+from smartident.tokens.id_token import read_jwks
 
 TIMEOUT = 10
 CLOCK_GOOD, CLOCK_BEARABLE = 5, 60

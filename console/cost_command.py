@@ -25,7 +25,7 @@ def cost(
     *,
     logins_per_day: Annotated[float, typer.Option(min=0, help="Logins a day.")] = 10_000,
     enrolments_per_day: Annotated[float, typer.Option(min=0, help="Phones enrolled a day.")] = 100,
-    accesses: Annotated[int, typer.Option(min=0, help="Accesses in the table.")] = 100_000,
+    accounts: Annotated[int, typer.Option(min=0, help="Accounts in the table.")] = 100_000,
     region: Annotated[str, typer.Option(help=f"Whose list prices: {', '.join(REGIONS)}.")] = "eu-central-1",
     prices: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="JSON file of other prices.")] = None,
     price: Annotated[list[str] | None, typer.Option(help="Another price: NAME=USD; may be given again.")] = None,
@@ -38,10 +38,10 @@ def cost(
     paid = _prices(voice, region, prices, price or [])
     crowd = {"logins_per_day": logins_per_day, "enrolments_per_day": enrolments_per_day}
     if as_json:
-        print(json.dumps(_told(region, paid, crowd, accesses), indent=1))
+        print(json.dumps(_told(region, paid, crowd, accounts), indent=1))
         return
     voice.say("cost_head", region=region, date=PRICES_OF)
-    for heading, rows in _tables(voice, paid, crowd, accesses):
+    for heading, rows in _tables(voice, paid, crowd, accounts):
         (_mark if as_markdown else _draw)(voice, heading, rows)
 
 
@@ -58,7 +58,7 @@ def _prices(voice: Voice, region: str, file: Path | None, named: list[str]) -> P
         give_up(voice, "cost_no_price", named=wrong, known=known)
 
 
-def _tables(voice: Voice, paid: Prices, crowd: dict[str, float], accesses: int) -> Iterator[tuple[str, Rows]]:
+def _tables(voice: Voice, paid: Prices, crowd: dict[str, float], accounts: int) -> Iterator[tuple[str, Rows]]:
     """Each table's heading and rows."""
     for heading, work in (("cost_logins", LOGIN), ("cost_enrolments", ENROLMENT)):
         found = [line.times(MILLION) for line in lines(work, paid)]
@@ -66,7 +66,7 @@ def _tables(voice: Voice, paid: Prices, crowd: dict[str, float], accesses: int) 
         sums: Rows = [(voice.text("cost_plain"), None, total(plain))]
         rows = _rows(voice, plain) + sums + _rows(voice, apart)
         yield voice.text(heading), [*rows, (voice.text("cost_all"), None, total(found))]
-    bill = month(paid, **crowd, accesses=accesses)
+    bill = month(paid, **crowd, accounts=accounts)
     logins, enrolments = voice.number(crowd["logins_per_day"]), voice.number(crowd["enrolments_per_day"])
     parts: Rows = [
         *_rows(voice, bill.standing),
@@ -105,9 +105,9 @@ def _amount(voice: Voice, amount: float | None) -> str:
     return voice.number(amount, 0 if amount >= MANY or amount == int(amount) else 2)
 
 
-def _told(region: str, paid: Prices, crowd: dict[str, float], accesses: int) -> dict[str, object]:
+def _told(region: str, paid: Prices, crowd: dict[str, float], accounts: int) -> dict[str, object]:
     """Everything, for a program."""
-    bill = month(paid, **crowd, accesses=accesses)
+    bill = month(paid, **crowd, accounts=accounts)
     return {
         "region": region,
         "prices_of": PRICES_OF,

@@ -15,8 +15,8 @@ from console.cost_work import (
 )
 
 DAYS_A_MONTH = 365 / 12
-# An access at rest: its own row, its lookups and one device.
-ACCESS_BYTES = 1_400
+# An account at rest: its own row, its lookups and one device.
+ACCOUNT_BYTES = 1_400
 # Shown apart: the operator decides by RetentionDays how long history and receipts are kept.
 APART = {"kept", "logs", "signatures", "sms"}
 
@@ -63,9 +63,9 @@ def lines(work: Work, prices: Prices, standing: Standing = STANDING) -> list[Lin
     return [line for line in found if line.amount]
 
 
-def standing_lines(prices: Prices, accesses: int = 0, standing: Standing = STANDING) -> list[Line]:
+def standing_lines(prices: Prices, accounts: int = 0, standing: Standing = STANDING) -> list[Line]:
     """What a month costs although nobody logs in."""
-    at_rest = accesses * ACCESS_BYTES / GB
+    at_rest = accounts * ACCOUNT_BYTES / GB
     found = [
         Line("keys", standing.keys, standing.keys * prices.key),
         Line("secrets", standing.secrets, standing.secrets * prices.secret),
@@ -96,10 +96,10 @@ class Month:
         return total(self.standing) + total(self.logins) + total(self.enrolments)
 
 
-def month(prices: Prices, *, logins_per_day: float, enrolments_per_day: float, accesses: int) -> Month:
+def month(prices: Prices, *, logins_per_day: float, enrolments_per_day: float, accounts: int) -> Month:
     """A month with so many logins and enrolments a day."""
     return Month(
-        standing_lines(prices, accesses),
+        standing_lines(prices, accounts),
         [line.times(logins_per_day * DAYS_A_MONTH) for line in lines(LOGIN, prices)],
         [line.times(enrolments_per_day * DAYS_A_MONTH) for line in lines(ENROLMENT, prices)],
     )

@@ -42,5 +42,5 @@ COST_TEXTS = {
     "line_metrics": Text("Metriken aus dem Log, höchstens", "metrics of the log, at most"),
     "line_alarms": Text("Metriken, auf die Alarme sehen", "metrics that alarms look at"),
     "line_dashboards": Text("Dashboard", "dashboard"),
-    "line_at_rest": Text("Zugänge in der Tabelle, GB", "accesses in the table, GB"),
+    "line_at_rest": Text("Zugänge in der Tabelle, GB", "accounts in the table, GB"),
 }

@@ -61,7 +61,7 @@ class Work:
     socket_seconds: int = 0
 
 
-# Counted against the access's, the number's, its block's and everybody's limits; then it is sent.
+# Counted against the account's, the number's, its block's and everybody's limits; then it is sent.
 SMS_CALLS = ("UpdateItem", "UpdateItem", "UpdateItem", "UpdateItem", "Publish")
 VERIFY_CALLS = ("GetItem", "UpdateItem", "GetItem", "TransactWriteItems")
 LOGIN = Work(

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from console import base64url
-from smartident.keys import loaded, payload_of
-from smartident.proofs import Request, verify_proof
+from smartident.crypto.dpop import Request, verify_proof
+from smartident.crypto.jwk import loaded, payload_of
 
 Row = dict[str, Any]
 PATH = "/v1/approvals/"

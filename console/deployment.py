@@ -10,8 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
 from console.laptop import laptop_file, read_laptop
-from smartident.passwords import decoy_hash
-from smartident.pepper import pepper
+from smartident.crypto.pepper import pepper
+from smartident.passwords.hashing import decoy_hash
 from smartident.settings import Settings, settings
 
 FUNCTION = "Login"

@@ -1,4 +1,4 @@
-"""Exports: everything about one access as JSON Lines, a page in memory at a time, and reading such a file again."""
+"""Exports: everything about one account as JSON Lines, a page in memory at a time, and reading such a file again."""
 
 import json
 import os
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from smartident.accesses import Access
-from smartident.approvals import own_party
-from smartident.disclosures import WITHHELD, disclose
+from smartident.accounts.account import Account
+from smartident.admin.export import WITHHELD, disclose
+from smartident.approvals.evidence import own_party
 
 FORMAT = "smartident-export:v1"
 MINE_ALONE = 0o600
@@ -20,14 +20,14 @@ class NoExport(ValueError):  # noqa: N818  what is wrong is named
     """The file is no export, or not a whole one."""
 
 
-def write_export(access: Access, file: Path, *, now: int) -> int:
-    """Write everything about an access; tells how many rows. The last line says that nothing is missing."""
+def write_export(account: Account, file: Path, *, now: int) -> int:
+    """Write everything about an account; tells how many rows. The last line says that nothing is missing."""
     party = own_party()
     head = {
         "format": FORMAT,
         "exported_at": now,
-        "access_id": access.id,
-        "access_number": access.number,
+        "account_id": account.id,
+        "access_number": account.number,
         "webauthn": {"rp_id": party.id, "origins": list(party.origins)},
         "withheld": sorted(WITHHELD),
     }
@@ -37,7 +37,7 @@ def write_export(access: Access, file: Path, *, now: int) -> int:
             # One that was there before may have been open to others.
             os.fchmod(paper.fileno(), MINE_ALONE)
         paper.write(_line(head))
-        for row in disclose(access):
+        for row in disclose(account):
             paper.write(_line(row))
             rows += 1
         paper.write(_line({"end": rows}))

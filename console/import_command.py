@@ -1,4 +1,4 @@
-"""`smartident access import`: accesses from another system, with the passwords that people already know."""
+"""`smartident account import`: accounts from another system, with the passwords that people already know."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,7 +57,7 @@ def import_(
     port: Port = LAPTOP_PORT,
     language: Speech = "de",
 ) -> None:
-    """Import accesses; what is there already stays. Run again after a break: it goes on. Exit code 1 for bad lines."""
+    """Import accounts; what is there already stays. Run again after a break: it goes on. Exit code 1 for bad lines."""
     with at_work(stack, local, port, language) as (_, voice), _display(file, voice) as display:
         try:
             tally = _checked(file, region, display) if check else _imported(file, note, region, display)

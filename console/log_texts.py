@@ -19,11 +19,11 @@ LOG_TEXTS = {
     ),
     "log_first_altered": Text(
         "Der Verlauf beginnt nicht wie der dieses Zugangs: Nr. {next} wurde verändert.",
-        "The log does not begin as this access's does: no. {next} was altered.",
+        "The log does not begin as this account's does: no. {next} was altered.",
     ),
     "log_end_altered": Text(
         "Der Zugang hält als Letztes etwas anderes fest als Nr. {entry}: eines von beiden wurde verändert.",
-        "What the access holds as last is not no. {entry}: one of the two was altered.",
+        "What the account holds as last is not no. {entry}: one of the two was altered.",
     ),
     "log_twice": Text(
         "Nr. {entry} des Verlaufs gibt es zweimal: eine davon wurde eingefügt.",
@@ -31,7 +31,7 @@ LOG_TEXTS = {
     ),
     "log_beyond": Text(
         "Der Zugang weiß nichts von Nr. {entry} des Verlaufs: sie wurde eingefügt, oder sein Stand zurückgesetzt.",
-        "The access knows nothing of no. {entry} of the log: it was put in, or the access was set back.",
+        "The account knows nothing of no. {entry} of the log: it was put in, or the account was set back.",
     ),
     "log_outside": Text(
         "{entry} steht in keinem Verlauf und wurde eingefügt.", "{entry} stands in no log and was put in."
@@ -44,7 +44,7 @@ LOG_TEXTS = {
     "log_not_once": Text("Der Verlauf stand nie bei {log}.", "The log never stood at {log}."),
     "log_two_factor": Text(
         "Zuletzt wurde die Zwei-Faktor-Anmeldung auf {entry} gestellt, der Zugang sagt anderes.",
-        "Two-factor login was last set to {entry}, the access says otherwise.",
+        "Two-factor login was last set to {entry}, the account says otherwise.",
     ),
     "log_keys": Text(
         "Gerät {device} hat andere Schlüssel als bei seiner Registrierung.",

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from smartident.chains import DAY, Position, after_login, after_record, device_digest, read_position, root
-from smartident.statements import read_statement
+from smartident.crypto.hash_chain import DAY, Position, after_login, after_record, device_digest, read_position, root
+from smartident.statements.login import read_statement
 
 Row = dict[str, Any]
 REGISTERED, RENAMED, REVOKED, SWITCHED = "device_registered", "device_renamed", "device_revoked", "two_factor_changed"
@@ -32,22 +32,22 @@ class Finding:
 
 @dataclass
 class Logbook:
-    """The entries of one access, held against each other, against the access and against its devices."""
+    """The entries of one account, held against each other, against the account and against its devices."""
 
-    access_id: str
+    account_id: str
     exported_at: int
     entries: list[Entry] = field(default_factory=list)
     apart: list[Row] = field(default_factory=list)
     records: list[Row] = field(default_factory=list)
     devices: list[Row] = field(default_factory=list)
-    access: Row = field(default_factory=dict)
+    account: Row = field(default_factory=dict)
     spoiled: list[str] = field(default_factory=list)
 
     def take(self, row: Row) -> None:
         """Keep what a row of the export says of the log."""
         kind = row.get("kind")
-        if kind == "access":
-            self.access = row
+        if kind == "account":
+            self.account = row
         elif kind == "device":
             self.devices.append(row)
         elif kind in {"login", "record"}:
@@ -60,7 +60,7 @@ class Logbook:
         """All that is to be said, faults and explanations, oldest entry first."""
         yield from (Finding("log_spoiled", {"entry": sk}) for sk in self.spoiled)
         yield from self._outside()
-        stands, last = root(self.access_id), None
+        stands, last = root(self.account_id), None
         for entry in sorted(self.entries, key=lambda entry: entry.after.number):
             if entry.before.number < stands.number:
                 yield Finding("log_twice", {"entry": entry})
@@ -72,12 +72,12 @@ class Logbook:
 
     @property
     def end(self) -> str:
-        """Where the log stands, as the access says: to be noted, and looked for in a later export."""
-        return str(self.access.get("log") or root(self.access_id))
+        """Where the log stands, as the account says: to be noted, and looked for in a later export."""
+        return str(self.account.get("log") or root(self.account_id))
 
     def has(self, position: str) -> bool:
         """Whether the log once stood there."""
-        return position in {str(root(self.access_id)), *(str(entry.after) for entry in self.entries)}
+        return position in {str(root(self.account_id)), *(str(entry.after) for entry in self.entries)}
 
     def _enter(self, row: Row, kind: str) -> None:
         prefix, name, time = ("LOGIN#", "login", "created_at") if kind == "login" else ("RECORD#", row["type"], "at")
@@ -88,7 +88,7 @@ class Logbook:
             self.apart.append(row)
             return
         before, follow = read_position(str(text)), after_login if kind == "login" else after_record
-        after = follow(before, self.access_id, str(row["sk"]).removeprefix(prefix), row)
+        after = follow(before, self.account_id, str(row["sk"]).removeprefix(prefix), row)
         self.entries.append(Entry(str(name), int(row[time]), before, after))
 
     def _outside(self) -> Iterator[Finding]:
@@ -119,7 +119,7 @@ class Logbook:
         try:
             end = read_position(self.end)
         except ValueError:
-            yield Finding("log_spoiled", {"entry": "ACCESS"})
+            yield Finding("log_spoiled", {"entry": "ACCOUNT"})
             return
         if end.number < stands.number:
             yield Finding("log_beyond", {"entry": last})
@@ -132,7 +132,10 @@ class Logbook:
         for record in sorted(self.records, key=lambda row: str(row.get("after", "")).partition(".")[0].zfill(9)):
             told[str(record["type"]), record.get("device_id")] = record
         switched = told.get((SWITCHED, None))
-        if switched and switched.get("detail") not in {None, "off" if self.access.get("two_factor") is False else "on"}:
+        if switched and switched.get("detail") not in {
+            None,
+            "off" if self.account.get("two_factor") is False else "on",
+        }:
             yield Finding("log_two_factor", {"entry": switched["detail"]})
         for device in self.devices:
             name = str(device.get("sk", "")).removeprefix("DEVICE#")

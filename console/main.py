@@ -3,7 +3,7 @@
 import typer
 
 from console import (
-    access_commands,
+    account_commands,
     cost_command,
     doctor_command,
     operator_devices,
@@ -13,13 +13,13 @@ from console import (
 )
 
 app = typer.Typer(
-    help="smartIDENT: accesses and devices for operators, a simulated phone, and the story of a login played for real.",
+    help="smartIDENT: accounts and devices for operators, a simulated phone, and the story of a login played for real.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals hold passwords and keys
 )
 app.add_typer(phone_commands.app, name="phone")
 app.command()(story_command.story)
-app.add_typer(access_commands.app, name="access")
+app.add_typer(account_commands.app, name="account")
 app.add_typer(operator_devices.app, name="device")
 app.command()(operator_devices.events)
 app.add_typer(receipt_commands.app, name="receipts")

@@ -1,4 +1,4 @@
-"""The phone's memory: its accesses and their keys, in one file that only its owner can read."""
+"""The phone's memory: its accounts and their keys, in one file that only its owner can read."""
 
 import json
 import os
@@ -22,11 +22,11 @@ class MemoryRefused(Exception):  # noqa: N818  # said to a person, as a refusal
 
 
 @dataclass(frozen=True)
-class Access:
-    """One stored access: whose it is, and the two keys that act for it."""
+class Account:
+    """One stored account: whose it is, and the two keys that act for it."""
 
     url: str
-    access_id: str
+    account_id: str
     access_number: str
     display_name: str
     device_key: Key
@@ -44,8 +44,8 @@ class Memory:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def accesses(self) -> list[Access]:
-        """Read all stored accesses; none where there is no file yet."""
+    def accounts(self) -> list[Account]:
+        """Read all stored accounts; none where there is no file yet."""
         try:
             with self.path.open(encoding="utf-8") as file:
                 _check_private(file.fileno(), self.path)
@@ -56,19 +56,19 @@ class Memory:
             raise MemoryRefused(f"{self.path} is not a phone's file") from None
         if not isinstance(stored, dict) or stored.get("version") != VERSION:
             raise MemoryRefused(f"{self.path} is not a phone's file of version {VERSION}")
-        return [_access(entry) for entry in stored["accesses"]]
+        return [_account(entry) for entry in stored["accounts"]]
 
-    def keep(self, access: Access) -> None:
-        """Store this access, in the place of an earlier state of it."""
-        others = [known for known in self.accesses() if known.device_id != access.device_id]
-        self._write([*others, access])
+    def keep(self, account: Account) -> None:
+        """Store this account, in the place of an earlier state of it."""
+        others = [known for known in self.accounts() if known.device_id != account.device_id]
+        self._write([*others, account])
 
-    def forget(self, access: Access) -> None:
-        """Drop this access and its keys."""
-        self._write([known for known in self.accesses() if known.device_id != access.device_id])
+    def forget(self, account: Account) -> None:
+        """Drop this account and its keys."""
+        self._write([known for known in self.accounts() if known.device_id != account.device_id])
 
-    def _write(self, accesses: list[Access]) -> None:
-        stored = {"version": VERSION, "accesses": [_entry(access) for access in accesses]}
+    def _write(self, accounts: list[Account]) -> None:
+        stored = {"version": VERSION, "accounts": [_entry(account) for account in accounts]}
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
         try:
@@ -87,21 +87,21 @@ def _check_private(descriptor: int, path: Path) -> None:
         raise MemoryRefused(f"others can read the keys in {path}; close it with: chmod 600 {path}")
 
 
-def _entry(access: Access) -> dict[str, Any]:
+def _entry(account: Account) -> dict[str, Any]:
     return {
-        "url": access.url,
-        "access_id": access.access_id,
-        "access_number": access.access_number,
-        "display_name": access.display_name,
-        "device_key": access.device_key.private_jwk(),
-        "approval_key": access.approval_key.stored(),
+        "url": account.url,
+        "account_id": account.account_id,
+        "access_number": account.access_number,
+        "display_name": account.display_name,
+        "device_key": account.device_key.private_jwk(),
+        "approval_key": account.approval_key.stored(),
     }
 
 
-def _access(entry: dict[str, Any]) -> Access:
-    return Access(
+def _account(entry: dict[str, Any]) -> Account:
+    return Account(
         url=entry["url"],
-        access_id=entry["access_id"],
+        account_id=entry["account_id"],
         access_number=entry["access_number"],
         display_name=entry["display_name"],
         device_key=Key.from_jwk(entry["device_key"]),

@@ -1,4 +1,4 @@
-"""`smartident device …` and `smartident events`: the phones and the history of an access, as an operator sees them."""
+"""`smartident device …` and `smartident events`: the phones and the history of an account, as an operator sees them."""
 
 import time
 from typing import Annotated
@@ -6,16 +6,16 @@ from typing import Annotated
 import typer
 
 from console.approval_view import UNKNOWN
-from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_access
+from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_account
 from console.phone_options import SHOWN, Speech, give_up, the_device
 from console.voice import Voice, plain
-from smartident.decisions import revoke as revoke_device
-from smartident.devices import Device
+from smartident.approvals.decide import revoke as revoke_device
+from smartident.devices.device import Device
+from smartident.devices.snapshot import read_overview
 from smartident.errors import InvalidRequest
-from smartident.history import page_of_events
-from smartident.overviews import read_overview
+from smartident.logins.history import page_of_events
 
-app = typer.Typer(help="Phones of an access.", no_args_is_help=True)
+app = typer.Typer(help="Phones of an account.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -27,10 +27,10 @@ def list_(
     port: Port = LAPTOP_PORT,
     language: Speech = "de",
 ) -> None:
-    """List the phones of an access, the blocked ones included."""
+    """List the phones of an account, the blocked ones included."""
     with at_work(stack, local, port, language) as (_, voice):
         table = voice.table("device", "state", "registered_at", "id")
-        for device in _devices(the_access(who, voice).id):
+        for device in _devices(the_account(who, voice).id):
             state = voice.text("active" if device.active else "blocked")
             table.add_row(plain(device.name), state, voice.moment(device.registered_at), device.id[:SHOWN])
         voice.console.print(table)
@@ -49,11 +49,11 @@ def revoke(
 ) -> None:
     """Take a phone out of use, at once and for good, and with it what it approved and nobody completed yet."""
     with at_work(stack, local, port, language) as (_, voice):
-        access = the_access(who, voice)
-        meant = _meant(_devices(access.id), device, voice)
+        account = the_account(who, voice)
+        meant = _meant(_devices(account.id), device, voice)
         if not yes and not voice.confirm("confirm_revoke", default=False, name=meant.name):
             give_up(voice, "kept")
-        revoke_device(access.id, meant.id, by=None, now=int(time.time()))
+        revoke_device(account.id, meant.id, by=None, now=int(time.time()))
         voice.say("revoked", name=meant.name)
 
 
@@ -66,10 +66,10 @@ def events(
     port: Port = LAPTOP_PORT,
     language: Speech = "de",
 ) -> None:
-    """Read the history of an access, newest first: its logins, devices and settings."""
+    """Read the history of an account, newest first: its logins, devices and settings."""
     with at_work(stack, local, port, language) as (_, voice):
         try:
-            page = page_of_events(the_access(who, voice).id, before=before or None, now=int(time.time()))
+            page = page_of_events(the_account(who, voice).id, before=before or None, now=int(time.time()))
         except InvalidRequest:
             give_up(voice, "no_page", before=before)
         table = voice.table("when", "what", "why", "where", "device")
@@ -96,8 +96,8 @@ def _said(word: object, voice: Voice) -> str:
     return voice.text(name) if name in voice.texts else plain(name)
 
 
-def _devices(access_id: str) -> list[Device]:
-    overview = read_overview(access_id, now=int(time.time()))
+def _devices(account_id: str) -> list[Device]:
+    overview = read_overview(account_id, now=int(time.time()))
     return sorted(overview.devices.values(), key=lambda device: (device.registered_at, device.id))
 
 

@@ -17,14 +17,14 @@ from console.phone_options import give_up
 from console.phone_texts import PHONE_TEXTS
 from console.voice import Voice
 from console.wire import Language
-from smartident.accesses import Access, find_accesses, read_access
+from smartident.accounts.account import Account, find_accounts, read_account
 from smartident.settings import SettingMissing
-from smartident.table import Conflict
+from smartident.storage.table import Conflict
 
 StackName = Annotated[str, typer.Option("--stack", envvar="SMARTIDENT_STACK", help="CloudFormation stack to work on.")]
 OnLaptop = Annotated[bool, typer.Option("--local", help="Work on the laptop's stack (make run).")]
 Port = Annotated[int, typer.Option("--port", help="The laptop stack's port.")]
-Who = Annotated[str, typer.Argument(help="Access number, or an e-mail that stands for one access only.")]
+Who = Annotated[str, typer.Argument(help="Account number, or an e-mail that stands for one account only.")]
 
 LAPTOP_PORT = 8080
 TEXTS = {**PHONE_TEXTS, **OPERATOR_TEXTS, **LOG_TEXTS, **DOCTOR_TEXTS}
@@ -52,11 +52,11 @@ def at_work(stack: str, on_laptop: bool, port: int, language: Language) -> Itera
         give_up(voice, "no_file", error=no_file)
 
 
-def the_access(who: str, voice: Voice) -> Access:
-    """Find the access that is meant; gives up if there is none, or several."""
-    found = [access for access in map(read_access, find_accesses(who)) if access and access.number]
+def the_account(who: str, voice: Voice) -> Account:
+    """Find the account that is meant; gives up if there is none, or several."""
+    found = [account for account in map(read_account, find_accounts(who)) if account and account.number]
     if not found:
         give_up(voice, "nobody", who=who)
     if len(found) > 1:
-        give_up(voice, "several", who=who, numbers=", ".join(access.number for access in found))
+        give_up(voice, "several", who=who, numbers=", ".join(account.number for account in found))
     return found[0]

@@ -18,29 +18,29 @@ OPERATOR_TEXTS = {
         "Jemand hat zugleich etwas geändert; bitte noch einmal.", "Somebody changed something meanwhile; please repeat."
     ),
     "no_file": Text("Die Datei lässt sich nicht schreiben oder lesen: {error}", "The file cannot be used: {error}"),
-    "nobody": Text("Kein Zugang passt auf {who}.", "No access matches {who}."),
+    "nobody": Text("Kein Zugang passt auf {who}.", "No account matches {who}."),
     "several": Text(
         "Mehrere Zugänge teilen {who}: bitte eine Zugangsnummer nennen ({numbers}).",
-        "Several accesses share {who}: please name an access number ({numbers}).",
+        "Several accounts share {who}: please name an access number ({numbers}).",
     ),
-    "new_password": Text("Passwort für den neuen Zugang", "Password of the new access"),
+    "new_password": Text("Passwort für den neuen Zugang", "Password of the new account"),
     "changed_password": Text("Neues Passwort", "New password"),
     "password_set": Text(
         "Zugang {number} hat ein neues Passwort; was mit dem alten begonnen war, ist beendet.",
-        "Access {number} has a new password; what was begun with the old one has ended.",
+        "Account {number} has a new password; what was begun with the old one has ended.",
     ),
     "phone_set": Text("SMS für {number} gehen jetzt an {phone}.", "SMS of {number} go to {phone} now."),
     "email_set": Text("E-Mail von {number}: {email}.", "E-mail of {number}: {email}."),
     "password_again": Text("Noch einmal", "Once more"),
     "passwords_differ": Text("Die beiden Eingaben sind verschieden.", "The two differ."),
-    "created": Text("Zugang {number} ist angelegt.", "Access {number} is created."),
+    "created": Text("Zugang {number} ist angelegt.", "Account {number} is created."),
     "taken": Text("Die Zugangsnummer {number} ist vergeben.", "The access number {number} is taken."),
     "sms_country": Text(
         "Hinweis: An diese Telefonnummer sendet der Dienst keine SMS (SmsCountries).",
         "Note: the service sends no SMS to this phone number (SmsCountries).",
     ),
     "unfit": Text("{field}: {what}", "{field}: {what}"),
-    "number": Text("Zugangsnummer", "Access number"),
+    "number": Text("Zugangsnummer", "Account number"),
     "name": Text("Name", "Name"),
     "email": Text("E-Mail", "E-mail"),
     "phone": Text("Telefon", "Phone"),
@@ -52,14 +52,14 @@ OPERATOR_TEXTS = {
     "switched": Text("Zwei-Faktor-Anmeldung für {number}: {state}.", "Two-factor login of {number}: {state}."),
     "unlocked": Text(
         "Zugang {number} ist entsperrt: alle Fehlversuche und Sperren sind vergessen.",
-        "Access {number} is unlocked: all failed tries and holds are forgotten.",
+        "Account {number} is unlocked: all failed tries and holds are forgotten.",
     ),
     "confirm_delete": Text(
         "Zugang {number} ({name}) mit Geräten, Anmeldungen und Belegen endgültig löschen?",
-        "Delete access {number} ({name}) with devices, logins and receipts for good?",
+        "Delete account {number} ({name}) with devices, logins and receipts for good?",
     ),
     "kept": Text("Es bleibt, wie es war.", "Everything stays as it was."),
-    "deleted": Text("Zugang {number} ist gelöscht, {rows} Einträge.", "Access {number} is deleted, {rows} rows."),
+    "deleted": Text("Zugang {number} ist gelöscht, {rows} Einträge.", "Account {number} is deleted, {rows} rows."),
     "exported": Text(
         "{rows} Einträge über {number} stehen in {file}.", "{rows} rows about {number} are in {file}."
     ),
@@ -110,8 +110,8 @@ OPERATOR_TEXTS = {
         "The head line names unknown or doubled fields, or access_number is missing.",
     ),
     "no_export": Text(
-        "{file} ist keine vollständige Auskunft von smartident access export.",
-        "{file} is no complete export of smartident access export.",
+        "{file} ist keine vollständige Auskunft von smartident account export.",
+        "{file} is no complete export of smartident account export.",
     ),
     "receipts_proved": Text(
         "{number}: {proved} Freigaben bewiesen, {password_only} Anmeldungen nur mit Passwort, {faults} ohne Beweis.",
@@ -130,7 +130,7 @@ OPERATOR_TEXTS = {
     "bad_signature": Text("die Unterschrift gilt nicht für diese Anfrage", "the signature is not over this request"),
     "other_login": Text(
         "die Anfrage gehört zu einer anderen Anmeldung oder einem anderen Zugang",
-        "the request belongs to another login or access",
+        "the request belongs to another login or account",
     ),
     "wrong_times": Text("die Zeiten passen nicht zueinander", "the times contradict each other"),
     "device_then": Text(

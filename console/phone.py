@@ -1,4 +1,4 @@
-"""The smartIDENT app as a program: two keys for each access, and every call that a native app makes.
+"""The smartIDENT app as a program: two keys for each account, and every call that a native app makes.
 
 What the app does for a person: register a key, show what waits under "Freigabe", approve or decline it.
 """
@@ -17,12 +17,12 @@ from console.answers import (
     Device,
     Devices,
     Events,
-    NewAccess,
+    NewAccount,
     Registration,
 )
 from console.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
 from console.keys import Curve, Key
-from console.memory import Access, Memory
+from console.memory import Account, Memory
 from console.proof import device_proof
 from console.statement import Pending, read_statement
 from console.wire import Answer, Language, Refused, Wire
@@ -67,9 +67,9 @@ class Phone:
         """Tell the time, corrected by what the service said."""
         return int(self.clock()) + self.clock_correction
 
-    def accesses(self) -> list[Access]:
-        """Tell the accesses that are stored for this service."""
-        return [access for access in self.memory.accesses() if access.url == self.wire.url]
+    def accounts(self) -> list[Account]:
+        """Tell the accounts that are stored for this service."""
+        return [account for account in self.memory.accounts() if account.url == self.wire.url]
 
     def register(
         self,
@@ -97,61 +97,61 @@ class Phone:
         answer = self._send("POST", path, key=enrolment.device_key, answer=Registration)
         return Enrolment(enrolment.device_key, answer)
 
-    def verify(self, enrolment: Enrolment, code: str, *, approval_key: ApprovalKey | None = None) -> Access:
-        """End the registration with the code from the SMS and a new approval key; keep the access."""
+    def verify(self, enrolment: Enrolment, code: str, *, approval_key: ApprovalKey | None = None) -> Account:
+        """End the registration with the code from the SMS and a new approval key; keep the account."""
         key, registration = enrolment.device_key, enrolment.registration
         approval_key = approval_key or RawApprovalKey(Key.make())
         ask = {"code": code, "approval_key": approval_key.prove(registration, device_key=key)}
         path = f"/v1/keys/{registration.registration_id}/verify"
-        new = self._send("POST", path, key=key, body=ask, answer=NewAccess)
-        access = Access(self.wire.url, new.access_id, new.access_number, new.display_name, key, approval_key)
-        self.memory.keep(access)
-        return access
+        new = self._send("POST", path, key=key, body=ask, answer=NewAccount)
+        account = Account(self.wire.url, new.account_id, new.access_number, new.display_name, key, approval_key)
+        self.memory.keep(account)
+        return account
 
-    def approvals(self, access: Access | None = None) -> list[Pending]:
-        """Fetch what waits for a decision, of one access or of all."""
+    def approvals(self, account: Account | None = None) -> list[Pending]:
+        """Fetch what waits for a decision, of one account or of all."""
         return [
             Pending(holder, request, read_statement(request.statement))
-            for holder in ([access] if access else self.accesses())
+            for holder in ([account] if account else self.accounts())
             for request in self._as_device(holder, "GET", "/v1/approvals", answer=ApprovalRequests).approvals
         ]
 
     def approve(self, pending: Pending, transfer_code: str = "") -> Decided:
         """Approve after the fingerprint: sign what was shown, what was typed and what was decided."""
-        access, request = pending.access, pending.request
+        account, request = pending.account, pending.request
         typed = "".join(transfer_code.split())
         payload = decision_payload(statement=request.statement, transfer_code=typed, now=self.now())
-        ask = {"decision": "approve", "evidence": access.approval_key.evidence(payload)}
-        return self._as_device(access, "POST", f"/v1/approvals/{request.login_id}", body=ask, answer=Decided)
+        ask = {"decision": "approve", "evidence": account.approval_key.evidence(payload)}
+        return self._as_device(account, "POST", f"/v1/approvals/{request.login_id}", body=ask, answer=Decided)
 
     def deny(self, pending: Pending, reason: DenyReason) -> Decided:
         """Decline; "not_me" also reports the stranger."""
         path = f"/v1/approvals/{pending.request.login_id}"
         ask = {"decision": "deny", "reason": reason}
-        return self._as_device(pending.access, "POST", path, body=ask, answer=Decided)
+        return self._as_device(pending.account, "POST", path, body=ask, answer=Decided)
 
-    def devices(self, access: Access) -> list[Device]:
-        """List the phones of an access."""
-        return self._as_device(access, "GET", "/v1/devices", answer=Devices).devices
+    def devices(self, account: Account) -> list[Device]:
+        """List the phones of an account."""
+        return self._as_device(account, "GET", "/v1/devices", answer=Devices).devices
 
-    def rename(self, access: Access, device_id: str, name: str) -> Device:
+    def rename(self, account: Account, device_id: str, name: str) -> Device:
         """Give a phone another name."""
-        return self._as_device(access, "PATCH", f"/v1/devices/{device_id}", body={"name": name}, answer=Device)
+        return self._as_device(account, "PATCH", f"/v1/devices/{device_id}", body={"name": name}, answer=Device)
 
-    def revoke(self, access: Access, device_id: str) -> None:
+    def revoke(self, account: Account, device_id: str) -> None:
         """Take a phone its keys' worth, at once; this phone then forgets its own."""
-        self._as_device(access, "DELETE", f"/v1/devices/{device_id}", answer=type(None))
-        if device_id == access.device_id:
-            self.memory.forget(access)
+        self._as_device(account, "DELETE", f"/v1/devices/{device_id}", answer=type(None))
+        if device_id == account.device_id:
+            self.memory.forget(account)
 
-    def events(self, access: Access, *, before: str | None = None) -> Events:
-        """Read a page of the access's history, newest first."""
+    def events(self, account: Account, *, before: str | None = None) -> Events:
+        """Read a page of the account's history, newest first."""
         query = {"before": before} if before else None
-        return self._as_device(access, "GET", "/v1/events", query=query, answer=Events)
+        return self._as_device(account, "GET", "/v1/events", query=query, answer=Events)
 
     def _as_device(
         self,
-        access: Access,
+        account: Account,
         method: str,
         path: str,
         *,
@@ -160,7 +160,7 @@ class Phone:
         query: Mapping[str, str] | None = None,
     ) -> Answer:
         return self._send(
-            method, path, key=access.device_key, access_id=access.access_id, body=body, query=query, answer=answer
+            method, path, key=account.device_key, account_id=account.account_id, body=body, query=query, answer=answer
         )
 
     def _send(
@@ -170,7 +170,7 @@ class Phone:
         *,
         key: Key,
         answer: type[Answer],
-        access_id: str | None = None,
+        account_id: str | None = None,
         body: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Answer:
@@ -178,7 +178,7 @@ class Phone:
 
         def attempt() -> Answer:
             url = self.wire.url + path
-            proof = device_proof(key, method=method, url=url, now=self.now(), body=content, access_id=access_id)
+            proof = device_proof(key, method=method, url=url, now=self.now(), body=content, account_id=account_id)
             return self.wire.send(method, path, body=content, query=query, headers={"DPoP": proof}, answer=answer)
 
         try:

@@ -27,14 +27,14 @@ app = typer.Typer(help="A simulated phone: speaks only the API and keeps its key
 @app.command()
 def register(
     *,
-    identifier: Annotated[str, typer.Option(help="Access number or e-mail; asked for when missing.")] = "",
+    identifier: Annotated[str, typer.Option(help="Account number or e-mail; asked for when missing.")] = "",
     name: Annotated[str, typer.Option(help="What the phone is called in the list of devices.")] = "Simuliertes Telefon",
     curve: Annotated[Curve, typer.Option(help="The device key's curve.")] = "P-256",
     url: Url = "",
     file: File = DEFAULT_FILE,
     language: Speech = "de",
 ) -> None:
-    """Set up a new access: password, SMS code, done."""
+    """Set up a new account: password, SMS code, done."""
     with phone_in_hand(url, file, language) as (phone, voice):
         identifier = identifier or voice.ask("ask_identifier")
         password = voice.ask_secret("ask_password")
@@ -45,13 +45,13 @@ def register(
 
 @app.command()
 def approvals(url: Url = "", file: File = DEFAULT_FILE, language: Speech = "de") -> None:
-    """Show what waits under "Freigabe", for all accesses."""
+    """Show what waits under "Freigabe", for all accounts."""
     with phone_in_hand(url, file, language) as (phone, voice):
         waiting = phone.approvals()
         for pending in waiting:
             show(pending, voice, now=phone.now())
         if not waiting:
-            voice.say("no_approvals" if phone.accesses() else "no_access")
+            voice.say("no_approvals" if phone.accounts() else "no_account")
 
 
 @app.command()
@@ -99,7 +99,7 @@ def _verify(phone: Phone, enrolment: Enrolment, voice: Voice) -> None:
         code = voice.ask("ask_code")
         try:
             if code:
-                access = phone.verify(enrolment, code)
+                account = phone.verify(enrolment, code)
                 break
             enrolment = phone.resend(enrolment)
             voice.say("sms_sent", phone_hint=enrolment.registration.phone_hint)
@@ -107,7 +107,7 @@ def _verify(phone: Phone, enrolment: Enrolment, voice: Voice) -> None:
             if refused.code not in {"code_wrong", "too_many_attempts"}:
                 raise
             say_refusal(voice, refused)
-    voice.say("registered", access_number=access.access_number, display_name=access.display_name)
+    voice.say("registered", access_number=account.access_number, display_name=account.display_name)
 
 
 def _chosen(phone: Phone, start: str, voice: Voice) -> Pending:

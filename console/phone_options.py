@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from console.memory import Access, Memory
+from console.memory import Account, Memory
 from console.phone import Phone
 from console.phone_texts import PHONE_TEXTS
 from console.voice import Voice, refusals_said
@@ -17,13 +17,13 @@ LOCAL_URL = "http://localhost:8080"
 """Where `make run` serves the API."""
 
 Url = Annotated[
-    str, typer.Option("--url", envvar="SMARTIDENT_URL", help="Base URL of the API; the stored accesses' without it.")
+    str, typer.Option("--url", envvar="SMARTIDENT_URL", help="Base URL of the API; the stored accounts' without it.")
 ]
 File = Annotated[
     Path, typer.Option("--file", envvar="SMARTIDENT_PHONE", help="The phone's keys; only its owner may read it.")
 ]
 Speech = Annotated[Language, typer.Option("--language", envvar="SMARTIDENT_LANGUAGE", help="Deutsch (de) or English.")]
-Number = Annotated[str, typer.Option("--access", help="Access number, where the phone holds several accesses.")]
+Number = Annotated[str, typer.Option("--account", help="Account number, where the phone holds several accounts.")]
 
 DEFAULT_FILE = Path("~/.smartident/phone.json")
 SHOWN = 12
@@ -43,19 +43,19 @@ def phone_in_hand(url: str, file: Path, language: Language) -> Iterator[tuple[Ph
 
 
 def known_url(memory: Memory) -> str:
-    """Tell the service that the phone's accesses belong to, or the laptop's for a new phone."""
-    urls = {access.url for access in memory.accesses()}
+    """Tell the service that the phone's accounts belong to, or the laptop's for a new phone."""
+    urls = {account.url for account in memory.accounts()}
     return urls.pop() if len(urls) == 1 else LOCAL_URL
 
 
-def chosen_access(phone: Phone, number: str, voice: Voice) -> Access:
-    """Find the access that is meant: the only one, or the one with this number."""
-    accesses = phone.accesses()
-    if not accesses:
-        give_up(voice, "no_access")
-    fitting = [access for access in accesses if number in {"", access.access_number}]
+def chosen_account(phone: Phone, number: str, voice: Voice) -> Account:
+    """Find the account that is meant: the only one, or the one with this number."""
+    accounts = phone.accounts()
+    if not accounts:
+        give_up(voice, "no_account")
+    fitting = [account for account in accounts if number in {"", account.access_number}]
     if len(fitting) != 1:
-        give_up(voice, "which_access", numbers=", ".join(access.access_number for access in accesses))
+        give_up(voice, "which_account", numbers=", ".join(account.access_number for account in accounts))
     return fitting[0]
 
 

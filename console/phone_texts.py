@@ -10,7 +10,7 @@ PHONE_TEXTS = {
     "unexpected": Text(
         "Der Dienst hat anders geantwortet als versprochen: {error}", "The service did not answer as promised: {error}"
     ),
-    "ask_identifier": Text("Zugangsnummer oder E-Mail", "Access number or e-mail"),
+    "ask_identifier": Text("Zugangsnummer oder E-Mail", "Account number or e-mail"),
     "ask_password": Text("FinanceApp-Passwort", "FinanceApp password"),
     "ask_code": Text(
         "Bestätigungscode (Eingabetaste allein: neuer Code)", "Confirmation code (Enter alone: a new code)"
@@ -22,15 +22,15 @@ PHONE_TEXTS = {
     ),
     "registered": Text(
         "Schlüsselregistrierung abgeschlossen: Zugang {access_number} ({display_name}) ist gespeichert.",
-        "Key registration completed: access {access_number} ({display_name}) is stored.",
+        "Key registration completed: account {access_number} ({display_name}) is stored.",
     ),
-    "no_access": Text(
+    "no_account": Text(
         "Noch kein Zugang gespeichert. Neuen Zugang einrichten: smartident phone register",
-        "No access stored yet. Set one up: smartident phone register",
+        "No account stored yet. Set one up: smartident phone register",
     ),
-    "which_access": Text(
-        "Mehrere Zugänge: bitte mit --access eine Zugangsnummer wählen ({numbers}).",
-        "Several accesses: please choose an access number with --access ({numbers}).",
+    "which_account": Text(
+        "Mehrere Zugänge: bitte mit --account eine Zugangsnummer wählen ({numbers}).",
+        "Several accounts: please choose an access number with --account ({numbers}).",
     ),
     "no_approvals": Text("Freigabe: nichts wartet.", "Approvals: nothing waits."),
     "which_login": Text(
@@ -55,7 +55,7 @@ PHONE_TEXTS = {
         "Unbekannter Zweck {purpose}: diese App gibt ihn nicht frei.",
         "Unknown purpose {purpose}: this app does not approve it.",
     ),
-    "access": Text("Zugang", "Access"),
+    "account": Text("Zugang", "Account"),
     "page": Text("Seite", "Page"),
     "asked_with": Text("Browser", "Browser"),
     "asked_from": Text("Herkunft", "From"),

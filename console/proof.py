@@ -19,16 +19,16 @@ def compact_jws(header: Mapping[str, object], payload: bytes, key: Key) -> str:
 
 
 def device_proof(
-    key: Key, *, method: str, url: str, now: int, body: bytes | None = None, access_id: str | None = None
+    key: Key, *, method: str, url: str, now: int, body: bytes | None = None, account_id: str | None = None
 ) -> str:
-    """Make the `DPoP` header of one request; without an access (at registration) it carries the key itself."""
+    """Make the `DPoP` header of one request; without an account (at registration) it carries the key itself."""
     header: dict[str, object] = {"typ": "dpop+jwt"}
     claims: dict[str, object] = {"htm": method, "htu": url, "iat": now, "jti": secrets.token_urlsafe(JTI_BYTES)}
-    if access_id is None:
+    if account_id is None:
         header["jwk"] = key.public_jwk()
     else:
         header["kid"] = key.thumbprint
-        claims["sub"] = access_id
+        claims["sub"] = account_id
     if body is not None:
         claims["body_sha256"] = base64url.encode(hashlib.sha256(body).digest())
     return compact_jws(header, json.dumps(claims, separators=(",", ":")).encode(), key)

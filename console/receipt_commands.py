@@ -13,7 +13,7 @@ from console.receipts import DENIAL, NOTHING, PASSWORD_ONLY, PROVED, Ledger, Out
 from console.voice import Voice
 
 app = typer.Typer(help="Receipts of approvals.", no_args_is_help=True)
-Source = Annotated[Path, typer.Argument(help="File of `smartident access export`.", exists=True, dir_okay=False)]
+Source = Annotated[Path, typer.Argument(help="File of `smartident account export`.", exists=True, dir_okay=False)]
 
 
 @app.callback()

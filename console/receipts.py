@@ -1,4 +1,4 @@
-"""Receipts: proof, from an export alone, that each login was approved, or denied, by a phone of its access."""
+"""Receipts: proof, from an export alone, that each login was approved, or denied, by a phone of its account."""
 
 import json
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from typing import Any
 from console.denials import verify_denial
 from console.exports import NoExport, read_export
 from console.logbook import Logbook
-from smartident.approvals import RelyingParty, verify_approval
-from smartident.decisions import DEVICE_REVOKED, TRANSFER_CODE
-from smartident.devices import ApprovalKey
+from smartident.approvals.decide import DEVICE_REVOKED, TRANSFER_CODE
+from smartident.approvals.evidence import RelyingParty, verify_approval
+from smartident.devices.device import ApprovalKey
 from smartident.errors import Refusal
-from smartident.logins import APPROVED, COMPLETED, DENIED, PENDING
+from smartident.logins.login import APPROVED, COMPLETED, DENIED, PENDING
 
 Row = dict[str, Any]
 PROVED, PASSWORD_ONLY, DENIAL, NOTHING = "proved", "receipt_password", "denial", "nothing"
@@ -40,10 +40,10 @@ class Ledger:
         self.rows = read_export(file)
         head = next(self.rows)
         try:
-            self.access_id, self.access_number = str(head["access_id"]), str(head["access_number"])
+            self.account_id, self.access_number = str(head["account_id"]), str(head["access_number"])
             told = head["webauthn"]
             self.party = RelyingParty(rp_id or told["rp_id"], origins or tuple(told["origins"]))
-            self.logbook = Logbook(self.access_id, int(head["exported_at"]))
+            self.logbook = Logbook(self.account_id, int(head["exported_at"]))
         except (KeyError, TypeError, ValueError):
             raise NoExport from None
         self.devices: dict[str, Row] = {}
@@ -59,7 +59,7 @@ class Ledger:
         for row in self.rows:
             kind = row.get("kind")
             self.logbook.take(row)
-            if kind == "access":
+            if kind == "account":
                 self.two_factor = row.get("two_factor") is not False
             elif kind == "device":
                 self.devices[str(row.get("sk", "")).removeprefix("DEVICE#")] = row
@@ -158,7 +158,7 @@ class Ledger:
 
         statement = json.loads(login["statement"])
         named = (statement["login_id"], statement["access_number"], login["pk"], statement["client"])
-        if named != (login_id, self.access_number, self.access_id, login["client"]):
+        if named != (login_id, self.access_number, self.account_id, login["client"]):
             raise Contradiction("other_login")
 
         device = self._device(login)

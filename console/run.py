@@ -17,8 +17,8 @@ from pynamodb.exceptions import PynamoDBException
 
 from console.candidates import Candidate, Unfit
 from console.intake import Record, records
-from smartident.imports import import_accesses
-from smartident.tokens import random_id
+from smartident.admin.bulk_import import import_accounts
+from smartident.crypto.random import random_id
 
 BATCH, THREADS = 100, 4
 PAUSES = (1, 2, 4, 8, 16)
@@ -125,10 +125,10 @@ def _import(batch: list[Record], run: str) -> set[int]:
         return set()
     for pause in PAUSES:
         try:
-            return import_accesses(people, run=run, now=int(time.time()))
+            return import_accounts(people, run=run, now=int(time.time()))
         except (PynamoDBException, ClientError, BotoCoreError):
             time.sleep(pause)
-    return import_accesses(people, run=run, now=int(time.time()))
+    return import_accounts(people, run=run, now=int(time.time()))
 
 
 def _settled(

@@ -6,7 +6,7 @@ import msgspec
 
 from console import base64url
 from console.answers import ApprovalRequest, Statement
-from console.memory import Access
+from console.memory import Account
 from console.wire import NotAsPromised
 
 LOGIN = "smartident-login"
@@ -15,9 +15,9 @@ LOGIN = "smartident-login"
 
 @dataclass(frozen=True)
 class Pending:
-    """A request under "Freigabe": for which access, what came, and what that says."""
+    """A request under "Freigabe": for which account, what came, and what that says."""
 
-    access: Access
+    account: Account
     request: ApprovalRequest
     statement: Statement
 

@@ -13,7 +13,7 @@ from console.answers import Login, Registration
 from console.approval_keys import ApprovalKey
 from console.approval_view import show
 from console.browser import Browser
-from console.memory import Access
+from console.memory import Account
 from console.page import Page
 from console.phone import Enrolment, Phone
 from console.session import verified_claims
@@ -45,7 +45,7 @@ class Person:
 class Ending:
     """How the story ended: who is signed in, and how long the browser took after the fingerprint."""
 
-    access: Access
+    account: Account
     claims: dict[str, Any]
     moved_ms: int
     signed_in_ms: int
@@ -60,14 +60,14 @@ def play(person: Person, *, browser: Browser, phone: Phone, voice: Voice) -> End
     with step(3, voice):
         enrolment = register_the_key(person, phone, voice)
     with step(4, voice):
-        access = complete_the_registration(person, enrolment, phone, voice)
+        account = complete_the_registration(person, enrolment, phone, voice)
     with step(5, voice):
-        see_the_access(access, phone, voice)
+        see_the_account(account, phone, voice)
     with closing(Page(browser)) as page:
         with step(6, voice):
             login = log_in(person, page, voice)
         with step(7, voice):
-            pending = see_the_request(login, access, phone, voice)
+            pending = see_the_request(login, account, phone, voice)
         with step(8, voice):
             return confirm(pending, login, page, phone, voice)
 
@@ -91,8 +91,8 @@ def install_the_app(person: Person, browser: Browser, voice: Voice) -> None:
 
 
 def open_the_app(phone: Phone, voice: Voice) -> None:
-    """A new app holds no access."""
-    expect(not phone.accesses(), "the new app holds an access already")
+    """A new app holds no account."""
+    expect(not phone.accounts(), "the new app holds an account already")
     voice.say("plus")
 
 
@@ -102,18 +102,18 @@ def register_the_key(person: Person, phone: Phone, voice: Voice) -> Enrolment:
     return phone.register(person.identifier, person.password, device_name=person.device_name)
 
 
-def complete_the_registration(person: Person, enrolment: Enrolment, phone: Phone, voice: Voice) -> Access:
+def complete_the_registration(person: Person, enrolment: Enrolment, phone: Phone, voice: Voice) -> Account:
     """The code from the SMS makes the key count."""
     voice.say("sms_arrives", phone_hint=enrolment.registration.phone_hint)
     code = person.read_code(enrolment.registration)
     return phone.verify(enrolment, code, approval_key=person.approval_key)
 
 
-def see_the_access(access: Access, phone: Phone, voice: Voice) -> None:
-    """The app holds the access, and the service knows the phone as this one and active."""
-    mine = [device for device in phone.devices(access) if device.device_id == access.device_id]
+def see_the_account(account: Account, phone: Phone, voice: Voice) -> None:
+    """The app holds the account, and the service knows the phone as this one and active."""
+    mine = [device for device in phone.devices(account) if device.device_id == account.device_id]
     expect([(device.state, device.current) for device in mine] == [("active", True)], "the phone is not active")
-    number, name = access.access_number, access.display_name
+    number, name = account.access_number, account.display_name
     voice.say("stored", access_number=number, display_name=name, device=mine[0].name)
 
 
@@ -128,13 +128,13 @@ def log_in(person: Person, page: Page, voice: Voice) -> Login:
     return login
 
 
-def see_the_request(login: Login, access: Access, phone: Phone, voice: Voice) -> Pending:
+def see_the_request(login: Login, account: Account, phone: Phone, voice: Voice) -> Pending:
     """Under "Freigabe" stands the very request that the browser made."""
-    waiting = [pending for pending in phone.approvals(access) if pending.request.login_id == login.login_id]
+    waiting = [pending for pending in phone.approvals(account) if pending.request.login_id == login.login_id]
     expect(len(waiting) == 1, 'under "Freigabe" the request is missing')
     stated = waiting[0].statement
     expect(stated.login_id == login.login_id, "the statement speaks of another login")
-    expect(stated.access_number == access.access_number, "the statement speaks of another access")
+    expect(stated.access_number == account.access_number, "the statement speaks of another account")
     show(waiting[0], voice, now=phone.now())
     return waiting[0]
 
@@ -151,12 +151,12 @@ def confirm(pending: Pending, login: Login, page: Page, phone: Phone, voice: Voi
     claims = verified_claims(
         completion.id_token, wire=page.browser.wire, client=pending.statement.client, now=phone.now()
     )
-    expect(claims["sub"] == pending.access.access_id, "the session belongs to another access")
+    expect(claims["sub"] == pending.account.account_id, "the session belongs to another account")
     voice.say("confirms")
     voice.say("moves_on", redirect_to=completion.redirect_to)
     voice.say("signed_in", issuer=claims["iss"], amr="+".join(claims["amr"]), sid=claims["sid"])
     voice.say("timing", moved_ms=moved_ms, signed_in_ms=signed_in_ms)
-    return Ending(pending.access, claims, moved_ms, signed_in_ms)
+    return Ending(pending.account, claims, moved_ms, signed_in_ms)
 
 
 @contextmanager

@@ -88,9 +88,9 @@ def _person_at_the_terminal(client_id: str, voice: Voice) -> Person:
 
 def _hang_up(phone: Phone) -> None:
     """Take the story's phone out of use: its keys are thrown away, so the service must not trust them either."""
-    for access in phone.accesses():
+    for account in phone.accounts():
         with suppress(WireError):
-            phone.revoke(access, access.device_id)
+            phone.revoke(account, account.device_id)
 
 
 def _cry_out(failure: str) -> None:

@@ -1,4 +1,4 @@
-/* Logins: two phones of one access, two logins, a browser, a thief and a clock.
+/* Logins: two phones of one account, two logins, a browser, a thief and a clock.
  *
  * Every atomic block below is one conditional write (or one transaction) of functions/smartident; what stands between
  * two of them can be interrupted, lost, repeated or never come. A process that just stops is a Lambda that died.
@@ -21,7 +21,7 @@ typedef Login {
 
 Login login[LOGINS];
 bool alive[PHONES] = true;
-byte guard;              /* changes with every login that begins: the access's map of pending logins */
+byte guard;              /* changes with every login that begins: the account's map of pending logins */
 
 /* What was promised to somebody, for the assertions. */
 bool told_denied[LOGINS];

@@ -22,7 +22,7 @@ DEVICE_NAME = "Miriams Telefon"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with an access; the phone numbers are Germany's for film and theatre."""
+    """Somebody with an account; the phone numbers are Germany's for film and theatre."""
 
     number: str
     password: str
@@ -87,7 +87,7 @@ PEOPLE = (ANNA, THOMAS, SABINE, JONAS, MIRIAM)
 
 
 def settle(containers: Containers) -> None:
-    """Give everybody their access."""
+    """Give everybody their account."""
     containers.call(SEED_HANDLER, [asdict(person) for person in PEOPLE], name="Seed")
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from smartident.accesses import create_access
+from smartident.accounts.account import create_account
 
 
 def handler(people: list[dict[str, Any]], _context: object) -> int:
-    """Create one access per person; tells how many."""
+    """Create one account per person; tells how many."""
     for person in people:
-        create_access(
+        create_account(
             person["number"],
             person["password"],
             display_name=person["display_name"],

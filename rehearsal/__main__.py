@@ -64,7 +64,7 @@ def _timed(what: str) -> Iterator[None]:
 
 
 def _settle(deployment: Deployment) -> None:
-    """Give everybody their access, as the operator of the stack."""
+    """Give everybody their account, as the operator of the stack."""
     settings = deployment.environment("Login")
     containers = Containers({}, {**settings, **CREDENTIALS, **OPERATOR, "AWS_ENDPOINT_URL": deployment.stand_in.url})
     try:

@@ -11,16 +11,16 @@ import pytest
 from botocore.handlers import BUILTIN_HANDLERS
 from moto.dynamodb.responses import DynamoHandler
 
-from tests import roles
-from tests.aws import Aws
-from tests.scenes import Scene, scene_of
-from tests.world import Phone, World, credentials
+from tests.support import iam_roles
+from tests.support.fake_aws import Aws
+from tests.support.scenarios import Scene, scene_of
+from tests.support.world import Phone, World, credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smartident.accesses import Access
-    from smartident.openings import Opened
+    from smartident.accounts.account import Account
+    from smartident.logins.start import Opened
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +37,7 @@ def cloud() -> Iterator[Aws]:
         patch.setenv(name, value)
     patch.delenv("AWS_ENDPOINT_URL", raising=False)
     patch.setattr(DynamoHandler, "call_action", locked)
-    roles.enforce(patch)
+    iam_roles.enforce(patch)
     os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
     aws = Aws()
     hooks = [("before-call", aws), ("after-call", aws.answered)]
@@ -66,18 +66,18 @@ def scene(world: World) -> Scene:
 
 
 @pytest.fixture
-def anna(world: World) -> Access:
+def anna(world: World) -> Account:
     """A person; where she has something about her, a module says so."""
-    return world.access()
+    return world.account()
 
 
 @pytest.fixture
-def phone(world: World, anna: Access) -> Phone:
+def phone(world: World, anna: Account) -> Phone:
     """Her phone."""
     return world.phone(anna)
 
 
 @pytest.fixture
-def opened(world: World, anna: Access, phone: Phone) -> Opened:
+def opened(world: World, anna: Account, phone: Phone) -> Opened:
     """Her login, waiting for it."""
     return world.start(anna)

@@ -81,13 +81,13 @@ class SmartIdent:
 
 @dataclass
 class OwnPerson:
-    """Somebody with an access, a phone and a page."""
+    """Somebody with an account, a phone and a page."""
 
     server: SmartIdent
     place: int
     device_key: Key = field(default_factory=Key.make, repr=False)
     approval_key: RawApprovalKey = field(default_factory=lambda: RawApprovalKey(Key.make()), repr=False)
-    access_id: str = ""
+    account_id: str = ""
 
     def __post_init__(self) -> None:
         self.page, self.app = Conversation(self.server.url), Conversation(self.server.url)
@@ -106,7 +106,7 @@ class OwnPerson:
         proof = self.approval_key.prove(begun, device_key=self.device_key)
         code = self.server.code_for(str(69_000 + self.place))
         path = f"/v1/keys/{begun.registration_id}/verify"
-        self.access_id = self._proven("POST", path, {"code": code, "approval_key": proof})["access_id"]
+        self.account_id = self._proven("POST", path, {"code": code, "approval_key": proof})["account_id"]
         self.leave()
 
     def start(self) -> dict[str, Any]:
@@ -165,7 +165,7 @@ class OwnPerson:
             url=self.server.url + path,
             now=int(time.time()),
             body=body,
-            access_id=self.access_id or None,
+            account_id=self.account_id or None,
         )
         headers = {"DPoP": proof} | ({"Content-Type": "application/json"} if body else {})
         return self.app.ask(method, path, body, headers)

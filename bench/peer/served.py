@@ -17,7 +17,7 @@ FIRST_NUMBER = 500_000_001
 
 
 def person(place: int) -> dict[str, object]:
-    """The access of somebody."""
+    """The account of somebody."""
     return {
         "number": str(FIRST_NUMBER + place),
         "password": PASSWORD,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from approve.step import Approve, Deny, decide_login, list_approvals
-from smartident.edge import api, entry, now, phone_request, read
-from smartident.push import SocketPush
+from smartident.http.api import api, entry, now, phone_request, read
+from smartident.notify.browser import SocketPush
 
 app = api()
 

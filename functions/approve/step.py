@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
-from smartident.approvals import verify_approval
-from smartident.decisions import TRANSFER_CODE, approve, check_open, deny
+from smartident.approvals.decide import TRANSFER_CODE, approve, check_open, deny
+from smartident.approvals.evidence import verify_approval
+from smartident.crypto.base64url import encode
+from smartident.crypto.dpop import kept
+from smartident.devices.authenticate import prove_device
 from smartident.errors import LoginDecided, ServiceUnavailable, TransferCodeWrong
-from smartident.logins import APPROVED, DENIED, Login
-from smartident.proofs import kept
-from smartident.provers import prove_device
+from smartident.logins.login import APPROVED, DENIED, Login
 from smartident.settings import settings
-from smartident.table import ROUNDS, Conflict
-from smartident.tokens import encode
+from smartident.storage.table import ROUNDS, Conflict
 
 if TYPE_CHECKING:
-    from smartident.devices import Device
-    from smartident.proofs import Request
-    from smartident.push import Push
+    from smartident.crypto.dpop import Request
+    from smartident.devices.device import Device
+    from smartident.notify.browser import Push
 
 
 class Approve(Struct, forbid_unknown_fields=True, tag_field="decision", tag="approve"):

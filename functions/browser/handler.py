@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from browser.step import connect, status
-from smartident.sockets import Answer, Connection, answer, entry
+from smartident.http.websocket import Answer, Connection, answer, entry
 
 
 def on_connect(connection: Connection) -> Answer:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from smartident.errors import LoginNotFound, OriginRefused
-from smartident.logins import check_remembered, read_login
+from smartident.logins.login import check_remembered, read_login
+from smartident.logins.socket_tickets import SUBPROTOCOL, TICKET_LENGTH
+from smartident.logins.transitions import bind_connection
 from smartident.settings import settings
-from smartident.tokens import SUBPROTOCOL, TICKET_LENGTH
-from smartident.transitions import bind_connection
 
 
 def connect(*, origin: str, protocols: str, connection_id: str, now: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from complete.step import finish_login
-from smartident.edge import api, base_url, entry, login_token, now
+from smartident.http.api import api, base_url, entry, login_token, now
 
 app = api()
 

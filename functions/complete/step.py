@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from smartident.identity_tokens import claims_of, sign
-from smartident.logins import check_remembered
+from smartident.logins.login import check_remembered
+from smartident.logins.transitions import complete_login
 from smartident.settings import settings
-from smartident.transitions import complete_login
+from smartident.tokens.id_token import claims_of, sign
 
 
 def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> dict[str, object]:
@@ -16,13 +16,13 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
     check_remembered(login_id, now=now)
     login = complete_login(login_id, login_token, now=now)
     if settings().uniform() and login.decided_by is not None:
-        from smartident.vouchers import vouch  # noqa: PLC0415  it brings along what hashes passwords
+        from smartident.accounts.settle_completed import vouch  # noqa: PLC0415  it brings along what hashes passwords
 
         vouch(login, now=now)
     completed_at = login.completed_at or now
     claims = claims_of(
         issuer=issuer,
-        access_id=login.access_id,
+        account_id=login.account_id,
         login_id=login.id,
         client_id=login.client,
         amr=login.amr,

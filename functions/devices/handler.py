@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devices.step import NewName, list_devices, list_events, rename, revoke_device
-from smartident.edge import api, entry, no_content, now, phone_request, query, read
 from smartident.errors import DeviceNotFound
+from smartident.http.api import api, entry, no_content, now, phone_request, query, read
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response

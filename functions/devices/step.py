@@ -1,4 +1,4 @@
-"""After the story: the phones of an access and what happened to it, seen and managed from a phone."""
+"""After the story: the phones of an account and what happened to it, seen and managed from a phone."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from smartident.decisions import revoke
-from smartident.devices import Device, DeviceName, rename_device
-from smartident.history import page_of_events
-from smartident.logins import latest_logins
-from smartident.provers import prove_device
+from smartident.approvals.decide import revoke
+from smartident.devices.authenticate import prove_device
+from smartident.devices.device import Device, DeviceName, rename_device
+from smartident.logins.history import page_of_events
+from smartident.logins.login import latest_logins
 
 if TYPE_CHECKING:
-    from smartident.proofs import Request
+    from smartident.crypto.dpop import Request
 
 # The last use of a device is read from so many of the latest logins.
 RECENT = 50
@@ -26,9 +26,9 @@ class NewName(Struct, forbid_unknown_fields=True):
 
 
 def list_devices(*, request: Request, now: int) -> list[dict[str, object]]:
-    """All devices of this phone's access, the revoked ones included, oldest first."""
+    """All devices of this phone's account, the revoked ones included, oldest first."""
     asking, overview = prove_device(request, now=now)
-    used = last_uses(asking.access_id)
+    used = last_uses(asking.account_id)
     ordered = sorted(overview.devices.values(), key=lambda device: (device.registered_at, device.id))
     return [shown(device, asking=asking, used=used) for device in ordered]
 
@@ -36,26 +36,26 @@ def list_devices(*, request: Request, now: int) -> list[dict[str, object]]:
 def rename(device_id: str, ask: NewName, *, request: Request, now: int) -> dict[str, object]:
     """The device under its new name; raises DeviceNotFound."""
     asking, _ = prove_device(request, now=now)
-    renamed = rename_device(asking.access_id, device_id, name=ask.name, now=now)
-    return shown(renamed, asking=asking, used=last_uses(asking.access_id))
+    renamed = rename_device(asking.account_id, device_id, name=ask.name, now=now)
+    return shown(renamed, asking=asking, used=last_uses(asking.account_id))
 
 
 def revoke_device(device_id: str, *, request: Request, now: int) -> None:
-    """Revoke a device of this phone's access, at once; raises DeviceNotFound."""
+    """Revoke a device of this phone's account, at once; raises DeviceNotFound."""
     asking, _ = prove_device(request, now=now)
-    revoke(asking.access_id, device_id, by=asking, now=now)
+    revoke(asking.account_id, device_id, by=asking, now=now)
 
 
 def list_events(before: str | None, *, request: Request, now: int) -> dict[str, object]:
-    """What happened to this phone's access, newest first, a page at a time."""
+    """What happened to this phone's account, newest first, a page at a time."""
     asking, _ = prove_device(request, now=now)
-    return page_of_events(asking.access_id, before=before, now=now)
+    return page_of_events(asking.account_id, before=before, now=now)
 
 
-def last_uses(access_id: str) -> dict[str, int]:
+def last_uses(account_id: str) -> dict[str, int]:
     """When each device last decided over a login, as far as the latest logins tell."""
     used: dict[str, int] = {}
-    for login in latest_logins(access_id, after="", most=RECENT):
+    for login in latest_logins(account_id, after="", most=RECENT):
         if login.decided_by and login.decided_at:
             used[login.decided_by] = max(login.decided_at, used.get(login.decided_by, 0))
     return used

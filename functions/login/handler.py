@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from login.step import Credentials, shown, start_login
-from smartident.edge import api, asker, entry, now, read, refusals_at_one_time
+from smartident.http.api import api, asker, entry, now, read, refusals_at_one_time
 
 app = api()
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from smartident.credentials import proven, try_password
-from smartident.decoys import open_alike
 from smartident.errors import InvalidRequest, KeyRegistrationRequired, OriginRefused
-from smartident.openings import Opened, open_login
+from smartident.logins.socket_tickets import SUBPROTOCOL
+from smartident.logins.start import Opened, open_login
+from smartident.logins.uniform import open_alike
+from smartident.passwords.authenticate import proven, try_password
+from smartident.rate_limiting.client_address import source_of
 from smartident.settings import settings
-from smartident.sources import source_of
-from smartident.tokens import SUBPROTOCOL
 
 if TYPE_CHECKING:
-    from smartident.statements import Asker
+    from smartident.statements.login import Asker
 
 
 class Credentials(Struct, forbid_unknown_fields=True):
@@ -37,7 +37,7 @@ def start_login(ask: Credentials, *, asker: Asker, now: int) -> Opened:
     if settings().uniform() and tried.waits:
         return open_alike(tried, client=client, asker=asker, now=now)
     right = proven(tried, now=now)
-    if right.access.two_factor and not right.access.devices:
+    if right.account.two_factor and not right.account.devices:
         right.clear(now=now)
         raise KeyRegistrationRequired(app_links=settings().app_links())
     return open_login(right, client=client, asker=asker, now=now)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from smartident.logins import check_remembered, read_own_login
-from smartident.transitions import cancel_login
+from smartident.logins.login import check_remembered, read_own_login
+from smartident.logins.transitions import cancel_login
 
 
 def follow_login(login_id: str, login_token: str, *, now: int) -> dict[str, object]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from register_key.step import NewKey, resend_code, shown, start_registration
-from smartident.edge import api, asker, entry, now, phone_request, read, refusals_at_one_time
 from smartident.errors import RegistrationNotFound
-from smartident.sms import SnsSms
+from smartident.http.api import api, asker, entry, now, phone_request, read, refusals_at_one_time
+from smartident.notify.sms import SnsSms
 
 app = api(missing=RegistrationNotFound)
 

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from smartident.accesses import read_access
-from smartident.confirmations import UNSENT, begin, check_stands, claim_resend, give_send_back
-from smartident.credentials import prove_password
-from smartident.devices import DeviceName  # noqa: TC001  msgspec reads it at run time
+from smartident.accounts.account import read_account
+from smartident.crypto.base64url import encode
+from smartident.crypto.dpop import Request, verify_new_key
+from smartident.crypto.jwk import public_key
+from smartident.crypto.random import digest
+from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
+from smartident.devices.registration import Registration, read_registration
+from smartident.devices.sms_verification import UNSENT, begin, check_stands, claim_resend, give_send_back
 from smartident.errors import InvalidRequest, SmsUnavailable, TooManyAttempts
-from smartident.keys import public_key
-from smartident.proofs import Request, verify_new_key
-from smartident.registrations import Registration, read_registration
+from smartident.notify.sms import Sms, check_country, count_send, send_counted
+from smartident.passwords.authenticate import prove_password
+from smartident.rate_limiting.client_address import source_of
 from smartident.settings import settings
-from smartident.sms import Sms, check_country, count_send, send_counted
-from smartident.sources import source_of
-from smartident.tokens import digest, encode
 
 if TYPE_CHECKING:
-    from smartident.statements import Asker
+    from smartident.statements.login import Asker
 
 
 class NewKey(Struct, forbid_unknown_fields=True):
@@ -40,9 +41,9 @@ def start_registration(ask: NewKey, *, request: Request, asker: Asker, sms: Sms,
         raise InvalidRequest("proof by another key", field="device_key")
     proven = prove_password(ask.identifier, ask.password, source=source_of(asker.address), now=now)
     proven.clear(now=now)
-    phone = check_country(proven.access.phone)
+    phone = check_country(proven.account.phone)
     registration, code = begin(
-        proven.access, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now
+        proven.account, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now
     )
     if registration.last_send == UNSENT:
         registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
@@ -55,10 +56,10 @@ def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -
     """A new code for the same registration; the old one is worth nothing from then on."""
     proof = verify_new_key(request, now=now)
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
-    access = read_access(registration.access_id)
-    if access is not None:
-        check_stands(registration, access)
-    phone = check_country(access.phone if access is not None else None)
+    account = read_account(registration.account_id)
+    if account is not None:
+        check_stands(registration, account)
+    phone = check_country(account.phone if account is not None else None)
     registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
     if code is not None:
         _send(registration, phone=phone, code=code, sms=sms, now=now)
@@ -82,7 +83,7 @@ def creation_options(registration: Registration) -> dict[str, object]:
     return {
         "rp": {"id": settings().webauthn_rp_id, "name": "smartIDENT"},
         "user": {
-            "id": encode(f"{registration.access_id}.{registration.thumbprint}"[:64].encode()),
+            "id": encode(f"{registration.account_id}.{registration.thumbprint}"[:64].encode()),
             "name": registration.device_name,
             "displayName": registration.device_name,
         },
@@ -102,8 +103,8 @@ def creation_options(registration: Registration) -> dict[str, object]:
 
 def _send(registration: Registration, *, phone: str, code: str, sms: Sms, now: int) -> None:
     try:
-        used = count_send(registration.access_id, phone, now=now)
-        send_counted(sms, phone=phone, code=code, access_id=registration.access_id, used=used, now=now)
+        used = count_send(registration.account_id, phone, now=now)
+        send_counted(sms, phone=phone, code=code, account_id=registration.account_id, used=used, now=now)
     except (SmsUnavailable, TooManyAttempts):
         give_send_back(registration, now=now)
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signing_keys.step import signing_keys
-from smartident.edge import api, cached_json, entry
+from smartident.http.api import api, cached_json, entry
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from smartident.identity_tokens import read_jwks
+from smartident.tokens.id_token import read_jwks
 
 
 @cache

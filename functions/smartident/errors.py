@@ -1,4 +1,4 @@
-"""Refusals: what the service declines, as nouns. Statuses and sentences stand in problems.py.
+"""Refusals: what the service declines, as nouns. Statuses and sentences stand in http/problems.py.
 
 The message of a refusal is for the log and never leaves; only its code, its title and its details do.
 """
@@ -37,7 +37,7 @@ class InvalidCredentials(Refusal):
 
 
 class AccessNumberRequired(Refusal):
-    """Right password, but the e-mail stands for several accesses."""
+    """Right password, but the e-mail stands for several accounts."""
 
     code = "access_number_required"
 
@@ -103,13 +103,13 @@ class DeviceRevoked(Refusal):
 
 
 class DeviceNotFound(Refusal):
-    """No such device in this access."""
+    """No such device in this account."""
 
     code = "device_not_found"
 
 
 class DeviceLimitReached(Refusal):
-    """The access has as many active devices as it may have."""
+    """The account has as many active devices as it may have."""
 
     code = "device_limit_reached"
 

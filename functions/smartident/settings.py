@@ -45,12 +45,12 @@ class Settings:
     sms_code_tries: int
     sms_resend_after: int
     sms_per_registration: int
-    sms_per_access_day: int
+    sms_per_account_day: int
     sms_per_phone_day: int
     sms_per_prefix_day: int
     sms_daily_budget: int
     source_block: int
-    devices_per_access: int
+    devices_per_account: int
     retention_days: int
     argon2_memory_kib: int
     argon2_time: int
@@ -61,7 +61,7 @@ class Settings:
         return dict(entry.split("=", 1) for entry in self.clients)
 
     def uniform(self) -> bool:
-        """Whether a start of a login answers alike for right and wrong passwords (decoys.py)."""
+        """Whether a start of a login answers alike for right and wrong passwords (logins/uniform.py)."""
         return self.uniform_login == "on"
 
     def app_links(self) -> dict[str, str]:

@@ -28,7 +28,7 @@ def begin_request(request_id: str) -> None:
 
 
 def log_event(event: str, *, login_id: str | None = None, reason: str | None = None, **numbers: int) -> None:
-    """What came to pass in the story. Of a login's id only the part that names no access is said."""
+    """What came to pass in the story. Of a login's id only the part that names no account is said."""
     login = login_id and login_id.rpartition(".")[2]
     named = {name: text for name, text in {"login": login, "reason": reason}.items() if text}
     _logger().info("event", extra={"event": event, **named, **numbers, "request_id": _request.get()})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from smartident.edge import api, entry, now, phone_request, read
 from smartident.errors import RegistrationNotFound
+from smartident.http.api import api, entry, now, phone_request, read
 from verify_sms.step import Confirmation, finish_registration, shown
 
 app = api(missing=RegistrationNotFound)
@@ -13,8 +13,8 @@ app = api(missing=RegistrationNotFound)
 def finish(registration_id: str) -> tuple[dict[str, object], int]:
     """Turn the confirmed key into a device."""
     ask = read(Confirmation, app)
-    access, device = finish_registration(registration_id, ask, request=phone_request(app), now=now())
-    return shown(access, device), 201
+    account, device = finish_registration(registration_id, ask, request=phone_request(app), now=now())
+    return shown(account, device), 201
 
 
 handler = entry(app)

@@ -6,10 +6,13 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from smartident.accesses import Access, read_access
-from smartident.approvals import verify_jwk_key, verify_webauthn_key
-from smartident.confirmations import check_code, check_stands, raise_tries, verify
-from smartident.devices import ApprovalKey, Device, read_device
+from smartident.accounts.account import Account, read_account
+from smartident.accounts.sms_code_attempts import check_guesses
+from smartident.approvals.evidence import verify_jwk_key, verify_webauthn_key
+from smartident.crypto.dpop import Request, verify_new_key
+from smartident.devices.device import ApprovalKey, Device, read_device
+from smartident.devices.registration import PENDING, Registration, read_registration
+from smartident.devices.sms_verification import check_code, check_stands, raise_tries, verify
 from smartident.errors import (
     DeviceLimitReached,
     DeviceRevoked,
@@ -17,11 +20,8 @@ from smartident.errors import (
     RegistrationNotFound,
     ServiceUnavailable,
 )
-from smartident.guesses import check_guesses
-from smartident.proofs import Request, verify_new_key
-from smartident.registrations import PENDING, Registration, read_registration
 from smartident.settings import settings
-from smartident.table import ROUNDS, Conflict
+from smartident.storage.table import ROUNDS, Conflict
 
 
 class RawKey(Struct, forbid_unknown_fields=True, tag="jwk"):
@@ -46,18 +46,18 @@ class Confirmation(Struct, forbid_unknown_fields=True):
 
 def finish_registration(
     registration_id: str, ask: Confirmation, *, request: Request, now: int
-) -> tuple[Access, Device]:
+) -> tuple[Account, Device]:
     """The device that the registration becomes; the same confirmation come twice answers the same."""
     proof = verify_new_key(request, now=now)
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     approval_key = verify_approval_key(ask.approval_key, registration)
     registration = raise_tries(registration, now=now)
-    access = _access(registration)
+    account = _account(registration)
     if registration.state == PENDING:
-        check_stands(registration, access)
-        check_guesses(access, now=now)
+        check_stands(registration, account)
+        check_guesses(account, now=now)
     check_code(registration, ask.code, now=now)
-    return _verified(registration, approval_key, access, now=now)
+    return _verified(registration, approval_key, account, now=now)
 
 
 def verify_approval_key(key: RawKey | WebAuthnKey, registration: Registration) -> ApprovalKey:
@@ -73,49 +73,49 @@ def verify_approval_key(key: RawKey | WebAuthnKey, registration: Registration) -
     )
 
 
-def shown(access: Access, device: Device) -> dict[str, object]:
-    """What the app stores and shows of the new access."""
+def shown(account: Account, device: Device) -> dict[str, object]:
+    """What the app stores and shows of the new account."""
     return {
-        "access_id": access.id,
-        "access_number": access.number,
+        "account_id": account.id,
+        "access_number": account.number,
         "device_id": device.id,
-        "display_name": access.display_name,
+        "display_name": account.display_name,
     }
 
 
-def _access(registration: Registration) -> Access:
-    access = read_access(registration.access_id)
-    if access is None:
+def _account(registration: Registration) -> Account:
+    account = read_account(registration.account_id)
+    if account is None:
         raise RegistrationNotFound
-    return access
+    return account
 
 
 def _verified(
-    registration: Registration, approval_key: ApprovalKey, access: Access, *, now: int
-) -> tuple[Access, Device]:
+    registration: Registration, approval_key: ApprovalKey, account: Account, *, now: int
+) -> tuple[Account, Device]:
     for _ in range(ROUNDS):
         try:
-            return access, verify(registration, approval_key, access=access, now=now)
+            return account, verify(registration, approval_key, account=account, now=now)
         except Conflict:
-            access = _access(registration)
-            device = _verified_before(registration, approval_key, access, now=now)
+            account = _account(registration)
+            device = _verified_before(registration, approval_key, account, now=now)
         if device is not None:
-            return access, device
+            return account, device
     raise ServiceUnavailable("verification in the way of others", retry_after=1)
 
 
 def _verified_before(
-    registration: Registration, approval_key: ApprovalKey, access: Access, *, now: int
+    registration: Registration, approval_key: ApprovalKey, account: Account, *, now: int
 ) -> Device | None:
-    device = read_device(registration.access_id, registration.thumbprint)
+    device = read_device(registration.account_id, registration.thumbprint)
     if device is not None and not device.active:
         raise DeviceRevoked
     if device is not None and device.approval_key != approval_key:
         # The first one stays, and a phone that holds another must not believe that it can approve.
         raise RegistrationExpired
-    if device is None and access.devices >= settings().devices_per_access:
+    if device is None and account.devices >= settings().devices_per_account:
         raise DeviceLimitReached
     if device is None:
-        check_stands(registration, access)
-        check_guesses(access, now=now)
+        check_stands(registration, account)
+        check_guesses(account, now=now)
     return device

@@ -28,12 +28,12 @@ QUIET = [
 ]
 # One stack serves many tests: limits that one person would not reach, but all tests together would.
 PATIENT = {
-    "SmsPerAccessDay": "50",
+    "SmsPerAccountDay": "50",
     "SmsPerPhoneDay": "500",
     "UnansweredLogins": "100",
     "PendingLogins": "10",
     "PasswordTries": "20",
-    "DevicesPerAccess": "50",
+    "DevicesPerAccount": "50",
     "SmsResendAfter": "10",
 }
 STORES = {

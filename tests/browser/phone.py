@@ -47,7 +47,7 @@ class Phone:
         self.sensor.send("WebAuthn.setUserVerified", told)
 
     def ask_for_code(self, person: Person, *, password: str | None = None, identifier: str | None = None) -> None:
-        """Fill in the form of a new access and send it."""
+        """Fill in the form of a new account and send it."""
         self.page.goto(f"{self.stack.url}/app/#/new")
         self.page.locator("#identifier").fill(identifier or person.number)
         self.page.locator("#password").fill(password or person.password)
@@ -74,7 +74,7 @@ class Phone:
         self.page.locator("#code").wait_for()
         self.page.locator("#code").fill(self.read_sms(person, after=before))
         self.page.locator("form .button.main").click()
-        self.page.get_by_role("heading", name=re.compile("Zugang gespeichert|Access stored")).wait_for()
+        self.page.get_by_role("heading", name=re.compile("Zugang gespeichert|Account stored")).wait_for()
         self.page.locator(".button.main").click()
         self.page.get_by_role("heading", name=re.compile("Freigabe|Approvals")).wait_for()
 

@@ -69,7 +69,7 @@ class Camera:
 
 
 def enrolment(camera: Camera) -> None:
-    """The first minutes: from the login page to the stored access."""
+    """The first minutes: from the login page to the stored account."""
     with camera.windows() as (desk, phone):
         desk.open()
         camera.take(desk.page, "login")
@@ -118,7 +118,7 @@ def approval(camera: Camera) -> None:
         phone.page.locator(".button.main").click()
         phone.page.locator("a.tile:not(.request)").filter(has_text=ANNA.number).click()
         phone.page.locator(".events li").first.wait_for()
-        camera.take(phone.page, "app-access")
+        camera.take(phone.page, "app-account")
 
 
 def endings(camera: Camera) -> None:

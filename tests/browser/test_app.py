@@ -119,7 +119,7 @@ def test_a_new_sms_can_be_had_after_the_countdown(phone: Phone) -> None:
     expect(phone.page.get_by_role("heading", name="Zugang gespeichert")).to_be_visible()
 
 
-def test_two_accesses_on_one_phone(window: Callable[..., Page], stack: Stack, desk: Desk, phone: Phone) -> None:
+def test_two_accounts_on_one_phone(window: Callable[..., Page], stack: Stack, desk: Desk, phone: Phone) -> None:
     phone.enrol(SABINE)
     phone.enrol(THOMAS)
     desk.log_in(SABINE)

@@ -1,4 +1,4 @@
-"""The devices of an access: renamed, blocked, removed; and the key that nobody reads."""
+"""The devices of an account: renamed, blocked, removed; and the key that nobody reads."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_phone_asks_about_one_that_came_after_it(window: Callable[..., Page], 
     expect(asked).to_have_count(0)
 
 
-def test_removing_an_access_revokes_this_phone(phone: Phone) -> None:
+def test_removing_an_account_revokes_this_phone(phone: Phone) -> None:
     phone.enrol(SABINE)
     phone.page.locator("a.tile").click()
     phone.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
@@ -79,14 +79,14 @@ def test_the_device_key_cannot_be_read(phone: Phone) -> None:
     phone.enrol(ANNA)
     told = phone.page.evaluate("""async () => {
       const vault = await import("/app/vault.js");
-      const [{ key }] = await vault.accesses();
+      const [{ key }] = await vault.accounts();
       const read = await crypto.subtle.exportKey("jwk", key.privateKey).catch((error) => error.name);
       return [key.privateKey.extractable, read];
     }""")
     assert told == [False, "InvalidAccessError"]
 
 
-def test_an_access_that_the_service_forgot_can_be_removed(phone: Phone) -> None:
+def test_an_account_that_the_service_forgot_can_be_removed(phone: Phone) -> None:
     phone.enrol(SABINE)
     problem = {"type": "about:blank", "title": "", "status": 401, "code": "proof_invalid"}
     phone.page.route("**/v1/**", lambda route: route.fulfill(status=401, json=problem))

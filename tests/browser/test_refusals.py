@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from local.people import ANNA, SABINE
-from smartident.problems import PROBLEMS
+from smartident.http.problems import PROBLEMS
 from tests.browser.desk import Desk
 from tests.browser.modules import module_says
 from tests.browser.phone import Phone

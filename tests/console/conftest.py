@@ -8,16 +8,16 @@ import pytest
 from console.memory import Memory
 from console.phone import Phone
 from tests.console.operator import Operator
-from tests.console.paper_service import ACCESS_ID, LOGIN_ID, NOW, REGISTRATION, URL, Service, approval
-from tests.world import World
+from tests.console.paper_service import ACCOUNT_ID, LOGIN_ID, NOW, REGISTRATION, URL, Service, approval
+from tests.support.world import World
 
 
 @pytest.fixture
 def service() -> Service:
     service = Service()
     service.on("POST /v1/keys", httpx.Response(202, json=REGISTRATION))
-    verified = {"access_id": ACCESS_ID, "access_number": "100200300", "device_id": "d", "display_name": "Erika M."}
-    service.on(f"POST /v1/keys/{ACCESS_ID}.r1/verify", httpx.Response(201, json=verified))
+    verified = {"account_id": ACCOUNT_ID, "access_number": "100200300", "device_id": "d", "display_name": "Erika M."}
+    service.on(f"POST /v1/keys/{ACCOUNT_ID}.r1/verify", httpx.Response(201, json=verified))
     service.on("GET /v1/approvals", {"approvals": [approval()]})
     service.on(f"POST /v1/approvals/{LOGIN_ID}", {"status": "approved"})
     return service

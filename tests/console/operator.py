@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from console.deployment import FUNCTION, LIVE
 from console.main import app
 from smartident.settings import Settings
-from tests.world import URL
+from tests.support.world import URL
 
 STACK = "smartident-test"
 ROLE = {

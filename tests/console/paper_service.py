@@ -10,8 +10,8 @@ from console import base64url
 
 URL = "https://api.example"
 NOW = 1_800_000_000
-ACCESS_ID = "a1"
-LOGIN_ID = f"{ACCESS_ID}.l1"
+ACCOUNT_ID = "a1"
+LOGIN_ID = f"{ACCOUNT_ID}.l1"
 STATEMENT = {
     "v": 1,
     "purpose": "smartident-login",
@@ -29,7 +29,7 @@ STATEMENT = {
     "nonce": "n",
 }
 REGISTRATION = {
-    "registration_id": f"{ACCESS_ID}.r1",
+    "registration_id": f"{ACCOUNT_ID}.r1",
     "challenge": base64url.encode(b"challenge"),
     "phone_hint": "•••• 4711",
     "expires_at": NOW + 300,

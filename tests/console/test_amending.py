@@ -1,20 +1,20 @@
-"""`smartident access set-…`: a password, a phone number or an e-mail set anew, and how its owner learns of it."""
+"""`smartident account set-…`: a password, a phone number or an e-mail set anew, and how its owner learns of it."""
 
 from __future__ import annotations
 
 import pytest
 
-from smartident.accesses import find_accesses, read_access
+from smartident.accounts.account import find_accounts, read_account
 from smartident.errors import InvalidCredentials
 from tests.console.operator import Operator
-from tests.world import World
+from tests.support.world import World
 
 SECRET = "Geheim!-Kanarienvogel"
 
 
 def test_a_new_password_is_read_from_a_pipe_and_shown_nowhere(operator: Operator, world: World) -> None:
-    anna = world.access("700001", two_factor=False)
-    told = operator("access", "set-password", "700 001", typed=f"{SECRET}\n")
+    anna = world.account("700001", two_factor=False)
+    told = operator("account", "set-password", "700 001", typed=f"{SECRET}\n")
     assert told.exit_code == 0, told.output
     assert "hat ein neues Passwort" in told.output
     assert SECRET not in told.output + told.stderr
@@ -25,24 +25,24 @@ def test_a_new_password_is_read_from_a_pipe_and_shown_nowhere(operator: Operator
 
 
 def test_a_new_number_and_a_new_e_mail_are_spelled_their_one_way(operator: Operator, world: World) -> None:
-    anna = world.access("700001", email="anna@example.test")
-    assert "+491709998877" in operator("access", "set-phone", "anna@example.test", "0170 9998877").output
-    assert "neu@example.test" in operator("access", "set-email", "700001", " Neu@Example.test ").output
-    changed = read_access(anna.id)
+    anna = world.account("700001", email="anna@example.test")
+    assert "+491709998877" in operator("account", "set-phone", "anna@example.test", "0170 9998877").output
+    assert "neu@example.test" in operator("account", "set-email", "700001", " Neu@Example.test ").output
+    changed = read_account(anna.id)
     assert changed
     assert (changed.phone, changed.email) == ("+491709998877", "neu@example.test")
-    assert find_accesses("neu@example.test") == [anna.id]
+    assert find_accounts("neu@example.test") == [anna.id]
     history = operator("events", "700001").output
     assert "Telefonnummer geändert" in history
     assert "E-Mail geändert" in history
     assert "998877" not in history
-    assert operator("access", "set-email", "700001", "").exit_code == 0
-    assert find_accesses("neu@example.test") == []
+    assert operator("account", "set-email", "700001", "").exit_code == 0
+    assert find_accounts("neu@example.test") == []
 
 
 def test_a_number_that_gets_no_sms_is_noted(operator: Operator, world: World) -> None:
-    world.access("700001")
-    assert "sendet der Dienst keine SMS" in operator("access", "set-phone", "700001", "+5511961234567").stderr
+    world.account("700001")
+    assert "sendet der Dienst keine SMS" in operator("account", "set-phone", "700001", "+5511961234567").stderr
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_a_number_that_gets_no_sms_is_noted(operator: Operator, world: World) ->
 def test_what_does_not_fit_is_said_and_nothing_changed(
     operator: Operator, world: World, words: tuple[str, ...], typed: str, said: str
 ) -> None:
-    anna = world.access("700001", two_factor=False)
-    told = operator("access", *words, typed=f"{typed}\n")
+    anna = world.account("700001", two_factor=False)
+    told = operator("account", *words, typed=f"{typed}\n")
     assert told.exit_code == 1
     assert said in told.stderr
-    assert read_access(anna.id) == anna
+    assert read_account(anna.id) == anna
     assert world.start(anna).login.state == "approved"

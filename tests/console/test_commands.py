@@ -15,7 +15,7 @@ from console.memory import Memory
 from console.phone_texts import PHONE_TEXTS
 from console.story_texts import STORY_TEXTS
 from console.voice import Text
-from tests.console.paper_service import ACCESS_ID, LOGIN_ID, NOW, URL, Service, approval, problem
+from tests.console.paper_service import ACCOUNT_ID, LOGIN_ID, NOW, URL, Service, approval, problem
 
 Command = Callable[..., Result]
 PASSWORD = "Geheim!-Kanarienvogel"
@@ -56,7 +56,7 @@ def test_registering_asks_for_secrets_and_never_shows_them(command: Command, ser
 
 
 def test_a_wrong_code_may_be_typed_again(command: Command, service: Service) -> None:
-    route = f"POST /v1/keys/{ACCESS_ID}.r1/verify"
+    route = f"POST /v1/keys/{ACCOUNT_ID}.r1/verify"
     (right,) = service.answers[route]
     service.on(route, problem(422, "code_wrong", attempts_left=2), right)
     told = command("register", typed=f"100200300\n{PASSWORD}\n000000\n123456\n")
@@ -65,7 +65,7 @@ def test_a_wrong_code_may_be_typed_again(command: Command, service: Service) -> 
 
 
 def test_enter_alone_asks_for_a_new_code(command: Command, service: Service) -> None:
-    route = f"POST /v1/keys/{ACCESS_ID}.r1/resend"
+    route = f"POST /v1/keys/{ACCOUNT_ID}.r1/resend"
     (started,) = service.answers["POST /v1/keys"]
     service.on(route, problem(429, "too_many_attempts", retry_after=30), started)
     told = command("register", typed=f"100200300\n{PASSWORD}\n\n\n123456\n")

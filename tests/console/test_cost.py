@@ -67,7 +67,7 @@ def test_a_sum_is_its_lines_whatever_is_shown_apart(work: Any) -> None:
 
 
 def test_a_month_is_its_days() -> None:
-    bill = month(FRANKFURT, logins_per_day=100, enrolments_per_day=0, accesses=0)
+    bill = month(FRANKFURT, logins_per_day=100, enrolments_per_day=0, accounts=0)
     assert total(bill.logins) == pytest.approx(100 * DAYS_A_MONTH * total(lines(LOGIN, FRANKFURT)))
     assert bill.usd == pytest.approx(total(bill.logins) + total(standing_lines(FRANKFURT)))
 

@@ -14,16 +14,16 @@ import pytest
 from console.answers import Registration
 from console.cost_work import ENROLMENT, LOGIN, STANDING, Work
 from local.people import code_in
-from smartident import pepper
-from tests.logs import logged
-from tests.roles import TEMPLATE
-from tests.tabs import Tab
-from tests.test_budget import READS, WRITES
-from tests.world import PASSWORD, TABLE, World
+from smartident.crypto import pepper
+from tests.logins.test_budget import READS, WRITES
+from tests.support.browser_tab import Tab
+from tests.support.iam_roles import TEMPLATE
+from tests.support.log_lines import logged
+from tests.support.world import PASSWORD, TABLE, World
 
 if TYPE_CHECKING:
-    from tests.aws import Call
-    from tests.world import Phone
+    from tests.support.fake_aws import Call
+    from tests.support.world import Phone
 
 READ_UNIT, WRITE_UNIT = 4096, 1024
 # Of what API Gateway fills its access log with.
@@ -112,12 +112,12 @@ def units(ask: dict[str, Any]) -> int:
     return -(-max(weight(client().get_item(TableName=TABLE, Key=key).get("Item", {})), 1) // WRITE_UNIT)
 
 
-def kept(access_id: str, *kinds: str) -> int:
-    """The bytes of an access's rows of these kinds."""
+def kept(account_id: str, *kinds: str) -> int:
+    """The bytes of an account's rows of these kinds."""
     ask = {
         "TableName": TABLE,
         "KeyConditionExpression": "pk = :pk",
-        "ExpressionAttributeValues": {":pk": {"S": access_id}},
+        "ExpressionAttributeValues": {":pk": {"S": account_id}},
     }
     return sum(weight(item) for item in client().query(**ask)["Items"] if item["sk"]["S"].partition("#")[0] in kinds)
 
@@ -151,7 +151,7 @@ def counted(world: World) -> Counted:
 
 
 def test_a_login_is_what_the_model_says(world: World, counted: Counted) -> None:
-    anna = world.access()
+    anna = world.account()
     phone, tab = world.phone(anna), Tab(world)
     world.aws.clear()
     with logged() as log:
@@ -180,7 +180,7 @@ def login_on(world: World, counted: Counted, number: str, phone: Phone, tab: Tab
 
 
 def test_an_enrolment_is_what_the_model_says(world: World, counted: Counted) -> None:
-    anna, phone = world.access(), world.new_phone()
+    anna, phone = world.account(), world.new_phone()
     world.aws.clear()
     with logged() as log:
         ask = {"identifier": anna.number, "password": PASSWORD, "device_key": phone.key.public_jwk()}

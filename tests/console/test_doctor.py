@@ -21,10 +21,10 @@ from console.laptop import laptop_file, read_laptop
 from local.stack import Stack
 from local.template import ROOT
 from local.whereabouts import told as whereabouts
-from smartident.identity_tokens import read_jwks
+from smartident.tokens.id_token import read_jwks
 from tests.console.operator import Operator, function_of
 from tests.console.paper_service import Service
-from tests.world import ORIGIN, TABLE, World
+from tests.support.world import ORIGIN, TABLE, World
 
 NOWHERE = "ws://127.0.0.1:9/"
 
@@ -189,8 +189,8 @@ def test_the_laptop_is_healthy_and_takes_people(laptop: Stack) -> None:
     told = at_the_laptop(laptop, "doctor")
     assert told.returncode == 0, told.stdout + told.stderr
     assert "nichts Schlechtes gefunden" in told.stdout
-    assert at_the_laptop(laptop, "access", "create", "7", "--name", "Anna", typed="geheim-genug\n").returncode == 0
-    assert "Anna" in at_the_laptop(laptop, "access", "show", "7").stdout
+    assert at_the_laptop(laptop, "account", "create", "7", "--name", "Anna", typed="geheim-genug\n").returncode == 0
+    assert "Anna" in at_the_laptop(laptop, "account", "show", "7").stdout
 
 
 def test_a_stack_that_ended_is_not_there_any_more() -> None:

@@ -1,4 +1,4 @@
-"""`smartident access import`: thousands of people move in, and none of them notices."""
+"""`smartident account import`: thousands of people move in, and none of them notices."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pytest
 from console.candidates import Unfit
 from console.intake import Record, records
 from console.run import BATCH, Busy, Run, begun
-from smartident.accesses import find_accesses, read_access
+from smartident.accounts.account import find_accounts, read_account
 from tests.console.operator import Operator
-from tests.test_passwords_foreign import HASHES
-from tests.world import PASSWORD, World
+from tests.passwords.test_legacy_formats import HASHES
+from tests.support.world import PASSWORD, World
 
 HASH = HASHES["bcrypt 2b"]
 HEAD = "access_number,display_name,email,phone,two_factor,password,password_hash\n"
@@ -32,7 +32,7 @@ def person(number: int, **members: Any) -> str:
 
 
 def imported(number: int) -> bool:
-    return find_accesses(str(number)) != []
+    return find_accounts(str(number)) != []
 
 
 def test_people_move_in_with_their_passwords(operator: Operator, world: World, tmp_path: Path) -> None:
@@ -41,21 +41,21 @@ def test_people_move_in_with_their_passwords(operator: Operator, world: World, t
         f'700 001,"Berger, Anna",Anna@Example.test,0170 1234711,nein,,{HASH}',
         f"700002,Jonas Weiß,,,no,{PASSWORD},",
     )
-    told = operator("access", "import", str(file))
+    told = operator("account", "import", str(file))
     assert told.exit_code == 0, told.output + told.stderr
     assert "Importiert: 2 neu, 0 schon da, schlechte Zeilen: 0." in told.output
     for number in ("700001", "700002"):
-        access = read_access(find_accesses(number)[0])
-        assert access
-        assert world.start(access).login.state == "approved"
-    assert find_accesses("anna@example.test")
+        account = read_account(find_accounts(number)[0])
+        assert account
+        assert world.start(account).login.state == "approved"
+    assert find_accounts("anna@example.test")
     assert list(tmp_path.iterdir()) == [file]
 
 
 def test_importing_twice_is_importing_once(operator: Operator, world: World, tmp_path: Path) -> None:
     file = write(tmp_path / "people.jsonl", person(1), person(2, email="b@example.test"), head="")
-    operator("access", "import", str(file))
-    told = operator("access", "import", str(file))
+    operator("account", "import", str(file))
+    told = operator("account", "import", str(file))
     assert told.exit_code == 0
     assert "0 neu, 2 schon da" in told.output
 
@@ -89,7 +89,7 @@ def test_a_bad_line_is_told_by_its_number_and_the_others_go_on(
     file = tmp_path / "people.csv"
     good = [f"{number},Gut,,,,,{HASH}" for number in (700001, 700002)]
     file.write_bytes((HEAD + "\n".join([good[0], line, "", good[1]])).encode(errors="surrogateescape"))
-    told = operator("access", "import", str(file))
+    told = operator("account", "import", str(file))
     assert told.exit_code == 1
     assert "Zeile 3:" in told.stderr
     assert said in told.stderr
@@ -113,7 +113,7 @@ def test_a_bad_line_is_told_by_its_number_and_the_others_go_on(
 )
 def test_a_bad_json_line_is_told_by_its_number(operator: Operator, tmp_path: Path, line: str, said: str) -> None:
     file = write(tmp_path / "people.jsonl", person(1), line, person(2), head="\ufeff")
-    told = operator("access", "import", str(file))
+    told = operator("account", "import", str(file))
     assert told.exit_code == 1
     assert f"Zeile 2: {said}" in told.stderr or said in told.stderr
     assert "2 neu" in told.output
@@ -125,20 +125,20 @@ def test_a_bad_json_line_is_told_by_its_number(operator: Operator, tmp_path: Pat
     ids=["empty", "no number", "doubled", "unknown"],
 )
 def test_a_file_of_another_kind_is_not_begun(operator: Operator, tmp_path: Path, head: str) -> None:
-    told = operator("access", "import", str(write(tmp_path / "people.csv", head=head)))
+    told = operator("account", "import", str(write(tmp_path / "people.csv", head=head)))
     assert told.exit_code == 1
     assert "Kopfzeile" in told.stderr
 
 
 def test_excel_writes_semicolons(operator: Operator, tmp_path: Path) -> None:
     file = write(tmp_path / "people.csv", f"1;Ä;{HASH}", head="\ufeffAccess_Number; Display_Name;password_hash\n")
-    assert operator("access", "import", str(file)).exit_code == 0
+    assert operator("account", "import", str(file)).exit_code == 0
     assert imported(1)
 
 
 def test_checking_writes_nothing(operator: Operator, world: World, tmp_path: Path) -> None:
     file = write(tmp_path / "people.jsonl", person(1), "{", head="")
-    told = operator("access", "import", "--check", str(file))
+    told = operator("account", "import", "--check", str(file))
     assert told.exit_code == 1
     assert "schlechte Zeilen: 1" in told.output
     assert not imported(1)
@@ -155,7 +155,7 @@ def test_an_import_that_aws_breaks_goes_on_where_it_was(operator: Operator, worl
         save()
         note = (tmp_path / "people.jsonl.import").read_text()
     (tmp_path / "people.jsonl.import").write_text(note)
-    told = operator("access", "import", str(file))
+    told = operator("account", "import", str(file))
     assert f"Weiter nach Zeile {11 * BATCH}." in told.stderr
     assert f"{BATCH} neu" in told.output
     assert not imported(0)
@@ -179,7 +179,7 @@ def test_a_file_is_imported_by_one_at_a_time(operator: Operator, tmp_path: Path)
     file = write(tmp_path / "people.jsonl", person(1), head="")
     note = tmp_path / "people.jsonl.import"
     with begun(file, note) as (run, save):
-        told = operator("access", "import", str(file))
+        told = operator("account", "import", str(file))
         assert told.exit_code == 1
         assert "läuft schon" in told.stderr
         with pytest.raises(Busy), begun(file, note):

@@ -15,15 +15,15 @@ from console import base64url
 from console.exports import write_export
 from console.main import app
 from devices.step import NewName, rename
-from smartident.accesses import ACCESS, AccessRow
-from smartident.chains import after_login, after_record, read_position, root
+from smartident.accounts.account import ACCOUNT, AccountRow
+from smartident.accounts.audit_log import RecordRow
+from smartident.admin.two_factor import switch_two_factor
+from smartident.crypto.hash_chain import after_login, after_record, read_position, root
 from smartident.errors import TransferCodeWrong
-from smartident.factors import switch_two_factor
-from smartident.logins import LoginRow
-from smartident.records import RecordRow
-from tests.aws import Aws
-from tests.scenes import CHANGED_MY_MIND, NOT_ME
-from tests.world import Phone, World
+from smartident.logins.login import LoginRow
+from tests.support.fake_aws import Aws
+from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME
+from tests.support.world import Phone, World
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -33,23 +33,23 @@ def verify(file: Path, *words: str, language: str = "de") -> Result:
     return CliRunner().invoke(app, ["receipts", "verify", str(file), *words], env={"SMARTIDENT_LANGUAGE": language})
 
 
-def log_in(world: World, phone: Phone, access: Any) -> None:
-    opened = world.start(access)
+def log_in(world: World, phone: Phone, account: Any) -> None:
+    opened = world.start(account)
     world.later(5)
     world.approve(phone, opened)
     world.complete(opened)
     world.later(60)
 
 
-def deny(world: World, phone: Phone, access: Any, ask: Any) -> None:
-    opened = world.start(access, source="203.0.113.50")
+def deny(world: World, phone: Phone, account: Any, ask: Any) -> None:
+    opened = world.start(account, source="203.0.113.50")
     world.later(5)
     world.decide(phone, opened.login.id, ask)
     world.later(60)
 
 
-def mistype(world: World, phone: Phone, access: Any) -> None:
-    opened = world.start(access)
+def mistype(world: World, phone: Phone, account: Any) -> None:
+    opened = world.start(account)
     statement = base64url.encode(opened.login.statement.encode())
     code = f"{(int(opened.transfer_code or 0) + 1) % 10**6:06d}"
     with pytest.raises(TransferCodeWrong):
@@ -75,7 +75,7 @@ def export(life: str, tmp_path: Path) -> Path:
 
 
 def lived(world: World, file: Path) -> Path:
-    anna = world.access("700002")
+    anna = world.account("700002")
     phone, other = world.phone(anna), world.phone(anna, "webauthn")
     request = phone.request("PATCH", f"/v1/devices/{other.key.thumbprint}", b"{}", now=world.now)
     rename(other.key.thumbprint, NewName("Tablet"), request=request, now=world.now)
@@ -132,7 +132,7 @@ def only(rows: Rows, kind: str) -> Row:
 def test_an_untouched_log_is_whole(export: Path) -> None:
     told = verify(export)
     assert (told.exit_code, told.stderr) == (0, "")
-    stands = only(read(export), "access")["log"]
+    stands = only(read(export), "account")["log"]
     assert f"Verlauf: 14 Einträge, 4 Ablehnungen bewiesen, 0 Fehler; Stand {stands}" in told.output.replace("\n", " ")
 
 
@@ -164,8 +164,8 @@ def test_every_member_of_every_entry_altered_shows(export: Path) -> None:
 
 def rechained(rows: Rows) -> None:
     """What an insider does who may write the table and knows this program: every hash anew."""
-    access = only(rows, "access")
-    stands = root(access["pk"])
+    account = only(rows, "account")
+    stands = root(account["pk"])
     for row in entries(rows):
         if row["kind"] == "login":
             said = {**json.loads(row["statement"]), "log": str(stands)}
@@ -174,7 +174,7 @@ def rechained(rows: Rows) -> None:
         else:
             row["after"] = str(stands)
             stands = after_record(stands, row["pk"], row["sk"].removeprefix("RECORD#"), row)
-    access["log"] = str(stands)
+    account["log"] = str(stands)
 
 
 @pytest.mark.parametrize("number", range(1, 14))
@@ -191,7 +191,7 @@ def test_who_takes_an_entry_out_and_hashes_all_anew_has_not_the_phones_signature
 
 def test_who_takes_all_out_since_an_earlier_look_shows_by_where_it_stood_then(export: Path) -> None:
     """What remains: the end alone, cut off with its own signatures. A noted position tells."""
-    once = only(read(export), "access")["log"]
+    once = only(read(export), "account")["log"]
 
     def cut(rows: Rows) -> None:
         rows.remove(entries(rows)[-1])
@@ -201,7 +201,7 @@ def test_who_takes_all_out_since_an_earlier_look_shows_by_where_it_stood_then(ex
     told = verify(export, "--log", once)
     assert told.exit_code == 1
     assert f"Der Verlauf stand nie bei {once}." in told.stderr
-    assert verify(export, "--log", only(read(export), "access")["log"]).exit_code == 0
+    assert verify(export, "--log", only(read(export), "account")["log"]).exit_code == 0
 
 
 def exchanged(rows: Rows) -> None:
@@ -220,7 +220,7 @@ def put_in_apart(rows: Rows) -> None:
 
 
 def set_back(rows: Rows) -> None:
-    only(rows, "access")["log"] = str(position(entries(rows)[-1]))
+    only(rows, "account")["log"] = str(position(entries(rows)[-1]))
 
 
 def device(rows: Rows, **members: object) -> None:
@@ -235,14 +235,14 @@ SPOILED: dict[str, tuple[Callable[[Rows], object], str]] = {
     "the first altered": (lambda rows: entries(rows)[0].update(after=f"0.0.{'A' * 43}"), "nicht wie der dieses"),
     "the last altered": (lambda rows: entries(rows)[-1].update(source="elsewhere"), "hält als Letztes"),
     "the end set back": (set_back, "Der Zugang weiß nichts von Nr. 14"),
-    "the end forgotten": (lambda rows: only(rows, "access").pop("log"), "Der Zugang weiß nichts von Nr. 14"),
-    "the end illegible": (lambda rows: only(rows, "access").update(log="7"), "ACCESS ist nicht mehr zu lesen"),
+    "the end forgotten": (lambda rows: only(rows, "account").pop("log"), "Der Zugang weiß nichts von Nr. 14"),
+    "the end illegible": (lambda rows: only(rows, "account").update(log="7"), "ACCOUNT ist nicht mehr zu lesen"),
     "an entry illegible": (lambda rows: entries(rows)[2].update(after="7"), "ist nicht mehr zu lesen"),
     "other keys": (lambda rows: device(rows, approval_key="pg"), "hat andere Schlüssel"),
     "another name": (lambda rows: device(rows, name="Annas Tablet"), "heißt nicht, wie"),
     "a phone revived": (lambda rows: device(rows, state="active"), "nicht so gesperrt"),
     "a phone without record": (lambda rows: device(rows, sk="DEVICE#x"), "wurde nie registriert"),
-    "the factor off": (lambda rows: only(rows, "access").update(two_factor=False), "Anmeldung auf on gestellt"),
+    "the factor off": (lambda rows: only(rows, "account").update(two_factor=False), "Anmeldung auf on gestellt"),
 }  # fmt: skip
 
 
@@ -275,11 +275,11 @@ def test_entries_past_their_time_are_told_and_no_fault(export: Path) -> None:
     assert "Nr. 4-5 des" in told.output
 
 
-def test_an_access_from_before_the_log_gets_one_with_its_next_entry(world: World, tmp_path: Path) -> None:
-    anna = world.access()
+def test_an_account_from_before_the_log_gets_one_with_its_next_entry(world: World, tmp_path: Path) -> None:
+    anna = world.account()
     phone = world.phone(anna)
     log_in(world, phone, anna)
-    AccessRow(anna.id, ACCESS).update(actions=[AccessRow.log.remove()])
+    AccountRow(anna.id, ACCOUNT).update(actions=[AccountRow.log.remove()])
     for record in RecordRow.query(anna.id, RecordRow.sk.startswith("RECORD#")):
         record.update(actions=[RecordRow.after.remove()])
     for login in LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#")):

@@ -9,35 +9,35 @@ import pytest
 from console.approval_keys import RawApprovalKey
 from console.authenticator import Authenticator
 from console.keys import Key
-from console.memory import Access, Memory, MemoryRefused
+from console.memory import Account, Memory, MemoryRefused
 
 
-def some_access(name: str = "Erika M.", **approval_key: Authenticator) -> Access:
+def some_account(name: str = "Erika M.", **approval_key: Authenticator) -> Account:
     key = approval_key.get("approval_key") or RawApprovalKey(Key.make())
-    return Access("https://api.example", "a1", "100200300", name, Key.make(), key)
+    return Account("https://api.example", "a1", "100200300", name, Key.make(), key)
 
 
 def test_only_the_owner_may_read_the_keys(memory: Memory) -> None:
-    memory.keep(some_access())
+    memory.keep(some_account())
     assert stat.S_IMODE(memory.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(memory.path.parent.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666], ids=oct)
 def test_keys_that_others_could_touch_are_not_read(memory: Memory, mode: int) -> None:
-    memory.keep(some_access())
+    memory.keep(some_account())
     memory.path.chmod(mode)
     with pytest.raises(MemoryRefused, match="chmod 600"):
-        memory.accesses()
+        memory.accounts()
 
 
 def test_what_was_kept_comes_back_with_keys_that_still_sign(memory: Memory) -> None:
     credential = Authenticator(Key.make("Ed25519"), "https://app.example", rp_id="app.example", credential_id=b"id")
-    raw, web = some_access("Erika M."), some_access("Max M.", approval_key=credential)
+    raw, web = some_account("Erika M."), some_account("Max M.", approval_key=credential)
     memory.keep(raw)
     memory.keep(web)
 
-    first, second = memory.accesses()
+    first, second = memory.accounts()
 
     assert (first.device_id, second.device_id) == (raw.device_id, web.device_id)
     assert first.approval_key.stored() == raw.approval_key.stored()
@@ -46,7 +46,7 @@ def test_what_was_kept_comes_back_with_keys_that_still_sign(memory: Memory) -> N
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_no_rest(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
-    memory.keep(some_access())
+    memory.keep(some_account())
     before = memory.path.read_bytes()
 
     def broken(_self: Path, _target: Path) -> Path:
@@ -54,27 +54,27 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rest(memory: Memory, monk
 
     monkeypatch.setattr(Path, "replace", broken)
     with pytest.raises(OSError, match="disk full"):
-        memory.keep(some_access("Max M."))
+        memory.keep(some_account("Max M."))
 
     assert memory.path.read_bytes() == before
     assert [path.name for path in memory.path.parent.iterdir()] == [memory.path.name]
 
 
-@pytest.mark.parametrize("text", ["", "[]", json.dumps({"version": 2, "accesses": []})], ids=["empty", "list", "newer"])
+@pytest.mark.parametrize("text", ["", "[]", json.dumps({"version": 2, "accounts": []})], ids=["empty", "list", "newer"])
 def test_another_file_is_refused_and_left_alone(memory: Memory, text: str) -> None:
     memory.path.parent.mkdir()
     memory.path.touch(mode=0o600)
     memory.path.write_text(text)
     with pytest.raises(MemoryRefused, match="phone's file"):
-        memory.keep(some_access())
+        memory.keep(some_account())
     assert memory.path.read_text() == text
 
 
 def test_a_new_phone_is_empty(memory: Memory) -> None:
-    assert memory.accesses() == []
+    assert memory.accounts() == []
     assert not memory.path.exists()
 
 
 def test_no_private_key_shows_in_a_repr() -> None:
-    access = some_access()
-    assert access.device_key.private_jwk()["d"] not in repr(access)
+    account = some_account()
+    assert account.device_key.private_jwk()["d"] not in repr(account)

@@ -14,7 +14,7 @@ from console.authenticator import Authenticator
 from console.keys import Curve, Key
 from console.phone import Phone
 from console.wire import NotAsPromised, Refused
-from tests.console.paper_service import ACCESS_ID, LOGIN_ID, NOW, URL, Service, approval, problem, read_jws
+from tests.console.paper_service import ACCOUNT_ID, LOGIN_ID, NOW, URL, Service, approval, problem, read_jws
 
 
 def enrol(phone: Phone, approval_key: ApprovalKey | None = None) -> None:
@@ -36,17 +36,17 @@ def test_the_registration_proof_carries_the_key_and_no_subject(phone: Phone, ser
     assert claims["body_sha256"] == base64url.encode(hashlib.sha256(body).digest())
 
 
-def test_a_later_proof_names_key_and_access_and_leaves_the_query_out(phone: Phone, service: Service) -> None:
+def test_a_later_proof_names_key_and_account_and_leaves_the_query_out(phone: Phone, service: Service) -> None:
     service.on("GET /v1/events", {"events": [], "next": None})
     enrol(phone)
-    (access,) = phone.accesses()
+    (account,) = phone.accounts()
 
-    phone.events(access, before="b1")
+    phone.events(account, before="b1")
 
     header, claims = service.proofs[-1]
-    assert header["kid"] == access.device_id
+    assert header["kid"] == account.device_id
     assert "jwk" not in header
-    assert claims["sub"] == ACCESS_ID
+    assert claims["sub"] == ACCOUNT_ID
     assert claims["htu"] == f"{URL}/v1/events"
     assert service.asked[-1].url.query == b"before=b1"
     assert "body_sha256" not in claims
@@ -98,11 +98,11 @@ def test_the_approval_covers_what_was_shown_typed_and_decided(phone: Phone, serv
 
     sent = json.loads(service.asked[-1].content)
     token = sent["evidence"]["jws"]
-    key = ECKey.import_key(dict(pending.access.approval_key.stored()["key"]))
+    key = ECKey.import_key(dict(pending.account.approval_key.stored()["key"]))
     assert jws.deserialize_compact(token, key, algorithms=["ES256"])
     header, payload = read_jws(token)
     assert header == {"alg": "ES256", "typ": "smartident-approval+jws", "kid": key.thumbprint()}
-    assert key.thumbprint() != pending.access.device_id
+    assert key.thumbprint() != pending.account.device_id
     assert payload == {
         "v": 1,
         "purpose": "smartident-approval",
@@ -157,12 +157,12 @@ def test_the_software_authenticator_satisfies_webauthn(phone: Phone, service: Se
 
 def test_a_revoked_phone_forgets_its_keys(phone: Phone, service: Service) -> None:
     enrol(phone)
-    (access,) = phone.accesses()
-    service.on(f"DELETE /v1/devices/{access.device_id}", problem(503, "service_unavailable"))
+    (account,) = phone.accounts()
+    service.on(f"DELETE /v1/devices/{account.device_id}", problem(503, "service_unavailable"))
     with pytest.raises(Refused):
-        phone.revoke(access, access.device_id)
-    assert phone.accesses()
+        phone.revoke(account, account.device_id)
+    assert phone.accounts()
 
-    service.on(f"DELETE /v1/devices/{access.device_id}", None)
-    phone.revoke(access, access.device_id)
-    assert phone.accesses() == []
+    service.on(f"DELETE /v1/devices/{account.device_id}", None)
+    phone.revoke(account, account.device_id)
+    assert phone.accounts() == []

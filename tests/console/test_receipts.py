@@ -12,9 +12,9 @@ from typer.testing import CliRunner, Result
 
 from console.exports import write_export
 from console.main import app
-from smartident.accesses import Access
-from smartident.factors import switch_two_factor
-from tests.world import World
+from smartident.accounts.account import Account
+from smartident.admin.two_factor import switch_two_factor
+from tests.support.world import World
 
 Rows = list[dict[str, Any]]
 
@@ -23,8 +23,8 @@ def verify(file: Path, *words: str) -> Result:
     return CliRunner().invoke(app, ["receipts", "verify", str(file), *words], env={"SMARTIDENT_LANGUAGE": "de"})
 
 
-def log_in(world: World, access: Access, phone: Any) -> None:
-    opened = world.start(access)
+def log_in(world: World, account: Account, phone: Any) -> None:
+    opened = world.start(account)
     world.later(5)
     world.approve(phone, opened)
     world.later(1)
@@ -35,7 +35,7 @@ def log_in(world: World, access: Access, phone: Any) -> None:
 @pytest.fixture
 def export(world: World, tmp_path: Path) -> Path:
     """Two phones, one of each kind, three logins, one of them by password alone."""
-    anna = world.access("700001")
+    anna = world.account("700001")
     for kind in ("jwk", "webauthn"):
         log_in(world, anna, world.phone(anna, kind))
     switch_two_factor(anna.id, on=False, now=world.now)

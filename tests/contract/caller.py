@@ -39,22 +39,22 @@ class Caller(requests.auth.AuthBase):
         self.begin_anew()
 
     def begin_anew(self) -> None:
-        """Be somebody of whom nothing is known yet: a new phone of the same access, and no logins."""
+        """Be somebody of whom nothing is known yet: a new phone of the same account, and no logins."""
         self.give_up()
         enrolment = self.phone.register(ANNA.number, ANNA.password, device_name="Annas Telefon")
-        self.access = self.phone.verify(enrolment, code_in(self.stack.sms_messages()[-1].text))
+        self.account = self.phone.verify(enrolment, code_in(self.stack.sms_messages()[-1].text))
         self.transfer_codes: dict[str, str] = {}
         self.registrations: dict[str, Registration] = {}
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         path = str(urlsplit(request.url or "").path)
         request.headers["DPoP"] = device_proof(
-            self.access.device_key,
+            self.account.device_key,
             method=request.method or "",
             url=self.stack.url + path,
             now=self.phone.now(),
             body=_bytes(request.body),
-            access_id=None if path.startswith("/v1/keys") else self.access.access_id,
+            account_id=None if path.startswith("/v1/keys") else self.account.account_id,
         )
         login_id = path.split("/")[3] if path.startswith("/v1/logins/") else ""
         request.headers["Authorization"] = f"Bearer {self.tokens.get(login_id, 'fremd')}"
@@ -69,7 +69,7 @@ class Caller(requests.auth.AuthBase):
             self.tokens[login.login_id] = login.login_token
             case.path_parameters["login_id"] = login.login_id
         if "device_id" in case.path_parameters and case.method != "DELETE":
-            case.path_parameters["device_id"] = self.access.device_id
+            case.path_parameters["device_id"] = self.account.device_id
 
     def give_up(self) -> None:
         """Cancel every login that waits: the next finds a place, and no phone sees it."""
@@ -86,7 +86,7 @@ class Caller(requests.auth.AuthBase):
         if name == "start_login":
             case.body = {"identifier": ANNA.number, "password": ANNA.password}
         elif name == "register_key":
-            own: dict[str, Any] = {**right, "device_key": self.access.device_key.public_jwk()}
+            own: dict[str, Any] = {**right, "device_key": self.account.device_key.public_jwk()}
             case.body = {**case.body, **own}
         elif name == "verify_code":
             case.body = self._confirmation(case.path_parameters["registration_id"]) or case.body
@@ -106,17 +106,17 @@ class Caller(requests.auth.AuthBase):
         registration = self.registrations.get(registration_id)
         if registration is None:
             return None
-        proven = RawApprovalKey(Key.make()).prove(registration, device_key=self.access.device_key)
+        proven = RawApprovalKey(Key.make()).prove(registration, device_key=self.account.device_key)
         return {"code": code_in(self.stack.sms_messages()[-1].text), "approval_key": proven}
 
     def _approval(self, login_id: str) -> dict[str, Any] | None:
-        for pending in self.phone.approvals(self.access):
+        for pending in self.phone.approvals(self.account):
             if pending.request.login_id == login_id:
                 typed = self.transfer_codes.get(login_id, "0").replace(" ", "")
                 payload = decision_payload(
                     statement=pending.request.statement, transfer_code=typed, now=self.phone.now()
                 )
-                return {"decision": "approve", "evidence": self.access.approval_key.evidence(payload)}
+                return {"decision": "approve", "evidence": self.account.approval_key.evidence(payload)}
         return None
 
 

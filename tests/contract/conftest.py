@@ -20,10 +20,10 @@ QUICK = {
     "UnansweredLogins": "100",
     "PendingLogins": "10",
     "SourceBlock": "0",
-    "SmsPerAccessDay": "1000",
+    "SmsPerAccountDay": "1000",
     "SmsPerPhoneDay": "1000",
     "SmsPerPrefixDay": "1000",
-    "DevicesPerAccess": "1000",
+    "DevicesPerAccount": "1000",
 }
 
 

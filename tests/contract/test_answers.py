@@ -14,7 +14,7 @@ from console import base64url
 from console.approval_keys import RawApprovalKey, decision_payload
 from console.browser import Browser
 from console.keys import Key
-from console.memory import Access, Memory
+from console.memory import Account, Memory
 from console.phone import Phone
 from console.wire import Refused
 from local.people import ANNA, JONAS, THOMAS, code_in
@@ -66,8 +66,8 @@ def browser(stack: Stack, judge: Judge) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def access(stack: Stack, phone: Phone, browser: Browser) -> Access:
-    """Anna's access on the phone, enrolled with every stumble that a person can make on the way."""
+def account(stack: Stack, phone: Phone, browser: Browser) -> Account:
+    """Anna's account on the phone, enrolled with every stumble that a person can make on the way."""
     refused("key_registration_required", browser.start, ANNA.number, ANNA.password)
     refused("invalid_credentials", phone.register, ANNA.number, "falsch", device_name="Telefon")
     refused("access_number_required", phone.register, THOMAS.email, THOMAS.password, device_name="Telefon")
@@ -76,9 +76,9 @@ def access(stack: Stack, phone: Phone, browser: Browser) -> Access:
     refused("code_wrong", phone.verify, enrolment, f"{(int(code) + 1) % 1_000_000:06}")
     refused("too_many_attempts", phone.resend, enrolment)
     approval_key = RawApprovalKey(Key.make())
-    access = phone.verify(enrolment, code, approval_key=approval_key)
-    assert phone.verify(enrolment, code, approval_key=approval_key) == access
-    return access
+    account = phone.verify(enrolment, code, approval_key=approval_key)
+    assert phone.verify(enrolment, code, approval_key=approval_key) == account
+    return account
 
 
 def refused(code: str, ask: Callable[..., object], *given: object, **named: object) -> None:
@@ -87,10 +87,10 @@ def refused(code: str, ask: Callable[..., object], *given: object, **named: obje
     assert told.value.code == code
 
 
-def test_a_login_from_password_to_token(browser: Browser, phone: Phone, access: Access, judge: Judge) -> None:
+def test_a_login_from_password_to_token(browser: Browser, phone: Phone, account: Account, judge: Judge) -> None:
     login = browser.start(ANNA.number, ANNA.password)
     refused("login_pending", browser.complete, login)
-    pending = phone.approvals(access)[0]
+    pending = phone.approvals(account)[0]
     assert not CONTRACT.faults(
         json.loads(base64url.decode(pending.request.statement)), "components", "schemas", "Statement"
     )
@@ -104,13 +104,13 @@ def test_a_login_from_password_to_token(browser: Browser, phone: Phone, access: 
     assert not judge.faults
 
 
-def test_what_denies(browser: Browser, phone: Phone, access: Access, judge: Judge) -> None:
+def test_what_denies(browser: Browser, phone: Phone, account: Account, judge: Judge) -> None:
     guessed = browser.start(ANNA.number, ANNA.password)
-    pending = phone.approvals(access)[0]
+    pending = phone.approvals(account)[0]
     refused("transfer_code_wrong", phone.approve, pending, "0")
     refused("login_denied", browser.complete, guessed)
     changed = browser.start(ANNA.number, ANNA.password)
-    assert phone.deny(phone.approvals(access)[0], "changed_my_mind").status == "denied"
+    assert phone.deny(phone.approvals(account)[0], "changed_my_mind").status == "denied"
     assert browser.status(changed) == "denied"
     given_up = browser.start(ANNA.number, ANNA.password)
     browser.cancel(given_up)
@@ -129,24 +129,24 @@ def test_without_a_second_factor(browser: Browser, judge: Judge) -> None:
     assert not judge.faults
 
 
-def test_devices_events_and_keys(browser: Browser, phone: Phone, access: Access, judge: Judge) -> None:
-    assert [device.current for device in phone.devices(access)] == [True]
-    assert phone.rename(access, access.device_id, "Annas neues Telefon").name == "Annas neues Telefon"
-    refused("invalid_request", phone.rename, access, access.device_id, "")
-    refused("device_not_found", phone.rename, access, "A" * 43, "Fremd")
-    refused("device_not_found", phone.revoke, access, "A" * 43)
-    assert phone.events(access).events
-    refused("invalid_request", phone.events, access, before="#")
+def test_devices_events_and_keys(browser: Browser, phone: Phone, account: Account, judge: Judge) -> None:
+    assert [device.current for device in phone.devices(account)] == [True]
+    assert phone.rename(account, account.device_id, "Annas neues Telefon").name == "Annas neues Telefon"
+    refused("invalid_request", phone.rename, account, account.device_id, "")
+    refused("device_not_found", phone.rename, account, "A" * 43, "Fremd")
+    refused("device_not_found", phone.revoke, account, "A" * 43)
+    assert phone.events(account).events
+    refused("invalid_request", phone.events, account, before="#")
     judge(browser.wire.client.get(f"{browser.wire.url}/.well-known/jwks.json"))
-    phone.revoke(access, access.device_id)
-    refused("device_revoked", phone.devices, access)
-    refused("device_revoked", phone.approvals, access)
+    phone.revoke(account, account.device_id)
+    refused("device_revoked", phone.devices, account)
+    refused("device_revoked", phone.approvals, account)
     assert not judge.faults
 
 
 def test_the_socket_speaks_as_promised(stack: Stack, browser: Browser, phone: Phone) -> None:
     enrolment = phone.register(ANNA.number, ANNA.password, device_name="Zweites Telefon")
-    access = phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
+    account = phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
     login, other = (browser.start(ANNA.number, ANNA.password) for _ in range(2))
     heard = []
     with browser.connect(login) as socket:
@@ -156,7 +156,7 @@ def test_the_socket_speaks_as_promised(stack: Stack, browser: Browser, phone: Ph
             heard.append(("refusal", socket.recv(timeout=10)))
         socket.send(json.dumps({"action": "status", "login_id": login.login_id}))
         heard.append(("hint", socket.recv(timeout=10)))
-        pending = next(p for p in phone.approvals(access) if p.request.login_id == login.login_id)
+        pending = next(p for p in phone.approvals(account) if p.request.login_id == login.login_id)
         phone.approve(pending, login.transfer_code or "")
         heard.append(("hint", socket.recv(timeout=10)))
     for name, message in heard:

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from local.template import ROOT, Template
-from smartident.edge import HEADERS
-from smartident.problems import PROBLEMS, TYPE
+from smartident.http.api import HEADERS
+from smartident.http.problems import PROBLEMS, TYPE
 from tests.contract.contract import CONTRACT
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from console.browser import Browser
 from console.keys import Key
-from console.memory import Access, Memory
+from console.memory import Account, Memory
 from console.phone import Phone
 from console.proof import compact_jws, device_proof
 from console.wire import Refused
@@ -32,7 +32,7 @@ def phone(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ph
 
 
 @pytest.fixture(scope="module")
-def access(stack: Stack, phone: Phone) -> Access:
+def account(stack: Stack, phone: Phone) -> Account:
     enrolment = phone.register(ANNA.number, ANNA.password, device_name="Annas Telefon")
     return phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
 
@@ -64,32 +64,34 @@ def test_a_proof_for_nobody_is_no_proof(stack: Stack, phone: Phone, sub: object)
 
 
 @pytest.mark.parametrize("part", ["%22", "%C2%84", "a.%22", "a.%00", "a." + "b" * 2000, "a" * 3000 + ".b"])
-def test_an_id_that_nobody_has_is_not_found(stack: Stack, phone: Phone, access: Access, part: str) -> None:
+def test_an_id_that_nobody_has_is_not_found(stack: Stack, phone: Phone, account: Account, part: str) -> None:
     login = f"{stack.url}/v1/logins/{part}"
     refused(httpx.get(login, headers={"Authorization": "Bearer x"}), "login_not_found")
     refused(httpx.delete(login, headers={"Authorization": "Bearer x"}), "login_not_found")
     refused(httpx.post(f"{login}/complete", headers={"Authorization": "Bearer x"}), "login_not_found")
     resend, device = f"{stack.url}/v1/keys/{part}/resend", f"{stack.url}/v1/devices/{part}"
-    proof = device_proof(access.device_key, method="POST", url=resend, now=phone.now())
+    proof = device_proof(account.device_key, method="POST", url=resend, now=phone.now())
     refused(httpx.post(resend, headers={"DPoP": proof}), "registration_not_found")
-    proof = device_proof(access.device_key, method="DELETE", url=device, now=phone.now(), access_id=access.access_id)
+    proof = device_proof(
+        account.device_key, method="DELETE", url=device, now=phone.now(), account_id=account.account_id
+    )
     refused(httpx.delete(device, headers={"DPoP": proof}), "device_not_found")
 
 
 @pytest.mark.parametrize("spoiled", [{"statement": "\ud800"}, {"transfer_code": "\ud800"}, {"iat": "1"}, {"v": 2}])
 def test_what_the_right_key_signs_may_still_be_nonsense(
-    stack: Stack, phone: Phone, access: Access, spoiled: dict[str, Any]
+    stack: Stack, phone: Phone, account: Account, spoiled: dict[str, Any]
 ) -> None:
     with Browser(stack.url) as browser:
         login = browser.start(ANNA.number, ANNA.password)
-        pending = next(p for p in phone.approvals(access) if p.request.login_id == login.login_id)
+        pending = next(p for p in phone.approvals(account) if p.request.login_id == login.login_id)
         payload = {"v": 1, "purpose": "smartident-approval", "decision": "approve"}
         payload |= {"statement": pending.request.statement, "transfer_code": "1", "iat": phone.now(), **spoiled}
         url = f"{stack.url}/v1/approvals/{login.login_id}"
-        evidence = access.approval_key.evidence(json.dumps(payload).encode())
+        evidence = account.approval_key.evidence(json.dumps(payload).encode())
         body = json.dumps({"decision": "approve", "evidence": evidence}).encode()
         proof = device_proof(
-            access.device_key, method="POST", url=url, now=phone.now(), body=body, access_id=access.access_id
+            account.device_key, method="POST", url=url, now=phone.now(), body=body, account_id=account.account_id
         )
         answer = httpx.post(url, content=body, headers={**JSON, "DPoP": proof})
         browser.cancel(login)

@@ -9,17 +9,17 @@ from msgspec import convert
 
 from console.answers import Registration as Registered
 from register_key.step import resend_code, shown
-from smartident.accesses import AccessRow
+from smartident.accounts.account import AccountRow
+from smartident.accounts.audit_log import RecordRow
+from smartident.crypto.random import random_digits
 from smartident.errors import Refusal
-from smartident.records import RecordRow
-from smartident.tokens import random_digits
 from tests.faults.sabotage import Play
-from tests.registering import devices, other_code, start
-from tests.world import World
+from tests.support.enrolment import devices, other_code, start
+from tests.support.world import World
 from verify_sms.step import finish_registration
 
 if TYPE_CHECKING:
-    from smartident.accesses import Access
+    from smartident.accounts.account import Account
 
 
 def refusal(ask: Any, *args: Any, **members: Any) -> str:
@@ -31,25 +31,25 @@ def refusal(ask: Any, *args: Any, **members: Any) -> str:
     return "ok"
 
 
-def records(access: Access, kind: str) -> int:
-    """How often something stands in the records of an access."""
-    rows = RecordRow.query(access.id, RecordRow.sk.startswith("RECORD#"))
+def records(account: Account, kind: str) -> int:
+    """How often something stands in the records of an account."""
+    rows = RecordRow.query(account.id, RecordRow.sk.startswith("RECORD#"))
     return [row.type for row in rows].count(kind)
 
 
-def guard(access: Access) -> AccessRow:
-    """The row that the passwords of an access stand behind."""
-    return AccessRow.get(access.id, "ACCESS", consistent_read=True)
+def guard(account: Account) -> AccountRow:
+    """The row that the passwords of an account stand behind."""
+    return AccountRow.get(account.id, "ACCOUNT", consistent_read=True)
 
 
-def newcomer(world: World) -> Access:
+def newcomer(world: World) -> Account:
     """A person with a telephone number of her own."""
-    return world.access(phone=f"+49170{random_digits(8)}")
+    return world.account(phone=f"+49170{random_digits(8)}")
 
 
-def sms_to(world: World, access: Access) -> int:
-    """How many SMS an access got."""
-    return [to for to, _ in world.sms.sent].count(access.phone or "")
+def sms_to(world: World, account: Account) -> int:
+    """How many SMS an account got."""
+    return [to for to, _ in world.sms.sent].count(account.phone or "")
 
 
 def registering(world: World) -> Play:

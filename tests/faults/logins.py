@@ -10,16 +10,16 @@ from browser.step import connect
 from devices.step import NewName, rename
 from login.step import Credentials, start_login
 from login_status.step import give_up_login
-from smartident.devices import read_device
-from smartident.statements import Asker
-from smartident.tokens import random_digits
-from tests import forgeries
+from smartident.crypto.random import random_digits
+from smartident.devices.device import read_device
+from smartident.statements.login import Asker
 from tests.faults.enrolments import guard, newcomer, records, refusal
 from tests.faults.sabotage import Play
-from tests.registering import other_code
-from tests.scenes import NOT_ME, Scene, scene_of
-from tests.tabs import ticket
-from tests.world import AGENT, HOME, ORIGIN, World
+from tests.support import forged_evidence
+from tests.support.browser_tab import ticket
+from tests.support.enrolment import other_code
+from tests.support.scenarios import NOT_ME, Scene, scene_of
+from tests.support.world import AGENT, HOME, ORIGIN, World
 
 if TYPE_CHECKING:
     pass
@@ -41,7 +41,7 @@ def starting(world: World) -> Play:
 
 def starting_alone(world: World) -> Play:
     """Step 6 without two-factor."""
-    jonas = world.access(two_factor=False)
+    jonas = world.account(two_factor=False)
     return Play(partial(world.start, jonas), lambda opened: world.complete(opened)["id_token"] or None)
 
 
@@ -114,7 +114,7 @@ def deciding(world: World, scene: Scene, ask: Any) -> Any:
 def approving(world: World) -> Play:
     """Step 8."""
     scene = told(world)
-    evidence = forgeries.evidence(scene.phone, scene.say())
+    evidence = forged_evidence.evidence(scene.phone, scene.say())
 
     def holds(answer: Any) -> None:
         assert answer == "approved"
@@ -126,7 +126,7 @@ def approving(world: World) -> Play:
 def mistyping_the_transfer_code(world: World) -> Play:
     """Step 8 with a wrong transfer code: one strike."""
     scene = told(world)
-    evidence = forgeries.evidence(scene.phone, scene.say(transfer_code=other_code(scene.code)))
+    evidence = forged_evidence.evidence(scene.phone, scene.say(transfer_code=other_code(scene.code)))
 
     def holds(answer: Any) -> None:
         assert answer == "transfer_code_wrong"

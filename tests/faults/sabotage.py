@@ -10,11 +10,11 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 from pynamodb.exceptions import PynamoDBException
 
-from smartident import edge
 from smartident.errors import Refusal
-from smartident.push import SocketPush
-from smartident.sms import SnsSms
-from tests.world import PaperPush, PaperSms
+from smartident.http import api
+from smartident.notify.browser import SocketPush
+from smartident.notify.sms import SnsSms
+from tests.support.world import PaperPush, PaperSms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,4 +94,4 @@ class Play:
         except Refusal as refusal:
             return refusal.code
         except (PynamoDBException, BotoCoreError, ClientError) as error:
-            return edge._refusal_of(error, "a request").code
+            return api._refusal_of(error, "a request").code

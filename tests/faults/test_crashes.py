@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from console.logbook import Logbook
-from smartident import pepper
-from smartident.logins import LoginRow, is_decoy
-from smartident.table import Row
+from smartident.crypto import pepper
+from smartident.logins.login import LoginRow, is_decoy
+from smartident.storage.table import Row
 from tests.faults.plays import PLAYS
 from tests.faults.sabotage import Killed, RealPush, RealSms, Sabotage
-from tests.shelf import items
-from tests.world import NOW, World
+from tests.support.stored_items import items
+from tests.support.world import NOW, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ def stage(world: World) -> World:
 
 
 def log_faults() -> list[str]:
-    """What an operator would be told of the logs of all accesses: a repeat forks none of them."""
+    """What an operator would be told of the logs of all accounts: a repeat forks none of them."""
     books: dict[str, Logbook] = {}
     for item in items():
         row = Row.from_raw_data(item)

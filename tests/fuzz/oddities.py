@@ -8,15 +8,15 @@ from random import Random
 from typing import Any
 
 from console import base64url
-from tests.forgeries import MISSING
+from tests.support.forged_evidence import MISSING
 
 DEEP = "\ue000deep"
 VALUES: list[Any] = [
     None, True, False, 0, -1, 3.5, 10**30, -(10**30), 1e308, "", " ", "\x00", "\u202e", "\ud800", "\udfff\ud800",
     "\ufdfa" * 60, "\ufeff", "é", "e\u0301", "\U0001d7d9" * 6,
-    "١٢٣٤٥٦", "a" * 5000, "%00", "../../ACCESS", "'; --", "{}",
+    "١٢٣٤٥٦", "a" * 5000, "%00", "../../ACCOUNT", "'; --", "{}",
     [], {}, [[]], [None], {"": None}, {"type": "jwk"}, {"type": []}, {"kty": {}}, DEEP, ["a"] * 500,
-    "AAAA", "AA==", "A", "_-_-", "\n", "ACCESS", "LOOKUP", "~", "!", "DEVICE#", "LOGIN#",
+    "AAAA", "AA==", "A", "_-_-", "\n", "ACCOUNT", "LOOKUP", "~", "!", "DEVICE#", "LOGIN#",
 ]  # fmt: skip
 RAW = [b"NaN", b"Infinity", b"-0", b"1e999", b"9" * 5000, b"01", b'"\\ud800"', b'"\\u0000"', b'"\xff"', b"'a'", b""]
 BODIES = [

@@ -9,10 +9,10 @@ from urllib.parse import quote
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from console import base64url
-from tests import forgeries
-from tests.forgeries import MISSING
 from tests.fuzz.oddities import BODIES, DEEP, RAW, VALUES, drawn, garbled_text, is_binary, member, places, replaced
-from tests.world import URL
+from tests.support import forged_evidence
+from tests.support.forged_evidence import MISSING
+from tests.support.world import URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ def raw_member(ask: Ask, stage: Stage, random: Random) -> None:
 
 def unknown_member(ask: Ask, stage: Stage, random: Random) -> None:
     """One member more, at the top."""
-    name = random.choice(["admin", "two_factor", "access_id", "__class__", "", "Decision", "decision ", "\x00"])
+    name = random.choice(["admin", "two_factor", "account_id", "__class__", "", "Decision", "decision ", "\x00"])
     ask.body = {**ask.body, name: drawn(random)}
 
 
@@ -93,7 +93,7 @@ def off_curve(stage: Stage) -> dict[str, Any]:
 
 
 def forged_claims(ask: Ask, stage: Stage, random: Random) -> None:
-    """The proof is for another request, another time, another access, or nothing at all."""
+    """The proof is for another request, another time, another account, or nothing at all."""
     now = stage.world.now
     times: list[Any] = [now - 61, now + 90, 0, -now, now * 1000, 1e400, float("nan"), str(now), True, [], MISSING]
     urls: list[Any] = [URL, URL + ask.path + "/", ask.path, URL.upper() + ask.path, None, drawn(random), MISSING]
@@ -107,8 +107,8 @@ def forged_claims(ask: Ask, stage: Stage, random: Random) -> None:
         *({"jti": value} for value in names),
         *({"body_sha256": value} for value in hashes),
     ]
-    if ask.phone is not None and ask.phone.access_id:
-        wrong += [{"sub": value} for value in (MISSING, "", stage.boris.access.id, ask.path, drawn(random))]
+    if ask.phone is not None and ask.phone.account_id:
+        wrong += [{"sub": value} for value in (MISSING, "", stage.boris.account.id, ask.path, drawn(random))]
     ask.proof_claims = random.choice(wrong)
 
 
@@ -119,7 +119,7 @@ def forged_signature(ask: Ask, stage: Stage, random: Random) -> None:
         ask.signs_with = stage.boris.phone
         return
     content = json.dumps(ask.body).encode() if ask.body else b""
-    made = forgeries.proof(ask.phone, now=stage.world.now, method=ask.method, path=ask.path, body=content).proof
+    made = forged_evidence.proof(ask.phone, now=stage.world.now, method=ask.method, path=ask.path, body=content).proof
     text, _, signature = made.rpartition(".")
     raw = base64url.decode(signature)
     der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
@@ -139,9 +139,10 @@ def other_path(ask: Ask, stage: Stage, random: Random) -> None:
     """The id in the path is somebody else's, of another kind, or nobody's; the proof is made for it."""
     boris, anna = stage.boris, stage.anna
     ids = [
-        boris.opened.login.id, boris.registered.registration_id, boris.phone.key.thumbprint, boris.access.id,
-        anna.access.id, anna.access.id + ".", "." + anna.access.id, anna.access.id + ".ACCESS", anna.access.id + ".~",
-        boris.access.id + "." + anna.opened.login.id.partition(".")[2], "ACCESS", "x" * 3000, "a." + "x" * 1500,
+        boris.opened.login.id, boris.registered.registration_id, boris.phone.key.thumbprint, boris.account.id,
+        anna.account.id, anna.account.id + ".", "." + anna.account.id,
+        anna.account.id + ".ACCOUNT", anna.account.id + ".~",
+        boris.account.id + "." + anna.opened.login.id.partition(".")[2], "ACCOUNT", "x" * 3000, "a." + "x" * 1500,
         *(value for value in VALUES if isinstance(value, str) and value and value.isprintable() and value != DEEP),
     ]  # fmt: skip
     parts = ask.path.split("/")

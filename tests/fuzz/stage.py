@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from console import base64url
-from tests import forgeries
-from tests.shelf import items
-from tests.tabs import Tab
-from tests.world import PASSWORD, Phone, World
+from tests.support import forged_evidence
+from tests.support.browser_tab import Tab
+from tests.support.stored_items import items
+from tests.support.world import PASSWORD, Phone, World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from console.answers import Registration
-    from smartident.accesses import Access
-    from smartident.openings import Opened
+    from smartident.accounts.account import Account
+    from smartident.logins.start import Opened
 
 JSON = {"content-type": "application/json"}
 # What counting leaves behind: raised by every try, whatever became of it.
@@ -30,7 +30,7 @@ PATIENT = {
     "UNANSWERED_LOGINS": 10**6,
     "SMS_CODE_TRIES": 10**6,
     "PENDING_LOGINS": 9,
-    "SMS_PER_ACCESS_DAY": 10**6,
+    "SMS_PER_ACCOUNT_DAY": 10**6,
     "SMS_PER_PHONE_DAY": 10**6,
     "SMS_PER_PREFIX_DAY": 10**6,
     "SMS_DAILY_BUDGET": 10**6,
@@ -55,9 +55,9 @@ class Ask:
 
 @dataclass
 class Person:
-    """An access with a phone, a login that waits, and a second phone that waits for its code."""
+    """An account with a phone, a login that waits, and a second phone that waits for its code."""
 
-    access: Access
+    account: Account
     phone: Phone
     opened: Opened
     registered: Registration
@@ -79,11 +79,11 @@ class Stage:
 
     def _person(self) -> Person:
         world = self.world
-        access = world.access()
-        phone = world.phone(access, self.kind)
+        account = world.account()
+        phone = world.phone(account, self.kind)
         newcomer = world.new_phone(self.kind)
-        registered = world.register(access, newcomer)
-        return Person(access, phone, world.start(access), registered, newcomer, world.sms.code())
+        registered = world.register(account, newcomer)
+        return Person(account, phone, world.start(account), registered, newcomer, world.sms.code())
 
     def asks(self) -> dict[str, Ask]:
         """The right request of every route, as Anna makes it."""
@@ -112,7 +112,7 @@ class Stage:
 
     def _new_key(self) -> dict[str, Any]:
         return {
-            "identifier": self.anna.access.number,
+            "identifier": self.anna.account.number,
             "password": PASSWORD,
             "device_key": self.anna.newcomer.key.public_jwk(),
             "device_name": "Telefon",
@@ -122,7 +122,7 @@ class Stage:
     def _browser_asks(self) -> dict[str, Ask]:
         path, bearer = f"/v1/logins/{self.anna.opened.login.id}", f"Bearer {self.anna.opened.token}"
         return {
-            "start": Ask("POST", "/v1/logins", {"identifier": self.anna.access.number, "password": PASSWORD}),
+            "start": Ask("POST", "/v1/logins", {"identifier": self.anna.account.number, "password": PASSWORD}),
             "follow": Ask("GET", path, headers={"authorization": bearer}),
             "cancel": Ask("DELETE", path, headers={"authorization": bearer}),
             "complete": Ask("POST", f"{path}/complete", headers={"authorization": bearer}),
@@ -132,15 +132,15 @@ class Stage:
         """What Anna's approval key signs over her login, or something else."""
         opened = self.anna.opened
         statement = base64url.encode(opened.login.statement.encode())
-        said = forgeries.decision(statement, opened.transfer_code or "", now=self.world.now, changes=changes)
-        return forgeries.evidence(self.anna.phone, said, header=header)
+        said = forged_evidence.decision(statement, opened.transfer_code or "", now=self.world.now, changes=changes)
+        return forged_evidence.evidence(self.anna.phone, said, header=header)
 
     def send(self, ask: Ask) -> tuple[int, dict[str, str], Any]:
         """Send a request as it has become."""
         content = ask.raw if ask.raw is not None else json.dumps(ask.body).encode() if ask.body else b""
         headers = {**(JSON if content else {}), **ask.headers}
         if ask.phone is not None:
-            made = forgeries.proof(
+            made = forged_evidence.proof(
                 ask.phone,
                 now=self.world.now,
                 method=ask.method,

@@ -10,15 +10,15 @@ import pytest
 
 from console.authenticator import Authenticator
 from console.keys import Key
-from smartident import approvals
-from smartident.devices import read_device
+from smartident.approvals.evidence import verify_approval, verify_webauthn_key
+from smartident.crypto.dpop import Request, verify_new_key
+from smartident.crypto.jwk import public_key
+from smartident.devices.device import read_device
 from smartident.errors import ApprovalInvalid, InvalidRequest, ProofInvalid, ProofStale
-from smartident.keys import public_key
-from smartident.proofs import Request, verify_new_key
-from tests import forgeries
 from tests.fuzz.oddities import drawn, garbled_text, is_binary, member, places, replaced, seeded
-from tests.scenes import Scene, scene_of
-from tests.world import Phone, World
+from tests.support import forged_evidence
+from tests.support.scenarios import Scene, scene_of
+from tests.support.world import Phone, World
 
 if TYPE_CHECKING:
     from random import Random
@@ -32,17 +32,17 @@ def spoiled(value: Any, random: Random) -> Any:
     own = member(value, path)
     if is_binary(own) and random.random() < 0.8:
         return replaced(value, path, garbled_text(own, random))
-    return replaced(value, path, random.choice([forgeries.MISSING, drawn(random)]))
+    return replaced(value, path, random.choice([forged_evidence.MISSING, drawn(random)]))
 
 
 def test_no_credential_is_a_fault(world: World) -> None:
     phone = world.new_phone("webauthn")
-    registered = world.register(world.access(), phone)
+    registered = world.register(world.account(), phone)
     credential = phone.approval.prove(registered, device_key=phone.key)["credential"]
     for number in range(INPUTS):
         odd = spoiled(copy.deepcopy(credential), seeded(number))
         try:
-            key = approvals.verify_webauthn_key(odd, challenge=registered.challenge)
+            key = verify_webauthn_key(odd, challenge=registered.challenge)
         except (ApprovalInvalid, InvalidRequest):
             continue
         assert key.kind == "webauthn", (number, odd)
@@ -56,10 +56,10 @@ def test_no_evidence_is_a_fault_and_none_counts_for_more_than_was_signed(world: 
         random = seeded(number)
         signed = random.random() < 0.5
         said = spoiled(scene.say(), random) if signed else scene.say()
-        evidence = forgeries.evidence(scene.phone, said)
+        evidence = forged_evidence.evidence(scene.phone, said)
         odd = evidence if signed else spoiled(evidence, random)
         try:
-            told = approvals.verify_approval(odd, key=key, statement=scene.opened.login.statement)
+            told = verify_approval(odd, key=key, statement=scene.opened.login.statement)
         except ApprovalInvalid:
             continue
         assert told.transfer_code == said["transfer_code"], (number, odd)
@@ -94,8 +94,8 @@ def test_no_proof_is_a_fault(world: World) -> None:
     for number in range(INPUTS):
         random = seeded(number)
         header, claims = (spoiled(told, random), said) if random.random() < 0.5 else (told, spoiled(said, random))
-        request = forgeries.proof(phone, now=world.now, method="POST", path="/v1/keys")
-        odd = Request(request.method, request.url, b"", forgeries.jws(phone.key, header, claims))
+        request = forged_evidence.proof(phone, now=world.now, method="POST", path="/v1/keys")
+        odd = Request(request.method, request.url, b"", forged_evidence.jws(phone.key, header, claims))
         try:
             proof = verify_new_key(odd, now=world.now)
         except (ProofInvalid, ProofStale):
@@ -105,6 +105,6 @@ def test_no_proof_is_a_fault(world: World) -> None:
 
 
 def test_half_a_character_is_no_jti(world: World) -> None:
-    request = forgeries.proof(world.new_phone(), now=world.now, method="POST", claims={"jti": "half \ud800"})
+    request = forged_evidence.proof(world.new_phone(), now=world.now, method="POST", claims={"jti": "half \ud800"})
     with pytest.raises(ProofInvalid):
         verify_new_key(request, now=world.now)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from smartident.problems import PROBLEMS
+from smartident.http.problems import PROBLEMS
 from tests.fuzz.oddities import seeded
 from tests.fuzz.spoilers import BODY, nonsense_signed, other_binary, spoilers
 from tests.fuzz.stage import Ask, Stage
-from tests.world import World
+from tests.support.world import World
 
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "120"))
 CHUNK = 40

@@ -46,7 +46,7 @@ def test_an_enrolled_phone_keeps_its_keys_to_itself(stack: Stack, tmp_path: Path
     file = tmp_path / "phone.json"
     stack.enrol(MIRIAM, file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [access.access_number for access in Memory(file).accesses()] == [MIRIAM.number]
+    assert [account.access_number for account in Memory(file).accounts()] == [MIRIAM.number]
 
 
 def test_the_inbox_shows_every_sms_and_only_what_is_new(stack: Stack, tmp_path: Path) -> None:

@@ -14,15 +14,15 @@ from msgspec import convert
 from console.answers import Registration
 from console.approval_keys import decision_payload
 from signing_keys import step as signing_keys
-from smartident import pepper
-from smartident.tokens import TICKETS
-from tests.tabs import Tab, ticket
-from tests.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, World
+from smartident.crypto import pepper
+from smartident.logins.socket_tickets import TICKETS
+from tests.support.browser_tab import Tab, ticket
+from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, World
 
 if TYPE_CHECKING:
-    from smartident.accesses import Access
-    from tests.aws import Call
-    from tests.world import Phone
+    from smartident.accounts.account import Account
+    from tests.support.fake_aws import Call
+    from tests.support.world import Phone
 
 PHONE = "+491709876543"
 EMAIL = "erika@person.example"
@@ -48,7 +48,7 @@ class Journey:
     world: World
     secrets: dict[str, str] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
-    access: Access = field(init=False)
+    account: Account = field(init=False)
     phone: Phone = field(init=False)
     called: int = 0
 
@@ -62,7 +62,7 @@ class Journey:
         self.cool()
         bare = path.partition("?")[0]
         content = json.dumps(body).encode() if body is not None else b""
-        if phone.access_id:
+        if phone.account_id:
             proof = phone.request(method, bare, content, now=self.world.now).proof
         else:
             proof = phone.new_key_request(bare, content, now=self.world.now).proof
@@ -101,11 +101,11 @@ class Journey:
 
 
 def begin(world: World) -> Journey:
-    """A person with an access, an e-mail and a password, and a service that lets them hurry."""
-    world.set(SMS_RESEND_AFTER=0, SMS_PER_ACCESS_DAY=9, SMS_PER_PHONE_DAY=99, UNANSWERED_LOGINS=9)
+    """A person with an account, an e-mail and a password, and a service that lets them hurry."""
+    world.set(SMS_RESEND_AFTER=0, SMS_PER_ACCOUNT_DAY=9, SMS_PER_PHONE_DAY=99, UNANSWERED_LOGINS=9)
     journey = Journey(world)
     journey.cool()
-    journey.access = world.access(email=EMAIL, phone=PHONE)
+    journey.account = world.account(email=EMAIL, phone=PHONE)
     for name, secret in (("password", PASSWORD), ("wrong password", WRONG_PASSWORD), ("pepper", "pepper of the tests")):
         journey.keep(name, secret)
     journey.keep("wrong token", WRONG_TOKEN)
@@ -128,13 +128,13 @@ def enrol(journey: Journey, phone: Phone, *, clumsy: bool = False) -> str:
     stored = journey.send(201, phone, "POST", f"{path}/verify", {"code": code, "approval_key": proof})
     if clumsy:
         journey.send(201, phone, "POST", f"{path}/verify", {"code": code, "approval_key": proof})
-    phone.access_id = stored["access_id"]
+    phone.account_id = stored["account_id"]
     return str(stored["device_id"])
 
 
 def log_in(journey: Journey, *, source: str = HOME, used: int = 0) -> dict[str, Any]:
     """Step 6: what the page gets; so many of its tickets are going to be used."""
-    ask = {"identifier": journey.access.number, "password": PASSWORD}
+    ask = {"identifier": journey.account.number, "password": PASSWORD}
     login: dict[str, Any] = journey.http(201, "POST", "/v1/logins", ask, headers={"origin": ORIGIN}, source=source)
     login["transfer_code"] = login["transfer_code"].replace(" ", "")
     login["bearer"] = {"authorization": f"Bearer {login['login_token']}"}
@@ -158,7 +158,7 @@ def approval(journey: Journey, login: dict[str, Any], code: str) -> dict[str, An
 
 def stray(journey: Journey) -> None:
     """Before the phone is there, and with what is not right."""
-    for identifier in (journey.access.number, EMAIL, "nobody@person.example"):
+    for identifier in (journey.account.number, EMAIL, "nobody@person.example"):
         ask = {"identifier": identifier, "password": WRONG_PASSWORD}
         journey.http(401, "POST", "/v1/logins", ask, source=ELSEWHERE)
     journey.http(403, "POST", "/v1/logins", {"identifier": EMAIL, "password": PASSWORD}, source=ELSEWHERE)

@@ -25,7 +25,7 @@ class Module:
 
     @property
     def name(self) -> str:
-        """As it is imported: `login.step`, `smartident.edge`."""
+        """As it is imported: `login.step`, `smartident.http.api`."""
         return ".".join(self.path.relative_to(FUNCTIONS).with_suffix("").parts).removesuffix(".__init__")
 
     @cached_property
@@ -97,4 +97,4 @@ HANDLERS = {name: module for name, module in MODULES.items() if name.endswith(".
 STEPS = {name: module for name, module in MODULES.items() if name.endswith(".step")}
 NOUNS = {name: module for name, module in MODULES.items() if name.startswith("smartident.")}
 # The edges know API Gateway, the telemetry knows the log; both belong to handlers, not to steps.
-EDGES = {"smartident.edge", "smartident.sockets"}
+EDGES = {"smartident.http.api", "smartident.http.websocket"}

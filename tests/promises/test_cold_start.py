@@ -10,7 +10,7 @@ import pytest
 from local.template import ROOT
 
 JOSE, HASHES, PASSKEYS, TABLE = "joserfc", "cryptography.hazmat.primitives.kdf.argon2", "webauthn", "pynamodb"
-FOREIGN = "smartident.foreign_passwords"
+FOREIGN = "smartident.passwords.legacy_formats"
 UNUSED = {
     "approve": {PASSKEYS, FOREIGN},
     "browser": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},

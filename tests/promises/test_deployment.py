@@ -15,7 +15,7 @@ import pytest
 from build.audit import LOCKS
 from build.package import SERVICES
 from local.template import ROOT, Template
-from smartident import clients
+from smartident import aws
 from tests.promises.source import MODULES
 
 TEMPLATE = Template()
@@ -143,7 +143,7 @@ def test_the_artifact_knows_the_services_that_are_called() -> None:
 
 def test_a_slow_service_is_given_up_before_the_function_is() -> None:
     """All attempts of one call fit in the function's time, with the fixed time of a failed login beside them."""
-    longest = clients.ATTEMPTS * (clients.CONNECT_SECONDS + clients.READ_SECONDS)
+    longest = aws.ATTEMPTS * (aws.CONNECT_SECONDS + aws.READ_SECONDS)
     assert all(longest < one.timeout for one in TEMPLATE.functions.values())
 
 

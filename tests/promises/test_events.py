@@ -13,7 +13,7 @@ from local.template import ROOT, Template
 from tests.contract.contract import CONTRACT
 
 if TYPE_CHECKING:
-    from tests.world import World
+    from tests.support.world import World
 
 TEMPLATE = Template()
 EVENTS: dict[str, dict[str, Any]] = {

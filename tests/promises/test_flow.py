@@ -10,13 +10,13 @@ import pytest
 
 from local.template import ROOT, Template
 from tests.promises import journey
-from tests.tabs import Tab
-from tests.world import World
+from tests.support.browser_tab import Tab
+from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.aws import Aws, Call
+    from tests.support.fake_aws import Aws, Call
 
 TEMPLATE = Template()
 FLOW = (ROOT / "docs/flow.md").read_text(encoding="utf-8")
@@ -44,7 +44,7 @@ def rows(cell: str) -> Counter[str]:
 
 
 def family(key: dict[str, Any]) -> str:
-    """What kind of row a key is for, as the page names it: `ACCESS`, `LOGIN#`, `NUMBER#`."""
+    """What kind of row a key is for, as the page names it: `ACCOUNT`, `LOGIN#`, `NUMBER#`."""
     pk, sk = key["pk"]["S"], key["sk"]["S"]
     own = re.match(r"[A-Z]+#", pk)
     return own[0] if own and own[0] != "UNKNOWN#" else re.sub(r"#.*", "#", sk)

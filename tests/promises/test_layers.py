@@ -10,37 +10,37 @@ import pytest
 
 from tests.promises.source import EDGES, HANDLERS, MODULES, NOUNS, STEPS, Module
 
-PORTS = {"smartident.push", "smartident.sms"}
+PORTS = {"smartident.notify.browser", "smartident.notify.sms"}
 REFUSALS = {"smartident.errors"}
-BEHIND_HANDLERS = EDGES | {"smartident.problems", "smartident.telemetry"}
+BEHIND_HANDLERS = EDGES | {"smartident.http.problems", "smartident.telemetry"}
 ROWS = {
-    "smartident.accesses",
-    "smartident.devices",
-    "smartident.limits",
-    "smartident.logins",
-    "smartident.records",
-    "smartident.registrations",
-    "smartident.table",
+    "smartident.accounts.account",
+    "smartident.devices.device",
+    "smartident.rate_limiting.counters",
+    "smartident.logins.login",
+    "smartident.accounts.audit_log",
+    "smartident.devices.registration",
+    "smartident.storage.table",
 }
 # Who may import a package at run time; everybody else does without it.
 OWNERS = {
-    "aws_lambda_powertools": {"smartident.edge", "smartident.telemetry"},
+    "aws_lambda_powertools": {"smartident.http.api", "smartident.telemetry"},
     "boto3": set(),
-    "botocore": {"smartident.clients", "smartident.identity_tokens", "smartident.push", "smartident.sms"},
-    "bcrypt": {"smartident.foreign_hashes"},
+    "botocore": {"smartident.aws", "smartident.tokens.id_token", "smartident.notify.browser", "smartident.notify.sms"},
+    "bcrypt": {"smartident.passwords.legacy_hashes"},
     "cryptography": {
-        "smartident.foreign_hashes",
-        "smartident.foreign_passwords",
-        "smartident.identity_tokens",
-        "smartident.passwords",
+        "smartident.passwords.legacy_hashes",
+        "smartident.passwords.legacy_formats",
+        "smartident.tokens.id_token",
+        "smartident.passwords.hashing",
     },
-    "joserfc": {"smartident.keys", "smartident.proofs"},
-    "msgspec": {*EDGES, *STEPS, "smartident.approvals", "smartident.devices"},
+    "joserfc": {"smartident.crypto.jwk", "smartident.crypto.dpop"},
+    "msgspec": {*EDGES, *STEPS, "smartident.approvals.evidence", "smartident.devices.device"},
     "pynamodb": ROWS,
-    "webauthn": {"smartident.approvals", "smartident.authenticators"},
+    "webauthn": {"smartident.approvals.evidence", "smartident.webauthn.checks"},
     # Chance comes from one place, and the salt of a password from where it is hashed.
     "random": set(),
-    "secrets": {"smartident.passwords", "smartident.tokens"},
+    "secrets": {"smartident.passwords.hashing", "smartident.crypto.random"},
     "uuid": set(),
     # One place reads the environment, the edges read the clock, one place writes the log.
     "os": {"smartident.settings"},

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from local.template import Template
-from smartident import guards, proofs, transitions
-from smartident.edge import MOST_BYTES
+from smartident.accounts import password_attempts
+from smartident.crypto import dpop
+from smartident.http.api import MOST_BYTES
+from smartident.logins import transitions
 
 TEMPLATE = Template()
 ENVIRONMENT = TEMPLATE.environment
@@ -29,13 +31,13 @@ ENVIRONMENT = TEMPLATE.environment
         ("SMS_CODE_TRIES", "3"),
         ("SMS_RESEND_AFTER", "30"),
         ("SMS_PER_REGISTRATION", "3"),
-        ("SMS_PER_ACCESS_DAY", "5"),
+        ("SMS_PER_ACCOUNT_DAY", "5"),
         ("SMS_PER_PHONE_DAY", "10"),
         ("SMS_PER_PREFIX_DAY", "100"),
         ("SMS_DAILY_BUDGET", "1000"),  # ASVS 2.4.1
         ("SMS_COUNTRIES", "DE,AT,CH"),
         ("SOURCE_BLOCK", "3600"),  # ASVS 6.3.5
-        ("DEVICES_PER_ACCESS", "10"),
+        ("DEVICES_PER_ACCOUNT", "10"),
         ("RETENTION_DAYS", "400"),
         ("ARGON2_MEMORY_KIB", "19456"),  # OWASP: m=19 MiB, t=2, p=1
         ("ARGON2_TIME", "2"),
@@ -70,9 +72,9 @@ def test_a_login_may_do_without_a_code_but_not_with_a_short_one() -> None:
 
 def test_what_no_operator_can_change() -> None:
     assert transitions.REPEAT_WINDOW == 30
-    assert proofs.MOST_SKEW == 60
+    assert dpop.MOST_SKEW == 60
     assert MOST_BYTES == 16 * 1024
-    assert (guards.FIRST_HOLD, guards.LONGEST_HOLD) == (30, 3600)
+    assert (password_attempts.FIRST_HOLD, password_attempts.LONGEST_HOLD) == (30, 3600)
 
 
 def test_a_failed_login_leaves_time_for_all_that_happens_inside() -> None:

@@ -12,8 +12,10 @@ import yaml
 from approve.step import Deny
 from console.phone_texts import PHONE_TEXTS
 from local.template import ROOT, Template
-from smartident import decisions, errors, history
-from smartident.problems import LANGUAGES, PROBLEMS
+from smartident import errors
+from smartident.approvals import decide
+from smartident.http.problems import LANGUAGES, PROBLEMS
+from smartident.logins import history
 from tests.contract.contract import CONTRACT
 from tests.promises.reach import REFUSALS, Reach, definitions
 from tests.promises.source import MODULES
@@ -168,7 +170,7 @@ def written_events() -> set[str]:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "add_record"
     ]
-    named = {vars(decisions)[one.id] if isinstance(one, ast.Name) else ast.literal_eval(one) for one in calls}
+    named = {vars(decide)[one.id] if isinstance(one, ast.Name) else ast.literal_eval(one) for one in calls}
     return named | set(history._LOGIN_EVENTS.values())
 
 
@@ -181,7 +183,7 @@ def test_every_event_has_its_words() -> None:
 
 def test_every_reason_has_its_words() -> None:
     reasons = set(get_args(get_type_hints(Deny)["reason"]))
-    assert decisions.NOT_ME in reasons
-    reasons |= {decisions.TRANSFER_CODE, decisions.DEVICE_REVOKED}
+    assert decide.NOT_ME in reasons
+    reasons |= {decide.TRANSFER_CODE, decide.DEVICE_REVOKED}
     for language in LANGUAGES:
         assert block(ROOT / "web/app/language" / f"{language}.js", "reasons").keys() == reasons

@@ -9,10 +9,10 @@ import pytest
 from botocore.client import BaseClient
 
 from tests.promises import journey
-from tests.roles import FUNCTIONS, actions, calling_function, needed
+from tests.support.iam_roles import FUNCTIONS, actions, calling_function, needed
 
 if TYPE_CHECKING:
-    from tests.world import World
+    from tests.support.world import World
 
 
 @pytest.fixture

@@ -20,14 +20,14 @@ from smartident import telemetry
 from tests.promises import journey
 from tests.promises.journey import EMAIL, PHONE, Journey
 from tests.promises.source import MODULES
-from tests.tabs import Tab
-from tests.world import PASSWORD, TEMPLATE, World
+from tests.support.browser_tab import Tab
+from tests.support.world import PASSWORD, TEMPLATE, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from local.template import Route
-    from tests.aws import Aws
+    from tests.support.fake_aws import Aws
 
 # What Powertools adds to every line, and what telemetry.py names.
 STANDARD = {"level", "message", "timestamp", "service"}
@@ -40,7 +40,7 @@ LINES = {
 # What some events bear and others do not.
 MAY = {"event": {"login", "reason", "seconds", "budget_left", "budget_percent"}}
 # Of what a database dump shows, an SMS needs the phone, and a used ticket is the hash that the next one is checked by.
-WHERE_THEY_BELONG = {("phone", "access", "phone"), ("used ticket", "login", "ticket_hash")}
+WHERE_THEY_BELONG = {("phone", "account", "phone"), ("used ticket", "login", "ticket_hash")}
 CANARY = "Kanarienvogel7"
 OPERATIONS = ["GetItem", "UpdateItem", "Query", "TransactWriteItems", "Sign", "GetSecretValue"]
 
@@ -111,7 +111,7 @@ def in_table(secrets: dict[str, str], items: list[dict[str, Any]]) -> set[tuple[
 
 def test_the_log_holds_no_secret(story: Story) -> None:
     assert len(story.lines) > len(story.journey.answers)
-    assert found({**story.journey.secrets, "e-mail": EMAIL, "access": story.journey.access.id}, story.log) == []
+    assert found({**story.journey.secrets, "e-mail": EMAIL, "account": story.journey.account.id}, story.log) == []
 
 
 def test_a_log_line_holds_what_telemetry_names_and_nothing_else(story: Story) -> None:
@@ -199,17 +199,17 @@ def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) ->
     assert {item["state"] for item in kept} <= {"approved", "completed", "denied"}
 
 
-def test_an_e_mail_stands_in_its_lookup_and_its_access_only(story: Story) -> None:
+def test_an_e_mail_stands_in_its_lookup_and_its_account_only(story: Story) -> None:
     """And that of a stranger nowhere: the guard of an unknown identifier is named by a seal."""
     people = {"e-mail 1": EMAIL, "stranger 2": "nobody@person.example"}
-    assert in_table(people, story.items) == {("e-mail", "email", "pk"), ("e-mail", "access", "email")}
+    assert in_table(people, story.items) == {("e-mail", "email", "pk"), ("e-mail", "account", "email")}
 
 
 def test_what_is_secret_stays_out_of_reprs(world: World) -> None:
     """An exception's text or a debugger's line would show them."""
-    access = world.access()
-    world.phone(access)
-    opened = world.start(access)
-    shown = repr(opened) + repr(opened.login) + repr(access)
+    account = world.account()
+    world.phone(account)
+    opened = world.start(account)
+    shown = repr(opened) + repr(opened.login) + repr(account)
     assert found({"token": opened.token, "transfer code": str(opened.transfer_code)}, shown) == []
     assert not re.search(r"\+49170|token_hash|transfer_seal|Anna", shown)

@@ -70,7 +70,7 @@ sys.modules["urllib3.contrib.pyopenssl"] = None
 
 for function in sys.argv[1:]:
     import_module(function + ".handler")
-for holder, names in {"settings": ["settings"], "pepper": ["pepper"], "clients": ["client", "_session"]}.items():
+for holder, names in {"settings": ["settings"], "crypto.pepper": ["pepper"], "aws": ["client", "_session"]}.items():
     kept = [name for name in names if getattr(sys.modules["smartident." + holder], name).cache_info().currsize]
     found += [f"{name} is kept" for name in kept]
 print(*found, sep="\\n")

@@ -263,7 +263,7 @@ def test_every_gap_is_told_where_people_look_for_gaps(page: str) -> None:
 
 
 def test_a_threat_names_tests_of_the_file_beside_them() -> None:
-    """`test_approve.py`: test_one, test_two; only what is said to remain may name none."""
+    """`approvals/test_decide.py`: test_one, test_two; only what is said to remain may name none."""
     table = SECURITY.partition("## Threats")[2].partition("## ")[0]
     rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
     assert len(rows) > 20

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.template import ROOT, Template
-from smartident.table import Row
+from smartident.storage.table import Row
 from tests.promises import journey
-from tests.world import World
+from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.aws import Aws
+    from tests.support.fake_aws import Aws
 
 TEMPLATE = Template()
 # Every kind of item by the name that its discriminator writes.
 KINDS: dict[str, type[Row]] = {one.kind.get_discriminator(one): one for one in Row.__subclasses__()}  # type: ignore[misc]  # pynamodb types no discriminator
 TYPES = {"S": "UnicodeAttribute", "N": "NumberAttribute"}
 # Whom a person loses only by asking for it; everything else goes by itself.
-LASTING = {"number", "email", "access", "device"}
+LASTING = {"number", "email", "account", "device"}
 # A passkey's own, and the way is walked with a raw key; and what only UniformLogin writes.
 ELSEWHERE = {("device", "credential_id"), ("login", "barred"), ("login", "cancelled_as"), ("login", "held_until")}
 
@@ -88,10 +88,10 @@ def test_what_lasts_has_no_end_and_all_else_has_one(items: list[dict[str, Any]])
         assert ("ttl" in item) != lasts, item["kind"]
 
 
-def test_everything_of_an_access_shares_its_partition(items: list[dict[str, Any]]) -> None:
-    (access,) = (item["pk"] for item in items if item["kind"] == "access" and not item["pk"].startswith("UNKNOWN#"))
-    apart = {item["kind"] for item in items if item["pk"] != access}
-    assert apart == {"number", "email", "limit", "access"}
+def test_everything_of_an_account_shares_its_partition(items: list[dict[str, Any]]) -> None:
+    (account,) = (item["pk"] for item in items if item["kind"] == "account" and not item["pk"].startswith("UNKNOWN#"))
+    apart = {item["kind"] for item in items if item["pk"] != account}
+    assert apart == {"number", "email", "limit", "account"}
 
 
 def test_the_pages_name_the_keys_that_rows_have() -> None:

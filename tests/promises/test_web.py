@@ -14,7 +14,7 @@ SCRIPTS = {str(path.relative_to(WEB)): path.read_text(encoding="utf-8") for path
 STYLES = "\n".join(path.read_text(encoding="utf-8") for path in sorted(WEB.rglob("*.css")))
 MARKUP = "\n".join([*SCRIPTS.values(), *(path.read_text(encoding="utf-8") for path in sorted(WEB.rglob("*.html")))])
 SPEAKING = "\n".join(text for name, text in SCRIPTS.items() if not re.search(r"language/\w+\.js$", name))
-# Said by the names that the API gives; test_refusals.py holds them against it.
+# Said by the names that the API gives; http/test_refusals.py holds them against it.
 BY_THE_WIRE = {"refusals", "types", "reasons", "methods"}
 
 

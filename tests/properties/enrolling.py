@@ -5,20 +5,20 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from smartident.sources import source_of
+from smartident.rate_limiting.client_address import source_of
 from tests.properties.model import Enrolment
-from tests.properties.watching import ACCESSES, WHICH, Watching, heard
-from tests.registering import other_code
-from tests.world import HOME
+from tests.properties.watching import ACCOUNTS, WHICH, Watching, heard
+from tests.support.enrolment import other_code
+from tests.support.world import HOME
 
 
 class Enrolling(Watching):
     """Steps 3 and 4, in any order and as often as anybody likes."""
 
     @precondition(lambda self: len(self.phones) + len(self.enrolments) < 8)
-    @rule(who=ACCESSES)
+    @rule(who=ACCOUNTS)
     def a_phone_registers(self, who: int) -> None:
-        """Step 3: one SMS, to the number that the access has."""
+        """Step 3: one SMS, to the number that the account has."""
         phone = self.world.new_phone()
         registered = heard(self.world.register, self.people[who], phone)
         self.guards[who].forget(source_of(HOME), self.world.now)
@@ -62,7 +62,7 @@ class Enrolling(Watching):
             expected = thumbprint if right else "code_wrong" if one.tries < 3 else "code_exhausted"
             if right:
                 one.verified = True
-                self.phones.append((one.access, one.phone))
+                self.phones.append((one.account, one.phone))
         assert answer == expected
 
     @precondition(lambda self: self.enrolments)

@@ -1,4 +1,4 @@
-"""Anybody does anything in any order: browsers, three phones of two accesses, attackers, time, and repeats."""
+"""Anybody does anything in any order: browsers, three phones of two accounts, attackers, time, and repeats."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from complete.step import finish_login
 from console import base64url
 from login_status.step import follow_login, give_up_login
 from smartident.settings import settings
-from tests import forgeries
 from tests.properties.enrolling import Enrolling
-from tests.properties.watching import ACCESSES, PATIENCE, WHICH, heard
-from tests.registering import other_code
-from tests.scenes import CHANGED_MY_MIND, NOT_ME
-from tests.world import ELSEWHERE, URL
+from tests.properties.watching import ACCOUNTS, PATIENCE, WHICH, heard
+from tests.support import forged_evidence
+from tests.support.enrolment import other_code
+from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME
+from tests.support.world import ELSEWHERE, URL
 
 
 class Everybody(Enrolling):
@@ -34,7 +34,7 @@ class Everybody(Enrolling):
 
     # Browsers
 
-    @rule(who=ACCESSES)
+    @rule(who=ACCOUNTS)
     def a_browser_asks(self, who: int) -> None:
         """Step 6."""
         self.a_browser_starts(who)
@@ -72,7 +72,7 @@ class Everybody(Enrolling):
         if login.state in {"pending", "approved"}:
             login.move("cancelled")
 
-    @rule(who=ACCESSES)
+    @rule(who=ACCOUNTS)
     def a_person_logs_in(self, who: int) -> None:
         """Steps 6 to 8, in one go."""
         own = [at for at, (whose, hand) in enumerate(self.phones) if whose == who and not self.is_revoked(hand)]
@@ -88,7 +88,7 @@ class Everybody(Enrolling):
     @rule(which=WHICH)
     def the_person_approves(self, which: int) -> None:
         """Step 8 as it should be."""
-        own = [at for at, (who, _) in enumerate(self.phones) if who == self.login(which).access] or [0]
+        own = [at for at, (who, _) in enumerate(self.phones) if who == self.login(which).account] or [0]
         self.a_phone_decides(which, own[which % len(own)], right=True)
 
     @precondition(lambda self: self.logins)
@@ -137,13 +137,13 @@ class Everybody(Enrolling):
 
     @rule(phone=WHICH)
     def a_phone_looks(self, phone: int) -> None:
-        """What waits, and what became of the rest: the logins of its access, all of them and no others."""
+        """What waits, and what became of the rest: the logins of its account, all of them and no others."""
         who, hand = self.phones[phone % len(self.phones)]
         listed, page = heard(self.world.listed, hand), heard(self.world.events, hand)
         if self.is_revoked(hand):
             assert listed == page == "device_revoked"
             return
-        mine = [login for login in self.logins if login.access == who and not login.is_decoy]
+        mine = [login for login in self.logins if login.account == who and not login.is_decoy]
         own = {(login.opened.login.id, login.state) for login in mine}
         told = {(event["login_id"], event["type"]) for event in page["events"] if event["login_id"]}
         assert {one["login_id"] for one in listed} == {id_ for id_, state in own if state == "pending"}
@@ -151,7 +151,7 @@ class Everybody(Enrolling):
 
     @rule(by=WHICH, lost=WHICH)
     def a_phone_revokes(self, by: int, lost: int) -> None:
-        """Any phone revokes any other, of its access or not."""
+        """Any phone revokes any other, of its account or not."""
         (who, hand), (whose, gone) = self.phones[by % len(self.phones)], self.phones[lost % len(self.phones)]
         answer = heard(self.world.revoke, hand, gone.key.thumbprint)
         if self.is_revoked(hand):
@@ -175,7 +175,7 @@ class Everybody(Enrolling):
         assert heard(follow_login, id_, token, now=self.world.now) == "login_not_found"
         assert heard(give_up_login, id_, token, now=self.world.now) == "login_not_found"
         assert heard(finish_login, id_, token, issuer=URL, now=self.world.now) == "login_not_found"
-        self.stranger.access_id = login.opened.login.access_id
+        self.stranger.account_id = login.opened.login.account_id
         assert heard(self.world.approve, self.stranger, login.opened) == "proof_invalid"
 
     @precondition(lambda self: self.logins)
@@ -184,13 +184,15 @@ class Everybody(Enrolling):
         """A phone whose device key was stolen, but whose finger was not."""
         login, (who, hand) = self.login(which), self.phones[phone % len(self.phones)]
         statement = base64url.encode(login.opened.login.statement.encode())
-        said = forgeries.decision(statement, login.opened.transfer_code or "", now=self.world.now)
-        answer = heard(self.world.decide, hand, login.opened.login.id, Approve(forgeries.evidence(self.stranger, said)))
+        said = forged_evidence.decision(statement, login.opened.transfer_code or "", now=self.world.now)
+        answer = heard(
+            self.world.decide, hand, login.opened.login.id, Approve(forged_evidence.evidence(self.stranger, said))
+        )
         if not self.refused(login, who, hand, answer):
             assert answer in {"approval_invalid", "login_decided", "login_expired", "approved", "transfer_code_wrong"}
             assert answer != "approved" or login.was_approved_by(hand)
 
-    @rule(who=ACCESSES)
+    @rule(who=ACCOUNTS)
     def an_attacker_has_the_password(self, who: int) -> None:
         """She starts, and can do nothing with what she gets until a phone says yes."""
         login = self.a_browser_starts(who, address=ELSEWHERE)

@@ -10,8 +10,8 @@ from local.template import ROOT
 from smartident.settings import settings
 
 if TYPE_CHECKING:
-    from smartident.openings import Opened
-    from tests.world import Phone
+    from smartident.logins.start import Opened
+    from tests.support.world import Phone
 
 OVER = {"completed", "denied", "cancelled", "expired"}
 # What a page without a phone can do to a login, and so all that ever becomes of a decoy.
@@ -30,7 +30,7 @@ class Watched:
     """One login, who began it (nobody has the name of some decoys), and what became of it as the outside saw."""
 
     opened: Opened
-    access: int | None
+    account: int | None
     is_decoy: bool = False
     state: str = "pending"
     decided_by: Phone | None = None
@@ -76,7 +76,7 @@ class Watched:
 
 @dataclass
 class Guarded:
-    """The tries that an access counts, and the sources that it holds off, as far as the outside can tell."""
+    """The tries that an account counts, and the sources that it holds off, as far as the outside can tell."""
 
     tries: dict[str, int] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
@@ -109,7 +109,7 @@ class Enrolment:
 
     registered: object
     phone: Phone
-    access: int
+    account: int
     code: str
     sent_at: int
     sends: int = 1

@@ -12,11 +12,11 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.properties.machine import Everybody
 from tests.properties.model import UNDECIDED, documented
 from tests.properties.uniform import Uniform
-from tests.scenes import CHANGED_MY_MIND
-from tests.world import HOME
+from tests.support.scenarios import CHANGED_MY_MIND
+from tests.support.world import HOME
 
 if TYPE_CHECKING:
-    from tests.world import World
+    from tests.support.world import World
 
 # So many with UniformLogin off, so many with it on; each tries the shortest story first and random ones after it.
 RUNS = int(os.environ.get("PROPERTY_RUNS", "3"))

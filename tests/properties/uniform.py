@@ -15,23 +15,23 @@ from complete.step import finish_login
 from console import base64url
 from login.step import shown
 from login_status.step import follow_login
-from smartident.decisions import approve, deny
-from smartident.logins import latest_logins, row_key
-from smartident.overviews import read_overview
-from smartident.sources import source_of
-from smartident.table import Conflict
-from smartident.tokens import TICKETS
-from tests import starting
+from smartident.approvals.decide import approve, deny
+from smartident.devices.snapshot import read_overview
+from smartident.logins.login import latest_logins, row_key
+from smartident.logins.socket_tickets import TICKETS
+from smartident.rate_limiting.client_address import source_of
+from smartident.storage.table import Conflict
 from tests.properties.machine import Everybody
 from tests.properties.watching import WHICH, heard, rows_of
-from tests.shelf import Item, Key, everything, moved
-from tests.tabs import ticket
-from tests.world import ELSEWHERE, HOME, ORIGIN, URL
+from tests.support import many_logins
+from tests.support.browser_tab import ticket
+from tests.support.stored_items import Item, Key, everything, moved
+from tests.support.world import ELSEWHERE, HOME, ORIGIN, URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from smartident.openings import Opened
+    from smartident.logins.start import Opened
     from tests.properties.model import Watched
 
 ADDRESSES = st.sampled_from([HOME, ELSEWHERE, "192.0.2.1"])
@@ -65,24 +65,24 @@ class Uniform(Everybody):
             self.somebody_mistypes(who, ELSEWHERE)
 
     def a_browser_starts(self, who: int, *, address: str = HOME) -> Watched | None:
-        """The right password begins a login, and a decoy only while others leave the access no place."""
+        """The right password begins a login, and a decoy only while others leave the account no place."""
         login = super().a_browser_starts(who, address=address)
         if login is not None and login.is_decoy:
-            assert [other for other in self.logins if other.access == who and other.source != login.source]
+            assert [other for other in self.logins if other.account == who and other.source != login.source]
         return login
 
-    def watch(self, opened: Opened, access: int | None) -> Watched:
+    def watch(self, opened: Opened, account: int | None) -> Watched:
         """Whatever began, its page was told the same."""
-        self.is_told_alike("start", starting.masked(shown(opened)))
-        return super().watch(opened, access)
+        self.is_told_alike("start", many_logins.masked(shown(opened)))
+        return super().watch(opened, account)
 
     # What everybody may do besides
 
     @rule(who=st.sampled_from([0, 1, None]), address=ADDRESSES)
     def somebody_mistypes(self, who: int | None, address: str) -> None:
-        """A wrong password or a name of nobody: a try of its source and a decoy, and nothing else of the access."""
+        """A wrong password or a name of nobody: a try of its source and a decoy, and nothing else of the account."""
         before, kind = everything(), "unknown" if who is None else "wrong"
-        opened = heard(starting.attempt(self.world, self.people[who or 0], kind, source=address).start)
+        opened = heard(many_logins.attempt(self.world, self.people[who or 0], kind, source=address).start)
         if who is not None:
             self.guards[who].count(source_of(address), self.world.now)
         begun = set()
@@ -124,7 +124,7 @@ class Uniform(Everybody):
             asked["status over the socket"] = lambda: socket.status(own[0], connection_id=name, now=now)
         for question, ask in asked.items():
             state = (login.state, login.is_over(now), self.is_forgotten(login))
-            answer = starting.heard(ask)
+            answer = many_logins.heard(ask)
             assert answer[0] == "login_not_found" or not self.is_forgotten(login)
             self.is_told_alike((question, *state), answer)
 
@@ -179,8 +179,8 @@ class Uniform(Everybody):
 
     @invariant()
     def a_name_of_nobody_has_decoys_and_nothing_else(self) -> None:
-        """Each where it must be, as those of an access."""
-        partitions = {key_of(login)[0] for login in self.logins if login.access is None}
+        """Each where it must be, as those of an account."""
+        partitions = {key_of(login)[0] for login in self.logins if login.account is None}
         for partition in partitions:
             self.logins_are_those_that_were_begun(None, rows_of(partition))
 

@@ -8,24 +8,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from console.logbook import Logbook
-from smartident.accesses import AccessRow
-from smartident.devices import DeviceRow
+from smartident.accounts.account import AccountRow
+from smartident.devices.device import DeviceRow
+from smartident.devices.snapshot import HORIZON
 from smartident.errors import Refusal
-from smartident.logins import REMEMBERED, LoginRow, is_decoy, login_of
-from smartident.overviews import HORIZON
-from smartident.sources import source_of
-from smartident.table import Row
+from smartident.logins.login import REMEMBERED, LoginRow, is_decoy, login_of
+from smartident.rate_limiting.client_address import source_of
+from smartident.storage.table import Row
 from tests.properties.model import UNDECIDED, Enrolment, Guarded, Watched, documented
-from tests.shelf import items
-from tests.world import HOME, Phone, World
+from tests.support.stored_items import items
+from tests.support.world import HOME, Phone, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from smartident.accesses import Access
-    from smartident.openings import Opened
+    from smartident.accounts.account import Account
+    from smartident.logins.start import Opened
 
-ACCESSES = st.integers(0, 1)
+ACCOUNTS = st.integers(0, 1)
 WHICH = st.integers(0, 99)
 PATIENCE = st.sampled_from([1, 29, 30, 60, 180])
 
@@ -38,17 +38,17 @@ def heard(ask: Callable[..., Any], *args: Any, **members: Any) -> Any:
         return refused.code
 
 
-def log_faults(access_id: str, rows: list[dict[str, Any]], now: int) -> list[str]:
+def log_faults(account_id: str, rows: list[dict[str, Any]], now: int) -> list[str]:
     """What an operator would be told of the log in these rows."""
-    logbook = Logbook(access_id, now)
+    logbook = Logbook(account_id, now)
     for row in rows:
         logbook.take(row)
     return [finding.sentence for finding in logbook.findings() if finding.is_fault]
 
 
-def rows_of(access_id: str) -> list[Row]:
-    """Everything that lies under one access."""
-    return [Row.from_raw_data(item) for item in items(access_id)]
+def rows_of(account_id: str) -> list[Row]:
+    """Everything that lies under one account."""
+    return [Row.from_raw_data(item) for item in items(account_id)]
 
 
 class Watching(RuleBasedStateMachine):
@@ -65,7 +65,10 @@ class Watching(RuleBasedStateMachine):
         self.world.set(**self.chosen)
         self.world.sms.sent.clear()
         self.world.push.sent.clear()
-        self.people: list[Access] = [self.world.access(phone="+491701111111"), self.world.access(phone="+491702222222")]
+        self.people: list[Account] = [
+            self.world.account(phone="+491701111111"),
+            self.world.account(phone="+491702222222"),
+        ]
         self.guards = [Guarded(), Guarded()]
         self.phones: list[tuple[int, Phone]] = [(who, self.world.phone(self.people[who])) for who in (0, 0, 1)]
         self.revoked: set[str] = set()
@@ -90,9 +93,9 @@ class Watching(RuleBasedStateMachine):
             return None
         return self.watch(opened, who)
 
-    def watch(self, opened: Opened, access: int | None) -> Watched:
+    def watch(self, opened: Opened, account: int | None) -> Watched:
         """Follow a login that was begun."""
-        login = Watched(opened, access, is_decoy=opened.login.state == "decoy")
+        login = Watched(opened, account, is_decoy=opened.login.state == "decoy")
         self.logins.append(login)
         return login
 
@@ -100,12 +103,12 @@ class Watching(RuleBasedStateMachine):
 
     @invariant()
     def the_table_says_what_the_watcher_saw(self) -> None:
-        """Every login, every phone and every guard, of both accesses, each read as it stands now."""
+        """Every login, every phone and every guard, of both accounts, each read as it stands now."""
         for who, person in enumerate(getattr(self, "people", [])):
             rows = rows_of(person.id)
             self.phones_are_those_that_were_confirmed(who, [row for row in rows if isinstance(row, DeviceRow)])
             self.logins_are_those_that_were_begun(who, rows)
-            [guard] = [row for row in rows if isinstance(row, AccessRow)]
+            [guard] = [row for row in rows if isinstance(row, AccountRow)]
             self.guard_is_what_was_counted(who, guard)
 
     def phones_are_those_that_were_confirmed(self, who: int, rows: list[DeviceRow]) -> None:
@@ -119,26 +122,26 @@ class Watching(RuleBasedStateMachine):
     def logins_are_those_that_were_begun(self, who: int | None, rows: list[Row]) -> None:
         """No more and no fewer, each where it must be."""
         stored = {login_of(row).id: row for row in rows if isinstance(row, LoginRow)}
-        begun = {login.opened.login.id: login for login in self.logins if login.access == who}
+        begun = {login.opened.login.id: login for login in self.logins if login.account == who}
         assert stored.keys() == begun.keys()
         for id_, login in begun.items():
             self.is_where_it_must_be(login, stored[id_])
 
     def is_where_it_must_be(self, login: Watched, row: LoginRow) -> None:
-        """The status that the transition table gives; no session without an approval of the same access, never two."""
+        """The status that the transition table gives; no session without an approval of the same account, never two."""
         status = login_of(row).status(self.world.now)
         assert status == login.stored, (status, login)
         assert (row.receipt is not None) == (("pending", "approved") in login.moves), login
         assert len(login.sessions) <= (status == "completed"), login
         if status == "completed":
             assert login.decided_by is not None
-            assert (row.decided_by, login.decided_by.access_id) == (login.decided_by.key.thumbprint, row.pk)
+            assert (row.decided_by, login.decided_by.account_id) == (login.decided_by.key.thumbprint, row.pk)
 
-    def guard_is_what_was_counted(self, who: int, row: AccessRow) -> None:
+    def guard_is_what_was_counted(self, who: int, row: AccountRow) -> None:
         """Its tries and holds, by source; no place but for a login that a phone sees."""
         guard = self.guards[who]
         assert (row.tries.as_dict(), row.held.as_dict()) == (guard.tries, guard.held)
-        own = {login.opened.login.id for login in self.logins if login.access == who and not login.is_decoy}
+        own = {login.opened.login.id for login in self.logins if login.account == who and not login.is_decoy}
         assert {f"{row.pk}.{place.removeprefix('LOGIN#')}" for place in row.pending.as_dict()} <= own
 
     @invariant()
@@ -170,7 +173,7 @@ class Watching(RuleBasedStateMachine):
         return self.logins[-1 - which % len(self.logins)]
 
     def active(self, who: int) -> bool:
-        """Whether an access has a phone left."""
+        """Whether an account has a phone left."""
         return any(whose == who and not self.is_revoked(phone) for whose, phone in self.phones)
 
     def is_forgotten(self, login: Watched) -> bool:
@@ -179,11 +182,11 @@ class Watching(RuleBasedStateMachine):
 
     def a_session_stands(self, login: Watched) -> None:
         """With UniformLogin only now the password is told to have been right."""
-        if self.uniform and login.access is not None:
-            self.guards[login.access].vouch(login)
+        if self.uniform and login.account is not None:
+            self.guards[login.account].vouch(login)
 
     def is_revoked(self, phone: Phone) -> bool:
-        """Whether its access wants nothing of it any more."""
+        """Whether its account wants nothing of it any more."""
         return phone.key.thumbprint in self.revoked
 
     def refused(self, login: Watched, who: int, hand: Phone, answer: object) -> bool:
@@ -191,7 +194,7 @@ class Watching(RuleBasedStateMachine):
         if self.is_revoked(hand):
             assert answer == "device_revoked"
             return True
-        if login.is_decoy or who != login.access or login.opened.login.created_at < self.world.now - HORIZON:
+        if login.is_decoy or who != login.account or login.opened.login.created_at < self.world.now - HORIZON:
             assert answer == "login_not_found"
             return True
         return False

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from smartident.errors import LoginExpired, LoginNotFound, Refusal
-from tests.crowds import at_once, codes
-from tests.scenes import CHANGED_MY_MIND, Scene
-from tests.tabs import Tab, ticket
-from tests.world import ORIGIN, PASSWORD, World
+from tests.support.browser_tab import Tab, ticket
+from tests.support.concurrency import at_once, codes
+from tests.support.scenarios import CHANGED_MY_MIND, Scene
+from tests.support.world import ORIGIN, PASSWORD, World
 
 
 def test_session_fixation_needs_more_than_the_login_id(scene: Scene) -> None:
@@ -24,7 +24,7 @@ def test_session_fixation_needs_more_than_the_login_id(scene: Scene) -> None:
 
 
 def test_login_csrf_from_a_foreign_page_starts_nothing(world: World) -> None:
-    anna = world.access()
+    anna = world.account()
     ask = {"identifier": anna.number, "password": PASSWORD}
     for origin in ("https://evil.example", "null", ORIGIN + ".evil.example", ORIGIN.replace("https", "http")):
         assert world.http("POST", "/v1/logins", ask, headers={"origin": origin})[0] == 403
@@ -104,7 +104,7 @@ def test_session_token_theft_after_the_redirect_gains_no_second_session(scene: S
 
 
 def test_foreign_ids_are_answered_like_ids_of_nobody(scene: Scene) -> None:
-    stranger = scene.world.access()
+    stranger = scene.world.account()
     phone = scene.world.phone(stranger)
     nobody = f"{scene.anna.id}.{'0' * 36}"
     for login_id in (scene.opened.login.id, nobody):

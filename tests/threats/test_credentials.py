@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from local.template import Template
-from smartident.accesses import Access, AccessRow
+from smartident.accounts.account import Account, AccountRow
+from smartident.crypto.pepper import pepper
 from smartident.errors import InvalidCredentials, LoginNotFound, Refusal, TooManyAttempts
-from smartident.pepper import pepper
-from tests.roles import FUNCTIONS, actions
-from tests.shelf import items
-from tests.tabs import Tab
-from tests.tries import WRONG, guard_of, tried
-from tests.world import HOME, PASSWORD, World
+from tests.support.browser_tab import Tab
+from tests.support.iam_roles import FUNCTIONS, actions
+from tests.support.password_guesses import WRONG, guard_of, tried
+from tests.support.stored_items import items
+from tests.support.world import HOME, PASSWORD, World
 
 
 def answered(world: World, identifier: str, password: str) -> tuple[int, dict[str, str], dict[str, Any]]:
@@ -27,7 +27,7 @@ def answered(world: World, identifier: str, password: str) -> tuple[int, dict[st
 
 
 def test_enumeration_meets_the_same_bytes_and_the_same_work(world: World) -> None:
-    anna = world.access(email="anna@example.test")
+    anna = world.account(email="anna@example.test")
     for identifier in (anna.number, "999999"):
         answered(world, identifier, WRONG)
     asked = {}
@@ -40,15 +40,15 @@ def test_enumeration_meets_the_same_bytes_and_the_same_work(world: World) -> Non
 
 def test_ambiguous_email_is_like_none_until_the_password_is_right(world: World) -> None:
     for _ in range(2):
-        world.access(email="both@example.test")
+        world.account(email="both@example.test")
     assert answered(world, "both@example.test", WRONG) == answered(world, "none@example.test", WRONG)
     assert answered(world, "both@example.test", PASSWORD)[2]["code"] == "access_number_required"
-    rows = [row for row in AccessRow.scan() if row.email]
+    rows = [row for row in AccountRow.scan() if row.email]
     assert {json.dumps(row.tries.as_dict()) for row in rows} == {"{}"}
 
 
 def test_lockout_by_a_crowd_of_strangers_keeps_the_owner_at_home_in(world: World) -> None:
-    anna = world.access()
+    anna = world.account()
     phone = world.phone(anna)
     waited = [tried(world, anna, source=f"192.0.2.{number % 250}") for number in range(130)]
     assert waited.count("wrong") <= 101
@@ -57,12 +57,12 @@ def test_lockout_by_a_crowd_of_strangers_keeps_the_owner_at_home_in(world: World
     assert world.complete(opened)["token_type"] == "Bearer"
 
 
-def test_hot_partition_is_none_that_two_accesses_share(world: World) -> None:
+def test_hot_partition_is_none_that_two_accounts_share(world: World) -> None:
     """But the counters that are there to be shared: of SMS and of sources, written by enrolments and failures only."""
     keys = []
     for number in ("+491701234711", "+436641234711"):
         world.aws.clear()
-        anna = world.access(phone=number)
+        anna = world.account(phone=number)
         phone = world.phone(anna)
         opened = world.start(anna)
         world.approve(phone, opened)
@@ -80,7 +80,7 @@ def partitions(ask: dict[str, Any]) -> set[str]:
 
 def test_stolen_database_dump_opens_nothing(world: World) -> None:
     """Every text of the table, as token, ticket, password, code and bearer of a waiting and an approved login."""
-    anna = world.access()
+    anna = world.account()
     phone = world.phone(anna)
     waiting, approved = world.start(anna), world.start(anna)
     world.approve(phone, approved)
@@ -120,8 +120,8 @@ def test_insider_roles_sign_decide_and_send_apart() -> None:
         assert not powers & {"dynamodb:DeleteItem", "dynamodb:Scan"}
 
 
-def test_downgrade_of_an_enrolled_access_is_not_to_be_had_by_asking(world: World) -> None:
-    anna = world.access()
+def test_downgrade_of_an_enrolled_account_is_not_to_be_had_by_asking(world: World) -> None:
+    anna = world.account()
     world.phone(anna)
     ask = {"identifier": anna.number, "password": PASSWORD}
     for wish in ({"two_factor": False}, {"amr": "pwd"}, {"method": "sms"}, {"acr": "1"}, {"version": 0}):
@@ -134,7 +134,7 @@ def test_downgrade_of_an_enrolled_access_is_not_to_be_had_by_asking(world: World
 
 def test_password_spraying_meets_the_limit_of_its_source(world: World) -> None:
     world.set(SOURCE_FAILURES=20)
-    people: list[Access] = [world.access() for _ in range(30)]
+    people: list[Account] = [world.account() for _ in range(30)]
     answers = [tried(world, one, source="203.0.113.99") for one in people]
     assert answers.count("wrong") == 20
     with pytest.raises(TooManyAttempts):
@@ -147,7 +147,7 @@ CLAIMS = ("x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip", "cf-con
 
 def test_guessing_from_addresses_that_are_only_claimed_has_the_tries_of_one(world: World) -> None:
     """The address is the one that API Gateway saw; what a header says of it is anybody's."""
-    anna = world.access(two_factor=False)
+    anna = world.account(two_factor=False)
     statuses = []
     for number in range(7):
         headers = dict.fromkeys(CLAIMS, f"203.0.113.{number}") | {"forwarded": f"for=203.0.113.{number}"}

@@ -15,15 +15,15 @@ from smartident.errors import (
     SmsUnavailable,
     TooManyAttempts,
 )
-from smartident.logins import LoginRow
-from tests.registering import devices, finish, start
-from tests.shelf import multiply
-from tests.world import PASSWORD, URL, Phone, World
+from smartident.logins.login import LoginRow
+from tests.support.enrolment import devices, finish, start
+from tests.support.stored_items import multiply
+from tests.support.world import PASSWORD, URL, Phone, World
 
 
 def test_sim_swap_alone_enrols_nothing(world: World) -> None:
     """The SMS in a stranger's hands: no password begins nothing, and another's code is for another's key."""
-    anna, own, stranger = world.access(), world.new_phone(), world.new_phone()
+    anna, own, stranger = world.account(), world.new_phone(), world.new_phone()
     with pytest.raises(InvalidCredentials):
         world.register(anna, stranger, password="guessed")
     registered = world.register(anna, own)
@@ -33,7 +33,7 @@ def test_sim_swap_alone_enrols_nothing(world: World) -> None:
 
 
 def test_sim_swap_with_the_password_is_seen_on_every_phone_that_was_there(world: World) -> None:
-    anna = world.access()
+    anna = world.account()
     old = world.phone(anna)
     world.later(60)
     new = world.phone(anna)
@@ -45,15 +45,15 @@ def test_sim_swap_with_the_password_is_seen_on_every_phone_that_was_there(world:
 
 
 def test_sms_pumping_by_who_has_no_password_sends_nothing(world: World) -> None:
-    anna = world.access()
+    anna = world.account()
     for number in range(50):
         with pytest.raises((InvalidCredentials, TooManyAttempts)):
             world.register(anna, world.new_phone(), password=f"guess {number}")
     assert len(world.sms) == 0
 
 
-def test_sms_pumping_on_one_access_ends_at_its_daily_limit(world: World) -> None:
-    anna, sent = world.access(), 0
+def test_sms_pumping_on_one_account_ends_at_its_daily_limit(world: World) -> None:
+    anna, sent = world.account(), 0
     for _ in range(40):
         try:
             world.register(anna, world.new_phone())
@@ -67,7 +67,7 @@ def test_sms_pumping_on_one_access_ends_at_its_daily_limit(world: World) -> None
 def test_sms_pumping_to_other_countries_sends_nothing(world: World, phone: str) -> None:
     world.set(SMS_COUNTRIES="AT,CH")
     with pytest.raises(SmsUnavailable):
-        world.register(world.access(phone=phone), world.new_phone())
+        world.register(world.account(phone=phone), world.new_phone())
     assert len(world.sms) == 0
 
 
@@ -78,7 +78,7 @@ def test_sms_pumping_raises_an_alarm_before_the_budget_is_gone() -> None:
 
 
 def test_key_substitution_gets_no_key_into_a_registration(world: World) -> None:
-    anna, own, mallory = world.access(), world.new_phone(), world.new_phone()
+    anna, own, mallory = world.account(), world.new_phone(), world.new_phone()
     registered = world.register(anna, own)
     lent = Phone(own.key, mallory.approval)
     swapped = world.confirmation(registered, Phone(mallory.key, mallory.approval), world.sms.code())
@@ -91,7 +91,7 @@ def test_key_substitution_gets_no_key_into_a_registration(world: World) -> None:
 
 
 def test_key_substitution_by_a_second_start_leaves_the_first_as_it_was(world: World) -> None:
-    anna, own, mallory = world.access(), world.new_phone(), world.new_phone()
+    anna, own, mallory = world.account(), world.new_phone(), world.new_phone()
     first = world.register(anna, own)
     code = world.sms.code()
     second = world.register(anna, mallory)
@@ -103,7 +103,7 @@ def test_key_substitution_by_a_second_start_leaves_the_first_as_it_was(world: Wo
 
 def test_clock_skew_of_a_day_is_told_and_mended(world: World) -> None:
     """The app corrects itself by the server's time; nobody's clock but the server's decides."""
-    anna = world.access()
+    anna = world.account()
     phone = world.phone(anna)
     for skew in (-86_400, 86_400):
         request = phone.request("GET", "/v1/approvals", now=world.now + skew)
@@ -119,7 +119,7 @@ def test_clock_skew_of_a_day_is_told_and_mended(world: World) -> None:
 
 
 def test_lost_phone_opens_nothing_from_the_moment_it_is_revoked(world: World) -> None:
-    anna = world.access(number="4711")
+    anna = world.account(number="4711")
     lost, kept = world.phone(anna), world.phone(anna)
     opened = world.start(anna, password=PASSWORD)
     world.approve(lost, opened)
@@ -133,7 +133,7 @@ def test_lost_phone_opens_nothing_from_the_moment_it_is_revoked(world: World) ->
 @pytest.mark.parametrize("most", [80, 81, 170])
 def test_lost_phone_does_not_stay_by_approving_without_end(world: World, most: int) -> None:
     """More than one transaction holds: whoever has the password and the phone can have so many wait for their end."""
-    anna = world.access()
+    anna = world.account()
     lost, kept = world.phone(anna), world.phone(anna)
     opened = world.start(anna)
     world.approve(lost, opened)

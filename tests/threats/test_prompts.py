@@ -13,15 +13,15 @@ from approve.step import Approve
 from console import base64url
 from local.template import ROOT
 from smartident.errors import ApprovalInvalid, LoginDecided, TooManyAttempts, TransferCodeWrong
-from smartident.logins import LoginRow
-from smartident.sms import code_text
-from tests import forgeries
-from tests.crowds import at_once, codes
-from tests.scenes import CHANGED_MY_MIND, NOT_ME, Scene
-from tests.world import ELSEWHERE, HOME, ORIGIN
+from smartident.logins.login import LoginRow
+from smartident.notify.sms import code_text
+from tests.support import forged_evidence
+from tests.support.concurrency import at_once, codes
+from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME, Scene
+from tests.support.world import ELSEWHERE, HOME, ORIGIN
 
 if TYPE_CHECKING:
-    from smartident.openings import Opened
+    from smartident.logins.start import Opened
 
 GUESSES = int(os.environ.get("FUZZ_INPUTS", "30"))
 
@@ -74,7 +74,7 @@ def test_real_time_relay_is_shown_and_remains(scene: Scene) -> None:
 
 
 def test_replay_of_an_approval_a_hundred_times_is_one_transition(scene: Scene) -> None:
-    evidence = forgeries.evidence(scene.phone, scene.say())
+    evidence = forged_evidence.evidence(scene.phone, scene.say())
     answers = at_once(*[lambda: scene.decide(evidence)] * 100)
     assert set(codes(answers)) == {"ok"}
     first = scene.row().serialize()
@@ -90,7 +90,7 @@ def test_replay_of_an_approval_a_hundred_times_is_one_transition(scene: Scene) -
 
 @pytest.mark.parametrize("turn", range(5))
 def test_race_of_approve_and_deny_never_leaves_a_session_after_the_denial(scene: Scene, turn: int) -> None:
-    second, evidence = scene.world.phone(scene.anna), forgeries.evidence(scene.phone, scene.say())
+    second, evidence = scene.world.phone(scene.anna), forged_evidence.evidence(scene.phone, scene.say())
     answers = at_once(
         lambda: scene.decide(evidence),
         lambda: scene.world.decide(second, scene.opened.login.id, CHANGED_MY_MIND),
@@ -104,7 +104,7 @@ def test_race_of_approve_and_deny_never_leaves_a_session_after_the_denial(scene:
 def test_confused_approval_of_anything_but_a_login_is_refused(scene: Scene) -> None:
     for changes in ({"purpose": "smartident-payment"}, {"purpose": "smartident-login"}, {"amount": "10 EUR"}, {"v": 2}):
         with pytest.raises(ApprovalInvalid):
-            scene.decide(forgeries.evidence(scene.phone, scene.say(**changes)))
+            scene.decide(forged_evidence.evidence(scene.phone, scene.say(**changes)))
     assert scene.still_waits()
 
 

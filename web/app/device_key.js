@@ -19,13 +19,13 @@ export async function makeDeviceKey() {
   return { privateKey: pair.privateKey, jwk: { kty, crv, x, y }, thumbprint };
 }
 
-/** A device proof after RFC 9449 for one request; before the access is known it carries the key itself.
- * @param {DeviceKey} key @param {{ method: string, url: string, body: string | undefined, accessId: string | undefined }} request */
-export async function deviceProof(key, { method, url, body, accessId }) {
-  const header = { typ: "dpop+jwt", alg: "ES256", ...(accessId ? { kid: key.thumbprint } : { jwk: key.jwk }) };
+/** A device proof after RFC 9449 for one request; before the account is known it carries the key itself.
+ * @param {DeviceKey} key @param {{ method: string, url: string, body: string | undefined, accountId: string | undefined }} request */
+export async function deviceProof(key, { method, url, body, accountId }) {
+  const header = { typ: "dpop+jwt", alg: "ES256", ...(accountId ? { kid: key.thumbprint } : { jwk: key.jwk }) };
   const claims = {
     htm: method, htu: url, iat: correctedNow(), jti: base64url(crypto.getRandomValues(new Uint8Array(16))),
-    ...(accessId && { sub: accessId }),
+    ...(accountId && { sub: accountId }),
     ...(body !== undefined && { body_sha256: base64url(await sha256(body)) }),
   };
   const signed = `${base64urlJson(header)}.${base64urlJson(claims)}`;

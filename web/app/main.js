@@ -3,7 +3,7 @@ import { focusHeading, keepingInput } from "../shared/elements.js";
 import { onLanguage } from "../shared/language.js";
 import { open, root } from "./frame.js";
 import { Requests } from "./requests.js";
-import { accessView } from "./views/access.js";
+import { accountView } from "./views/account.js";
 import { codeView } from "./views/code.js";
 import { enrolView } from "./views/enrol.js";
 import { homeView } from "./views/home.js";
@@ -12,7 +12,7 @@ import { requestView } from "./views/request.js";
 /** @typedef {import("./frame.js").View} View */
 
 /** The views by the first part of the path. @type {Record<string, (app: import("./frame.js").App, id: string) => View>} */
-const VIEWS = { "": homeView, new: enrolView, code: codeView, request: requestView, access: accessView };
+const VIEWS = { "": homeView, new: enrolView, code: codeView, request: requestView, account: accountView };
 
 const requests = new Requests();
 /** @type {View} */ let view = { render: () => [] };

@@ -8,7 +8,7 @@ import { deviceProof } from "./device_key.js";
  * The service, as the phone speaks to it: every request bears a device proof.
  *
  * @typedef {import("./device_key.js").DeviceKey} DeviceKey
- * @typedef {{ key: DeviceKey, accessId?: string | undefined, body?: unknown, query?: string }} Ask
+ * @typedef {{ key: DeviceKey, accountId?: string | undefined, body?: unknown, query?: string }} Ask
  */
 
 /** What the service refused, or this device did, by its code. */
@@ -38,10 +38,10 @@ export async function send(method, path, ask) {
 }
 
 /** @param {string} method @param {string} path @param {Ask} ask */
-async function once(method, path, { key, accessId, body, query = "" }) {
+async function once(method, path, { key, accountId, body, query = "" }) {
   const url = (config.apiUrl || location.origin) + path;
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const proof = await deviceProof(key, { method, url, body: text, accessId });
+  const proof = await deviceProof(key, { method, url, body: text, accountId });
   const headers = { DPoP: proof, "Accept-Language": language(), ...(text !== undefined && { "Content-Type": "application/json" }) };
   const response = await fetch(url + query, { method, headers, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer",
     signal: AbortSignal.timeout(20_000), ...(text !== undefined && { body: text }),

@@ -15,7 +15,7 @@ export const de = {
     title: "Freigabe",
     nothing: "Keine offenen Anfragen",
     nothingLead: "Melden Sie sich bei FinanceApp an: Die Anfrage erscheint hier von selbst.",
-    accesses: "Gespeicherte Zugänge",
+    accounts: "Gespeicherte Zugänge",
     add: "Neuen Zugang einrichten",
     goOn: "Einrichtung fortsetzen",
     goOnLead: (/** @type {string} */ phone) => `Der Bestätigungscode ging an ${phone}.`,
@@ -65,7 +65,7 @@ export const de = {
     lead: "Geben Sie nur frei, was Sie selbst gerade tun.",
     client: "Dienst",
     origin: "Webseite",
-    access: "Zugang",
+    account: "Zugang",
     browser: "Browser",
     on: (/** @type {string} */ browser, /** @type {string} */ system) => `${browser} auf ${system}`,
     place: "Von wo",
@@ -93,7 +93,7 @@ export const de = {
     refused: "Nicht freigegeben",
     done: "Fertig",
   },
-  access: {
+  account: {
     devices: "Geräte",
     events: "Letzte Ereignisse",
     current: "Dieses Gerät",

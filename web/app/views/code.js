@@ -7,11 +7,11 @@ import { codeField, typedCode } from "../code_field.js";
 import { CHECK, backLink, sign, texts } from "../frame.js";
 import { makePasskey } from "../passkey.js";
 import { Refusal, asRefusal, send } from "../service.js";
-import { accesses, forgetRegistration, keepAccess, keepRegistration, registrationUnderWay } from "../vault.js";
+import { accounts, forgetRegistration, keepAccount, keepRegistration, registrationUnderWay } from "../vault.js";
 
 /**
  * @typedef {import("../vault.js").Registration} Registration
- * @typedef {import("../vault.js").Access} Access
+ * @typedef {import("../vault.js").Account} Account
  * @typedef {import("../frame.js").App} App
  */
 
@@ -22,7 +22,7 @@ const OVER = new Set(["registration_not_found", "registration_expired", "code_ex
 /** The code from the SMS, then the approval key: steps 4 and 5. @param {App} app @returns {import("../frame.js").View} */
 export function codeView(app) {
   /** @type {Registration | undefined} */ let registration;
-  /** @type {Access | undefined} */ let access;
+  /** @type {Account | undefined} */ let account;
   let [refused, news, over] = ["", "", false];
   const listening = new AbortController();
   registrationUnderWay().then((found) => {
@@ -46,7 +46,7 @@ export function codeView(app) {
     if (code.length !== DIGITS) return complain("code", shared().required.code);
     complain("code", "");
     refused = news = "";
-    try { access = await verify(asked, code); await app.requests.look(); app.refresh(); } catch (error) { tell(error); }
+    try { account = await verify(asked, code); await app.requests.look(); app.refresh(); } catch (error) { tell(error); }
     return undefined;
   };
   const resend = async (/** @type {Registration} */ asked) => {
@@ -62,14 +62,14 @@ export function codeView(app) {
   const cancel = async (/** @type {string} */ path) => { await forgetRegistration(); app.go(path); };
 
   const render = () => {
-    if (access) return storedView(access);
+    if (account) return storedView(account);
     if (!registration) return [];
     return over ? overView(refused, cancel) : askView(registration, { refused, news, finish, resend, cancel });
   };
   return { render, leave: () => listening.abort() };
 }
 
-/** @param {Access} access */
+/** @param {Account} account */
 function storedView({ display_name, access_number }) {
   const { stored } = texts();
   return [sign("good", ...CHECK), make("h1", {}, stored.title), make("p", { class: "lead" }, stored.lead(display_name, access_number)),
@@ -115,23 +115,23 @@ function resendButton(registration, resend) {
 }
 
 /** Sends the code with the new approval key; a passkey once made serves every further try. @param {Registration} registration @param {string} code
- * @returns {Promise<Access>} */
+ * @returns {Promise<Account>} */
 async function verify(registration, code) {
   const credential = registration.credential ?? (await makePasskey(registration.webauthn));
   if (!registration.credential) await keepRegistration(Object.assign(registration, { credential }));
   const { registration_id, key } = registration;
   const body = { code, approval_key: { type: "webauthn", credential: credential.response } };
   const answer = await send("POST", `/v1/keys/${registration_id}/verify`, { key, body });
-  const access = { ...answer, key, passkey: credential.passkey };
-  const before = (await accesses()).find(({ access_id }) => access_id === access.access_id);
-  await keepAccess(access);
+  const account = { ...answer, key, passkey: credential.passkey };
+  const before = (await accounts()).find(({ account_id }) => account_id === account.account_id);
+  await keepAccount(account);
   await forgetRegistration();
   if (before) await retire(before);
-  return access;
+  return account;
 }
 
-/** The key that this device had for the access before is worth nothing any more. @param {Access} before */
-const retire = ({ key, access_id, device_id }) => send("DELETE", `/v1/devices/${device_id}`, { key, accessId: access_id }).catch(() => {});
+/** The key that this device had for the account before is worth nothing any more. @param {Account} before */
+const retire = ({ key, account_id, device_id }) => send("DELETE", `/v1/devices/${device_id}`, { key, accountId: account_id }).catch(() => {});
 
 /** Fills in the code where the browser can read it from the SMS. @param {AbortSignal} signal */
 function listenForSms(signal) {

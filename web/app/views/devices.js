@@ -12,17 +12,17 @@ import { asRefusal } from "../service.js";
  *   last_used_at: number | null, current: boolean, approval_key: string }} Device
  */
 
-/** The devices of an access: rename, block. @param {import("../vault.js").Access} access @param {Device[]} devices @param {() => Promise<unknown>} again */
-export function devicesSection(access, devices, again) {
-  const { access: words } = texts();
+/** The devices of an account: rename, block. @param {import("../vault.js").Account} account @param {Device[]} devices @param {() => Promise<unknown>} again */
+export function devicesSection(account, devices, again) {
+  const { account: words } = texts();
   return make("section", { class: "tight", "aria-labelledby": "devices" }, make("h2", { id: "devices" }, words.devices),
     make("ul", { class: "tiles" }, ...devices.map((device) => make("li", { class: "tile" }, ...tile(device),
-      device.state === "active" && make("div", { class: "pair small" }, renaming(access, device, again), !device.current && revoking(access, device, again))))));
+      device.state === "active" && make("div", { class: "pair small" }, renaming(account, device, again), !device.current && revoking(account, device, again))))));
 }
 
 /** @param {Device} device */
 function tile({ name, current, state, last_used_at, registered_at }) {
-  const { access: words } = texts();
+  const { account: words } = texts();
   return [
     make("strong", {}, name, current && make("span", { class: "badge" }, words.current), state === "revoked" && make("span", { class: "badge bad" }, words.revokedDevice)),
     make("span", { class: "hint" }, last_used_at ? words.used(momentWords(localTime(last_used_at))) : words.never),
@@ -30,25 +30,25 @@ function tile({ name, current, state, last_used_at, registered_at }) {
   ];
 }
 
-/** @param {import("../vault.js").Access} access @param {Device} device @param {() => Promise<unknown>} again */
-function renaming(access, { device_id, name }, again) {
-  const { access: words } = texts();
+/** @param {import("../vault.js").Account} account @param {Device} device @param {() => Promise<unknown>} again */
+function renaming(account, { device_id, name }, again) {
+  const { account: words } = texts();
   const id = `name-${device_id}`;
   const form = make("form", { class: "stack", novalidate: true, onsubmit: async (event) => {
     event.preventDefault();
     const typed = String(new FormData(form).get(id)).trim();
     if (!typed) return complain(id, shared().required.name);
-    try { await asDevice(access, "PATCH", `/v1/devices/${device_id}`, { name: typed }); await again(); } catch (error) { complain(id, explain(asRefusal(error))); }
+    try { await asDevice(account, "PATCH", `/v1/devices/${device_id}`, { name: typed }); await again(); } catch (error) { complain(id, explain(asRefusal(error))); }
   } }, field({ id, label: words.name, input: { value: name, maxlength: 64, autocomplete: "off", required: true } }), make("button", { class: "button" }, words.save));
   return make("details", { class: "rename" }, make("summary", { class: "button quiet", "aria-label": words.renameOf(name) }, words.rename), form);
 }
 
-/** @param {import("../vault.js").Access} access @param {Device} device @param {() => Promise<unknown>} again */
-function revoking(access, { device_id, name }, again) {
-  const { access: words } = texts();
+/** @param {import("../vault.js").Account} account @param {Device} device @param {() => Promise<unknown>} again */
+function revoking(account, { device_id, name }, again) {
+  const { account: words } = texts();
   const refused = make("p", { class: "error", role: "alert" });
   return make("div", {}, make("button", { type: "button", class: "button danger", "aria-label": words.revokeOf(name), onclick: async () => {
     if (!(await confirmed({ title: words.revokeAsk(name), lead: words.revokeLead, yes: words.revoke, no: words.keep }))) return;
-    try { await asDevice(access, "DELETE", `/v1/devices/${device_id}`); await again(); } catch (error) { refused.textContent = explain(asRefusal(error)); }
+    try { await asDevice(account, "DELETE", `/v1/devices/${device_id}`); await again(); } catch (error) { refused.textContent = explain(asRefusal(error)); }
   } }, words.revoke), refused);
 }

@@ -11,7 +11,7 @@ import { keepRegistration } from "../vault.js";
 const BESIDE = /** @type {Record<string, string>} */ ({ access_number_required: "identifier", invalid_credentials: "password" });
 const FIELDS = ["identifier", "password", "device_name"];
 
-/** Access number or e-mail and password: step 3 of the story. @param {import("../frame.js").App} app @returns {import("../frame.js").View} */
+/** Account number or e-mail and password: step 3 of the story. @param {import("../frame.js").App} app @returns {import("../frame.js").View} */
 export function enrolView(app) {
   const render = () => {
     const { enrol } = texts();

@@ -10,9 +10,9 @@ import { browserName } from "../words.js";
  *   os: string | null, ip: string | null, origin: string | null, reason: string | null }} Event
  */
 
-/** What happened to an access, newest first. @param {Event[]} events @param {(() => Promise<unknown>) | undefined} more */
+/** What happened to an account, newest first. @param {Event[]} events @param {(() => Promise<unknown>) | undefined} more */
 export function eventsSection(events, more) {
-  const { access: words } = texts();
+  const { account: words } = texts();
   const older = more && make("button", { type: "button", class: "button quiet wide", onclick: ({ currentTarget }) => busy(currentTarget, more) }, words.more);
   return make("section", { class: "tight", "aria-labelledby": "events" }, make("h2", { id: "events" }, words.events),
     events.length ? make("ol", { class: "events" }, ...events.map(line)) : make("p", { class: "hint" }, words.noEvents), older);
@@ -20,7 +20,7 @@ export function eventsSection(events, more) {
 
 /** @param {Event} event */
 function line({ type, at, browser, os, ip, reason }) {
-  const { access: words } = texts();
+  const { account: words } = texts();
   const what = words.types[/** @type {"login_approved"} */ (type)] ?? type;
   const why = reason && (words.reasons[/** @type {"not_me"} */ (reason)] ?? reason);
   const where = [browserName(browser, os), ip].filter(Boolean).join(" · ");

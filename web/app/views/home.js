@@ -12,7 +12,7 @@ import { browserName, clientName } from "../words.js";
 /** The browser's offer to install the app. @type {any} */ let offer;
 addEventListener("beforeinstallprompt", (event) => { event.preventDefault(); offer = event; });
 
-/** What waits for a decision, and the stored accesses. @param {App} app @returns {import("../frame.js").View} */
+/** What waits for a decision, and the stored accounts. @param {App} app @returns {import("../frame.js").View} */
 export function homeView(app) {
   /** @type {import("../vault.js").Registration | undefined} */ let underWay;
   registrationUnderWay().then((found) => {
@@ -23,7 +23,7 @@ export function homeView(app) {
   const render = () => {
     const { requests } = app;
     const goOn = underWay && resume(underWay.phone_hint);
-    return requests.accesses.length ? [...waiting(requests), ...requests.newcomers.map((one) => newcomer(requests, one)), goOn, stored(requests), add(false), install()] : [...empty(), goOn, add(true), install()];
+    return requests.accounts.length ? [...waiting(requests), ...requests.newcomers.map((one) => newcomer(requests, one)), goOn, stored(requests), add(false), install()] : [...empty(), goOn, add(true), install()];
   };
   return { render, changed: app.refresh };
 }
@@ -54,22 +54,22 @@ function waiting({ open, refusal, asked }) {
  * @param {import("../requests.js").Requests} requests @param {import("../requests.js").Newcomer} newcomer */
 function newcomer(requests, newcomer) {
   const { newer } = texts().home;
-  const { access, name, since } = newcomer;
+  const { account, name, since } = newcomer;
   return make("section", { class: "notice warn", "aria-label": newer.title },
-    make("h2", {}, newer.title), make("p", {}, newer.lead(name, access.access_number, momentWords(localTime(since)))), make("p", {}, newer.warning),
+    make("h2", {}, newer.title), make("p", {}, newer.lead(name, account.access_number, momentWords(localTime(since)))), make("p", {}, newer.warning),
     make("div", { class: "pair small" },
       make("button", { type: "button", class: "button", onclick: ({ currentTarget }) => busy(currentTarget, () => requests.know(newcomer)) }, newer.mine),
-      make("a", { class: "button", href: `#/access/${encodeURIComponent(access.access_id)}` }, newer.look)));
+      make("a", { class: "button", href: `#/account/${encodeURIComponent(account.account_id)}` }, newer.look)));
 }
 
 /** @param {import("../requests.js").Requests} requests */
-function stored({ accesses, unknown }) {
+function stored({ accounts, unknown }) {
   const { home } = texts();
-  return make("section", { class: "tight", "aria-labelledby": "stored" }, make("h2", { id: "stored" }, home.accesses),
-    make("ul", { class: "tiles" }, ...accesses.map(({ access_id, display_name, access_number, revoked }) => make("li", {},
-      make("a", { class: "tile", href: `#/access/${encodeURIComponent(access_id)}` },
+  return make("section", { class: "tight", "aria-labelledby": "stored" }, make("h2", { id: "stored" }, home.accounts),
+    make("ul", { class: "tiles" }, ...accounts.map(({ account_id, display_name, access_number, revoked }) => make("li", {},
+      make("a", { class: "tile", href: `#/account/${encodeURIComponent(account_id)}` },
         make("strong", {}, display_name), make("span", { class: "hint" }, home.number(access_number)),
-        (revoked || unknown.has(access_id)) && make("span", { class: "badge bad" }, revoked ? home.revoked : home.unknown))))));
+        (revoked || unknown.has(account_id)) && make("span", { class: "badge bad" }, revoked ? home.revoked : home.unknown))))));
 }
 
 /** @param {string} phone */

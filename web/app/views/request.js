@@ -31,8 +31,8 @@ export function requestView(app, loginId) {
   const decide = async (/** @type {Outcome} */ outcome, /** @type {() => Promise<unknown>} */ body) => {
     [deciding, refused] = [true, ""];
     try {
-      const { access } = /** @type {Request} */ (request);
-      await asDevice(access, "POST", `/v1/approvals/${encodeURIComponent(loginId)}`, await body());
+      const { account } = /** @type {Request} */ (request);
+      await asDevice(account, "POST", `/v1/approvals/${encodeURIComponent(loginId)}`, await body());
       end = { outcome };
     } catch (error) {
       const refusal = asRefusal(error);
@@ -46,18 +46,18 @@ export function requestView(app, loginId) {
   /** @type {Deciding} */
   const doing = {
     approve: async () => {
-      const { access, statement, digits } = /** @type {Request} */ (request);
+      const { account, statement, digits } = /** @type {Request} */ (request);
       const transferCode = digits ? typedCode("transfer_code") : "";
       if (transferCode.length !== digits) return complain("transfer_code", texts().request.codeRequired(digits));
       complain("transfer_code", "");
-      await decide("approved", async () => ({ decision: "approve", evidence: await signApproval(access.passkey, { statement, transferCode }) }));
+      await decide("approved", async () => ({ decision: "approve", evidence: await signApproval(account.passkey, { statement, transferCode }) }));
     },
     deny: (reason) => decide(reason, async () => ({ decision: "deny", reason })),
   };
   const render = () => {
     if (end) return decidedView(end.outcome, end.refused);
     if (request) return askView(request, refused, doing);
-    return app.requests.asked ? decidedView("gone") : [make("p", { class: "lead", role: "status" }, texts().access.loading)];
+    return app.requests.asked ? decidedView("gone") : [make("p", { class: "lead", role: "status" }, texts().account.loading)];
   };
   const changed = () => {
     if (deciding || end) return;
@@ -92,7 +92,7 @@ function facts(shown) {
   const { request } = texts();
   const place = [shown.place, shown.ip].filter(Boolean).join(" · ");
   const rows = [
-    [request.client, clientName(shown.client)], [request.origin, known(shown.origin)?.replace(/^https?:\/\//, "") ?? request.unknown], [request.access, shown.access_number],
+    [request.client, clientName(shown.client)], [request.origin, known(shown.origin)?.replace(/^https?:\/\//, "") ?? request.unknown], [request.account, shown.access_number],
     [request.browser, browserName(shown.browser, shown.os) ?? request.unknown],
     [request.place, place || request.unknown], [request.at, momentWords(localTime(shown.requested_at))],
   ];

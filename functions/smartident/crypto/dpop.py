@@ -1,0 +1,133 @@
+"""Device proofs (RFC 9449): each phone request is signed by the device key over its method, URL, time and body."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from joserfc.errors import JoseError
+
+from smartident.crypto.base64url import encode
+from smartident.crypto.jwk import PublicKey, header_of, payload_of, public_key
+from smartident.errors import DeviceRevoked, InvalidRequest, ProofInvalid, ProofStale
+
+TYPE = "dpop+jwt"
+MOST_SKEW = 60
+# Of a name that the caller chooses: a jti, or sub and kid together.
+LONGEST_NAME = 128
+_MEMBERS = {"typ", "alg"}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a proof has to cover: the method, the public URL without query, and the body as received."""
+
+    method: str
+    url: str
+    body: bytes = field(repr=False)
+    proof: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Whom a proof claims to come from; nothing of it is verified yet."""
+
+    account_id: str
+    device_id: str
+
+
+@dataclass(frozen=True)
+class NewKeyProof:
+    """A verified proof by a key that no account holds yet."""
+
+    key: PublicKey
+    thumbprint: str
+    jti: str
+
+
+def claim_of(request: Request) -> Claim:
+    """The account (sub) and the device key (kid) that the proof names, for looking the key up."""
+    header = _header(request, "kid")
+    claims = _claims_unverified(request)
+    account_id, device_id = claims.get("sub"), header["kid"]
+    if not isinstance(account_id, str) or not isinstance(device_id, str):
+        raise ProofInvalid("sub or kid missing")
+    if not device_id or len(account_id + device_id) > LONGEST_NAME:
+        raise ProofInvalid("kid empty, or too long with sub")
+    if not account_id.isascii() or not account_id.isalnum():
+        # No id of an account: whoever comes without a key chooses neither what is read nor half a character in it.
+        raise ProofInvalid("sub")
+    return Claim(account_id, device_id)
+
+
+def verify_proof(request: Request, *, key: PublicKey, active: bool, now: int) -> None:
+    """Raise ProofInvalid, ProofStale or DeviceRevoked unless this very request was signed by an active device's key."""
+    _header(request, "kid")
+    _verify_claims(_claims(request, key), request, now=now)
+    if not active:
+        raise DeviceRevoked
+
+
+def verify_new_key(request: Request, *, now: int) -> NewKeyProof:
+    """The key that a proof carries itself, verified to be in the caller's hands (registration only)."""
+    header = _header(request, "jwk")
+    try:
+        key = public_key(header["jwk"], field="jwk") if isinstance(header["jwk"], dict) else None
+        if key is None:
+            raise ProofInvalid("jwk is no object")
+        thumbprint = key.thumbprint()
+    except (InvalidRequest, JoseError):
+        raise ProofInvalid("jwk is no public P-256 or Ed25519 key") from None
+    claims = _claims(request, key)
+    _verify_claims(claims, request, now=now)
+    return NewKeyProof(key, thumbprint, claims["jti"])
+
+
+def kept(request: Request) -> str:
+    """What is kept of a request that its device answers for: the proof, which signs path and body, and the body."""
+    return json.dumps({"proof": request.proof, "body": encode(request.body)}, separators=(",", ":"))
+
+
+def _header(request: Request, key_member: str) -> dict[str, Any]:
+    try:
+        header = header_of(request.proof)
+    except ValueError as error:
+        raise ProofInvalid(str(error)) from None
+    if set(header) != _MEMBERS | {key_member} or header["typ"] != TYPE:
+        raise ProofInvalid("header members or typ")
+    return header
+
+
+def _claims(request: Request, key: PublicKey) -> dict[str, Any]:
+    try:
+        claims = json.loads(payload_of(request.proof, key))
+    except (ValueError, RecursionError) as error:
+        raise ProofInvalid(str(error)) from None
+    if not isinstance(claims, dict):
+        raise ProofInvalid("claims are no object")
+    return claims
+
+
+def _claims_unverified(request: Request) -> dict[str, Any]:
+    try:
+        return header_of(".".join((request.proof.split(".")[1], "", "")))
+    except ValueError as error:
+        raise ProofInvalid(str(error)) from None
+
+
+def _verify_claims(claims: dict[str, Any], request: Request, *, now: int) -> None:
+    jti, issued = claims.get("jti"), claims.get("iat")
+    # Half a character (a lone surrogate, which JSON can spell) is no text: nothing could be hashed of it.
+    if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_NAME or not jti.isprintable():
+        raise ProofInvalid("jti")
+    if claims.get("htm") != request.method or claims.get("htu") != request.url:
+        raise ProofInvalid("made for another request")
+    expected = encode(hashlib.sha256(request.body).digest()) if request.body else None
+    if claims.get("body_sha256") != expected:
+        raise ProofInvalid("made for another body")
+    if not isinstance(issued, (int, float)) or isinstance(issued, bool):
+        raise ProofInvalid("iat")
+    if not abs(now - issued) <= MOST_SKEW:
+        raise ProofStale(server_time=now)

@@ -1,0 +1,41 @@
+"""The pepper: the one secret that every stored password and code is sealed with, read once per container."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b32encode, urlsafe_b64encode
+from functools import cache
+
+from smartident.aws import client
+from smartident.settings import settings
+
+# As many as a random id has (crypto/random.py).
+ID_BYTES = 16
+
+
+@cache
+def pepper() -> bytes:
+    """The operator's pepper from Secrets Manager."""
+    answer = client("secretsmanager").get_secret_value(SecretId=settings().pepper_secret_arn)
+    return str(answer["SecretString"]).encode()
+
+
+def seal(purpose: str, *parts: str) -> str:
+    """HMAC-SHA-256 of the parts under the pepper, for one purpose: what is sealed for one opens no other."""
+    return urlsafe_b64encode(_sealed(purpose, parts)).rstrip(b"=").decode()
+
+
+def sealed_id(purpose: str, *parts: str) -> str:
+    """An id that looks like a random one and is the same again for the same parts; without the pepper nobody tells."""
+    return b32encode(_sealed(purpose, parts)[:ID_BYTES]).rstrip(b"=").decode().lower()
+
+
+def sealed_alike(left: str, right: str) -> bool:
+    """Whether two seals are the same, compared in constant time."""
+    return hmac.compare_digest(left.encode(), right.encode())
+
+
+def _sealed(purpose: str, parts: tuple[str, ...]) -> bytes:
+    message = "\x1f".join((f"smartident:{purpose}:v1", *parts)).encode()
+    return hmac.digest(pepper(), message, hashlib.sha256)

@@ -1,0 +1,151 @@
+"""Devices: the phones of an account, each with a device key (possession) and an approval key (biometry)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+from msgspec import Meta
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from smartident.accounts.account import read_account
+from smartident.accounts.audit_log import add_record
+from smartident.crypto.hash_chain import device_digest
+from smartident.errors import DeviceNotFound, ServiceUnavailable
+from smartident.storage.table import ROUNDS, Conflict, Row, transact
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.condition import Condition
+    from pynamodb.transactions import TransactWrite
+
+    from smartident.accounts.account import Account
+
+ACTIVE = "active"
+REVOKED = "revoked"
+
+# A name is shown on other phones and terminals. Control characters would steer those, and marks that turn the writing
+# round, part lines or show nothing would make a name look like another, or a phone in the list like none.
+_STEERING = (
+    r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f"
+)
+_BLANK = r"\s\u034f\u115f\u1160\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
+DeviceName = Annotated[str, Meta(min_length=1, max_length=64, pattern=rf"^[^{_BLANK}{_STEERING}][^{_STEERING}]*\Z")]
+
+
+class DeviceRow(Row, discriminator="device"):
+    """`<account_id>` | `DEVICE#<device_id>`: the id is the thumbprint of the device key."""
+
+    name = UnicodeAttribute()
+    platform = UnicodeAttribute()
+    state = UnicodeAttribute()
+    device_key = UnicodeAttribute()
+    approval_kind = UnicodeAttribute()
+    approval_key = UnicodeAttribute()
+    credential_id = UnicodeAttribute(null=True)
+    registered_at = NumberAttribute()
+    revoked_at = NumberAttribute(null=True)
+
+
+@dataclass(frozen=True)
+class ApprovalKey:
+    """The key that signs decisions: `jwk` holds a stored JWK, `webauthn` a COSE key in base64url and its credential."""
+
+    kind: str
+    key: str
+    credential_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Device:
+    """One phone of one account."""
+
+    account_id: str
+    id: str
+    name: str
+    platform: str
+    state: str
+    registered_at: int
+    device_key: str = field(repr=False)
+    approval_key: ApprovalKey = field(repr=False)
+
+    @property
+    def active(self) -> bool:
+        """Whether it may ask and decide."""
+        return self.state == ACTIVE
+
+
+def device_of(row: DeviceRow) -> Device:
+    """The device that a row holds."""
+    return Device(
+        account_id=row.pk,
+        id=row.sk.removeprefix("DEVICE#"),
+        name=row.name,
+        platform=row.platform,
+        state=row.state,
+        registered_at=int(row.registered_at),
+        device_key=row.device_key,
+        approval_key=ApprovalKey(row.approval_kind, row.approval_key, row.credential_id),
+    )
+
+
+def row_of(device: Device) -> DeviceRow:
+    """The row that keeps a device."""
+    return DeviceRow(
+        device.account_id,
+        f"DEVICE#{device.id}",
+        name=device.name,
+        platform=device.platform,
+        state=device.state,
+        device_key=device.device_key,
+        approval_kind=device.approval_key.kind,
+        approval_key=device.approval_key.key,
+        credential_id=device.approval_key.credential_id,
+        registered_at=device.registered_at,
+    )
+
+
+def keys_digest(device: Device) -> str:
+    """What the record of its registration keeps of a device's keys."""
+    return device_digest(device.id, row_of(device).to_simple_dict())
+
+
+def read_device(account_id: str, device_id: str) -> Device | None:
+    """The device as it stands now, or none."""
+    try:
+        return device_of(DeviceRow.get(account_id, f"DEVICE#{device_id}", consistent_read=True))
+    except DeviceRow.DoesNotExist:
+        return None
+
+
+def is_active() -> Condition:
+    """The condition that a device may still act."""
+    return DeviceRow.state == ACTIVE
+
+
+def require_active(transaction: TransactWrite, device: Device) -> None:
+    """Let a transaction hold only while the device is active: a revocation wins over whatever it signed before."""
+    transaction.condition_check(DeviceRow, device.account_id, f"DEVICE#{device.id}", condition=is_active())
+
+
+def rename_device(account_id: str, device_id: str, *, name: str, now: int) -> Device:
+    """Give a device another name, on record once; raises DeviceNotFound."""
+    for _ in range(ROUNDS):
+        account, device = read_account(account_id), read_device(account_id, device_id)
+        if account is None or device is None:
+            raise DeviceNotFound
+        if device.name == name:
+            return device
+        with suppress(Conflict):
+            transact(partial(_rename, account=account, device=device, name=name, now=now))
+            return replace(device, name=name)
+    raise ServiceUnavailable("renaming in the way of others", retry_after=1)
+
+
+def _rename(transaction: TransactWrite, *, account: Account, device: Device, name: str, now: int) -> None:
+    actions: list[Any] = [DeviceRow.name.set(name)]
+    row = DeviceRow(account.id, f"DEVICE#{device.id}")
+    transaction.update(row, actions=actions, condition=DeviceRow.name == device.name)
+    add_record(transaction, account, "device_renamed", now=now, device_id=device.id, detail=name)

@@ -1,0 +1,52 @@
+"""Overviews: an account's devices and recent logins, in the one strongly consistent Query that decisions rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smartident.devices.device import Device, DeviceRow, device_of
+from smartident.errors import LoginNotFound
+from smartident.logins.login import PENDING, Login, LoginRow, is_decoy, login_of
+from smartident.storage.ids import newest_first
+from smartident.storage.table import Row
+
+# Logins older than this are history: no decision reads them, however many there are.
+HORIZON = 3600
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What an account has now: its devices by id, and its logins of the last hour, newest first."""
+
+    account_id: str
+    devices: dict[str, Device]
+    logins: tuple[Login, ...]
+
+    def pending(self, now: int) -> list[Login]:
+        """The logins that wait for a decision."""
+        return [login for login in self.logins if login.status(now) == PENDING]
+
+    def login(self, login_id: str) -> Login:
+        """One of these logins; raises LoginNotFound for any other, another account's included."""
+        for login in self.logins:
+            if login.id == login_id:
+                return login
+        raise LoginNotFound
+
+    def newer_devices(self, than: Device) -> list[Device]:
+        """The other devices that may decide and were registered since this one was, oldest first."""
+        newer = [one for one in self.active_devices() if one.id != than.id and one.registered_at >= than.registered_at]
+        return sorted(newer, key=lambda device: (device.registered_at, device.id))
+
+    def active_devices(self) -> list[Device]:
+        """The devices that may ask and decide."""
+        return [device for device in self.devices.values() if device.active]
+
+
+def read_overview(account_id: str, *, now: int) -> Overview:
+    """The overview of an account; an account that does not exist has an empty one."""
+    oldest = f"LOGIN#{newest_first(now - HORIZON)}~"
+    rows = list(Row.query(account_id, Row.sk.between("DEVICE#", oldest), consistent_read=True))
+    devices = [device_of(row) for row in rows if isinstance(row, DeviceRow)]
+    logins = tuple(login_of(row) for row in rows if isinstance(row, LoginRow) and not is_decoy(row))
+    return Overview(account_id, {device.id: device for device in devices}, logins)

@@ -1,0 +1,200 @@
+"""The edge that every HTTP handler shares: it alone reads the clock, parses, answers and knows API Gateway."""
+
+from __future__ import annotations
+
+import base64
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+import msgspec
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+
+from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, Refusal, ServiceUnavailable
+from smartident.http import problems
+from smartident.settings import settings
+from smartident.statements.login import Asker
+from smartident.telemetry import begin_request, log_fault, log_refusal, log_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from smartident.crypto.dpop import Request
+
+Body = TypeVar("Body")
+MOST_BYTES = 16 * 1024
+JSON = "application/json"
+PROBLEM_JSON = "application/problem+json"
+# RFC 9449 7.1: what a client has to prove itself with.
+PROOF_REFUSALS = {"proof_invalid", "proof_stale", "device_revoked"}
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
+# Failures of AWS calls that asking again does not mend: they are faults of ours and must be seen as such.
+_LASTING = {"ValidationException", "AccessDeniedException", "ResourceNotFoundException"}
+
+
+def now() -> int:
+    """The time in epoch seconds; steps get it as an argument."""
+    return int(time.time())
+
+
+def api(missing: type[Refusal] = LoginNotFound) -> APIGatewayHttpResolver:
+    """An HTTP application whose refusals and faults all answer as problem documents.
+
+    `missing` is the answer to a path whose id holds characters that no id of ours has.
+    """
+    app = APIGatewayHttpResolver(serializer=lambda body: msgspec.json.encode(body).decode())
+    app.exception_handler(Refusal)(lambda refusal: _declined(app, refusal))
+    app.exception_handler(NotFoundError)(lambda _: _declined(app, missing("no id")))
+    app.exception_handler(Exception)(lambda error: _declined(app, _refusal_of(error, request_id(app))))
+    return app
+
+
+def entry(app: APIGatewayHttpResolver) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """The Lambda handler of an application: resolve, add the headers of every answer, log one line."""
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        began = time.monotonic()
+        begin_request(event["requestContext"]["requestId"])
+        answer: dict[str, Any] = app.resolve(event, context)
+        headers = {**HEADERS, **(answer.get("headers") or {})}
+        headers["X-Request-Id"] = event["requestContext"]["requestId"]
+        answer["headers"] = headers
+        log_request(
+            route=event["routeKey"],
+            status=answer["statusCode"],
+            request_id=headers["X-Request-Id"],
+            milliseconds=int((time.monotonic() - began) * 1000),
+        )
+        return answer
+
+    return handler
+
+
+def read(kind: type[Body], app: APIGatewayHttpResolver) -> Body:
+    """The body as what the route asks for; raises InvalidRequest naming the field, never the value."""
+    headers = _headers(app)
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise InvalidRequest("no JSON", field="content-type")
+    raw = _raw_body(app)
+    if len(raw) > MOST_BYTES:
+        raise InvalidRequest("body too large", field="body")
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        raise InvalidRequest("body member", field=_field(str(error), kind)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise InvalidRequest("body is no JSON", field="body") from None
+
+
+def base_url(app: APIGatewayHttpResolver) -> str:
+    """The public base URL of this service, without a slash at its end: what `htu` and `iss` are made of."""
+    context = app.current_event.raw_event["requestContext"]
+    return settings().api_url or f"https://{context['domainName']}"
+
+
+def phone_request(app: APIGatewayHttpResolver) -> Request:
+    """What the device proof of this request has to cover; raises ProofInvalid if it bears none."""
+    from smartident.crypto.dpop import Request  # noqa: PLC0415  the phone's steps have loaded it, the browser's never do
+
+    proof = _headers(app).get("dpop")
+    if not proof:
+        raise ProofInvalid("no proof")
+    context = app.current_event.raw_event["requestContext"]["http"]
+    path = quote(app.current_event.raw_event["rawPath"], safe="/%:@!$&'()*+,;=-._~")
+    raw = _raw_body(app)
+    if len(raw) > MOST_BYTES:
+        raise InvalidRequest("body too large", field="body")
+    return Request(method=context["method"], url=base_url(app) + path, body=raw, proof=proof)
+
+
+def login_token(app: APIGatewayHttpResolver) -> str:
+    """The bearer token of the browser; raises LoginNotFound if there is none, as for a wrong one."""
+    scheme, _, token = _headers(app).get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise LoginNotFound("no bearer token")
+    return token.strip()
+
+
+def asker(app: APIGatewayHttpResolver) -> Asker:
+    """Who asks, as far as the network tells."""
+    headers, context = _headers(app), app.current_event.raw_event["requestContext"]["http"]
+    return Asker(context["sourceIp"], headers.get("user-agent", ""), headers.get("origin", ""))
+
+
+def query(app: APIGatewayHttpResolver, name: str) -> str | None:
+    """A parameter of the query, or none."""
+    value = (app.current_event.raw_event.get("queryStringParameters") or {}).get(name)
+    return None if value is None else str(value)
+
+
+def request_id(app: APIGatewayHttpResolver) -> str:
+    """The id that API Gateway gave this request; answers and log lines bear it."""
+    return str(app.current_event.raw_event["requestContext"]["requestId"])
+
+
+@contextmanager
+def refusals_at_one_time() -> Iterator[None]:
+    """Let every refusal of the block leave at one fixed time after its start, and with UniformLogin every answer."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        if settings().uniform() or isinstance(sys.exception(), Refusal):
+            time.sleep(max(0.0, settings().failed_answer_ms / 1000 - (time.monotonic() - began)))
+
+
+def no_content() -> Response[str]:
+    """204: done, and nothing to say."""
+    return Response(204, content_type=None, body="")
+
+
+def cached_json(body: dict[str, Any], seconds: int) -> Response[str]:
+    """A public answer that may be kept for so many seconds."""
+    headers: dict[str, str | list[str]] = {"Cache-Control": f"public, max-age={seconds}"}
+    return Response(200, content_types.APPLICATION_JSON, msgspec.json.encode(body).decode(), headers)
+
+
+def _declined(app: APIGatewayHttpResolver, refusal: Refusal) -> Response[str]:
+    log_refusal(refusal.code, str(refusal), request_id(app))
+    language = _headers(app).get("accept-language", "")
+    body = problems.body(refusal, accept_language=language, request_id=request_id(app))
+    headers: dict[str, str | list[str]] = {"Content-Language": problems.language(language)}
+    if "retry_after" in body:
+        headers["Retry-After"] = str(body["retry_after"])
+    if refusal.code in PROOF_REFUSALS:
+        headers["WWW-Authenticate"] = 'DPoP algs="ES256 EdDSA"'
+    text = msgspec.json.encode(body).decode()
+    return Response(problems.PROBLEMS[refusal.code].status, PROBLEM_JSON, text, headers)
+
+
+def _refusal_of(error: Exception, request: str) -> Refusal:
+    log_fault(error, request)
+    if type(error).__module__.partition(".")[0] not in {"pynamodb", "botocore"}:
+        return Refusal()
+    response = getattr(getattr(error, "cause", None) or error, "response", None) or {}
+    if response.get("Error", {}).get("Code") in _LASTING:
+        return Refusal()
+    return ServiceUnavailable(retry_after=1)
+
+
+def _headers(app: APIGatewayHttpResolver) -> dict[str, str]:
+    return {name.lower(): value for name, value in app.current_event.raw_event.get("headers", {}).items()}
+
+
+def _raw_body(app: APIGatewayHttpResolver) -> bytes:
+    event = app.current_event.raw_event
+    body = event.get("body") or ""
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+
+
+def _field(message: str, kind: type) -> str:
+    known = getattr(kind, "__struct_fields__", ())
+    return next((name for name in known if f"`{name}`" in message or f"$.{name}" in message), "body")

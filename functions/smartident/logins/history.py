@@ -1,0 +1,89 @@
+"""History: the logins and the records of an account as one list of events, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smartident.accounts.audit_log import RecordRow
+from smartident.errors import InvalidRequest
+from smartident.logins.login import APPROVED, CANCELLED, COMPLETED, DENIED, EXPIRED, Login, latest_logins
+from smartident.statements.login import read_statement
+
+PAGE = 50
+LONGEST_CURSOR = 40
+_LOGIN_EVENTS = {
+    APPROVED: "login_approved",
+    COMPLETED: "login_completed",
+    DENIED: "login_denied",
+    CANCELLED: "login_cancelled",
+    EXPIRED: "login_expired",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the history; `id` sorts newest first and is the cursor of the page after it."""
+
+    id: str
+    members: dict[str, object]
+
+
+def page_of_events(account_id: str, *, before: str | None, now: int) -> dict[str, object]:
+    """Fifty events from before a cursor on, and the cursor of the next page or none."""
+    after = _cursor(before)
+    logins = latest_logins(account_id, after=after, most=PAGE + 1)
+    records = _records(account_id, after)
+    # A login that still waits is no event yet. So where the logins were cut off they may fill no page, and what is
+    # older than their last could belong in between.
+    cut = _part(logins[-1]) if len(logins) > PAGE else None
+    found = [*(event for login in logins if (event := _of_login(login, now))), *records]
+    events = sorted((event for event in found if cut is None or event.id <= cut), key=lambda event: event.id)
+    page = events[:PAGE]
+    following = page[-1].id if len(events) > PAGE else cut
+    return {"events": [{"event_id": event.id, **event.members} for event in page], "next": following}
+
+
+def _part(login: Login) -> str:
+    return login.id.partition(".")[2]
+
+
+def _cursor(before: str | None) -> str:
+    if before is None:
+        return ""
+    if len(before) > LONGEST_CURSOR or not (before.isascii() and before.isalnum()):
+        raise InvalidRequest("cursor", field="before")
+    return before + "!"
+
+
+def _records(account_id: str, after: str) -> list[Event]:
+    rows = RecordRow.query(
+        account_id,
+        RecordRow.sk.between(f"RECORD#{after}", "RECORD#~"),
+        consistent_read=True,
+        limit=PAGE + 1,
+    )
+    return [_event(row.sk.removeprefix("RECORD#"), row.type, int(row.at), device_id=row.device_id) for row in rows]
+
+
+def _of_login(login: Login, now: int) -> Event | None:
+    kind = _LOGIN_EVENTS.get(login.status(now))
+    if kind is None:
+        return None
+    said = read_statement(login.statement)
+    return _event(
+        _part(login),
+        kind,
+        login.completed_at or login.decided_at or login.created_at,
+        login_id=login.id,
+        device_id=login.decided_by,
+        reason=login.reason,
+        browser=said["browser"],
+        os=said["os"],
+        ip=said["ip"],
+        origin=said["origin"],
+    )
+
+
+def _event(event_id: str, kind: str, at: int, **members: object) -> Event:
+    empty = dict.fromkeys(("device_id", "login_id", "browser", "os", "ip", "origin", "reason"))
+    return Event(event_id, {"type": kind, "at": at, **empty, **members})

@@ -1,0 +1,123 @@
+"""The SMS: a port, because it costs money and the test must read it; SNS is what stands behind it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from smartident.aws import client
+from smartident.crypto.pepper import seal
+from smartident.errors import Refusal, SmsUnavailable, TooManyAttempts
+from smartident.rate_limiting.counters import Limit, lower_limit, raise_limit
+from smartident.settings import SettingMissing, settings
+from smartident.telemetry import log_event
+
+# ITU-T E.164 calling codes of the countries that an operator may allow.
+CALLING_CODES = {
+    "AT": "43", "BE": "32", "BG": "359", "CH": "41", "CY": "357", "CZ": "420", "DE": "49", "DK": "45", "EE": "372",
+    "ES": "34", "FI": "358", "FR": "33", "GB": "44", "GR": "30", "HR": "385", "HU": "36", "IE": "353", "IS": "354",
+    "IT": "39", "LI": "423", "LT": "370", "LU": "352", "LV": "371", "MT": "356", "NL": "31", "NO": "47", "PL": "48",
+    "PT": "351", "RO": "40", "SE": "46", "SI": "386", "SK": "421",
+}  # fmt: skip
+HINT_DIGITS = 4
+# Whoever earns by SMS rents numbers by the block of ten thousand: they differ in their last four digits.
+BLOCK_DIGITS = 4
+# Limits that many people share: reaching one is nobody's own doing, and tells nothing about them.
+SHARED = {"sms-prefix": "prefix", "sms-budget": "budget"}
+
+
+class Sms(Protocol):
+    """Sends one text to one phone, once."""
+
+    def send(self, phone: str, text: str) -> None:
+        """Send it, or raise SmsUnavailable if it was refused or nobody knows."""
+
+
+class SnsSms:
+    """SMS by Amazon SNS, as a transactional message under the operator's sender id."""
+
+    def send(self, phone: str, text: str) -> None:
+        """Publish once: a repeat after a lost answer could cost and confuse, the person asks again instead."""
+        kinds = {"AWS.SNS.SMS.SMSType": "Transactional", "AWS.SNS.SMS.SenderID": settings().sms_sender_id}
+        attributes = {name: {"DataType": "String", "StringValue": value} for name, value in kinds.items() if value}
+        sns = client("sns", attempts=1)
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  loaded with the client anyway
+
+        try:
+            sns.publish(PhoneNumber=phone, Message=text, MessageAttributes=attributes)
+        except (ClientError, BotoCoreError) as error:
+            raise SmsUnavailable(type(error).__name__) from None
+
+
+def code_text(code: str) -> str:
+    """The SMS of a confirmation code: purpose, warning, and the origin-bound last line that browsers fill in from.
+
+    Plain GSM-7 letters, so that one message of 160 characters does.
+    """
+    text = f"{code} ist Ihr smartIDENT-Bestätigungscode für die Schlüsselregistrierung. Geben Sie ihn nie weiter."
+    host = settings().sms_origin_host
+    return f"{text}\n\n@{host} #{code}" if host else text
+
+
+def phone_hint(phone: str) -> str:
+    """Enough of a phone number for its owner to know it, too little for anybody else."""
+    return f"•••• {phone[-HINT_DIGITS:]}"
+
+
+def check_country(phone: str | None) -> str:
+    """The phone number if the operator sends to its country; raises SmsUnavailable otherwise."""
+    try:
+        prefixes = tuple("+" + CALLING_CODES[country] for country in settings().sms_countries)
+    except KeyError as unknown:
+        message = f"SMS_COUNTRIES holds {unknown}: use the two letters of a country that notify/sms.py lists"
+        raise SettingMissing(message) from None
+    if phone is None or not phone.startswith(prefixes):
+        raise SmsUnavailable("no phone number, or not in an allowed country")
+    return phone
+
+
+def count_send(account_id: str, phone: str, *, now: int) -> int:
+    """Which SMS of the day this is over the whole service, counted before it is sent.
+
+    Raises TooManyAttempts for the account or the phone, SmsUnavailable for its block of numbers or the whole service.
+    """
+    counted: list[Limit] = []
+    used = 0
+    for limit in _limits(account_id, phone):
+        try:
+            used = raise_limit(limit, now=now)
+        except TooManyAttempts:
+            _give_back(counted, now=now)
+            if limit.scope in SHARED:
+                log_event("sms_failed", reason=SHARED[limit.scope])
+                raise SmsUnavailable(f"the daily {limit.scope} is used up") from None
+            raise
+        counted.append(limit)
+    return used
+
+
+def send_counted(sms: Sms, *, phone: str, code: str, account_id: str, used: int, now: int) -> None:
+    """Send a counted code, the `used`th SMS of the day; a failure gives its count back and goes on to the caller."""
+    try:
+        sms.send(phone, code_text(code))
+    except Refusal as refusal:
+        log_event("sms_failed", reason=str(refusal))
+        _give_back(_limits(account_id, phone), now=now)
+        raise
+    budget = settings().sms_daily_budget
+    log_event("sms_sent", budget_left=budget - used, budget_percent=100 * used // budget)
+
+
+def _limits(account_id: str, phone: str) -> list[Limit]:
+    """Who may get how many a day, the narrowest first: the last is the budget of the whole service."""
+    most = settings()
+    return [
+        Limit("sms-account", account_id, most=most.sms_per_account_day),
+        Limit("sms-phone", seal("sms-phone", phone), most=most.sms_per_phone_day),
+        Limit("sms-prefix", seal("sms-prefix", phone[:-BLOCK_DIGITS]), most=most.sms_per_prefix_day),
+        Limit("sms-budget", "all", most=most.sms_daily_budget),
+    ]
+
+
+def _give_back(limits: list[Limit], *, now: int) -> None:
+    for limit in limits:
+        lower_limit(limit, now=now)

@@ -1,0 +1,84 @@
+"""Statements: what the app shows before it decides, as the exact bytes that get signed."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+VERSION = 1
+PURPOSE = "smartident-login"
+_LONGEST = 64
+_BROWSERS = (
+    ("Edge", re.compile(r"Edg(?:e|A|iOS)?/")),
+    ("Opera", re.compile(r"OPR/")),
+    ("Samsung Internet", re.compile(r"SamsungBrowser/")),
+    ("Firefox", re.compile(r"Firefox/|FxiOS/")),
+    ("Chrome", re.compile(r"Chrome/|CriOS/|Chromium/")),
+    ("Safari", re.compile(r"Safari/")),
+)
+_SYSTEMS = (
+    ("Android", re.compile(r"Android")),
+    ("iPadOS", re.compile(r"iPad")),
+    ("iOS", re.compile(r"iPhone")),
+    ("Windows", re.compile(r"Windows")),
+    ("macOS", re.compile(r"Mac OS X|Macintosh")),
+    ("ChromeOS", re.compile(r"CrOS")),
+    ("Linux", re.compile(r"Linux")),
+)
+UNKNOWN = "?"
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks for a login, as far as the network tells: address, user agent, and the page's origin."""
+
+    address: str
+    agent: str
+    origin: str
+
+
+def browser_of(agent: str) -> str:
+    """The browser that a User-Agent header names, or `?`."""
+    return next((name for name, mark in _BROWSERS if mark.search(agent[:512])), UNKNOWN)
+
+
+def system_of(agent: str) -> str:
+    """The operating system that a User-Agent header names, or `?`."""
+    return next((name for name, mark in _SYSTEMS if mark.search(agent[:512])), UNKNOWN)
+
+
+def write_statement(
+    *, login_id: str, client: str, access_number: str, asker: Asker, requested_at: int, expires_at: int, nonce: str
+) -> str:
+    """The statement of a login, JSON; later checks compare these very bytes."""
+    return json.dumps(
+        {
+            "v": VERSION,
+            "purpose": PURPOSE,
+            "login_id": login_id,
+            "client": client,
+            "origin": asker.origin[:_LONGEST] or UNKNOWN,
+            "access_number": access_number,
+            "ip": asker.address,
+            "place": None,
+            "browser": browser_of(asker.agent),
+            "os": system_of(asker.agent),
+            "requested_at": requested_at,
+            "expires_at": expires_at,
+            "nonce": nonce,
+        },
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+def placed(statement: str, *, log: str) -> str:
+    """The statement with where its account's log stood, so that who signs it signs what was before."""
+    return json.dumps({**json.loads(statement), "log": log}, separators=(",", ":"), ensure_ascii=False)
+
+
+def read_statement(statement: str) -> dict[str, str | int | None]:
+    """The members of a statement that we wrote."""
+    members: dict[str, str | int | None] = json.loads(statement)
+    return members

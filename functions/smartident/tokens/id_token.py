@@ -1,0 +1,91 @@
+"""The id_token (OpenID Connect Core 2): ES256 by a KMS key that never leaves KMS, and the JWKS that verifies it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from smartident.aws import client
+from smartident.crypto.base64url import encode
+from smartident.crypto.random import digest
+from smartident.errors import SigningUnavailable
+from smartident.settings import settings
+
+LIFETIME = 300
+TWO_FACTORS = "urn:smartident:acr:approved-by-phone"
+ONE_FACTOR = "urn:smartident:acr:password"
+_COORDINATE_BYTES = 32
+
+
+def key_name(key_id: str) -> str:
+    """The `kid` of a KMS key: its id without account and region."""
+    return key_id.rpartition("/")[2]
+
+
+def claims_of(
+    *, issuer: str, account_id: str, login_id: str, client_id: str, amr: tuple[str, ...], decided_at: int, now: int
+) -> dict[str, Any]:
+    """The claims of a session: the same login completed at the same time always gives the same ones."""
+    return {
+        "iss": issuer,
+        "sub": account_id,
+        "aud": client_id,
+        "iat": now,
+        "exp": now + LIFETIME,
+        "auth_time": decided_at,
+        "jti": digest("smartident-session:v1:" + login_id),
+        "amr": list(amr),
+        "acr": TWO_FACTORS if "mfa" in amr else ONE_FACTOR,
+        "sid": login_id,
+    }
+
+
+def sign(claims: dict[str, Any]) -> str:
+    """The compact JWS of the claims; raises SigningUnavailable if KMS refuses or is away."""
+    key_id = settings().signing_keys[0]
+    header = {"alg": "ES256", "typ": "JWT", "kid": key_name(key_id)}
+    message = ".".join(encode(json.dumps(part, separators=(",", ":")).encode()) for part in (header, claims))
+    kms = client("kms")
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  loaded with the client anyway
+
+    try:
+        answer = kms.sign(KeyId=key_id, Message=message.encode(), MessageType="RAW", SigningAlgorithm="ECDSA_SHA_256")
+    except (ClientError, BotoCoreError) as error:
+        raise SigningUnavailable(type(error).__name__, retry_after=1) from None
+    # JWS wants r and s as they are (RFC 7518 3.4), KMS gives them in DER.
+    pair = decode_dss_signature(answer["Signature"])
+    return f"{message}.{encode(b''.join(number.to_bytes(_COORDINATE_BYTES, 'big') for number in pair))}"
+
+
+def read_jwks() -> dict[str, Any]:
+    """The JWK set (RFC 7517 5) of all signing keys; raises SigningUnavailable if KMS is away."""
+    return {"keys": [_public_jwk(key_id) for key_id in settings().signing_keys]}
+
+
+def _public_jwk(key_id: str) -> dict[str, str]:
+    kms = client("kms")
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  loaded with the client anyway
+    from cryptography.hazmat.primitives.asymmetric.ec import (  # noqa: PLC0415  completing a login never pays this
+        SECP256R1,
+        EllipticCurvePublicKey,
+    )
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415  nor this
+
+    try:
+        key = load_der_public_key(kms.get_public_key(KeyId=key_id)["PublicKey"])
+    except (ClientError, BotoCoreError) as error:
+        raise SigningUnavailable(type(error).__name__, retry_after=1) from None
+    if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
+        raise SigningUnavailable("signing key is no P-256 key")
+    point = key.public_numbers()
+    return {
+        "kty": "EC",
+        "crv": "P-256",
+        "use": "sig",
+        "alg": "ES256",
+        "kid": key_name(key_id),
+        "x": encode(point.x.to_bytes(_COORDINATE_BYTES, "big")),
+        "y": encode(point.y.to_bytes(_COORDINATE_BYTES, "big")),
+    }

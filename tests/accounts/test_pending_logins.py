@@ -1,0 +1,95 @@
+"""Step 6: as many logins of an account may wait as it has places, and each that ends gives its place back."""
+
+from __future__ import annotations
+
+import pytest
+
+from approve.step import Deny
+from smartident.accounts.account import ACCOUNT, AccountRow
+from smartident.errors import ServiceUnavailable, TooManyAttempts
+from smartident.logins.transitions import cancel_login
+from tests.support.world import World
+
+
+def test_no_more_logins_wait_than_the_account_has_places(world: World) -> None:
+    anna = world.account()
+    world.phone(anna)
+    for _ in range(3):
+        world.start(anna)
+        world.later(10)
+    with pytest.raises(TooManyAttempts) as refused:
+        world.start(anna)
+    assert refused.value.details == {"retry_after": 150}
+    world.later(150)
+    assert world.start(anna).login.state == "pending"
+
+
+@pytest.mark.parametrize("end", ["approved", "denied", "cancelled"])
+def test_a_login_that_is_decided_frees_its_place(world: World, end: str) -> None:
+    anna = world.account()
+    phone = world.phone(anna)
+    world.set(PENDING_LOGINS=1)
+    opened = world.start(anna)
+    with pytest.raises(TooManyAttempts):
+        world.start(anna)
+    if end == "approved":
+        world.approve(phone, opened)
+    elif end == "denied":
+        world.decide(phone, opened.login.id, Deny("changed_my_mind"))
+    else:
+        cancel_login(opened.login.id, opened.token, now=world.now)
+    assert world.start(anna).login.state == "pending"
+
+
+def test_a_start_that_is_always_outrun_asks_to_come_back(world: World) -> None:
+    anna = world.account()
+    world.phone(anna)
+    world.aws.clear()
+    world.aws.fails("TransactWriteItems", "TransactionCanceledException", reason="ConditionalCheckFailed")
+    with pytest.raises(ServiceUnavailable) as refused:
+        world.start(anna)
+    assert refused.value.details == {"retry_after": 1}
+    assert world.aws.operations().count("TransactWriteItems") == 64
+    world.aws.mends()
+    assert world.start(anna).login.state == "pending"
+
+
+def test_an_account_that_vanishes_between_password_and_login_is_not_started(world: World) -> None:
+    anna = world.account()
+    world.phone(anna)
+
+    world.aws.before("TransactWriteItems", AccountRow(anna.id, ACCOUNT).delete)
+    with pytest.raises(ServiceUnavailable):
+        world.start(anna)
+
+
+def test_a_start_that_is_outrun_once_takes_the_next_place(world: World) -> None:
+    anna = world.account()
+    phone = world.phone(anna)
+    world.aws.before("TransactWriteItems", lambda: world.start(anna))
+    first = world.start(anna)
+    assert first.login.id in {entry["login_id"] for entry in world.listed(phone)}
+    assert len(world.listed(phone)) == 2
+
+
+def test_a_source_held_off_while_its_password_is_checked_starts_nothing(world: World) -> None:
+    anna = world.account()
+    phone = world.phone(anna)
+    other = world.start(anna)
+    world.aws.before("TransactWriteItems", lambda: world.decide(phone, other.login.id, Deny("not_me")))
+    with pytest.raises(TooManyAttempts) as refused:
+        world.start(anna)
+    assert refused.value.details == {"retry_after": 3600}
+    assert world.listed(phone) == []
+
+
+def test_a_right_password_without_a_place_is_no_failed_try(world: World) -> None:
+    world.set(PENDING_LOGINS=1, PASSWORD_TRIES=3)
+    anna = world.account()
+    world.phone(anna)
+    world.start(anna)
+    for _ in range(5):
+        with pytest.raises(TooManyAttempts, match="pending or unanswered"):
+            world.start(anna)
+    world.later(181)
+    assert world.start(anna).login.state == "pending"

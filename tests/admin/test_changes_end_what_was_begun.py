@@ -1,0 +1,174 @@
+"""What was begun before a password, a number or two-factor was set anew ends with it, however much and however late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smartident.accounts.account import ACCOUNT, AccountRow
+from smartident.admin.change import change_password, change_phone
+from smartident.admin.two_factor import switch_two_factor
+from smartident.devices.registration import RegistrationRow
+from smartident.errors import LoginDenied, RegistrationExpired, ServiceUnavailable
+from smartident.logins.login import LoginRow
+from smartident.storage.table import Conflict
+from tests.support.enrolment import devices
+from tests.support.stored_items import multiply
+from tests.support.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NEW = "Fuenf-Zebras-99"
+CHANGES: dict[str, Callable[[str, int], None]] = {
+    "password": lambda account_id, now: change_password(account_id, NEW, now=now),
+    "number": lambda account_id, now: change_phone(account_id, "+491709998877", now=now),
+}
+changes = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+
+
+# Registrations
+
+
+@changes
+def test_however_many_registrations_are_under_way_nobody_keeps_an_operator_from_it(
+    world: World, change: Callable[[str, int], None]
+) -> None:
+    anna, thief = world.account(), world.new_phone()
+    registered = world.register(anna, thief)
+    multiply(RegistrationRow.get(anna.id, "REGISTRATION#" + registered.registration_id.partition(".")[2]), 120)
+    change(anna.id, world.now)
+    with pytest.raises(RegistrationExpired):
+        world.verify(registered, thief)
+
+
+@changes
+def test_a_registration_begun_while_it_is_set_anew_ends_too(world: World, change: Callable[[str, int], None]) -> None:
+    anna, thief, begun = world.account(), world.new_phone(), []
+    world.aws.before("TransactWriteItems", lambda: begun.append(world.register(anna, thief)))
+    change(anna.id, world.now)
+    with pytest.raises(RegistrationExpired):
+        world.verify(begun[0], thief)
+
+
+@changes
+def test_a_registration_written_after_it_was_set_anew_ends_too(
+    world: World, change: Callable[[str, int], None]
+) -> None:
+    """Its password was proven, or its number read, a moment before."""
+    anna, thief = world.account(), world.new_phone()
+    world.aws.before("PutItem", lambda: change(anna.id, world.now))
+    registered = world.register(anna, thief)
+    with pytest.raises(RegistrationExpired):
+        world.verify(registered, thief)
+    world.later(60)
+    with pytest.raises(RegistrationExpired):
+        world.resend(registered, thief)
+
+
+@changes
+def test_a_code_on_its_way_is_outrun(world: World, change: Callable[[str, int], None]) -> None:
+    anna, thief = world.account(), world.new_phone()
+    registered = world.register(anna, thief)
+    world.aws.before("TransactWriteItems", lambda: change(anna.id, world.now))
+    with pytest.raises(RegistrationExpired):
+        world.verify(registered, thief)
+    assert devices(anna.id) == []
+
+
+@changes
+def test_what_begins_afterwards_ends_well(world: World, change: Callable[[str, int], None]) -> None:
+    anna = world.account()
+    change(anna.id, world.now)
+    change_password(anna.id, "Vier-Esel-42", now=world.now)
+    phone = world.phone(anna)
+    assert world.listed(phone) == []
+
+
+def test_an_account_of_the_release_before_registers_phones(world: World) -> None:
+    """Its row and its registrations say nothing of what was set anew, or of codes."""
+    anna, phone = world.account(), world.new_phone()
+    registered = world.register(anna, phone)
+    members = [AccountRow.renewals, AccountRow.wrong_codes, AccountRow.wrong_codes_day]
+    AccountRow(anna.id, ACCOUNT).update(actions=[member.remove() for member in members])
+    (row,) = RegistrationRow.query(anna.id, RegistrationRow.sk.startswith("REGISTRATION#"))
+    row.update(actions=[RegistrationRow.renewals.remove()])
+    assert world.verify(registered, phone) == phone.key.thumbprint
+
+
+# Logins
+
+
+def test_however_many_logins_wait_all_of_them_end(world: World) -> None:
+    anna = world.account(two_factor=False)
+    opened = world.start(anna)
+    multiply(LoginRow.get(anna.id, "LOGIN#" + opened.login.id.partition(".")[2]), 120)
+    change_password(anna.id, NEW, now=world.now)
+    assert {row.state for row in LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#"))} == {"cancelled"}
+    with pytest.raises(LoginDenied):
+        world.complete(opened)
+
+
+@pytest.mark.parametrize(("most", "place"), [(2, "TransactWriteItems"), (95, "UpdateItem")])
+def test_of_many_logins_one_that_is_completed_meanwhile_stays_completed(world: World, most: int, place: str) -> None:
+    anna = world.account(two_factor=False)
+    opened = world.start(anna)
+    multiply(LoginRow.get(anna.id, "LOGIN#" + opened.login.id.partition(".")[2]), most)
+    world.aws.before(place, lambda: world.complete(opened))
+    change_password(anna.id, NEW, now=world.now)
+    states = [row.state for row in LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#"))]
+    assert sorted(states) == ["cancelled"] * (most - 1) + ["completed"]
+
+
+def test_who_logs_in_again_and_again_does_not_keep_the_old_password(world: World) -> None:
+    anna = world.account(two_factor=False)
+
+    def again() -> None:
+        world.start(anna)
+        if world.now < later:
+            world.now += 1
+            world.aws.before("TransactWriteItems", again)
+
+    later = world.now + 5
+    world.aws.before("TransactWriteItems", again)
+    change_password(anna.id, NEW, now=world.now)
+    assert {row.state for row in LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#"))} == {"cancelled"}
+
+
+@pytest.mark.parametrize("times", [7, 8])
+def test_an_account_that_is_never_at_rest_is_not_amended(world: World, times: int) -> None:
+    anna = world.account()
+    world.aws.fails("TransactWriteItems", "TransactionCanceledException", times=times, reason="ConditionalCheckFailed")
+    if times < 8:
+        return change_password(anna.id, NEW, now=world.now)
+    with pytest.raises(Conflict):
+        change_password(anna.id, NEW, now=world.now)
+    return None
+
+
+# Two-factor
+
+
+def test_two_factor_switched_on_ends_what_the_password_alone_began(world: World) -> None:
+    anna = world.account(two_factor=False)
+    opened = world.start(anna)
+    switch_two_factor(anna.id, on=True, now=world.now)
+    with pytest.raises(LoginDenied):
+        world.complete(opened)
+
+
+def test_two_factor_switched_on_while_a_password_is_looked_at_waits_for_no_session(world: World) -> None:
+    anna = world.account(two_factor=False)
+    world.aws.before("TransactWriteItems", lambda: switch_two_factor(anna.id, on=True, now=world.now))
+    with pytest.raises(ServiceUnavailable):
+        world.start(anna)
+
+
+def test_two_factor_switched_off_leaves_what_a_phone_approved(world: World) -> None:
+    anna = world.account()
+    phone = world.phone(anna)
+    opened = world.start(anna)
+    world.approve(phone, opened)
+    switch_two_factor(anna.id, on=False, now=world.now)
+    assert world.complete(opened)["id_token"]

@@ -1,0 +1,319 @@
+"""What an operator does for and with accounts: import, unlock, two-factor, disclosure, erasure."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+from pynamodb.exceptions import PynamoDBException
+
+from login.step import Credentials, start_login
+from smartident.accounts.account import ACCOUNT, LOOKUP, AccountRow, EmailRow, NumberRow, find_accounts, read_account
+from smartident.accounts.audit_log import RecordRow
+from smartident.accounts.password_attempts import release
+from smartident.admin.bulk_import import Newcomer, import_accounts
+from smartident.admin.erase import erase_account
+from smartident.admin.export import WITHHELD, disclose
+from smartident.admin.two_factor import switch_two_factor
+from smartident.approvals.decide import revoke
+from smartident.devices.device import DeviceRow
+from smartident.devices.registration import RegistrationRow
+from smartident.errors import (
+    DeviceRevoked,
+    InvalidCredentials,
+    LoginDenied,
+    LoginNotFound,
+    ServiceUnavailable,
+    TooManyAttempts,
+)
+from smartident.logins.login import LoginRow
+from smartident.passwords.hashing import FOREIGN, hash_password
+from smartident.rate_limiting.counters import LimitRow
+from smartident.statements.login import Asker
+from smartident.storage.table import Conflict
+from tests.passwords.test_legacy_formats import HASHES
+from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, World
+
+MAIL = "anna.berger@example.test"
+
+
+def newcomer(place: int, number: str = "", **members: Any) -> Newcomer:
+    plain: dict[str, Any] = {
+        "display_name": "Anna Berger",
+        "email": None,
+        "phone": "+491701234711",
+        "two_factor": False,
+        "password_hash": FOREIGN + HASHES["bcrypt 2b"],
+    }
+    return Newcomer(place=place, number=number or f"{700_000_000 + place}", **{**plain, **members})
+
+
+def rows() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = boto3.client("dynamodb").scan(TableName=TABLE)["Items"]
+    return found
+
+
+def sign_in(world: World, identifier: str) -> str:
+    ask = Credentials(identifier, PASSWORD)
+    return start_login(ask, asker=Asker(HOME, AGENT, ORIGIN), now=world.now).login.state
+
+
+# Imports
+
+
+def test_who_is_imported_can_log_in_by_number_and_e_mail(world: World) -> None:
+    assert import_accounts([newcomer(1, "700", email=MAIL)], run="r", now=world.now) == {1}
+    assert sign_in(world, "700") == "approved"
+    assert sign_in(world, MAIL) == "approved"
+
+
+def test_importing_again_changes_nothing(world: World) -> None:
+    people = [newcomer(place, email=f"p{place}@example.test") for place in range(60)]
+    assert import_accounts(people, run="r", now=world.now) == set(range(60))
+    sign_in(world, "700000000")
+    before = rows()
+    assert import_accounts(people, run="r", now=world.now + 9) == set(range(60))
+    assert rows() == before
+    assert import_accounts(people, run="another", now=world.now + 9) == set()
+    assert rows() == before
+
+
+def test_a_number_that_is_taken_stays_as_it_is(world: World) -> None:
+    anna = world.account("700")
+    assert import_accounts([newcomer(1, "700", email=MAIL), newcomer(2)], run="r", now=world.now) == {2}
+    assert find_accounts("700") == [anna.id]
+    assert find_accounts(MAIL) == []
+
+
+def test_of_two_lines_with_one_number_the_first_counts(world: World) -> None:
+    people = [newcomer(1, "700", display_name="Erste"), newcomer(2, "700", display_name="Zweite")]
+    assert import_accounts(people, run="r", now=world.now) == {1}
+    (account_id,) = find_accounts("700")
+    account = read_account(account_id)
+    assert account
+    assert account.display_name == "Erste"
+
+
+@pytest.mark.parametrize(
+    ("after", "broken"),
+    [
+        ("BatchGetItem", "BatchWriteItem"),
+        ("BatchWriteItem", "TransactWriteItems"),
+        ("TransactWriteItems", "BatchWriteItem"),
+    ],
+    ids=["before anything", "with the number not claimed", "with the e-mail not found"],
+)
+def test_a_run_broken_off_anywhere_goes_on_without_a_trace(world: World, after: str, broken: str) -> None:
+    people = [newcomer(place, email=f"p{place}@example.test") for place in range(3)]
+    world.aws.before(after, lambda: world.aws.fails(broken, "Broken"))
+    with pytest.raises(PynamoDBException, match=r"as the test wants it|transaction"):
+        import_accounts(people, run="r", now=world.now)
+    world.aws.mends()
+    assert import_accounts(people, run="r", now=world.now) == {0, 1, 2}
+    assert len(rows()) == 9
+    assert [len(find_accounts(f"p{place}@example.test")) for place in range(3)] == [1, 1, 1]
+
+
+def test_who_loses_the_number_meanwhile_leaves_nothing(world: World) -> None:
+    people = [newcomer(1, "700", email=MAIL), newcomer(2, "701"), newcomer(3, "702")]
+    world.aws.before("TransactWriteItems", lambda: world.account("700"))
+    assert import_accounts(people, run="r", now=world.now) == {2, 3}
+    assert len(rows()) == 6
+    assert find_accounts(MAIL) == []
+
+
+def test_a_claim_whose_answer_got_lost_is_found_as_our_own(world: World) -> None:
+    people = [newcomer(1, "700", email=MAIL)]
+    world.aws.before("TransactWriteItems", lambda: import_accounts(people, run="r", now=world.now))
+    assert import_accounts(people, run="r", now=world.now) == {1}
+    assert sign_in(world, "700") == sign_in(world, MAIL) == "approved"
+
+
+def test_two_imports_at_once_make_one_account_each(world: World) -> None:
+    people = [newcomer(place) for place in range(40)]
+    with ThreadPoolExecutor(2) as threads:
+        done = list(threads.map(lambda run: import_accounts(people, run=run, now=world.now), "ab"))
+    assert sorted([*done[0], *done[1]]) == list(range(40))
+    assert len(rows()) == 80
+
+
+def test_numbers_are_given_a_hundred_at_a_time(world: World) -> None:
+    assert import_accounts([newcomer(place) for place in range(250)], run="r", now=world.now) == set(range(250))
+    assert world.aws.operations().count("TransactWriteItems") == 3
+    assert "PutItem" not in world.aws.operations()
+
+
+def test_an_imported_id_tells_nothing(world: World) -> None:
+    import_accounts([newcomer(1, "700"), newcomer(2, "701")], run="r", now=world.now)
+    ids = [find_accounts(number)[0] for number in ("700", "701")]
+    assert len(set(ids)) == 2
+    assert all(len(one) == 26 and one.isalnum() and one.islower() for one in ids)
+
+
+# Two-factor login and devices
+
+
+def test_two_factor_login_is_switched_on_record(world: World) -> None:
+    anna = world.account()
+    phone = world.phone(anna)
+    switch_two_factor(anna.id, on=False, now=world.now)
+    assert world.start(anna).login.state == "approved"
+    switch_two_factor(anna.id, on=False, now=world.now)
+    switch_two_factor(anna.id, on=True, now=world.now + 1)
+    assert world.start(anna).login.state == "pending"
+    told = [event["type"] for event in world.events(phone)["events"]]
+    assert told.count("two_factor_changed") == 2
+
+
+def test_of_nobody_nothing_is_switched(world: World) -> None:
+    with pytest.raises(Conflict):
+        switch_two_factor("nobody", on=True, now=world.now)
+    assert rows() == []
+
+
+def test_an_operator_revokes_the_only_phone(world: World) -> None:
+    anna = world.account()
+    phone = world.phone(anna)
+    opened = world.start(anna)
+    world.approve(phone, opened)
+    (device,) = world.devices(phone)
+    revoke(anna.id, device["device_id"], by=None, now=world.now)
+    with pytest.raises(DeviceRevoked):
+        world.listed(phone)
+    with pytest.raises(LoginDenied):
+        world.complete(opened)
+    [record] = [
+        row for row in RecordRow.query(anna.id, RecordRow.sk.startswith("RECORD#")) if row.type == "device_revoked"
+    ]
+    assert (record.device_id, record.detail) == (device["device_id"], "operator")
+
+
+# Unlocking
+
+
+def test_unlocking_lets_the_owner_try_at_once(world: World) -> None:
+    jonas = world.account(two_factor=False)
+    for _ in range(5):
+        with pytest.raises(InvalidCredentials):
+            world.start(jonas, password="falsch")
+    with pytest.raises(TooManyAttempts):
+        world.start(jonas)
+    release(jonas.id)
+    assert world.start(jonas).login.state == "approved"
+
+
+def test_unlocking_empties_the_wider_pool_and_forgets_no_known_place(world: World) -> None:
+    world.set(PASSWORD_POOL=10, PASSWORD_TRIES=100)
+    jonas = world.account(two_factor=False)
+    world.start(jonas)
+    for _ in range(10):
+        with pytest.raises(InvalidCredentials):
+            world.start(jonas, password="falsch", source=ELSEWHERE)
+    with pytest.raises(TooManyAttempts):
+        world.start(jonas, source="192.0.2.99")
+    release(jonas.id)
+    assert world.start(jonas, source="192.0.2.99").login.state == "approved"
+    assert len(AccountRow.get(jonas.id, ACCOUNT).known.as_dict()) == 2
+
+
+def test_nobody_is_unlocked(world: World) -> None:
+    with pytest.raises(Conflict):
+        release("nobody")
+    assert rows() == []
+
+
+# Disclosure
+
+
+def lived(world: World) -> Any:
+    anna = world.account(email=MAIL)
+    phone = world.phone(anna)
+    opened = world.start(anna)
+    world.approve(phone, opened)
+    world.complete(opened)
+    return anna
+
+
+def test_a_disclosure_is_complete_and_holds_nothing_secret(world: World) -> None:
+    anna = lived(world)
+    world.account(email="other@example.test")
+    told = list(disclose(anna))
+    kinds = [row["kind"] for row in told]
+    assert kinds == ["number", "email", "account", "device", "login", "record", "registration", "limit"]
+    # All but the other account's three rows, and counters that many people share and that name nobody.
+    assert len(told) == len([row for row in rows() if not is_shared(row)]) - 3
+    text = json.dumps(told)
+    row = AccountRow.get(anna.id, ACCOUNT)
+    assert row.password_hash not in text
+    assert "argon2" not in text
+    assert not WITHHELD & {name for one in told for name in one}
+    assert {"+491701234711", MAIL} <= {str(value) for one in told for value in one.values()}
+
+
+def test_whoever_adds_a_column_decides_whether_it_is_disclosed() -> None:
+    kinds = (AccountRow, DeviceRow, EmailRow, LimitRow, LoginRow, NumberRow, RecordRow, RegistrationRow)
+    secret = {name for kind in kinds for name in kind.get_attributes() if "hash" in name or "seal" in name}
+    assert secret == WITHHELD
+
+
+def test_an_account_without_e_mail_is_disclosed_too(world: World) -> None:
+    assert [row["kind"] for row in disclose(world.account())] == ["number", "account"]
+
+
+# Erasure
+
+
+def is_shared(row: dict[str, Any]) -> bool:
+    """Whether a row counts what many people do: sealed, gone in two days, and named after no account."""
+    return str(row["pk"]["S"]).startswith(("LIMIT#sms-budget#", "LIMIT#sms-phone#", "LIMIT#sms-prefix#"))
+
+
+def test_of_an_erased_account_nothing_is_left(world: World) -> None:
+    anna = lived(world)
+    world.set(PENDING_LOGINS=100)
+    for _ in range(30):
+        world.start(anna)
+    other = world.account(email=MAIL)
+    assert erase_account(anna.id, number=anna.number, email=anna.email) > 35
+    left = {(row["pk"]["S"], row["sk"]["S"]) for row in rows() if not is_shared(row)}
+    assert left == {(f"NUMBER#{other.number}", LOOKUP), (f"EMAIL#{MAIL}", other.id), (other.id, ACCOUNT)}
+    with pytest.raises(InvalidCredentials):
+        world.start(anna)
+
+
+def test_an_erasure_broken_off_is_found_again_by_the_number(world: World) -> None:
+    anna = lived(world)
+    world.aws.fails("BatchWriteItem", "Broken")
+    with pytest.raises(PynamoDBException, match="as the test wants it"):
+        erase_account(anna.id, number=anna.number, email=anna.email)
+    world.aws.mends()
+    assert find_accounts(anna.number) == [anna.id]
+    assert find_accounts(MAIL) == []
+    erase_account(anna.id, number=anna.number, email=None)
+    assert all(is_shared(row) for row in rows())
+
+
+def test_a_login_under_way_while_its_account_is_erased_ends_nowhere(world: World) -> None:
+    jonas = world.account(two_factor=False)
+    world.aws.before("TransactWriteItems", lambda: erase_account(jonas.id, number=jonas.number, email=None))
+    with pytest.raises(ServiceUnavailable):
+        world.start(jonas)
+    assert rows() == []
+
+
+def test_a_login_of_an_erased_account_completes_no_more(world: World) -> None:
+    jonas = world.account(two_factor=False)
+    opened = world.start(jonas)
+    erase_account(jonas.id, number=jonas.number, email=None)
+    with pytest.raises(LoginNotFound):
+        world.complete(opened)
+
+
+def test_an_imported_hash_of_our_own_is_kept_as_it_is(world: World) -> None:
+    kept = hash_password(PASSWORD)
+    import_accounts([newcomer(1, "700", password_hash=kept)], run="r", now=world.now)
+    assert sign_in(world, "700") == "approved"
+    assert AccountRow.get(find_accounts("700")[0], ACCOUNT).password_hash == kept

@@ -1,0 +1,200 @@
+"""template.yaml: what it promises to the code, to the operator and to those who guard the account."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+import pytest
+
+from local.template import ROOT, Template
+from smartident.settings import Settings
+from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, require, statements
+
+# What Powertools reads by itself.
+POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
+
+
+@pytest.mark.parametrize(
+    ("action", "functions"),
+    [
+        ("sns:Publish", {"RegisterKey"}),
+        ("kms:Sign", {"Complete"}),
+        ("kms:GetPublicKey", {"SigningKeys"}),
+        ("execute-api:ManageConnections", {"Approve"}),
+        ("secretsmanager:GetSecretValue", {"RegisterKey", "VerifySms", "Login", "Approve"}),
+        ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices"}),
+        ("dynamodb:PutItem", {"RegisterKey", "VerifySms", "Login", "Devices"}),
+        ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve", "Devices"}),
+        ("dynamodb:Scan", set()),
+        ("dynamodb:DeleteItem", set()),
+    ],
+)
+def test_only_those_who_must_may(action: str, functions: set[str]) -> None:
+    assert {name for name in FUNCTIONS if action in actions(name)} == functions
+
+
+def test_a_step_that_oversteps_its_role_fails_in_every_test() -> None:
+    require("Complete", "dynamodb", "UpdateItem", {})
+    with pytest.raises(Overstepped, match="dynamodb:Query"):
+        require("Complete", "dynamodb", "Query", {})
+    with pytest.raises(Overstepped, match="dynamodb:PutItem"):
+        require("Approve", "dynamodb", "TransactWriteItems", {"TransactItems": [{"Update": {}}, {"Put": {}}]})
+
+
+def test_every_door_speaks_tls_and_no_other() -> None:
+    assert re.findall(r"\b(?:http|ws)://", (ROOT / "template.yaml").read_text(encoding="utf-8")) == []
+    properties = {
+        name: one["Properties"] for name, one in TEMPLATE.document["Resources"].items() if "Properties" in one
+    }
+    assert properties["ApiDomain"]["DomainNameConfigurations"][0]["SecurityPolicy"] == "TLS_1_2"
+    pages = properties["PagesDistribution"]["DistributionConfig"]
+    assert pages["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
+    assert pages["ViewerCertificate"]["Fn::If"][1]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    refusals = [
+        one for one in properties["PagesBucketPolicy"]["PolicyDocument"]["Statement"] if one["Effect"] == "Deny"
+    ]
+    assert [one["Condition"] for one in refusals] == [{"Bool": {"aws:SecureTransport": "false"}}]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_role_allows_all_actions_or_all_resources(function: str) -> None:
+    for statement in statements(function):
+        assert statement["Effect"] == "Allow"
+        assert "*" not in str(statement["Action"])
+        assert statement.get("Resource") != "*"
+
+
+def test_an_sms_goes_to_phones_never_to_a_topic() -> None:
+    (publish,) = [statement for statement in statements("RegisterKey") if statement["Action"] == "sns:Publish"]
+    assert "Resource" not in publish
+    assert TEMPLATE.resolve(publish["NotResource"]) == "arn:aws:sns:*:*:*"
+
+
+def test_every_setting_comes_from_the_template_and_none_is_idle() -> None:
+    assert set(TEMPLATE.environment) - POWERTOOLS == {field.name.upper() for field in fields(Settings)}
+
+
+def test_every_parameter_is_used() -> None:
+    text = (ROOT / "template.yaml").read_text(encoding="utf-8").partition("\nConditions:")[2]
+    idle = [name for name in TEMPLATE.parameters if not re.search(rf"!Ref {name}\b|\${{{name}}}", text)]
+    assert idle == []
+
+
+def test_every_handler_is_deployed_and_every_function_has_its_code() -> None:
+    written = {path.parent.name for path in (ROOT / "functions").glob("*/handler.py")}
+    assert {properties["Handler"] for properties in FUNCTIONS.values()} == {
+        f"{name}.handler.handler" for name in written
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_waits_for_the_api_whose_routes_wait_for_it(function: str) -> None:
+    own = {name: value for name, value in FUNCTIONS[function].items() if name != "Events"}
+    assert "HttpApi" not in str(own) + str(TEMPLATE.document["Globals"])
+
+
+def test_the_socket_is_not_deployed_before_its_routes_and_answers_are_there() -> None:
+    """API Gateway deploys what there is when a stage is made."""
+    resources = TEMPLATE.document["Resources"]
+    kinds = {"AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::RouteResponse"}
+    parts = {name for name, one in resources.items() if one["Type"] in kinds}
+    assert set(resources["WebSocketStage"]["DependsOn"]) == parts
+
+
+def test_functions_that_hash_passwords_get_a_whole_cpu() -> None:
+    whole = {name for name, function in TEMPLATE.functions.items() if function.memory >= 1769}
+    assert whole == {"Login", "RegisterKey"}
+
+
+def test_what_is_kept_survives_the_stack() -> None:
+    resources = TEMPLATE.document["Resources"]
+    kept = {name for name, one in resources.items() if one.get("DeletionPolicy", "Delete").startswith("Retain")}
+    assert kept == {"Table", "SigningKey", "PepperSecret", "PagesBucket"}
+    assert {resources[name]["UpdateReplacePolicy"] for name in kept} == {"Retain"}
+    (table,) = (properties for _, properties in TEMPLATE.resources("AWS::DynamoDB::Table"))
+    assert table["DeletionProtectionEnabled"]
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
+
+
+def test_a_first_deployment_that_fails_leaves_nothing_but_the_table_which_refuses_to_be_deleted() -> None:
+    policies = {name: one.get("DeletionPolicy") for name, one in TEMPLATE.document["Resources"].items()}
+    assert {name for name, policy in policies.items() if policy == "Retain"} == {"Table"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("AWS::CloudFront::Function", "Name"),
+        ("AWS::CloudFront::OriginAccessControl", "OriginAccessControlConfig.Name"),
+        ("AWS::CloudFront::ResponseHeadersPolicy", "ResponseHeadersPolicyConfig.Name"),
+        ("AWS::CloudWatch::Dashboard", "DashboardName"),
+    ],
+)
+def test_a_name_that_counts_for_the_whole_account_tells_two_regions_apart(kind: str, path: str) -> None:
+    ((_, name),) = TEMPLATE.resources(kind)
+    for part in path.split("."):
+        name = name[part]
+    assert str(name["Fn::Sub"]).startswith("${AWS::StackName}-${AWS::Region}")
+
+
+def test_nothing_is_measured_by_route_because_each_such_metric_costs_and_nobody_looks_at_it() -> None:
+    kinds = ("AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Stage")
+    for settings in (one["DefaultRouteSettings"] for kind in kinds for _, one in TEMPLATE.resources(kind)):
+        assert settings.keys() == {"ThrottlingRateLimit", "ThrottlingBurstLimit"}
+
+
+def test_access_logs_name_routes_never_paths_queries_or_headers() -> None:
+    template = Template(parameters={"WebSocketAccessLogs": "yes"})
+    kinds = ("AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Stage")
+    logs = [
+        template.resolve(properties)["AccessLogSettings"]["Format"]
+        for kind in kinds
+        for _, properties in template.resources(kind)
+    ]
+    assert len(logs) == len(kinds)
+    for variable in re.findall(r"\$context[\w.]+", " ".join(logs)):
+        assert not re.search(r"path|query|header|authorizer|userAgent|protocol", variable, re.IGNORECASE)
+
+
+def test_every_log_group_forgets() -> None:
+    template = Template(parameters={"WebSocketAccessLogs": "yes"})
+    assert all("RetentionInDays" in properties for _, properties in template.resources("AWS::Logs::LogGroup"))
+
+
+def test_pages_may_call_only_from_the_origins_of_the_operator() -> None:
+    assert TEMPLATE.cors.origins == ("https://financeapp.example",)
+    assert not TEMPLATE.cors.credentials
+    assert set(TEMPLATE.cors.methods) == {route.method for route in TEMPLATE.routes}
+    assert Template().cors.origins == ()
+
+
+def test_cors_stands_inside_a_function_because_sam_drops_the_rest_beside_a_bare_ref() -> None:
+    (api,) = (properties for _, properties in TEMPLATE.resources("AWS::Serverless::HttpApi"))
+    assert set(api["CorsConfiguration"]) == {"Fn::If"}
+
+
+def test_several_origins_stay_a_list_though_sam_writes_the_text_of_a_parameter_into_the_api() -> None:
+    (api,) = (properties for _, properties in TEMPLATE.resources("AWS::Serverless::HttpApi"))
+    assert api["CorsConfiguration"]["Fn::If"][1]["AllowOrigins"] == {"Fn::Split": [",", {"Ref": "AllowedOrigins"}]}
+    assert TEMPLATE.document["Parameters"]["AllowedOrigins"]["Type"] == "String"
+
+
+@pytest.mark.parametrize(("given", "kept"), [("0", None), ("25", "25")])
+def test_containers_are_reserved_only_where_passwords_are_hashed_and_only_if_asked_for(
+    given: str, kept: str | None
+) -> None:
+    template = Template(parameters={"HashingConcurrency": given})
+    functions = {name: template.resolve(one) for name, one in template.resources("AWS::Serverless::Function")}
+    for name, one in functions.items():
+        reserved = one.get("ReservedConcurrentExecutions")
+        assert reserved == (kept if name in {"Login", "RegisterKey"} else None)
+
+
+def test_the_api_gets_the_domain_of_its_url() -> None:
+    certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/x"
+    template = Template(parameters={"ApiUrl": "https://api.example.com", "ApiCertificateArn": certificate})
+    ((_, domain),) = template.resources("AWS::ApiGatewayV2::DomainName")
+    assert template.resolve(domain)["DomainName"] == "api.example.com"
+    assert list(Template().resources("AWS::ApiGatewayV2::DomainName")) == []

@@ -1,0 +1,196 @@
+"""Every refusal, provoked over the handlers in both languages: the code, the status, and what helps to go on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from approve.step import Deny
+from smartident.http.problems import PROBLEMS
+from tests.support.provoked_refusals import Answer, Scene
+from tests.support.world import World
+
+Way = Callable[[Scene], Answer]
+
+
+def invalid_request(scene: Scene) -> Answer:
+    return scene.ask("POST", "/v1/logins", {"identifier": "123456"})
+
+
+def origin_refused(scene: Scene) -> Answer:
+    return scene.start("123456", origin="https://evil.example")
+
+
+def invalid_credentials(scene: Scene) -> Answer:
+    return scene.start("nobody@example.test")
+
+
+def access_number_required(scene: Scene) -> Answer:
+    for _ in range(2):
+        scene.world.account(email="familie@example.test")
+    return scene.start("familie@example.test")
+
+
+def key_registration_required(scene: Scene) -> Answer:
+    return scene.start(scene.world.account().number)
+
+
+def too_many_attempts(scene: Scene) -> Answer:
+    scene.world.set(PENDING_LOGINS=1)
+    scene.login()
+    return scene.start(scene.anna.number)
+
+
+def registration_not_found(scene: Scene) -> Answer:
+    registered, _ = scene.registration()
+    return scene.send(scene.world.new_phone(), "POST", f"/v1/keys/{registered.registration_id}/resend")
+
+
+def registration_expired(scene: Scene) -> Answer:
+    scene.world.later(-300)
+    registered, phone = scene.registration()
+    scene.world.later(300)
+    return scene.confirm(registered, phone, scene.world.sms.code())
+
+
+def code_wrong(scene: Scene) -> Answer:
+    registered, phone = scene.registration()
+    return scene.confirm(registered, phone, scene.wrong_code())
+
+
+def code_exhausted(scene: Scene) -> Answer:
+    scene.world.set(SMS_CODE_TRIES=1)
+    return code_wrong(scene)
+
+
+def sms_unavailable(scene: Scene) -> Answer:
+    scene.world.aws.fails("Publish", "InternalErrorException", status=500)
+    return scene.register(scene.world.new_phone(), scene.anna.number)
+
+
+def proof_invalid(scene: Scene) -> Answer:
+    return scene.ask("GET", "/v1/approvals")
+
+
+def proof_stale(scene: Scene) -> Answer:
+    phone = scene.phone()
+    scene.world.later(-120)
+    return scene.send(phone, "GET", "/v1/approvals")
+
+
+def device_revoked(scene: Scene) -> Answer:
+    phone = scene.phone()
+    scene.world.revoke(phone, phone.key.thumbprint)
+    return scene.send(phone, "GET", "/v1/approvals")
+
+
+def device_not_found(scene: Scene) -> Answer:
+    return scene.send(scene.phone(), "DELETE", "/v1/devices/nobody")
+
+
+def device_limit_reached(scene: Scene) -> Answer:
+    scene.world.set(DEVICES_PER_ACCOUNT=1)
+    scene.phone()
+    registered, phone = scene.registration()
+    return scene.confirm(registered, phone, scene.world.sms.code())
+
+
+def login_not_found(scene: Scene) -> Answer:
+    return scene.complete("nobody.nothing", "x")
+
+
+def login_expired(scene: Scene) -> Answer:
+    scene.world.later(-181)
+    opened = scene.login()
+    return scene.complete(opened.login.id, opened.token)
+
+
+def login_decided(scene: Scene) -> Answer:
+    opened, phone = scene.login(), scene.phone()
+    scene.world.decide(phone, opened.login.id, Deny("changed_my_mind"))
+    return scene.approve(phone, opened)
+
+
+def transfer_code_wrong(scene: Scene) -> Answer:
+    return scene.approve(scene.phone(), scene.login(), code="nonsense")
+
+
+def approval_invalid(scene: Scene) -> Answer:
+    return scene.decide(scene.phone(), scene.login(), evidence={"type": "jws", "jws": "x"})
+
+
+def login_pending(scene: Scene) -> Answer:
+    opened = scene.login()
+    return scene.complete(opened.login.id, opened.token)
+
+
+def login_denied(scene: Scene) -> Answer:
+    opened = scene.login()
+    scene.world.decide(scene.phone(), opened.login.id, Deny("not_me"))
+    return scene.complete(opened.login.id, opened.token)
+
+
+def signing_unavailable(scene: Scene) -> Answer:
+    opened = scene.world.start(scene.world.account(two_factor=False))
+    scene.world.aws.fails("Sign", "KMSInternalException", status=500)
+    return scene.complete(opened.login.id, opened.token)
+
+
+def service_unavailable(scene: Scene) -> Answer:
+    scene.world.aws.fails("GetItem", "ThrottlingException")
+    return scene.start("123456")
+
+
+def internal_error(scene: Scene) -> Answer:
+    scene.world.aws.fails("GetItem", "AccessDeniedException")
+    return scene.start("123456")
+
+
+# How each is provoked, its status, and the member that helps to go on.
+REFUSALS: list[tuple[Way, int, str | None]] = [
+    (invalid_request, 400, "field"),
+    (origin_refused, 403, None),
+    (invalid_credentials, 401, None),
+    (access_number_required, 409, None),
+    (key_registration_required, 403, "app_links"),
+    (too_many_attempts, 429, "retry_after"),
+    (registration_not_found, 404, None),
+    (registration_expired, 410, None),
+    (code_wrong, 422, "attempts_left"),
+    (code_exhausted, 410, "attempts_left"),
+    (sms_unavailable, 503, None),
+    (proof_invalid, 401, None),
+    (proof_stale, 401, "server_time"),
+    (device_revoked, 401, None),
+    (device_not_found, 404, None),
+    (device_limit_reached, 409, None),
+    (login_not_found, 404, None),
+    (login_expired, 410, None),
+    (login_decided, 409, None),
+    (transfer_code_wrong, 422, None),
+    (approval_invalid, 422, None),
+    (login_pending, 409, None),
+    (login_denied, 403, None),
+    (signing_unavailable, 503, "retry_after"),
+    (service_unavailable, 503, "retry_after"),
+    (internal_error, 500, None),
+]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize(("way", "status", "helps"), REFUSALS, ids=[way.__name__ for way, *_ in REFUSALS])
+def test_a_refusal_says_what_to_do_now(world: World, way: Way, status: int, helps: str | None, language: str) -> None:
+    world.now = int(time.time())
+    answered, headers, body = way(Scene(world, language))
+    assert (answered, body["status"], body["code"]) == (status, status, way.__name__)
+    assert body["title"] == getattr(PROBLEMS[way.__name__], language)
+    assert headers["Content-Language"] == language
+    assert headers["Content-Type"] == "application/problem+json"
+    assert set(body) - {"type", "title", "status", "code", "request_id"} == ({helps} if helps else set())
+    assert headers.get("Retry-After") == (str(body["retry_after"]) if helps == "retry_after" else None)
+
+
+def test_every_refusal_of_the_table_was_provoked() -> None:
+    assert {way.__name__ for way, *_ in REFUSALS} == set(PROBLEMS)

@@ -1,0 +1,163 @@
+"""What a login costs: every AWS call from the password to the session, counted at botocore's door."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from smartident.crypto import pepper
+from tests.support.browser_tab import Tab
+from tests.support.world import ELSEWHERE, PASSWORD, TABLE, Phone, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smartident.accounts.account import Account
+    from tests.support.fake_aws import Call
+
+READS = {"GetItem", "Query"}
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
+
+
+def rows(call: Call) -> Iterator[str]:
+    """What a write does to which kind of row: `Put LOGIN`, `ConditionCheck DEVICE`."""
+    for part in call.ask.get("TransactItems", [{call.operation.removesuffix("Item"): call.ask}]):
+        for kind, ask in part.items():
+            key = ask.get("Key") or ask["Item"]
+            names = key["pk" if key["pk"]["S"].startswith("LIMIT#") else "sk"]["S"]
+            yield f"{kind} {names.partition('#')[0]}"
+
+
+def spent(world: World) -> dict[str, list[str]]:
+    """The calls since the last look, by what they are paid as."""
+    calls, world.aws.calls[:] = list(world.aws.calls), []
+    written = [row for call in calls if call.operation in WRITES for row in rows(call)]
+    return {
+        "calls": [call.operation for call in calls],
+        "reads": [call.operation for call in calls if call.operation in READS],
+        "writes": [row for row in written if not row.startswith("ConditionCheck")],
+        "checks": [row for row in written if row.startswith("ConditionCheck")],
+    }
+
+
+@pytest.fixture
+def anna(world: World) -> Account:
+    world.now = int(time.time())
+    return world.account()
+
+
+@pytest.fixture
+def phone(world: World, anna: Account) -> Phone:
+    phone = world.phone(anna)
+    pepper.pepper()
+    world.aws.clear()
+    return phone
+
+
+def logged_in(world: World, anna: Account, phone: Phone) -> dict[str, dict[str, list[str]]]:
+    """One login over the handlers, as page and app do it, and what each of its requests spent."""
+    took, tab = {}, Tab(world)
+    _, _, begun = world.http("POST", "/v1/logins", {"identifier": anna.number, "password": PASSWORD})
+    took["start"] = spent(world)
+    login_id, bearer = begun["login_id"], {"authorization": f"Bearer {begun['login_token']}"}
+    assert tab.connect(*begun["socket"]["protocols"])[0] == 200
+    took["connect"] = spent(world)
+    assert tab.ask(login_id)["status"] == "pending"
+    took["ask"] = spent(world)
+    [waiting] = world.send(phone, "GET", "/v1/approvals")[2]["approvals"]
+    took["list"] = spent(world)
+    evidence = phone.evidence(waiting["statement"], begun["transfer_code"].replace(" ", ""), now=world.now)
+    body = {"decision": "approve", "evidence": evidence}
+    assert world.send(phone, "POST", f"/v1/approvals/{login_id}", body)[2] == {"status": "approved"}
+    took["approve"] = spent(world)
+    assert tab.heard[-1]["status"] == "approved"
+    assert world.http("POST", f"/v1/logins/{login_id}/complete", headers=bearer)[0] == 200
+    took["complete"] = spent(world)
+    return took
+
+
+def test_a_login_is_these_calls_and_no_other(world: World, anna: Account, phone: Phone) -> None:
+    took = logged_in(world, anna, phone)
+    assert {step: one["calls"] for step, one in took.items()} == {
+        "start": ["GetItem", "UpdateItem", "TransactWriteItems"],
+        "connect": ["UpdateItem"],
+        "ask": ["GetItem"],
+        "list": ["Query"],
+        "approve": ["Query", "UpdateItem", "PostToConnection"],
+        "complete": ["UpdateItem", "Sign"],
+    }
+    assert {step: one["writes"] for step, one in took.items()} == {
+        "start": ["Update ACCOUNT", "Put LOGIN", "Update ACCOUNT"],
+        "connect": ["Update LOGIN"],
+        "ask": [],
+        "list": [],
+        "approve": ["Update LOGIN"],
+        "complete": ["Update LOGIN"],
+    }
+    assert sum(len(one["reads"]) for one in took.values()) <= 4
+    assert sum(len(one["writes"]) for one in took.values()) <= 6
+    assert [row for one in took.values() for row in one["checks"]] == []
+    assert sum(len(set(one["calls"]) & {"PostToConnection", "Sign"}) for one in took.values()) == 2
+    assert sum(len(one["calls"]) for one in took.values()) == 11
+
+
+def test_the_second_login_from_the_same_place_costs_the_same(world: World, anna: Account, phone: Phone) -> None:
+    assert logged_in(world, anna, phone) == logged_in(world, anna, phone)
+
+
+def test_a_login_from_a_new_place_costs_a_check_more_and_no_further_call(
+    world: World, anna: Account, phone: Phone
+) -> None:
+    ask = {"identifier": anna.number, "password": PASSWORD}
+    assert world.http("POST", "/v1/logins", ask, source=ELSEWHERE)[0] == 201
+    took = spent(world)
+    assert took["calls"] == ["GetItem", "UpdateItem", "TransactWriteItems"]
+    assert took["writes"] == ["Update ACCOUNT", "Put LOGIN", "Update ACCOUNT"]
+    assert took["checks"] == ["ConditionCheck LIMIT"]
+
+
+def test_a_fingerprint_in_the_browser_costs_no_further_call(world: World, anna: Account, phone: Phone) -> None:
+    passkey = world.phone(anna, "webauthn")
+    world.aws.clear()
+    assert logged_in(world, anna, passkey) == logged_in(world, anna, phone)
+
+
+def test_a_login_by_password_alone_is_a_read_and_four_writes(world: World) -> None:
+    world.now = int(time.time())
+    jonas = world.account(two_factor=False)
+    world.aws.clear()
+    _, _, begun = world.http("POST", "/v1/logins", {"identifier": jonas.number, "password": PASSWORD})
+    bearer = {"authorization": f"Bearer {begun['login_token']}"}
+    assert world.http("POST", f"/v1/logins/{begun['login_id']}/complete", headers=bearer)[0] == 200
+    took = spent(world)
+    assert took["calls"] == ["GetItem", "UpdateItem", "TransactWriteItems", "UpdateItem", "Sign"]
+    assert took["writes"] == ["Update ACCOUNT", "Put LOGIN", "Update ACCOUNT", "Update LOGIN"]
+
+
+def test_nothing_is_read_that_may_be_old(world: World, anna: Account, phone: Phone) -> None:
+    opened = world.start(anna)
+    world.listed(phone)
+    world.approve(phone, opened)
+    reads = [call for call in world.aws.calls if call.operation in READS]
+    assert [call.ask["ConsistentRead"] for call in reads] == [True] * 3
+
+
+def size(value: dict[str, Any]) -> int:
+    """The bytes of an attribute value as DynamoDB counts them; a login holds texts and numbers only."""
+    [(kind, held)] = value.items()
+    return len(held.encode()) if kind == "S" else (len(held) + 1) // 2 + 1
+
+
+@pytest.mark.parametrize(("kind", "most"), [("jwk", 2048), ("webauthn", 3072)])
+def test_a_login_with_its_receipt_stays_small(world: World, anna: Account, kind: str, most: int) -> None:
+    phone = world.phone(anna, kind)
+    opened = world.start(anna)
+    world.approve(phone, opened)
+    world.complete(opened)
+    account_id, _, part = opened.login.id.partition(".")
+    key = {"pk": {"S": account_id}, "sk": {"S": f"LOGIN#{part}"}}
+    item = boto3.client("dynamodb").get_item(TableName=TABLE, Key=key)["Item"]
+    assert sum(len(name) + size(value) for name, value in item.items()) < most

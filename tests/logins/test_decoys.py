@@ -1,0 +1,298 @@
+"""UniformLogin: a wrong password begins a login that no phone sees, nobody completes and no record holds."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from approve.step import Approve
+from smartident.accounts.account import AccountRow, read_profile
+from smartident.admin.export import disclose
+from smartident.approvals.decide import approve, deny, revoke
+from smartident.devices.snapshot import read_overview
+from smartident.errors import LoginNotFound, SigningUnavailable, TooManyAttempts
+from smartident.logins.login import LoginRow, login_of, row_key
+from smartident.logins.uniform import open_decoy
+from smartident.passwords.authenticate import try_password
+from smartident.rate_limiting.client_address import source_of
+from smartident.storage.table import Conflict
+from tests.support.browser_tab import Tab
+from tests.support.enrolment import other_code
+from tests.support.log_lines import logged
+from tests.support.many_logins import attempt, heard, later
+from tests.support.password_guesses import WRONG, guard_of, tried
+from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME
+from tests.support.stored_items import items
+from tests.support.world import ELSEWHERE, HOME, NOW, PASSWORD, Phone, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smartident.accounts.account import Account
+    from smartident.logins.start import Opened
+
+
+@pytest.fixture
+def anna(world: World) -> Account:
+    world.set(UNIFORM_LOGIN="on", UNANSWERED_LOGINS=10)
+    return world.account()
+
+
+def decoy(world: World, anna: Account, *, source: str = HOME) -> Opened:
+    opened = attempt(world, anna, "wrong", source=source).start()
+    assert opened.login.account_id == anna.id
+    return opened
+
+
+# Nobody sees one
+
+
+def test_no_phone_and_no_page_of_the_person_shows_a_decoy(world: World, anna: Account, phone: Phone) -> None:
+    world.complete(approved(world, phone, world.start(anna)))
+    events, devices, export = world.events(phone), world.devices(phone), len(list(disclose(anna)))
+    later(world, decoy(world, anna))
+    opened = decoy(world, anna)
+    assert world.listed(phone) == []
+    assert [login.state for login in read_overview(anna.id, now=world.now).logins] == ["completed"]
+    for seconds in (0, 200):
+        world.later(seconds)
+        assert (world.events(phone), world.devices(phone)) == (events, devices)
+        assert len(list(disclose(anna))) == export
+    assert opened.login.id not in str(list(disclose(anna)))
+
+
+def test_decoys_make_no_page_of_events_shorter(world: World, anna: Account, phone: Phone) -> None:
+    for _ in range(2):
+        later(world, world.start(anna))
+    told = world.events(phone)
+    wrong = try_password(anna.number, WRONG, source=ELSEWHERE, now=world.now)
+    for _ in range(51):
+        open_decoy(wrong, client="financeapp", now=world.now + 1)
+    assert world.events(phone) == told
+    assert [one["type"] for one in told["events"]].count("login_cancelled") == 2
+
+
+def test_a_decoy_is_told_in_the_log_and_names_no_account(world: World, anna: Account) -> None:
+    with logged() as log:
+        opened = decoy(world, anna)
+    [told] = log.lines("event")
+    assert (told["event"], told["login"]) == ("login_decoyed", opened.login.id.partition(".")[2])
+    assert anna.id not in log.text
+
+
+def test_a_decoy_holds_little_and_not_for_long(world: World, anna: Account) -> None:
+    decoy(world, anna)
+    [item] = [item for item in items(anna.id) if item["kind"] == {"S": "login"}]
+    assert item["ttl"] == {"N": str(NOW + 7200)}
+    assert item["statement"] == item["amr"] == {"S": ""}
+    assert not {"transfer_seal", "receipt", "complete_by"} & item.keys()
+
+
+# Nobody completes one
+
+
+def approved(world: World, phone: Phone, opened: Opened) -> Opened:
+    assert world.approve(phone, opened) == "approved"
+    return opened
+
+
+def forged(world: World, phone: Phone, opened: Opened) -> str:
+    return world.decide(phone, opened.login.id, Approve(phone.evidence("", opened.transfer_code or "", now=world.now)))
+
+
+def connected(world: World, _: Phone, opened: Opened) -> dict[str, str]:
+    tab = Tab(world)
+    tab.open(opened.login.id, opened.token)
+    return tab.ask(opened.login.id)
+
+
+ACTS: dict[str, Callable[[World, Phone, Opened], object]] = {
+    "approve": forged,
+    "approve with another code": lambda world, phone, opened: world.approve(
+        phone, opened, other_code(opened.transfer_code or "")
+    ),
+    "decline": lambda world, phone, opened: world.decide(phone, opened.login.id, CHANGED_MY_MIND),
+    "report": lambda world, phone, opened: world.decide(phone, opened.login.id, NOT_ME),
+    "approve its row": lambda world, phone, opened: approve(opened.login, device_of(phone), receipt="", now=world.now),
+    "decline its row": lambda world, phone, opened: deny(
+        opened.login, device_of(phone), reason="not_me", denial="", now=world.now
+    ),
+    "connect": connected,
+    "ask, complete and give up": lambda world, _, opened: later(world, opened),
+    "complete": lambda world, _, opened: world.complete(opened),
+    "wait": lambda world, *_: world.later(90),
+}
+
+
+def device_of(phone: Phone) -> Any:
+    return read_overview(phone.account_id, now=NOW).devices[phone.key.thumbprint]
+
+
+@pytest.mark.parametrize("first", ACTS)
+def test_whatever_phones_and_pages_do_a_decoy_never_completes(
+    world: World, anna: Account, phone: Phone, first: str
+) -> None:
+    world.now = int(time.time())
+    world.set(PENDING_LOGINS=1_000, PASSWORD_TRIES=1_000)
+    for second in ACTS:
+        opened = decoy(world, anna)
+        for name in (first, second, "approve its row", "complete"):
+            ended = answered(partial(ACTS[name], world, phone, opened))
+            assert name in {"connect", "ask, complete and give up", "wait"} or ended == "refused"
+        row = LoginRow.get(anna.id, row_key(opened.login.id).sk)
+        assert row.state in {"decoy", "decoy_cancelled"}
+        assert {row.receipt, row.decided_by, row.completed_at, row.complete_by} == {None}
+
+
+def answered(act: Callable[[], object]) -> str:
+    """Whether an act came to anything."""
+    try:
+        return "refused" if heard(act)[0] != "answer" else "done"
+    except Conflict:
+        return "refused"
+
+
+def test_a_phone_finds_no_decoy_by_its_id(world: World, anna: Account, phone: Phone) -> None:
+    opened = decoy(world, anna)
+    for ask in (NOT_ME, CHANGED_MY_MIND):
+        with pytest.raises(LoginNotFound):
+            world.decide(phone, opened.login.id, ask)
+    assert len(world.push) == 0
+
+
+# It takes nothing from the owner
+
+
+def test_a_strangers_decoys_take_no_place_of_the_owner(world: World, anna: Account, phone: Phone) -> None:
+    for number in range(9):
+        decoy(world, anna, source=f"192.0.2.{number % 3}")
+    opened = [world.start(anna) for _ in range(3)]
+    assert {one["login_id"] for one in world.listed(phone)} == {one.login.id for one in opened}
+
+
+def test_no_more_logins_reach_the_phone_than_there_are_places(world: World, anna: Account, phone: Phone) -> None:
+    opened = [world.start(anna, source=f"192.0.2.{number}") for number in range(5)]
+    assert [one.login.state for one in opened] == ["pending"] * 3 + ["decoy"] * 2
+    assert len(world.listed(phone)) == 3
+    approved(world, phone, opened[0])
+    assert world.start(anna).login.state == "pending"
+
+
+def test_decoys_are_in_no_revocations_way(world: World, anna: Account, phone: Phone) -> None:
+    world.aws.clear()
+    world.aws.before("TransactWriteItems", lambda: decoy(world, anna))
+    revoke(anna.id, phone.key.thumbprint, by=None, now=world.now)
+    assert world.aws.operations().count("TransactWriteItems") == 2
+    assert not device_of(phone).active
+
+
+# Tries count until a login is completed
+
+
+def test_a_completed_login_forgets_the_tries_of_its_source(world: World, anna: Account, phone: Phone) -> None:
+    world.set(PENDING_LOGINS=10)
+    for _ in range(3):
+        assert [tried(world, anna) for _ in range(4)] == ["in"] * 4
+        world.complete(approved(world, phone, world.start(anna)))
+        world.later(181)
+    guard = guard_of(anna)
+    assert (guard.tries.as_dict(), guard.held.as_dict(), guard.holds.as_dict()) == ({}, {}, {})
+    assert set(guard.known.as_dict()) == {source_of(HOME)}
+
+
+def test_a_login_that_nobody_completes_forgets_none(world: World, anna: Account, phone: Phone) -> None:
+    world.set(PENDING_LOGINS=10)
+    for _ in range(5):
+        approved(world, phone, world.start(anna, source=ELSEWHERE))
+    assert tried(world, anna, PASSWORD, source=ELSEWHERE) == 30
+    assert int(guard_of(anna).tries[source_of(ELSEWHERE)]) == 5
+    assert source_of(ELSEWHERE) not in guard_of(anna).known.as_dict()
+
+
+def test_another_source_has_its_own_tries(world: World, anna: Account, phone: Phone) -> None:
+    decoy(world, anna, source=ELSEWHERE)
+    world.complete(approved(world, phone, world.start(anna)))
+    assert guard_of(anna).tries.as_dict() == {source_of(ELSEWHERE): 1}
+
+
+def test_what_the_person_reported_stays_held_whatever_is_completed(world: World, anna: Account, phone: Phone) -> None:
+    first, second = world.start(anna), world.start(anna)
+    world.decide(phone, first.login.id, NOT_ME)
+    world.complete(approved(world, phone, second))
+    assert tried(world, anna, PASSWORD) == 3600
+
+
+def test_a_kms_that_refuses_once_costs_no_try(world: World, anna: Account, phone: Phone) -> None:
+    opened = approved(world, phone, world.start(anna))
+    world.aws.fails("Sign", "KMSInternalException", status=500)
+    with pytest.raises(SigningUnavailable):
+        world.complete(opened)
+    world.aws.mends()
+    assert world.complete(opened)["id_token"]
+    assert guard_of(anna).tries.as_dict() == {}
+
+
+def test_an_end_between_the_session_and_the_tries_is_made_good_by_the_repeat(
+    world: World, anna: Account, phone: Phone
+) -> None:
+    opened = approved(world, phone, world.start(anna))
+    world.aws.fails("GetItem", "InternalServerError", status=500)
+    with pytest.raises(Exception, match="GetItem"):
+        world.complete(opened)
+    assert int(guard_after(world, anna).tries[source_of(HOME)]) == 1
+    assert world.complete(opened)["id_token"]
+    assert guard_of(anna).tries.as_dict() == {}
+
+
+def guard_after(world: World, anna: Account) -> AccountRow:
+    world.aws.mends()
+    return guard_of(anna)
+
+
+def test_two_repeats_at_once_forget_the_tries_once(world: World, anna: Account, phone: Phone) -> None:
+    for _ in range(2):
+        decoy(world, anna, source=ELSEWHERE)
+    opened = approved(world, phone, world.start(anna))
+    world.aws.before("UpdateItem", lambda: world.complete(opened), after=1)
+    world.complete(opened)
+    assert int(guard_of(anna).pool) == 2
+
+
+def test_an_account_erased_meanwhile_is_vouched_for_by_nobody(world: World, anna: Account, phone: Phone) -> None:
+    opened = approved(world, phone, world.start(anna))
+    guard_of(anna).delete()
+    assert world.complete(opened)["id_token"]
+    assert read_profile(anna.id) is None
+
+
+def test_a_login_in_this_mode_costs_two_reads_and_three_writes_more(world: World, anna: Account, phone: Phone) -> None:
+    world.aws.clear()
+    world.complete(approved(world, phone, world.start(anna)))
+    assert world.aws.operations() == [
+        *("GetItem", "UpdateItem", "UpdateItem", "Query", "TransactWriteItems"),
+        *("Query", "UpdateItem"),
+        *("UpdateItem", "GetItem", "UpdateItem", "UpdateItem", "Sign"),
+    ]
+
+
+def test_places_taken_by_one_source_are_told_to_it(world: World, anna: Account, phone: Phone) -> None:
+    assert phone.account_id == anna.id
+    assert [tried(world, anna, password) for password in (WRONG, PASSWORD, WRONG)] == ["in"] * 3
+    with pytest.raises(TooManyAttempts, match="pending") as refused:
+        world.start(anna)
+    assert refused.value.details == {"retry_after": 180}
+
+
+def test_a_row_is_what_its_states_say(world: World, anna: Account) -> None:
+    row = LoginRow.get(anna.id, row_key(decoy(world, anna).login.id).sk)
+    assert (login_of(row).status(NOW), login_of(row).told(NOW)) == ("decoy", "pending")
+
+
+def test_a_completed_login_was_no_wrong_password_of_its_source(world: World, anna: Account, phone: Phone) -> None:
+    world.set(SOURCE_FAILURES=1)
+    world.complete(approved(world, phone, world.start(anna, source=ELSEWHERE)))
+    assert attempt(world, anna, "unknown", source=ELSEWHERE).tried()[0] == "answer"
+    assert attempt(world, anna, "unknown", source=ELSEWHERE).tried()[0] == "too_many_attempts"

@@ -1,0 +1,200 @@
+"""Step 6: identifier and password begin a login."""
+
+from __future__ import annotations
+
+import pytest
+
+from login.step import Credentials, grouped, shown, start_login
+from smartident.accounts.account import ACCOUNT, AccountRow
+from smartident.errors import (
+    AccessNumberRequired,
+    InvalidCredentials,
+    InvalidRequest,
+    KeyRegistrationRequired,
+    OriginRefused,
+)
+from smartident.logins.start import Opened
+from smartident.statements.login import Asker, read_statement
+from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, World
+
+WRONG = "falsch"
+SHARED = "familie.berger@example.test"
+
+
+def typed(
+    world: World,
+    identifier: str,
+    password: str = PASSWORD,
+    *,
+    client_id: str | None = None,
+    origin: str = ORIGIN,
+    source: str = HOME,
+) -> Opened:
+    """What the login page sends for a person."""
+    return start_login(Credentials(identifier, password, client_id), asker=Asker(source, AGENT, origin), now=world.now)
+
+
+def test_a_login_waits_for_the_phone(world: World) -> None:
+    anna = world.account()
+    phone = world.phone(anna)
+    opened = world.start(anna)
+    assert opened.login.state == "pending"
+    assert [entry["login_id"] for entry in world.listed(phone)] == [opened.login.id]
+    assert world.approve(phone, opened) == "approved"
+
+
+def test_without_a_phone_the_person_is_sent_to_the_app(world: World) -> None:
+    with pytest.raises(KeyRegistrationRequired) as refused:
+        world.start(world.account())
+    assert refused.value.details == {
+        "app_links": {"app_store": "", "play_store": "", "web": "https://app.example.test/"}
+    }
+
+
+def test_being_sent_to_the_app_uses_up_no_tries(world: World) -> None:
+    anna = world.account()
+    for _ in range(12):
+        with pytest.raises(KeyRegistrationRequired):
+            world.start(anna)
+
+
+def test_without_two_factor_the_password_is_enough(world: World) -> None:
+    opened = world.start(world.account(two_factor=False))
+    assert (opened.login.state, opened.transfer_code, opened.login.amr) == ("approved", None, ("pwd",))
+    answer = shown(opened)
+    assert (answer["status"], answer["transfer_code"], answer["socket"]) == ("approved", None, None)
+
+
+def test_logins_without_two_factor_take_no_places(world: World) -> None:
+    jonas = world.account(two_factor=False)
+    assert [world.start(jonas).login.state for _ in range(5)] == ["approved"] * 5
+
+
+def test_the_statement_says_what_the_person_will_be_shown(world: World) -> None:
+    anna = world.account()
+    world.phone(anna)
+    opened = world.start(anna, source=ELSEWHERE)
+    said = read_statement(opened.login.statement)
+    assert isinstance(said.pop("nonce"), str)
+    assert str(said.pop("log")).startswith("1.")
+    assert said == {
+        "v": 1,
+        "purpose": "smartident-login",
+        "login_id": opened.login.id,
+        "client": "financeapp",
+        "origin": ORIGIN,
+        "access_number": anna.number,
+        "ip": ELSEWHERE,
+        "place": None,
+        "browser": "Chrome",
+        "os": "Windows",
+        "requested_at": world.now,
+        "expires_at": world.now + 180,
+    }
+
+
+@pytest.mark.parametrize(
+    ("digits", "shape"),
+    [(6, "999 999"), (7, "9999 999"), (4, "99 99"), (0, None)],
+    ids=["six in two groups", "seven", "four", "switched off"],
+)
+def test_the_transfer_code_is_as_long_as_the_operator_wants(world: World, digits: int, shape: str | None) -> None:
+    anna = world.account()
+    world.phone(anna)
+    world.set(TRANSFER_CODE_DIGITS=digits)
+    code = shown(world.start(anna))["transfer_code"]
+    assert (code and "".join("9" if sign.isdigit() else sign for sign in str(code))) == shape
+
+
+def test_a_single_digit_is_not_padded() -> None:
+    assert grouped("7") == "7"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["anna@example.test", " Anna@Example.TEST ", "\uff21NN\uff21@example.test"],
+    ids=["as stored", "capitals and blanks", "full-width letters"],
+)
+def test_an_email_is_found_however_it_is_spelled(world: World, spelling: str) -> None:
+    world.phone(world.account(email="Anna@example.test"))
+    assert typed(world, spelling).login.state == "pending"
+
+
+@pytest.mark.parametrize(
+    "spelling", ["777 001 002", "777001002 ", "\uff17\uff17\uff17001002"], ids=["grouped", "blank", "full-width"]
+)
+def test_an_access_number_is_found_however_it_is_grouped(world: World, spelling: str) -> None:
+    world.phone(world.account(number="777001002"))
+    assert typed(world, spelling).login.state == "pending"
+
+
+def test_an_email_of_several_accounts_asks_for_the_number(world: World) -> None:
+    world.phone(world.account(email=SHARED))
+    world.account(email=SHARED)
+    with pytest.raises(AccessNumberRequired):
+        typed(world, SHARED)
+
+
+def test_any_password_of_a_shared_email_asks_for_the_number_and_no_other_does(world: World) -> None:
+    world.account(email=SHARED)
+    world.account(email=SHARED)
+    for _ in range(8):
+        with pytest.raises(AccessNumberRequired):
+            typed(world, SHARED)
+    with pytest.raises(InvalidCredentials):
+        typed(world, SHARED, "falsch")
+
+
+def test_an_account_without_its_profile_is_as_good_as_unknown(world: World) -> None:
+    anna = world.account()
+    AccountRow(anna.id, ACCOUNT).delete()
+    with pytest.raises(InvalidCredentials):
+        world.start(anna)
+
+
+def test_a_shared_email_whose_profiles_are_gone_is_as_good_as_unknown(world: World) -> None:
+    for account in (world.account(email=SHARED), world.account(email=SHARED)):
+        AccountRow(account.id, ACCOUNT).delete()
+    with pytest.raises(InvalidCredentials):
+        typed(world, SHARED)
+
+
+def test_a_taken_number_is_nobody_elses(world: World) -> None:
+    world.account(number="777001003")
+    with pytest.raises(InvalidRequest) as refused:
+        world.account(number="777 001 003")
+    assert refused.value.details == {"field": "access_number"}
+
+
+# Clients and origins
+
+
+def test_the_client_is_the_first_of_the_operators_unless_named(world: World) -> None:
+    jonas = world.account(two_factor=False)
+    assert world.start(jonas).login.client == "financeapp"
+    assert typed(world, jonas.number, client_id="taxapp").login.client == "taxapp"
+
+
+def test_an_unknown_client_is_refused_before_the_password_counts(world: World) -> None:
+    jonas = world.account(two_factor=False)
+    for _ in range(8):
+        with pytest.raises(InvalidRequest) as refused:
+            typed(world, jonas.number, client_id="evil")
+    assert refused.value.details == {"field": "client_id"}
+    assert world.start(jonas).login.state == "approved"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", ORIGIN + ".evil.example", ORIGIN.replace("https", "http"), "null", ORIGIN + "/"],
+    ids=["another page", "a longer name", "no https", "a sandboxed page", "not an origin"],
+)
+def test_a_page_that_is_not_the_operators_starts_nothing(world: World, origin: str) -> None:
+    jonas = world.account(two_factor=False)
+    with pytest.raises(OriginRefused):
+        typed(world, jonas.number, origin=origin)
+
+
+def test_a_caller_that_is_no_page_sends_no_origin(world: World) -> None:
+    opened = typed(world, world.account(two_factor=False).number, origin="")
+    assert read_statement(opened.login.statement)["origin"] == "?"

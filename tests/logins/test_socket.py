@@ -1,0 +1,152 @@
+"""The page's WebSocket: it hears hints about its own login, and opens nothing else."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from approve.step import Deny
+from browser.handler import handler
+from local.events import message_event, now
+from login_status.step import give_up_login
+from smartident.accounts.account import Account
+from smartident.logins.login import read_login
+from smartident.logins.start import Opened
+from tests.support.browser_tab import Tab, ticket
+from tests.support.log_lines import logged
+from tests.support.world import ORIGIN, Phone, World
+
+
+@pytest.fixture
+def anna(world: World) -> Account:
+    world.now = int(time.time()) - 1
+    return world.account()
+
+
+@pytest.fixture
+def tab(world: World, opened: Opened) -> Tab:
+    """The page that waits, connected with its first ticket."""
+    tab = Tab(world)
+    assert tab.open(opened.login.id, opened.token) == 200
+    return tab
+
+
+def pending(opened: Opened) -> dict[str, str]:
+    return {"status": "pending", "login_id": opened.login.id}
+
+
+def test_the_handshake_answers_the_subprotocol_and_never_the_ticket(world: World, opened: Opened) -> None:
+    assert opened.ticket == ticket(opened.login.id, opened.token)
+    tab = Tab(world)
+    told = handler(tab.handshake("smartident.v1", opened.ticket), None)
+    assert told == {"statusCode": 200, "headers": {"Sec-WebSocket-Protocol": "smartident.v1"}, "body": ""}
+
+
+def test_headers_are_read_however_they_are_written(world: World, opened: Opened) -> None:
+    tab = Tab(world)
+    event = tab.handshake("smartident.v1", opened.ticket)
+    event["headers"] = {name.upper(): value for name, value in event["headers"].items()}
+    assert tab.send("$connect", event)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [None, "https://evil.example", ORIGIN + ".evil.example", "null"],
+    ids=["no page", "another page", "a longer name", "a sandboxed page"],
+)
+def test_only_the_operators_page_connects(world: World, opened: Opened, origin: str | None) -> None:
+    assert Tab(world).connect("smartident.v1", opened.ticket, origin=origin)[0] == 403
+    assert read_login(opened.login.id).connection_id is None
+
+
+@pytest.mark.parametrize(
+    "protocols",
+    [
+        [],
+        ["smartident.v1"],
+        ["smartident.v2", "{ticket}"],
+        ["{ticket}", "smartident.v1"],
+        ["smartident.v1", "{ticket}", "more"],
+        ["smartident.v1", "noticket"],
+        ["smartident.v1", "{id}."],
+        ["smartident.v1", "{id}.x"],
+        ["smartident.v1", "{id}.{token}"],
+        ["smartident.v1", ".{ticket}"],
+        ["smartident.v1", "nobody.nothing.{ticket}"],
+    ],
+    ids=[
+        "none",
+        "no ticket",
+        "another version",
+        "the wrong way round",
+        "one too many",
+        "no dot",
+        "an empty ticket",
+        "a guessed ticket",
+        "the token itself",
+        "no account",
+        "another login's",
+    ],
+)
+def test_without_its_ticket_no_connection_opens(world: World, opened: Opened, protocols: list[str]) -> None:
+    known = {"ticket": opened.ticket, "id": opened.login.id, "token": opened.token}
+    assert Tab(world).connect(*(one.format(**known) for one in protocols))[0] == 404
+    assert read_login(opened.login.id).connection_id is None
+
+
+def test_a_tab_asks_and_hears_how_its_login_stands(tab: Tab, opened: Opened) -> None:
+    assert tab.ask(opened.login.id) == pending(opened)
+
+
+def test_a_tab_that_connects_after_the_approval_hears_of_it(world: World, phone: Phone, opened: Opened) -> None:
+    world.approve(phone, opened)
+    late = Tab(world)
+    assert late.open(opened.login.id, opened.token) == 200
+    assert late.ask(opened.login.id) == {**pending(opened), "status": "approved"}
+
+
+@pytest.mark.parametrize("end", ["approved", "denied", "given up"])
+def test_a_tab_hears_the_end_when_it_asks(world: World, phone: Phone, opened: Opened, tab: Tab, end: str) -> None:
+    if end == "approved":
+        world.approve(phone, opened)
+        world.complete(opened)
+    elif end == "denied":
+        world.decide(phone, opened.login.id, Deny("not_me"))
+    else:
+        give_up_login(opened.login.id, opened.token, now=world.now)
+    assert tab.ask(opened.login.id) == {**pending(opened), "status": "approved" if end == "approved" else "denied"}
+
+
+def test_a_refused_message_is_on_the_log_with_why_and_which_request(world: World, tab: Tab) -> None:
+    event = message_event(tab.connection, "$default", "no question", now())
+    request_id = event["requestContext"]["requestId"]
+    with logged() as log:
+        assert tab.send("$default", event)[2] == {"code": "invalid_request"}
+    [refusal], [request] = log.lines("refusal"), log.lines("request")
+    assert (refusal["code"], refusal["why"]) == ("invalid_request", "no status question")
+    assert (request["route"], request["status"]) == ("$default", 200)
+    assert refusal["request_id"] == request["request_id"] == request_id
+    assert 0 <= request["milliseconds"] < 10_000
+
+
+def test_a_tab_is_told_the_decision_without_asking(world: World, phone: Phone, opened: Opened, tab: Tab) -> None:
+    body = {"decision": "deny", "reason": "changed_my_mind"}
+    assert world.send(phone, "POST", f"/v1/approvals/{opened.login.id}", body)[0] == 200
+    assert tab.heard == [{**pending(opened), "status": "denied"}]
+
+
+@pytest.mark.parametrize("failing", ["gone", "throttled", "away", "never there"])
+def test_a_tab_that_cannot_be_told_changes_nothing(
+    world: World, phone: Phone, opened: Opened, request: pytest.FixtureRequest, failing: str
+) -> None:
+    if failing != "never there":
+        tab: Tab = request.getfixturevalue("tab")
+        world.aws.gone.add(tab.connection.connection_id)
+    if failing == "throttled":
+        world.aws.fails("PostToConnection", "LimitExceededException", status=429)
+    if failing == "away":
+        world.aws.vanishes("PostToConnection")
+    body = {"decision": "deny", "reason": "changed_my_mind"}
+    assert world.send(phone, "POST", f"/v1/approvals/{opened.login.id}", body)[2] == {"status": "denied"}
+    assert world.aws.operations().count("PostToConnection") == (failing != "never there")

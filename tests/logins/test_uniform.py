@@ -1,0 +1,219 @@
+"""Step 6 with UniformLogin: no answer tells a right password from a wrong one, or either from a name of nobody."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from browser import step as socket
+from smartident.errors import InvalidCredentials
+from smartident.rate_limiting.client_address import source_of
+from tests.support.many_logins import ATTEMPTS, attempt, heard, later, masked
+from tests.support.password_guesses import guard_of, tried
+from tests.support.scenarios import NOT_ME
+from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, Phone, World
+
+if TYPE_CHECKING:
+    from smartident.accounts.account import Account
+
+IN = "answer"
+
+
+@pytest.fixture
+def anna(world: World) -> Account:
+    world.set(UNIFORM_LOGIN="on", UNANSWERED_LOGINS=10)
+    world.now = int(time.time())
+    return world.account(email="anna@example.test")
+
+
+def alike(told: dict[str, Any]) -> Any:
+    """What was told to all of them, once it was the same."""
+    assert told["wrong"] == told["right"]
+    assert told["unknown"] == told["right"]
+    return told["right"]
+
+
+@pytest.mark.usefixtures("phone")
+def test_all_that_a_page_hears_is_the_same_bytes_by_the_same_calls(world: World, anna: Account) -> None:
+    for kind in ATTEMPTS:
+        attempt(world, anna, kind).page()
+    first, *requests = alike({kind: attempt(world, anna, kind).page() for kind in ATTEMPTS})
+    statuses = [answer.partition(",")[0] for answer, _ in requests]
+    assert statuses == ["(201", "(200", "(409", "(404", "(404", "(404", "(204", "(200", "(403", "(204"]
+    assert requests[0][1] == ["GetItem", "UpdateItem", "UpdateItem", "Query", "TransactWriteItems"]
+    assert "'status': 'pending'" in first
+
+
+@pytest.mark.usefixtures("phone")
+def test_time_ends_them_all_alike_until_all_are_forgotten(world: World, anna: Account) -> None:
+    opened = {kind: attempt(world, anna, kind, source=kind).start() for kind in ATTEMPTS}
+    given_up = {kind: attempt(world, anna, kind, source=kind).start() for kind in ATTEMPTS}
+    world.later(179)
+    waiting = alike({kind: later(world, login) for kind, login in given_up.items()})
+    assert [code for code, _ in waiting] == [IN, "login_pending", IN, IN]
+    world.later(1)
+    status, completed, _, given_up_late = alike({kind: later(world, login) for kind, login in opened.items()})
+    assert "'status': 'expired'" in status[1]
+    assert completed == ("login_expired", {})
+    assert given_up_late == status
+    world.later(3419)
+    alike({kind: later(world, login) for kind, login in opened.items()})
+    world.later(1)
+    gone = alike({kind: later(world, login) for kind, login in opened.items()})
+    assert {code for code, _ in gone} == {"login_not_found"}
+
+
+@pytest.mark.usefixtures("phone")
+def test_an_open_socket_forgets_them_alike(world: World, anna: Account) -> None:
+    told = {}
+    for kind in ATTEMPTS:
+        opened, began = attempt(world, anna, kind, source=kind).start(), world.now
+        protocols = f"smartident.v1, {opened.ticket}"
+        socket.connect(origin=ORIGIN, protocols=protocols, connection_id=kind, now=began)
+        asks = [
+            partial(socket.status, opened.login.id, connection_id=kind, now=began + age) for age in (180, 3599, 3600)
+        ]
+        told[kind] = [heard(ask) for ask in asks]
+    assert [code for code, _ in alike(told)] == [IN, IN, "login_not_found"]
+
+
+@pytest.mark.usefixtures("phone")
+def test_each_try_counts_right_or_wrong(world: World, anna: Account) -> None:
+    world.set(PENDING_LOGINS=10)
+    told = {kind: [attempt(world, anna, kind, source=kind).tried() for _ in range(7)] for kind in ATTEMPTS}
+    held = ("too_many_attempts", {"retry_after": 30})
+    assert [code for code, _ in alike(told)[:5]] == [IN] * 5
+    assert alike(told)[5:] == [held, held]
+
+
+@pytest.mark.usefixtures("phone")
+def test_each_source_has_its_places_right_or_wrong(world: World, anna: Account) -> None:
+    told: dict[str, list[Any]] = {kind: [] for kind in ATTEMPTS}
+    for _ in range(4):
+        for kind in ATTEMPTS:
+            told[kind].append(attempt(world, anna, kind, source=kind).tried())
+        world.later(10)
+    *first, fourth = alike(told)
+    assert [code for code, _ in first] == [IN] * 3
+    assert fourth == ("too_many_attempts", {"retry_after": 150})
+
+
+@pytest.mark.usefixtures("phone")
+@pytest.mark.parametrize("end", ["given up", "over"])
+def test_a_login_that_ended_gives_its_place_back_right_or_wrong(world: World, anna: Account, end: str) -> None:
+    told = {}
+    for kind in ATTEMPTS:
+        opened = [attempt(world, anna, kind, source=kind).start() for _ in range(3)]
+        if end == "given up":
+            later(world, opened[1])
+        else:
+            world.later(180)
+        told[kind] = attempt(world, anna, kind, source=kind).tried()
+    assert alike(told)[0] == IN
+
+
+@pytest.mark.usefixtures("phone")
+def test_a_source_whose_logins_nobody_approves_waits_right_or_wrong(world: World, anna: Account) -> None:
+    world.set(UNANSWERED_LOGINS=3, PASSWORD_TRIES=10)
+    told: dict[str, list[Any]] = {kind: [] for kind in ATTEMPTS}
+    for seconds in (180, 180, 180, 59, 1, 180, 0, 0):
+        for kind in ATTEMPTS:
+            told[kind].append(attempt(world, anna, kind, source=kind).tried())
+        world.later(seconds)
+    waits = [details["retry_after"] if code != IN else None for code, details in alike(told)]
+    assert waits == [None, None, None, 60, 1, None, 120, 120]
+
+
+@pytest.mark.usefixtures("phone")
+def test_a_source_fails_so_often_over_all_accounts_right_or_wrong(world: World, anna: Account) -> None:
+    world.set(SOURCE_FAILURES=2)
+    told = {kind: [attempt(world, anna, kind, source=kind).tried() for _ in range(3)] for kind in ATTEMPTS}
+    hour = 3600 - world.now % 3600
+    assert [code for code, _ in alike(told)[:2]] == [IN] * 2
+    assert alike(told)[2] == ("too_many_attempts", {"retry_after": hour})
+
+
+def test_who_was_let_in_from_here_before_is_not_bound_by_a_neighbour(world: World, anna: Account, phone: Phone) -> None:
+    world.set(SOURCE_FAILURES=2)
+    for _ in range(3):
+        attempt(world, anna, "unknown").tried()
+    assert source_of(HOME) in guard_of(anna).known.as_dict()
+    assert [attempt(world, anna, kind).tried()[0] for kind in ("right", "wrong")] == [IN, IN]
+    assert len(world.listed(phone)) == 1
+
+
+@pytest.mark.usefixtures("phone")
+def test_another_source_learns_nothing_of_the_places_taken(world: World, anna: Account) -> None:
+    """Neither that the account is in use, nor, once nothing more may reach the phone, that the password is right."""
+    for _ in range(3):
+        world.start(anna)
+    told = {kind: [attempt(world, anna, kind, source=kind).tried() for _ in range(3)] for kind in ATTEMPTS}
+    assert [code for code, _ in alike(told)] == [IN] * 3
+
+
+def test_a_source_that_the_person_reported_waits_right_or_wrong(world: World, anna: Account, phone: Phone) -> None:
+    opened = world.start(anna, source=ELSEWHERE)
+    world.decide(phone, opened.login.id, NOT_ME)
+    told = [attempt(world, anna, kind, source=ELSEWHERE).tried() for kind in ("right", "wrong")]
+    assert told == [("too_many_attempts", {"retry_after": 3600})] * 2
+
+
+def test_a_report_on_the_way_stops_right_and_wrong(world: World, anna: Account, phone: Phone) -> None:
+    world.set(SOURCE_BLOCK=600)
+    for kind in ("right", "wrong"):
+        other = world.start(anna)
+        world.aws.before("TransactWriteItems", lambda: world.decide(phone, other.login.id, NOT_ME))  # noqa: B023  called in this turn
+        assert attempt(world, anna, kind).tried() == ("too_many_attempts", {"retry_after": 600})
+        world.later(600)
+
+
+def test_every_start_leaves_at_one_fixed_time(world: World, anna: Account, phone: Phone) -> None:
+    assert phone.account_id == anna.id
+    world.set(FAILED_ANSWER_MS=600)
+    for kind in ATTEMPTS:
+        began, one = time.monotonic(), attempt(world, anna, kind)
+        heard = one.ask("POST", "/v1/logins", {"identifier": one.identifier, "password": one.password})
+        assert "login_id" in heard[2]
+        assert time.monotonic() - began >= 0.6
+
+
+def test_the_id_of_nobody_is_always_the_same_and_looks_like_any(world: World, anna: Account) -> None:
+    def named(identifier: str) -> str:
+        opened = attempt(world, anna, "unknown")
+        opened.identifier, opened.source = identifier, identifier
+        return opened.start().login.account_id
+
+    assert named("999999999") == named(" 999 999 999") == named("".join(chr(0xFF19) for _ in range(9)))
+    assert named("999999999") != named("999999998")
+    assert named(anna.number) == anna.id
+    assert masked(named("999999999")) == masked(anna.id) == "'RANDOM'"
+
+
+def test_a_shared_email_with_a_wrong_password_is_nobodys(world: World, anna: Account) -> None:
+    world.account(email=anna.email)
+    wrong, right = (attempt(world, anna, kind) for kind in ("wrong", "right"))
+    wrong.identifier = right.identifier = anna.email or ""
+    assert wrong.start().login.account_id != anna.id
+    assert right.tried()[0] == "access_number_required"
+
+
+def test_without_a_phone_only_the_right_password_is_told_so(world: World, anna: Account) -> None:
+    assert attempt(world, anna, "right").tried()[0] == "key_registration_required"
+    assert attempt(world, anna, "wrong").tried()[0] == IN
+
+
+def test_without_a_second_factor_the_right_password_is_in_and_a_wrong_one_waits(world: World, anna: Account) -> None:
+    jonas = world.account(two_factor=False)
+    assert anna.two_factor
+    assert [attempt(world, jonas, kind).start().login.state for kind in ("wrong", "right")] == ["decoy", "approved"]
+    assert [tried(world, jonas, PASSWORD) for _ in range(6)] == ["in"] * 6
+
+
+def test_without_the_setting_a_wrong_password_begins_nothing(world: World, anna: Account) -> None:
+    world.set(UNIFORM_LOGIN="off")
+    for kind in ("wrong", "unknown"):
+        with pytest.raises(InvalidCredentials):
+            attempt(world, anna, kind, source=HOME).start()

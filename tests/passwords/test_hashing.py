@@ -1,0 +1,159 @@
+"""Passwords: Argon2id behind a pepper, dearer when the operator wants it so, harmless when damaged."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import boto3
+import msgspec
+import pytest
+
+from login.step import Credentials
+from smartident.accounts.account import ACCOUNT, AccountRow, read_row
+from smartident.crypto import pepper
+from smartident.errors import InvalidCredentials
+from smartident.passwords.hashing import decoy_hash, hash_password, is_outdated, is_password
+from tests.support.world import PASSWORD, World
+
+SALT, HASH = "c29tZXNhbHQxMjM0NTY3OA", "A" * 43
+
+
+def stored_hash(account_id: str) -> str:
+    row = read_row(account_id)
+    assert row is not None
+    return str(row.password_hash)
+
+
+def test_a_password_is_told_from_every_other(world: World) -> None:
+    phc = hash_password(PASSWORD)
+    assert is_password(PASSWORD, phc)
+    assert not is_password(PASSWORD + " ", phc)
+    assert not is_password(PASSWORD.lower(), phc)
+    assert not is_password("", phc)
+
+
+@pytest.mark.parametrize("characters", ["a", "\u00e4\u20ac \t", "\U0001f511\u6f22", "\x00'\"\\{}"])
+def test_a_password_of_any_characters_counts_to_its_last_one(world: World, characters: str) -> None:
+    longest = (characters * 1024)[:1024]
+    phc = hash_password(longest)
+    start = {"identifier": "100200301", "password": longest}
+    assert is_password(longest, phc)
+    assert not is_password(longest[:-1], phc)
+    assert not is_password(longest[:-1] + "b", phc)
+    assert msgspec.json.decode(msgspec.json.encode(start), type=Credentials).password == longest
+
+
+def test_a_hash_says_its_cost_and_never_repeats(world: World) -> None:
+    world.set(ARGON2_MEMORY_KIB=128, ARGON2_TIME=3, ARGON2_LANES=2)
+    first, second = hash_password(PASSWORD), hash_password(PASSWORD)
+    assert first.startswith("$argon2id$v=19$m=128,t=3,p=2$")
+    assert first != second
+
+
+def test_a_stolen_table_opens_nothing_without_the_pepper(world: World) -> None:
+    phc = hash_password(PASSWORD)
+    another = boto3.client("secretsmanager").create_secret(Name="another-pepper", SecretString="another")
+    world.set(PEPPER_SECRET_ARN=another["ARN"])
+    pepper.pepper.cache_clear()
+    assert not is_password(PASSWORD, phc)
+
+
+def test_the_pepper_is_asked_for_once(world: World) -> None:
+    pepper.pepper.cache_clear()
+    world.aws.clear()
+    assert pepper.seal("a", "b") == pepper.seal("a", "b")
+    assert world.aws.operations() == ["GetSecretValue"]
+
+
+def test_what_is_sealed_for_one_purpose_opens_no_other(world: World) -> None:
+    assert not pepper.sealed_alike(pepper.seal("a", "b"), pepper.seal("b", "b"))
+    assert not pepper.sealed_alike(pepper.seal("a", "b", "c"), pepper.seal("a", "bc"))
+
+
+@pytest.mark.parametrize(
+    "dearer", [{"ARGON2_TIME": 2}, {"ARGON2_MEMORY_KIB": 96}, {"ARGON2_LANES": 2}], ids=["time", "memory", "lanes"]
+)
+def test_a_login_renews_the_hash_once_the_cost_has_risen(world: World, dearer: dict[str, int]) -> None:
+    jonas = world.account(two_factor=False)
+    cheap = stored_hash(jonas.id)
+    world.set(**dearer)
+    world.start(jonas)
+    dear = stored_hash(jonas.id)
+    assert is_outdated(cheap)
+    assert not is_outdated(dear)
+    world.start(jonas)
+    assert stored_hash(jonas.id) == dear
+
+
+def test_a_wrong_password_renews_nothing(world: World) -> None:
+    jonas = world.account(two_factor=False)
+    cheap = stored_hash(jonas.id)
+    world.set(ARGON2_TIME=2)
+    with pytest.raises(InvalidCredentials):
+        world.start(jonas, password="falsch")
+    assert stored_hash(jonas.id) == cheap
+
+
+def test_a_password_changed_meanwhile_is_not_written_over(world: World) -> None:
+    jonas = world.account(two_factor=False)
+    world.set(ARGON2_TIME=2)
+    changed = hash_password("Neues-Passwort")
+    set_new: list[Any] = [AccountRow.password_hash.set(changed)]
+    world.aws.before("UpdateItem", lambda: AccountRow(jonas.id, ACCOUNT).update(actions=set_new), after=1)
+    world.start(jonas)
+    assert stored_hash(jonas.id) == changed
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "x",
+        "$2b$12$abcdefghijklmnopqrstuv",
+        f"$argon2i$v=19$m=64,t=1,p=1${SALT}${HASH}",
+        f"$argon2id$v=16$m=64,t=1,p=1${SALT}${HASH}",
+        f"$argon2id$v=19$m=64,t=1,p=1${SALT}$",
+        f"$argon2id$v=19$m=64,t=1,p=1${SALT}${HASH}$",
+        f"$argon2id$v=19$m=1,t=1,p=1${SALT}${HASH}",
+        f"$argon2id$v=19$m=64,t=0,p=1${SALT}${HASH}",
+        f"$argon2id$v=19$m=64,t=1,p=0${SALT}${HASH}",
+        f"$argon2id$v=19$m=64,t=1,p=1$AAAAAAAA${HASH}",
+        f"$argon2id$v=19$m=64,t=1,p=1${SALT}${'B' * 43}",
+    ],
+    ids=[
+        "no hash",
+        "bcrypt",
+        "argon2i",
+        "an old version",
+        "no hash in it",
+        "too much in it",
+        "too little memory",
+        "no time",
+        "no lanes",
+        "a short salt",
+        "bits left over",
+    ],
+)
+def test_a_damaged_hash_opens_for_nobody_and_breaks_nothing(world: World, damaged: str) -> None:
+    jonas = world.account(two_factor=False)
+    AccountRow(jonas.id, ACCOUNT).update(actions=[AccountRow.password_hash.set(damaged)])
+    with pytest.raises(InvalidCredentials):
+        world.start(jonas)
+
+
+@pytest.mark.parametrize(
+    "cost", ["m=9999999,t=1,p=1", "m=64,t=999,p=1", "m=64,t=1,p=99"], ids=["memory", "time", "lanes"]
+)
+def test_a_hash_that_asks_too_much_is_not_computed(world: World, cost: str) -> None:
+    began = time.process_time()
+    assert not is_password(PASSWORD, f"$argon2id$v=19${cost}${SALT}${HASH}")
+    assert time.process_time() - began < 0.05
+
+
+def test_a_hash_that_nobody_understands_counts_as_outdated(world: World) -> None:
+    assert is_outdated("x")
+
+
+def test_no_password_opens_the_decoy(world: World) -> None:
+    assert decoy_hash() == decoy_hash()
+    assert not is_password("", decoy_hash())

@@ -1,0 +1,47 @@
+"""A random id that is drawn a second time overwrites nothing: whoever drew it first keeps what is theirs."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smartident.accounts.account import read_account
+from smartident.accounts.audit_log import RecordRow
+from smartident.errors import InvalidRequest, ServiceUnavailable
+from smartident.logins.login import read_login
+
+if TYPE_CHECKING:
+    from tests.support.scenarios import Scene
+    from tests.support.world import World
+
+
+@pytest.fixture
+def one_draw(world: World) -> None:
+    """From now on, chance always falls the same way."""
+    world.monkeypatch.setattr(secrets, "token_bytes", lambda count=32: bytes(count or 32))
+
+
+def test_an_account(world: World, one_draw: None) -> None:
+    anna = world.account()
+    with pytest.raises(InvalidRequest):
+        world.account()
+    assert read_account(anna.id) == anna
+
+
+def test_a_login(scene: Scene, one_draw: None) -> None:
+    first = scene.world.start(scene.anna)
+    with pytest.raises(ServiceUnavailable):
+        scene.world.start(scene.anna)
+    assert read_login(first.login.id) == first.login
+
+
+def test_a_record(scene: Scene, one_draw: None) -> None:
+    scene.world.later(1)
+    scene.world.phone(scene.anna)
+    with pytest.raises(ServiceUnavailable):
+        scene.world.phone(scene.anna)
+    rows = list(RecordRow.query(scene.anna.id, RecordRow.sk.startswith("RECORD#")))
+    assert len(rows) == 2
+    assert len(scene.world.devices(scene.phone)) == 2

@@ -1,0 +1,134 @@
+"""What one release stored or handed out, the next one understands: the forms, written out by hand."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+import pytest
+
+from smartident.approvals.evidence import KEY_PURPOSE
+from smartident.crypto import pepper
+from smartident.crypto.hash_chain import after_login, after_record, device_digest, root
+from smartident.devices.registration import code_seal
+from smartident.logins.login import transfer_seal
+from smartident.logins.socket_tickets import first_ticket
+from smartident.passwords.authenticate import Unproven, try_password
+from smartident.passwords.hashing import hash_password, is_password
+from smartident.rate_limiting.client_address import source_of
+from smartident.rate_limiting.counters import LimitRow
+from smartident.storage.ids import newest_first
+from smartident.tokens.id_token import claims_of
+from tests.support.world import ELSEWHERE, PASSWORD, World
+
+
+def written(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def sealed(purpose: str, *parts: str) -> str:
+    """HMAC-SHA-256 under the pepper, over the purpose, its version and the parts, one unit separator between them."""
+    message = "\x1f".join([f"smartident:{purpose}:v1", *parts])
+    return written(hmac.new(b"pepper of the tests", message.encode(), hashlib.sha256).digest())
+
+
+def test_a_seal_is_its_purpose_and_its_parts_under_the_pepper(world: World) -> None:
+    assert pepper.seal("import", "a", "b") == sealed("import", "a", "b")
+
+
+def test_a_transfer_code_is_sealed_for_its_login(world: World) -> None:
+    assert transfer_seal("a.b", "604193") == sealed("transfer-code", "a.b", "604193")
+
+
+def test_an_sms_code_is_sealed_for_its_registration_and_its_key(world: World) -> None:
+    assert code_seal("a.b", "thumbprint", "123456") == sealed("sms-code", "a.b", "thumbprint", "123456")
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [(ELSEWHERE, ELSEWHERE), ("2001:db8:1:2::9", "2001:0db8:0001:0002"), ("no address", "no address")],
+    ids=["IPv4", "the /64 of an IPv6", "what is no address"],
+)
+def test_a_source_is_a_sealed_address(world: World, address: str, named: str) -> None:
+    assert source_of(address) == sealed("source", named)[:16]
+
+
+def test_what_nobody_has_is_guarded_under_its_sealed_name(world: World) -> None:
+    for written_so in ("niemand@example.test", " Niemand@Example.TEST "):
+        tried = try_password(written_so, PASSWORD, source="here", now=world.now)
+        assert isinstance(tried, Unproven)
+        assert tried.row.pk == "UNKNOWN#" + sealed("identifier", "niemand@example.test")
+
+
+def test_two_names_that_nobody_has_look_like_two_accounts(world: World) -> None:
+    names = [try_password(name, PASSWORD, source="here", now=world.now) for name in ("1", "2", "1")]
+    first, second, again = (one.account_id for one in names if isinstance(one, Unproven))
+    assert first == again != second
+
+
+def test_sms_are_counted_by_sealed_numbers_and_blocks_of_ten_thousand(world: World) -> None:
+    world.register(world.account(phone="+491701234711"), world.new_phone())
+    for scope, counted in [("sms-phone", "+491701234711"), ("sms-prefix", "+49170123")]:
+        (row,) = LimitRow.query(f"LIMIT#{scope}#{sealed(scope, counted)}")
+        assert int(row.times) == 1
+
+
+def test_the_first_ticket_is_the_eighth_hash_that_hangs_on_the_token() -> None:
+    ticket = "smartident-ticket:v1:" + "token"
+    for _ in range(8):
+        ticket = written(hashlib.sha256(ticket.encode()).digest())
+    assert first_ticket("token") == ticket
+
+
+def test_a_session_is_named_by_its_login() -> None:
+    claims = claims_of(issuer="i", account_id="a", login_id="a.b", client_id="c", amr=("pwd",), decided_at=1, now=2)
+    assert claims["jti"] == written(hashlib.sha256(b"smartident-session:v1:a.b").digest())
+
+
+def test_times_are_counted_down_from_the_year_2286() -> None:
+    assert newest_first(1_800_000_000) == "8199999999"
+
+
+def test_a_password_is_stored_with_128_bits_of_salt_and_256_of_hash(world: World) -> None:
+    *_, salt, hashed = hash_password(PASSWORD).split("$")
+    assert (len(salt), len(hashed)) == (22, 43)
+
+
+def test_a_password_stored_by_the_first_release_still_opens(world: World) -> None:
+    stored = "$argon2id$v=19$m=64,t=1,p=1$c2l4dGVlbi1ieXRlLXNsdA$2ZyXiY2IbEjecuzF+Abxbu+dLOelJraqneBCqaqeeTU"
+    assert is_password(PASSWORD, stored)
+    assert not is_password("Vier-Esel-43", stored)
+
+
+def test_a_foreign_password_stands_behind_its_mark(world: World) -> None:
+    stored = "foreign:$2b$04$wAakD9WGT7qe.iHNeSGFquHc1oh6F.mUB.FuhF0n9w6mIcJTKqK16"
+    assert is_password("Vier-Esel-42", stored)
+
+
+def test_an_approval_key_signs_what_it_is_for() -> None:
+    assert KEY_PURPOSE == "smartident-approval-key:v1"
+
+
+def hashed(text: str) -> str:
+    return written(hashlib.sha256(text.encode()).digest())
+
+
+def test_a_log_is_hashed_as_the_phones_have_signed_it() -> None:
+    """An entry that an earlier release wrote must be hashed alike for as long as it is kept."""
+    begun = root("a")
+    assert str(begun) == "0.0." + hashed('["smartident-log:v1","a"]')
+    record = {"type": "device_registered", "at": 1, "device_id": "d", "detail": "k", "ttl": 86_400 * 20_833 + 1}
+    content = '["a","record","p","device_registered",1,"d","k",1799971201]'
+    first = after_record(begun, "a", "p", record)
+    assert str(first) == "1.20833." + hashed(f'["smartident-log:v1","{begun}",{content}]')
+    login = {"created_at": 1, "expires_at": 2, "client": "c", "amr": "pwd", "statement": "{}", "source": "s", "ttl": 0}
+    second = after_login(first, "a", "p", login)
+    assert str(second) == "2.0." + hashed(
+        f'["smartident-log:v1","{first}",["a","login","p",1,2,"c","pwd","{{}}","s",0]]'
+    )
+
+
+def test_a_phones_keys_are_digested_as_its_registration_recorded_them() -> None:
+    device = {"platform": "ios", "device_key": "d", "approval_kind": "jwk", "approval_key": "a", "registered_at": 1}
+    assert device_digest("i", device) == hashed('["smartident-device:v1","i",["ios","d","jwk","a",null,1]]')

@@ -1,0 +1,336 @@
+"""The world a test lives in: one table from the template on moto, a clock that stands still, paper SMS and push."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from msgspec import convert
+from msgspec.json import encode
+
+from approve.step import Approve, Deny, decide_login, list_approvals
+from complete.step import finish_login
+from console import base64url
+from console.answers import Registration as Registered
+from console.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
+from console.authenticator import Authenticator
+from console.keys import Curve, Key
+from console.proof import device_proof
+from devices.step import list_devices, list_events, revoke_device
+from local.container import LambdaContext
+from local.events import Request as Sent
+from local.events import http_event
+from local.template import Template
+from login.step import Credentials, start_login
+from register_key.step import NewKey, resend_code, shown, start_registration
+from smartident import settings
+from smartident.accounts.account import Account, create_account
+from smartident.crypto import pepper
+from smartident.crypto.dpop import Request
+from smartident.errors import SmsUnavailable
+from smartident.passwords import hashing
+from smartident.statements.login import Asker
+from verify_sms.step import Confirmation, RawKey, WebAuthnKey, finish_registration
+
+if TYPE_CHECKING:
+    import pytest
+
+    from smartident.logins.start import Opened
+    from tests.support.fake_aws import Aws
+
+TEMPLATE = Template()
+TABLE = "smartident"
+URL = "https://api.example.test"
+ORIGIN = "https://finance.example.test"
+PASSWORD = "Vier-Esel-42"
+HOME, ELSEWHERE = "198.51.100.7", "203.0.113.9"
+AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/139.0 Safari/537.36"
+NOW = 1_800_000_000
+SETTINGS = {
+    "API_URL": URL,
+    "WEBSOCKET_URL": "wss://socket.example.test/live",
+    "CONNECTIONS_URL": "https://socket.example.test/live",
+    "ALLOWED_ORIGINS": ORIGIN,
+    "CLIENTS": f"financeapp={ORIGIN}/signed-in,taxapp=https://tax.example.test/",
+    "WEBAUTHN_RP_ID": "example.test",
+    "WEBAUTHN_ORIGINS": "https://app.example.test",
+    "APP_WEB_URL": "https://app.example.test/",
+    "SMS_ORIGIN_HOST": "app.example.test",
+    "FAILED_ANSWER_MS": "0",
+    "ARGON2_MEMORY_KIB": "64",
+    "ARGON2_TIME": "1",
+}
+_numbers = itertools.count(1)
+
+
+@dataclass
+class PaperSms:
+    """SMS on paper: what was sent can be read, and sending can be made to fail."""
+
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    fails: bool = False
+
+    def send(self, phone: str, text: str) -> None:
+        """Write it down."""
+        if self.fails:
+            raise SmsUnavailable("paper is out")
+        self.sent.append((phone, text))
+
+    def __len__(self) -> int:
+        return len(self.sent)
+
+    def code(self) -> str:
+        """The code of the last SMS."""
+        found = re.search(r"\b(\d{6})\b", self.sent[-1][1])
+        assert found
+        return found[1]
+
+
+@dataclass
+class PaperPush:
+    """Hints on paper."""
+
+    sent: list[tuple[str | None, dict[str, str]]] = field(default_factory=list)
+
+    def send(self, connection_id: str | None, hint: dict[str, str]) -> bool:
+        """Write it down."""
+        self.sent.append((connection_id, hint))
+        return True
+
+    def __len__(self) -> int:
+        return len(self.sent)
+
+
+@dataclass
+class Phone:
+    """A phone in a person's hand: its keys, and what it signs."""
+
+    key: Key
+    approval: ApprovalKey
+    account_id: str = ""
+
+    def request(self, method: str, path: str, body: bytes = b"", *, now: int, **changes: Any) -> Request:
+        """What a step gets of a request that this phone made; `changes` spoil the proof after it was signed."""
+        proof = device_proof(
+            self.key, method=method, url=URL + path, now=now, body=body or None, account_id=self.account_id or None
+        )
+        return Request(**{"method": method, "url": URL + path, "body": body, "proof": proof, **changes})
+
+    def new_key_request(self, path: str, body: bytes = b"", *, now: int) -> Request:
+        """The same for a request of a registration, whose proof carries the key itself."""
+        proof = device_proof(self.key, method="POST", url=URL + path, now=now, body=body or None)
+        return Request("POST", URL + path, body, proof)
+
+    def evidence(self, statement: str, transfer_code: str, *, now: int) -> dict[str, Any]:
+        """What the approval key signs over a statement as listed."""
+        return self.approval.evidence(decision_payload(statement=statement, transfer_code=transfer_code, now=now))
+
+
+@dataclass
+class World:
+    """One table and all that people do to it. Steps get `now` from here; people move the clock by `later`."""
+
+    monkeypatch: pytest.MonkeyPatch
+    aws: Aws
+    now: int = NOW
+    sms: PaperSms = field(default_factory=PaperSms)
+    push: PaperPush = field(default_factory=PaperPush)
+
+    def furnish(self) -> None:
+        """Make the table anew, and the settings that name it, the signing key and the pepper."""
+        dynamodb = _client("dynamodb")
+        if dynamodb.list_tables()["TableNames"]:
+            # Under the same name, so that pynamodb goes on with the client that it has.
+            dynamodb.update_table(TableName=TABLE, DeletionProtectionEnabled=False)
+            dynamodb.delete_table(TableName=TABLE)
+        dynamodb.create_table(**{**TEMPLATE.table, "TableName": TABLE})
+        self.set(**{**TEMPLATE.environment, **SETTINGS, "TABLE_NAME": TABLE, **_lasting()})
+        pepper.pepper.cache_clear()
+        hashing.decoy_hash.cache_clear()
+
+    def set(self, **chosen: object) -> None:
+        """Give settings other values, as environment variables."""
+        for name, value in chosen.items():
+            self.monkeypatch.setenv(name, str(value))
+        settings.settings.cache_clear()
+
+    def later(self, seconds: int) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+    def account(self, number: str | None = None, **members: Any) -> Account:
+        """A person with an account."""
+        return create_account(
+            number or f"{300_000_000 + next(_numbers)}",
+            PASSWORD,
+            **{
+                "display_name": "Anna Berger",
+                "email": None,
+                "phone": "+491701234711",
+                "two_factor": True,
+                "now": self.now,
+                **members,
+            },
+        )
+
+    def new_phone(self, kind: str = "jwk", curve: Curve = "P-256") -> Phone:
+        """A phone out of the box, with its two keys made."""
+        raw = RawApprovalKey(Key.make(curve))
+        approval: ApprovalKey = raw if kind == "jwk" else Authenticator(Key.make(curve), "https://app.example.test")
+        return Phone(Key.make(curve), approval)
+
+    def register(self, account: Account, phone: Phone, *, password: str = PASSWORD, source: str = HOME) -> Registered:
+        """Steps 3: what the phone gets for credentials and its new key."""
+        ask = NewKey(account.number, password, phone.key.public_jwk(), "Annas Telefon", "ios")
+        registration = start_registration(
+            ask,
+            request=phone.new_key_request("/v1/keys", b"{}", now=self.now),
+            asker=Asker(source, AGENT, ""),
+            sms=self.sms,
+            now=self.now,
+        )
+        return convert(shown(registration), Registered)
+
+    def resend(self, registered: Registered, phone: Phone) -> Registered:
+        """Between steps 3 and 4: a new code."""
+        request = phone.new_key_request(f"/v1/keys/{registered.registration_id}/resend", now=self.now)
+        registration = resend_code(registered.registration_id, request=request, sms=self.sms, now=self.now)
+        return convert(shown(registration), Registered)
+
+    def confirmation(self, registered: Registered, phone: Phone, code: str) -> Confirmation:
+        """What the phone sends to finish."""
+        proven = dict(phone.approval.prove(registered, device_key=phone.key))
+        kind = {"jwk": RawKey, "webauthn": WebAuthnKey}[proven.pop("type")]
+        return Confirmation(code, kind(**proven))
+
+    def verify(self, registered: Registered, phone: Phone, code: str | None = None) -> str:
+        """Step 4: the device_id of the phone, once its code is confirmed."""
+        ask = self.confirmation(registered, phone, code or self.sms.code())
+        path = f"/v1/keys/{registered.registration_id}/verify"
+        request = phone.new_key_request(path, b"{}", now=self.now)
+        account, device = finish_registration(registered.registration_id, ask, request=request, now=self.now)
+        phone.account_id = account.id
+        return device.id
+
+    def phone(self, account: Account, kind: str = "jwk", curve: Curve = "P-256") -> Phone:
+        """A phone that is registered for an account."""
+        phone = self.new_phone(kind, curve)
+        self.verify(self.register(account, phone), phone)
+        return phone
+
+    def start(self, account: Account, *, password: str = PASSWORD, source: str = HOME) -> Opened:
+        """Step 6: what the browser gets."""
+        return start_login(Credentials(account.number, password), asker=Asker(source, AGENT, ORIGIN), now=self.now)
+
+    def listed(self, phone: Phone) -> list[dict[str, Any]]:
+        """Step 7: what the phone sees under "Freigabe"."""
+        waiting: list[dict[str, Any]] = self.shown(phone)["approvals"]
+        return waiting
+
+    def shown(self, phone: Phone) -> dict[str, Any]:
+        """All that the phone is told with what waits for it."""
+        return list_approvals(request=phone.request("GET", "/v1/approvals", now=self.now), now=self.now)
+
+    def decide(self, phone: Phone, login_id: str, ask: Approve | Deny) -> str:
+        """Step 8, whatever was decided."""
+        request = phone.request("POST", f"/v1/approvals/{login_id}", encode(ask), now=self.now)
+        return decide_login(login_id, ask, request=request, push=self.push, now=self.now)
+
+    def approve(self, phone: Phone, opened: Opened, transfer_code: str | None = None) -> str:
+        """Step 8: the person confirms what the page shows."""
+        statement = base64url.encode(opened.login.statement.encode())
+        code = transfer_code if transfer_code is not None else opened.transfer_code or ""
+        return self.decide(phone, opened.login.id, Approve(phone.evidence(statement, code, now=self.now)))
+
+    def complete(self, opened: Opened) -> dict[str, Any]:
+        """The end of step 8: the browser's session."""
+        return finish_login(opened.login.id, opened.token, issuer=URL, now=self.now)
+
+    def devices(self, phone: Phone) -> list[dict[str, Any]]:
+        """After the story: the phones of the account."""
+        return list_devices(request=phone.request("GET", "/v1/devices", now=self.now), now=self.now)
+
+    def revoke(self, phone: Phone, device_id: str) -> None:
+        """After the story: one phone revokes another, or itself."""
+        request = phone.request("DELETE", f"/v1/devices/{device_id}", now=self.now)
+        revoke_device(device_id, request=request, now=self.now)
+
+    def events(self, phone: Phone, before: str | None = None) -> dict[str, Any]:
+        """After the story: what happened to the account."""
+        return list_events(before, request=phone.request("GET", "/v1/events", now=self.now), now=self.now)
+
+    def http(
+        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, source: str = HOME
+    ) -> tuple[int, dict[str, str], Any]:
+        """Send a request through the handler that the template routes it to; the edge reads the real clock."""
+        return self.invoke(*self.event(method, path, body, headers=headers, source=source))
+
+    def event(
+        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, source: str = HOME
+    ) -> tuple[str, dict[str, Any]]:
+        """The handler that the template routes a request to, and the event that API Gateway makes of it."""
+        content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        sent = {"user-agent": AGENT, **({"content-type": "application/json"} if content else {}), **(headers or {})}
+        bare, _, query = path.partition("?")
+        for route in TEMPLATE.routes:
+            pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
+            found = re.fullmatch(pattern, bare)
+            if found and route.method == method:
+                request = Sent(method, bare, list(sent.items()), "api.example.test", query, content, source)
+                event = http_event(
+                    request, route=route.key, path_parameters=found.groupdict(), at=datetime.fromtimestamp(NOW, UTC)
+                )
+                return TEMPLATE.functions[route.function].handler, event
+        raise AssertionError(f"no route for {method} {path}")
+
+    def send(
+        self, phone: Phone, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, str], Any]:
+        """Send a request of a phone, with its proof; a phone without an account proves the key itself."""
+        content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        bare = path.partition("?")[0]
+        if phone.account_id:
+            request = phone.request(method, bare, content, now=self.now)
+        else:
+            request = phone.new_key_request(bare, content, now=self.now)
+        return self.http(method, path, content or None, headers={"dpop": request.proof, **(headers or {})})
+
+    def invoke(self, handler: str, event: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+        """Call a handler as Lambda does."""
+        module, _, name = handler.rpartition(".")
+        function = getattr(import_module(module), name)
+        answer = function(event, LambdaContext("test", 512, 10, "test"))
+        text = answer.get("body") or ""
+        return answer["statusCode"], answer["headers"], json.loads(text) if text else None
+
+
+@cache
+def _client(service: str) -> Any:
+    return boto3.client(service)
+
+
+@cache
+def _lasting() -> dict[str, str]:
+    """The settings that name what one test process needs once: the signing key and the pepper."""
+    key = _client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
+    secret = _client("secretsmanager").create_secret(Name="pepper", SecretString="pepper of the tests")["ARN"]
+    return {"SIGNING_KEYS": key, "PEPPER_SECRET_ARN": secret}
+
+
+def credentials() -> dict[str, str]:
+    """The AWS credentials of nobody."""
+    return {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }

@@ -1,0 +1,72 @@
+// @ts-check
+import { make } from "../../shared/elements.js";
+import { explain } from "../../shared/language.js";
+import { busy } from "../../shared/pieces.js";
+import { backLink, confirmed, texts } from "../frame.js";
+import { asDevice } from "../requests.js";
+import { asRefusal } from "../service.js";
+import { forgetAccount } from "../vault.js";
+import { devicesSection } from "./devices.js";
+import { eventsSection } from "./events.js";
+
+const GONE = new Set(["proof_invalid", "device_revoked", "device_not_found"]);
+
+/** One stored account: its devices, its events, and how to remove it. @param {import("../frame.js").App} app @param {string} accountId @returns {import("../frame.js").View} */
+export function accountView(app, accountId) {
+  const find = () => app.requests.accounts.find(({ account_id }) => account_id === accountId);
+  /** @type {import("./devices.js").Device[] | undefined} */ let devices;
+  /** @type {import("./events.js").Event[]} */ let events = [];
+  /** @type {string | null} */ let next = null;
+  let refused = "";
+
+  const page = async (/** @type {string} */ query) => {
+    const account = find();
+    if (!account) return;
+    const answer = await asDevice(account, "GET", "/v1/events", undefined, query);
+    events = query ? [...events, ...answer.events] : answer.events;
+    next = answer.next;
+  };
+  const attempt = async (/** @type {() => Promise<unknown>} */ work) => {
+    refused = "";
+    try { await work(); } catch (error) { refused = explain(asRefusal(error)); await app.requests.look(); }
+    app.refresh();
+  };
+  const load = () => attempt(async () => {
+    const account = find();
+    if (!account || account.revoked) return;
+    [{ devices }] = await Promise.all([asDevice(account, "GET", "/v1/devices"), page("")]);
+  });
+  const remove = async (/** @type {boolean} */ revoked) => {
+    const account = find();
+    const { account: words } = texts();
+    if (!account || (!revoked && !(await confirmed({ title: words.removeAsk, lead: words.removeLead, yes: words.removeDo, no: words.keep })))) return;
+    await attempt(async () => {
+      if (!revoked) await revokeSelf(account);
+      await forgetAccount(accountId);
+      await app.requests.look();
+      app.go("/");
+    });
+  };
+
+  const render = () => {
+    const { account: words, home } = texts();
+    const account = find();
+    if (!account) return [backLink(), make("h1", {}, words.missing)];
+    const removal = make("button", { type: "button", class: "button danger wide", id: "remove", onclick: ({ currentTarget }) => busy(currentTarget, () => remove(Boolean(account.revoked))) }, words.remove);
+    const head = [backLink(), make("h1", {}, account.display_name), make("p", { class: "lead" }, home.number(account.access_number))];
+    if (account.revoked) return [...head, make("p", { class: "notice bad" }, words.revokedLead), removal];
+    if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, refused), make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
+    if (!devices) return [...head, make("p", { class: "hint", role: "status" }, words.loading)];
+    const more = next ? () => attempt(() => page(`?before=${encodeURIComponent(next ?? "")}`)) : undefined;
+    return [...head, refused && make("p", { class: "notice warn", role: "alert" }, refused), devicesSection(account, devices, load), eventsSection(events, more), removal];
+  };
+  load();
+  return { render };
+}
+
+/** Takes this device its rights; a service that does not know it any more has nothing to take. @param {import("../vault.js").Account} account */
+async function revokeSelf(account) {
+  try { await asDevice(account, "DELETE", `/v1/devices/${account.device_id}`); } catch (error) {
+    if (!GONE.has(asRefusal(error).code)) throw error;
+  }
+}
