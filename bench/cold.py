@@ -21,7 +21,7 @@ from local.template import ROOT, Template
 
 HERE = Path(__file__).parent
 USUAL, USUAL_COMPILED = "the usual way", "the usual way, with bytecode"
-MOST_OF_USUAL = 1 / 3
+MAX_SHARE_OF_USUAL = 1 / 3
 NOTHING = {
     "version": "2.0",
     "routeKey": "$default",
@@ -98,7 +98,7 @@ def _table(subjects: list[Subject], found: dict[str, list[Start]]) -> tuple[str,
     for name in (subject.name for subject in subjects):
         shares = f"{cpu[name] / cpu[USUAL]:.0%} | {cpu[name] / cpu[USUAL_COMPILED]:.0%}"
         lines.append(f"| {name} | {wall[name]:.0f} | {cpu[name]:.0f} | {shares} |")
-    slow = [one.name for one in subjects if not one.reference and cpu[one.name] > cpu[USUAL] * MOST_OF_USUAL]
+    slow = [one.name for one in subjects if not one.reference and cpu[one.name] > cpu[USUAL] * MAX_SHARE_OF_USUAL]
     return "\n".join(lines), slow
 
 

@@ -10,7 +10,7 @@ from smartident.accounts.account import ACCOUNT, LOOKUP, AccountRow, NumberRow
 from smartident.crypto.random import random_id
 from smartident.devices.device import ACTIVE, DeviceRow
 from smartident.passwords.hashing import hash_password
-from smartident.rate_limiting.client_address import source_of
+from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage.table import Row
 
 LOOPBACK = "127.0.0.1"
@@ -46,7 +46,7 @@ def rows(
         created_at=now,
         devices=1,
         # As after a login from here: the usual one, for which no unknown source has to be looked up.
-        known={source_of(LOOPBACK): now},
+        known={client_address_of(LOOPBACK): now},
     )
     return [lookup, account, _device(account_id, device_id, key, now=now)]
 

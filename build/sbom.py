@@ -66,10 +66,10 @@ def strangers(artifact: Path, wheels: list[Wheel]) -> list[str]:
     ours = {str(file.relative_to(SOURCES)) for file in SOURCES.rglob("*") if file.is_file()}
     known = ours.union(*(wheel.files for wheel in wheels), *(wheel.written for wheel in wheels))
     found = (str(file.relative_to(artifact)) for file in artifact.rglob("*") if file.is_file())
-    return sorted(name for name in found if source_of(name) not in known)
+    return sorted(name for name in found if client_address_of(name) not in known)
 
 
-def source_of(name: str) -> str:
+def client_address_of(name: str) -> str:
     """The file that bytecode was made of, or the file itself."""
     path = Path(name)
     if path.suffix != ".pyc":

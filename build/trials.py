@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KILLED, SURVIVED, TIMEOUT, BROKEN = "killed", "survived", "timeout", "broken"
 # A test takes a fraction of a second; one that computes or waits for so long goes in a circle.
-MOST_CPU, MOST_WAIT = 20, 120
+MAX_CPU, MAX_WAIT = 20, 120
 
 
 @dataclass(eq=False)
@@ -56,8 +56,8 @@ def passes(item: pytest.Item) -> bool:
     """Run one test; what the whole session shares, and nothing else, stays set up."""
     heard = Heard()
     item.config.pluginmanager.register(heard)
-    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_CPU)
-    signal.alarm(MOST_WAIT)
+    signal.setitimer(signal.ITIMER_VIRTUAL, MAX_CPU)
+    signal.alarm(MAX_WAIT)
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=item.session)
     item.config.pluginmanager.unregister(heard)
     return not heard.failed

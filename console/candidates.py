@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import phonenumbers
 
-from smartident.accounts.account import LONGEST_NAME, normalised_email, normalised_number
-from smartident.admin.bulk_import import Newcomer
+from smartident.accounts.account import MAX_NAME_LENGTH, normalised_email, normalised_number
+from smartident.admin.bulk_import import NewAccount
 from smartident.errors import InvalidRequest
 from smartident.passwords.hashing import FOREIGN, hash_password
 from smartident.passwords.legacy_formats import TOO_COSTLY, check_foreign_hash
@@ -15,8 +15,8 @@ from smartident.passwords.legacy_formats import TOO_COSTLY, check_foreign_hash
 FIELDS = ("access_number", "display_name", "email", "phone", "two_factor", "password", "password_hash")
 REGION = "DE"
 """Where a phone number without a country code is at home."""
-LONGEST_NUMBER = 64
-LONGEST_PASSWORD = 1024
+MAX_NUMBER_LENGTH = 64
+MAX_PASSWORD_LENGTH = 1024
 # Beside a phone, and where the password alone signs in.
 SHORTEST, SHORTEST_ALONE = 8, 15
 ANSWERS = {
@@ -47,10 +47,10 @@ class Candidate:
     password: str = field(repr=False)
     password_hash: str = field(repr=False)
 
-    def newcomer(self, place: int) -> Newcomer:
+    def newcomer(self, place: int) -> NewAccount:
         """The account to import; a password is hashed here."""
         kept = FOREIGN + self.password_hash if self.password_hash else hash_password(self.password)
-        return Newcomer(place, self.number, self.display_name, self.email, self.phone, self.two_factor, kept)
+        return NewAccount(place, self.number, self.display_name, self.email, self.phone, self.two_factor, kept)
 
 
 def candidate(members: Mapping[str, object], *, region: str = REGION) -> Candidate:
@@ -78,7 +78,7 @@ def candidate(members: Mapping[str, object], *, region: str = REGION) -> Candida
 def fit_number(text: str) -> str:
     """The access number without its blanks; raises Unfit."""
     number = normalised_number(text)
-    if not number or len(number) > LONGEST_NUMBER or "@" in number or not number.isprintable():
+    if not number or len(number) > MAX_NUMBER_LENGTH or "@" in number or not number.isprintable():
         raise Unfit("access_number", "number_unfit")
     return number
 
@@ -86,7 +86,7 @@ def fit_number(text: str) -> str:
 def fit_name(text: str) -> str:
     """The name that the app shows; raises Unfit."""
     name = text.strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+    if not name or len(name) > MAX_NAME_LENGTH or not name.isprintable():
         raise Unfit("display_name", "name_unfit")
     return name
 
@@ -96,7 +96,7 @@ def fit_email(text: str) -> str | None:
     email = normalised_email(text)
     if not email:
         return None
-    if len(email) > LONGEST_NAME or not _EMAIL.fullmatch(email) or not email.isprintable():
+    if len(email) > MAX_NAME_LENGTH or not _EMAIL.fullmatch(email) or not email.isprintable():
         raise Unfit("email", "email_unfit")
     return email
 
@@ -124,7 +124,7 @@ def fit_answer(text: str) -> bool:
 
 def fit_password(text: str) -> str:
     """A password that the login page can send; raises Unfit."""
-    if len(text) > LONGEST_PASSWORD:
+    if len(text) > MAX_PASSWORD_LENGTH:
         raise Unfit("password", "password_unfit")
     return text
 

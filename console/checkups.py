@@ -22,11 +22,11 @@ from smartident.tokens.id_token import read_jwks
 
 TIMEOUT = 10
 CLOCK_GOOD, CLOCK_BEARABLE = 5, 60
-LEAST_PEPPER = 32
+MIN_PEPPER_LENGTH = 32
 TURNED_AWAY = range(400, 500)
 STRANGER = "https://stranger.example"
 DEFAULT_SPEND = 1
-LEAST_CONTAINERS = 100
+MIN_CONTAINERS = 100
 
 
 class Verdict(StrEnum):
@@ -140,7 +140,7 @@ def table(deployment: Deployment) -> Iterator[Finding]:
 
 def secret(_: Deployment) -> Iterator[Finding]:
     """Whether the pepper can be read and is one."""
-    yield finding(len(pepper()) >= LEAST_PEPPER, "pepper")
+    yield finding(len(pepper()) >= MIN_PEPPER_LENGTH, "pepper")
 
 
 def sms(deployment: Deployment) -> Iterator[Finding]:
@@ -160,7 +160,7 @@ def containers(deployment: Deployment) -> Iterator[Finding]:
     if deployment.local:
         return
     limit = client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
-    yield finding(limit >= LEAST_CONTAINERS, "containers", otherwise=Verdict.DOUBTFUL, limit=limit)
+    yield finding(limit >= MIN_CONTAINERS, "containers", otherwise=Verdict.DOUBTFUL, limit=limit)
 
 
 def _deployed(configuration: dict[str, Any]) -> tuple[str, dict[str, str]]:

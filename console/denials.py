@@ -5,7 +5,7 @@ from typing import Any
 
 from console import base64url
 from smartident.crypto.dpop import Request, verify_proof
-from smartident.crypto.jwk import loaded, payload_of
+from smartident.crypto.jwk import load_public_key, payload_of
 
 Row = dict[str, Any]
 PATH = "/v1/approvals/"
@@ -13,7 +13,7 @@ PATH = "/v1/approvals/"
 
 def verify_denial(login_id: str, login: Row, device: Row) -> None:
     """Raise a Refusal, KeyError, TypeError or ValueError unless this device sent this login's denial at its time."""
-    kept, key = json.loads(login["denial"]), loaded(device["device_key"])
+    kept, key = json.loads(login["denial"]), load_public_key(device["device_key"])
     body = base64url.decode(kept["body"])
     if json.loads(body) != {"decision": "deny", "reason": login["reason"]}:
         raise ValueError("denied for another reason")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from smartident.accounts.account import Account
-from smartident.admin.export import WITHHELD, disclose
+from smartident.admin.export import WITHHELD, export_account
 from smartident.approvals.evidence import own_party
 
 FORMAT = "smartident-export:v1"
@@ -37,7 +37,7 @@ def write_export(account: Account, file: Path, *, now: int) -> int:
             # One that was there before may have been open to others.
             os.fchmod(paper.fileno(), MINE_ALONE)
         paper.write(_line(head))
-        for row in disclose(account):
+        for row in export_account(account):
             paper.write(_line(row))
             rows += 1
         paper.write(_line({"end": rows}))

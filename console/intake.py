@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from console.candidates import FIELDS, Candidate, Unfit, candidate
 
-LONGEST_LINE = 65_536
+MAX_LINE_LENGTH = 65_536
 """No honest line is longer; memory stays flat whatever the file holds."""
 
 
@@ -31,14 +31,14 @@ class Lines:
         self.number = 0
 
     def __iter__(self) -> Iterator[str]:
-        while raw := self.file.readline(LONGEST_LINE):
+        while raw := self.file.readline(MAX_LINE_LENGTH):
             self.number += 1
             self.read += len(raw)
-            whole = raw.endswith(b"\n") or len(raw) < LONGEST_LINE
+            whole = raw.endswith(b"\n") or len(raw) < MAX_LINE_LENGTH
             while not whole:
-                rest = self.file.readline(LONGEST_LINE)
+                rest = self.file.readline(MAX_LINE_LENGTH)
                 self.read += len(rest)
-                whole = rest.endswith(b"\n") or len(rest) < LONGEST_LINE
+                whole = rest.endswith(b"\n") or len(rest) < MAX_LINE_LENGTH
                 raw = b"\xff too long\n"
             start = b"\xef\xbb\xbf" if self.number == 1 else b""
             yield raw.removeprefix(start).decode("utf-8", errors="surrogateescape")
@@ -47,7 +47,7 @@ class Lines:
 def records(path: Path, *, region: str, after: int = 0) -> Iterator[Record]:
     """Every record from after a line on; raises Unfit if the file is none that can be imported."""
     with path.open("rb") as file:
-        first = file.read(LONGEST_LINE).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+        first = file.read(MAX_LINE_LENGTH).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
         file.seek(0)
         lines = Lines(file)
         for line, members in _json_lines(lines) if first == b"{" else _csv(lines):

@@ -11,9 +11,9 @@ from console.phone_options import SHOWN, Speech, give_up, the_device
 from console.voice import Voice, plain
 from smartident.approvals.decide import revoke as revoke_device
 from smartident.devices.device import Device
-from smartident.devices.snapshot import read_overview
+from smartident.devices.snapshot import read_snapshot
 from smartident.errors import InvalidRequest
-from smartident.logins.history import page_of_events
+from smartident.logins.history import read_page
 
 app = typer.Typer(help="Phones of an account.", no_args_is_help=True)
 
@@ -69,7 +69,7 @@ def events(
     """Read the history of an account, newest first: its logins, devices and settings."""
     with at_work(stack, local, port, language) as (_, voice):
         try:
-            page = page_of_events(the_account(who, voice).id, before=before or None, now=int(time.time()))
+            page = read_page(the_account(who, voice).id, before=before or None, now=int(time.time()))
         except InvalidRequest:
             give_up(voice, "no_page", before=before)
         table = voice.table("when", "what", "why", "where", "device")
@@ -97,8 +97,8 @@ def _said(word: object, voice: Voice) -> str:
 
 
 def _devices(account_id: str) -> list[Device]:
-    overview = read_overview(account_id, now=int(time.time()))
-    return sorted(overview.devices.values(), key=lambda device: (device.registered_at, device.id))
+    snapshot = read_snapshot(account_id, now=int(time.time()))
+    return sorted(snapshot.devices.values(), key=lambda device: (device.registered_at, device.id))
 
 
 def _meant(devices: list[Device], start: str, voice: Voice) -> Device:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smartident.accounts.account import Account
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +78,6 @@ def phone(world: World, anna: Account) -> Phone:
 
 
 @pytest.fixture
-def opened(world: World, anna: Account, phone: Phone) -> Opened:
+def opened(world: World, anna: Account, phone: Phone) -> StartedLogin:
     """Her login, waiting for it."""
     return world.start(anna)

@@ -15,7 +15,7 @@ from tests.support.log_lines import logged
 from tests.support.world import TEMPLATE
 
 if TYPE_CHECKING:
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
     from tests.support.world import Phone, World
 
 
@@ -37,7 +37,7 @@ def test_a_whole_login_is_told_event_by_event(world: World) -> None:
     assert anna.id not in log.text
 
 
-def late(world: World, phone: Phone, opened: Opened, *, approved: bool = False) -> None:
+def late(world: World, phone: Phone, opened: StartedLogin, *, approved: bool = False) -> None:
     """Come back half an hour later, to approve or, if that is done, to complete."""
     if approved:
         world.approve(phone, opened)
@@ -85,7 +85,7 @@ def test_a_source_that_is_held_is_told_once(world: World) -> None:
         for _ in range(8):
             with suppress(Refusal):
                 world.start(jonas, password="falsch")
-    assert [(one["event"], one["seconds"]) for one in log.lines("event")] == [("source_held", 30)]
+    assert [(one["event"], one["seconds"]) for one in log.lines("event")] == [("address_locked", 30)]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ class Person(Protocol):
         """Close every connection."""
 
 
-MOST_TOLD = 20
+MAX_TOLD = 20
 Spent = dict[str, float]
 
 
@@ -96,7 +96,7 @@ def log_in_for(seconds: float, people: Sequence[Person], *, at_once: int, spent:
     return Load(
         at_once=at_once,
         logins=len(took),
-        errors=errors[:MOST_TOLD],
+        errors=errors[:MAX_TOLD],
         per_second=len(took) / elapsed,
         median_ms=statistics.median(took) * 1000,
         p95_ms=percentile(took, 0.95) * 1000,

@@ -57,7 +57,7 @@ def raised() -> Quotas:
 
 
 # Lambda lets an environment answer ten requests a second, however short they are.
-MOST_PER_ENVIRONMENT = 10
+MAX_PER_ENVIRONMENT = 10
 TABLE_QUOTA = 40_000
 
 
@@ -88,7 +88,7 @@ def saturations() -> list[Saturation]:
         Saturation("new WebSocket connections", aws.socket_connects, 1),
         Saturation("KMS signatures with elliptic curves", aws.signatures, LOGIN.signatures),
         Saturation("API Gateway, all APIs and callbacks", aws.gateway_rate, passing),
-        Saturation("Lambda, requests", aws.concurrency * MOST_PER_ENVIRONMENT, len(LOGIN.invocations)),
+        Saturation("Lambda, requests", aws.concurrency * MAX_PER_ENVIRONMENT, len(LOGIN.invocations)),
         Saturation("write units of a table, the quota", TABLE_QUOTA, LOGIN.write_units),
         Saturation("read units of a table that was never busy", aws.read_units, LOGIN.read_units),
         Saturation("Lambda, environments at work", aws.concurrency, busy),

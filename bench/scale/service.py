@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bench.scale.quotas import MOST_PER_ENVIRONMENT, Quotas
+from bench.scale.quotas import MAX_PER_ENVIRONMENT, Quotas
 from console.cost_work import LOGIN, Invocation
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Service:
 
     def occupied(self, seconds: float) -> float:
         """How long an environment is taken by a request: it answers ten a second at most."""
-        return max(seconds, 1 / MOST_PER_ENVIRONMENT)
+        return max(seconds, 1 / MAX_PER_ENVIRONMENT)
 
     def release(self, route: str, seconds: float) -> None:
         """Give an environment back, warm."""

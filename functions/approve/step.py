@@ -9,12 +9,12 @@ from msgspec import Struct
 from smartident.approvals.decide import TRANSFER_CODE, approve, check_open, deny
 from smartident.approvals.evidence import verify_approval
 from smartident.crypto.base64url import encode
-from smartident.crypto.dpop import kept
-from smartident.devices.authenticate import prove_device
+from smartident.crypto.dpop import signed_request
+from smartident.devices.authenticate import authenticate_device
 from smartident.errors import LoginDecided, ServiceUnavailable, TransferCodeWrong
 from smartident.logins.login import APPROVED, DENIED, Login
 from smartident.settings import settings
-from smartident.storage.table import ROUNDS, Conflict
+from smartident.storage.table import MAX_CONFLICT_RETRIES, Conflict
 
 if TYPE_CHECKING:
     from smartident.crypto.dpop import Request
@@ -39,9 +39,9 @@ def list_approvals(*, request: Request, now: int) -> dict[str, object]:
 
     Devices that were registered since this one are named beside it: nobody else tells the person of them.
     """
-    device, overview = prove_device(request, now=now)
-    waiting = [_shown(login) for login in overview.pending(now)]
-    newer = [_named(one) for one in overview.newer_devices(device)]
+    device, snapshot = authenticate_device(request, now=now)
+    waiting = [_shown(login) for login in snapshot.pending(now)]
+    newer = [_named(one) for one in snapshot.newer_devices(device)]
     return {"approvals": waiting, "newer_devices": newer} if newer else {"approvals": waiting}
 
 
@@ -50,7 +50,7 @@ def _shown(login: Login) -> dict[str, object]:
         "login_id": login.id,
         "statement": encode(login.statement.encode()),
         "expires_at": login.expires_at,
-        "transfer_code_digits": settings().transfer_code_digits if login.transfer_seal else 0,
+        "transfer_code_digits": settings().transfer_code_digits if login.transfer_code_mac else 0,
     }
 
 
@@ -64,13 +64,13 @@ def decide_login(login_id: str, ask: Approve | Deny, *, request: Request, push: 
     A wrong transfer code denies the login and raises TransferCodeWrong: the first decision written is the only one,
     so however many codes are tried at once, one is looked at.
     """
-    device, overview = prove_device(request, now=now)
-    for _ in range(ROUNDS):
-        login = overview.login(login_id)
+    device, snapshot = authenticate_device(request, now=now)
+    for _ in range(MAX_CONFLICT_RETRIES):
+        login = snapshot.login(login_id)
         try:
             status, reason = _decide(login, ask, device, request=request, now=now)
         except Conflict:
-            device, overview = prove_device(request, now=now)
+            device, snapshot = authenticate_device(request, now=now)
             continue
         push.send(login.connection_id, {"status": status, "login_id": login.id})
         if reason == TRANSFER_CODE:
@@ -82,7 +82,7 @@ def decide_login(login_id: str, ask: Approve | Deny, *, request: Request, push: 
 def _decide(login: Login, ask: Approve | Deny, device: Device, *, request: Request, now: int) -> tuple[str, str | None]:
     if isinstance(ask, Deny):
         if check_open(login, device, wish=DENIED, now=now):
-            deny(login, device, reason=ask.reason, denial=kept(request), now=now)
+            deny(login, device, reason=ask.reason, denial=signed_request(request), now=now)
         elif login.reason != ask.reason:
             # "Not me" after another denial holds no source: who says so must not believe that it did.
             raise LoginDecided

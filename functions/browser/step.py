@@ -32,4 +32,4 @@ def status(login_id: str, *, connection_id: str, now: int) -> dict[str, str]:
     login = read_login(login_id)
     if login.connection_id != connection_id:
         raise LoginNotFound("another connection")
-    return login.hint(now)
+    return login.status_message(now)

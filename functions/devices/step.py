@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from smartident.approvals.decide import revoke
-from smartident.devices.authenticate import prove_device
+from smartident.devices.authenticate import authenticate_device
 from smartident.devices.device import Device, DeviceName, rename_device
-from smartident.logins.history import page_of_events
+from smartident.logins.history import read_page
 from smartident.logins.login import latest_logins
 
 if TYPE_CHECKING:
@@ -27,29 +27,29 @@ class NewName(Struct, forbid_unknown_fields=True):
 
 def list_devices(*, request: Request, now: int) -> list[dict[str, object]]:
     """All devices of this phone's account, the revoked ones included, oldest first."""
-    asking, overview = prove_device(request, now=now)
+    asking, snapshot = authenticate_device(request, now=now)
     used = last_uses(asking.account_id)
-    ordered = sorted(overview.devices.values(), key=lambda device: (device.registered_at, device.id))
-    return [shown(device, asking=asking, used=used) for device in ordered]
+    ordered = sorted(snapshot.devices.values(), key=lambda device: (device.registered_at, device.id))
+    return [to_response(device, asking=asking, used=used) for device in ordered]
 
 
 def rename(device_id: str, ask: NewName, *, request: Request, now: int) -> dict[str, object]:
     """The device under its new name; raises DeviceNotFound."""
-    asking, _ = prove_device(request, now=now)
+    asking, _ = authenticate_device(request, now=now)
     renamed = rename_device(asking.account_id, device_id, name=ask.name, now=now)
-    return shown(renamed, asking=asking, used=last_uses(asking.account_id))
+    return to_response(renamed, asking=asking, used=last_uses(asking.account_id))
 
 
 def revoke_device(device_id: str, *, request: Request, now: int) -> None:
     """Revoke a device of this phone's account, at once; raises DeviceNotFound."""
-    asking, _ = prove_device(request, now=now)
+    asking, _ = authenticate_device(request, now=now)
     revoke(asking.account_id, device_id, by=asking, now=now)
 
 
 def list_events(before: str | None, *, request: Request, now: int) -> dict[str, object]:
     """What happened to this phone's account, newest first, a page at a time."""
-    asking, _ = prove_device(request, now=now)
-    return page_of_events(asking.account_id, before=before, now=now)
+    asking, _ = authenticate_device(request, now=now)
+    return read_page(asking.account_id, before=before, now=now)
 
 
 def last_uses(account_id: str) -> dict[str, int]:
@@ -61,7 +61,7 @@ def last_uses(account_id: str) -> dict[str, int]:
     return used
 
 
-def shown(device: Device, *, asking: Device, used: dict[str, int]) -> dict[str, object]:
+def to_response(device: Device, *, asking: Device, used: dict[str, int]) -> dict[str, object]:
     """A device as the app shows it."""
     return {
         "device_id": device.id,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from login.step import Credentials, shown, start_login
-from smartident.http.api import api, asker, entry, now, read, refusals_at_one_time
+from login.step import Credentials, start_login, to_response
+from smartident.http.api import api, entry, now, read, refusals_at_one_time, request_origin
 
 app = api()
 
@@ -13,8 +13,8 @@ def start() -> tuple[dict[str, object], int]:
     """Begin a login."""
     ask = read(Credentials, app)
     with refusals_at_one_time():
-        opened = start_login(ask, asker=asker(app), now=now())
-    return shown(opened), 201
+        opened = start_login(ask, request_origin=request_origin(app), now=now())
+    return to_response(opened), 201
 
 
 handler = entry(app)

@@ -10,7 +10,7 @@ def follow_login(login_id: str, login_token: str, *, now: int) -> dict[str, obje
     """The login's status for the browser that holds its token: the poll behind a blocked WebSocket."""
     check_remembered(login_id, now=now)
     login = read_own_login(login_id, login_token)
-    return {**login.hint(now), "expires_at": login.expires_at}
+    return {**login.status_message(now), "expires_at": login.expires_at}
 
 
 def give_up_login(login_id: str, login_token: str, *, now: int) -> None:

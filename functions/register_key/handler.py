@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from register_key.step import NewKey, resend_code, shown, start_registration
+from register_key.step import NewKey, resend_code, start_registration, to_response
 from smartident.errors import RegistrationNotFound
-from smartident.http.api import api, asker, entry, now, phone_request, read, refusals_at_one_time
+from smartident.http.api import api, entry, now, phone_request, read, refusals_at_one_time, request_origin
 from smartident.notify.sms import SnsSms
 
 app = api(missing=RegistrationNotFound)
@@ -16,15 +16,17 @@ def start() -> tuple[dict[str, object], int]:
     ask = read(NewKey, app)
     request = phone_request(app)
     with refusals_at_one_time():
-        registration = start_registration(ask, request=request, asker=asker(app), sms=SnsSms(), now=now())
-    return shown(registration), 202
+        registration = start_registration(
+            ask, request=request, request_origin=request_origin(app), sms=SnsSms(), now=now()
+        )
+    return to_response(registration), 202
 
 
 @app.post("/v1/keys/<registration_id>/resend")
 def resend(registration_id: str) -> tuple[dict[str, object], int]:
     """Send a new code."""
     registration = resend_code(registration_id, request=phone_request(app), sms=SnsSms(), now=now())
-    return shown(registration), 202
+    return to_response(registration), 202
 
 
 handler = entry(app)

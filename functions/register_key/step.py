@@ -17,11 +17,11 @@ from smartident.devices.sms_verification import UNSENT, begin, check_stands, cla
 from smartident.errors import InvalidRequest, SmsUnavailable, TooManyAttempts
 from smartident.notify.sms import Sms, check_country, count_send, send_counted
 from smartident.passwords.authenticate import prove_password
-from smartident.rate_limiting.client_address import source_of
+from smartident.rate_limiting.client_address import client_address_of
 from smartident.settings import settings
 
 if TYPE_CHECKING:
-    from smartident.statements.login import Asker
+    from smartident.statements.login import RequestOrigin
 
 
 class NewKey(Struct, forbid_unknown_fields=True):
@@ -34,12 +34,14 @@ class NewKey(Struct, forbid_unknown_fields=True):
     platform: Literal["ios", "android", "web", "other"]
 
 
-def start_registration(ask: NewKey, *, request: Request, asker: Asker, sms: Sms, now: int) -> Registration:
+def start_registration(
+    ask: NewKey, *, request: Request, request_origin: RequestOrigin, sms: Sms, now: int
+) -> Registration:
     """A registration whose code is on its way; the same request come twice sends no second SMS."""
     proof = verify_new_key(request, now=now)
     if public_key(ask.device_key, field="device_key").thumbprint() != proof.thumbprint:
         raise InvalidRequest("proof by another key", field="device_key")
-    proven = prove_password(ask.identifier, ask.password, source=source_of(asker.address), now=now)
+    proven = prove_password(ask.identifier, ask.password, source=client_address_of(request_origin.address), now=now)
     proven.clear(now=now)
     phone = check_country(proven.account.phone)
     registration, code = begin(
@@ -66,7 +68,7 @@ def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -
     return registration
 
 
-def shown(registration: Registration) -> dict[str, object]:
+def to_response(registration: Registration) -> dict[str, object]:
     """What the app gets: where the code went, until when it counts, and how to make its approval key."""
     return {
         "registration_id": registration.id,

@@ -36,8 +36,8 @@ class Settings:
     transfer_code_digits: int
     pending_logins: int
     password_tries: int
-    password_pool: int
-    source_failures: int
+    failures_per_hour: int
+    address_failures: int
     unanswered_logins: int
     uniform_login: str
     failed_answer_ms: int
@@ -49,7 +49,7 @@ class Settings:
     sms_per_phone_day: int
     sms_per_prefix_day: int
     sms_daily_budget: int
-    source_block: int
+    address_block: int
     devices_per_account: int
     retention_days: int
     argon2_memory_kib: int

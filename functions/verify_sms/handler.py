@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smartident.errors import RegistrationNotFound
 from smartident.http.api import api, entry, now, phone_request, read
-from verify_sms.step import Confirmation, finish_registration, shown
+from verify_sms.step import Confirmation, finish_registration, to_response
 
 app = api(missing=RegistrationNotFound)
 
@@ -14,7 +14,7 @@ def finish(registration_id: str) -> tuple[dict[str, object], int]:
     """Turn the confirmed key into a device."""
     ask = read(Confirmation, app)
     account, device = finish_registration(registration_id, ask, request=phone_request(app), now=now())
-    return shown(account, device), 201
+    return to_response(account, device), 201
 
 
 handler = entry(app)

@@ -21,7 +21,7 @@ from smartident.errors import (
     ServiceUnavailable,
 )
 from smartident.settings import settings
-from smartident.storage.table import ROUNDS, Conflict
+from smartident.storage.table import MAX_CONFLICT_RETRIES, Conflict
 
 
 class RawKey(Struct, forbid_unknown_fields=True, tag="jwk"):
@@ -73,7 +73,7 @@ def verify_approval_key(key: RawKey | WebAuthnKey, registration: Registration) -
     )
 
 
-def shown(account: Account, device: Device) -> dict[str, object]:
+def to_response(account: Account, device: Device) -> dict[str, object]:
     """What the app stores and shows of the new account."""
     return {
         "account_id": account.id,
@@ -93,7 +93,7 @@ def _account(registration: Registration) -> Account:
 def _verified(
     registration: Registration, approval_key: ApprovalKey, account: Account, *, now: int
 ) -> tuple[Account, Device]:
-    for _ in range(ROUNDS):
+    for _ in range(MAX_CONFLICT_RETRIES):
         try:
             return account, verify(registration, approval_key, account=account, now=now)
         except Conflict:

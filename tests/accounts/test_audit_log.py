@@ -13,15 +13,15 @@ from console.logbook import Logbook
 from devices.step import NewName, rename
 from login.step import Credentials, start_login
 from smartident.accounts.account import ACCOUNT, AccountRow, read_account
-from smartident.accounts.audit_log import RecordRow, add_record
+from smartident.accounts.audit_log import AuditRecordRow, add_record
 from smartident.admin.erase import erase_account
-from smartident.admin.export import disclose
+from smartident.admin.export import export_account
 from smartident.admin.two_factor import switch_two_factor
 from smartident.crypto.hash_chain import Position, after_login, after_record, read_position, root
 from smartident.devices.device import DeviceRow, _rename, read_device
 from smartident.errors import DeviceNotFound, ServiceUnavailable
 from smartident.logins.login import LoginRow
-from smartident.statements.login import Asker, read_statement
+from smartident.statements.login import RequestOrigin, read_statement
 from smartident.storage.table import Conflict, transact
 from tests.support.concurrency import at_once, codes
 from tests.support.scenarios import Scene
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def faults(account: Account, *, now: int = NOW) -> list[str]:
     """What the operator would be told of the account's log."""
     logbook = Logbook(account.id, now)
-    for row in disclose(account):
+    for row in export_account(account):
         logbook.take(row)
     return [finding.sentence for finding in logbook.findings()]
 
@@ -53,7 +53,7 @@ def test_the_phone_signs_where_the_log_stood(scene: Scene) -> None:
     """So whoever has its signature has all that was there before."""
     anna = read_account(scene.anna.id)
     assert anna is not None
-    (record,) = RecordRow.query(anna.id, RecordRow.sk.startswith("RECORD#"))
+    (record,) = AuditRecordRow.query(anna.id, AuditRecordRow.sk.startswith("RECORD#"))
     first = after_record(root(anna.id), anna.id, record.sk.removeprefix("RECORD#"), record.to_simple_dict())
     assert read_statement(scene.opened.login.statement)["log"] == str(first)
     row = scene.row()
@@ -89,8 +89,10 @@ def test_members_do_not_run_into_each_other() -> None:
 def test_64_starts_at_once_keep_one_chain(world: World) -> None:
     jonas = world.account(two_factor=False)
     ask = Credentials(jonas.number, PASSWORD)
-    askers = [Asker(f"198.51.100.{number}", AGENT, ORIGIN) for number in range(64)]
-    answers = codes(at_once(*[partial(start_login, ask, asker=asker, now=world.now) for asker in askers]))
+    askers = [RequestOrigin(f"198.51.100.{number}", AGENT, ORIGIN) for number in range(64)]
+    answers = codes(
+        at_once(*[partial(start_login, ask, request_origin=request_origin, now=world.now) for request_origin in askers])
+    )
     assert answers == ["ok"] * 64
     assert length(jonas) == 64
     assert faults(jonas) == []

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from smartident.accounts.account import Account
-from smartident.rate_limiting.client_address import source_of
+from smartident.rate_limiting.client_address import client_address_of
 from tests.support.password_guesses import guard_of, tried
 from tests.support.world import ELSEWHERE, HOME, PASSWORD, World
 
@@ -24,7 +24,7 @@ def anna(world: World) -> Account:
 
 
 def test_strangers_together_are_stopped_and_the_owner_is_not(world: World, anna: Account) -> None:
-    world.set(PASSWORD_POOL=10)
+    world.set(FAILURES_PER_HOUR=10)
     assert tried(world, anna, PASSWORD) == "in"
     world.later(100)
     assert strangers(world, anna, 11) == ["wrong"] * 10 + [3500]
@@ -33,7 +33,7 @@ def test_strangers_together_are_stopped_and_the_owner_is_not(world: World, anna:
 
 
 def test_a_full_pool_writes_nothing(world: World, anna: Account) -> None:
-    world.set(PASSWORD_POOL=2)
+    world.set(FAILURES_PER_HOUR=2)
     assert tried(world, anna, PASSWORD) == "in"
     strangers(world, anna, 3)
     before = guard_of(anna).serialize()
@@ -42,7 +42,7 @@ def test_a_full_pool_writes_nothing(world: World, anna: Account) -> None:
 
 
 def test_an_hour_later_the_pool_is_new_and_what_is_over_is_forgotten(world: World, anna: Account) -> None:
-    world.set(PASSWORD_POOL=10)
+    world.set(FAILURES_PER_HOUR=10)
     assert tried(world, anna, PASSWORD) == "in"
     strangers(world, anna, 4)
     for _ in range(6):
@@ -54,8 +54,8 @@ def test_an_hour_later_the_pool_is_new_and_what_is_over_is_forgotten(world: Worl
     assert tried(world, anna, source="192.0.2.100") == "wrong"
     row = guard_of(anna)
     assert (int(row.pool), int(row.pool_since)) == (1, world.now)
-    assert set(row.tries.as_dict()) == {source_of("192.0.2.100"), source_of(ELSEWHERE)}
-    assert set(row.held.as_dict()) == set(row.holds.as_dict()) == {source_of(ELSEWHERE)}
+    assert set(row.tries.as_dict()) == {client_address_of("192.0.2.100"), client_address_of(ELSEWHERE)}
+    assert set(row.held.as_dict()) == set(row.holds.as_dict()) == {client_address_of(ELSEWHERE)}
 
 
 def test_the_right_password_forgets_a_sources_tries_also_when_the_pool_is_new(world: World, anna: Account) -> None:
@@ -67,13 +67,13 @@ def test_the_right_password_forgets_a_sources_tries_also_when_the_pool_is_new(wo
 
 
 def test_a_first_crowd_of_strangers_opens_the_window(world: World, anna: Account) -> None:
-    world.set(PASSWORD_POOL=10)
+    world.set(FAILURES_PER_HOUR=10)
     assert set(strangers(world, anna, 6)) == {"wrong"}
     assert (int(guard_of(anna).pool), int(guard_of(anna).pool_since)) == (1, world.now)
 
 
 def test_a_window_renewed_meanwhile_is_not_renewed_over(world: World, anna: Account) -> None:
-    world.set(PASSWORD_POOL=10)
+    world.set(FAILURES_PER_HOUR=10)
     strangers(world, anna, 5)
     world.aws.before("UpdateItem", partial(strangers, world, anna, 3), after=1)
     assert tried(world, anna, source="192.0.2.51") == "wrong"
@@ -92,7 +92,7 @@ def test_ten_known_sources_are_remembered_the_latest_first(world: World, anna: A
         assert tried(world, anna, PASSWORD, source=f"192.0.2.{number}") == "in"
         world.later(1)
     known = set(guard_of(anna).known.as_dict())
-    assert known == {source_of(f"192.0.2.{number}") for number in range(2, 12)}
+    assert known == {client_address_of(f"192.0.2.{number}") for number in range(2, 12)}
 
 
 def test_the_right_password_takes_its_own_try_off_the_pool_and_no_strangers(world: World, anna: Account) -> None:
@@ -108,7 +108,7 @@ def test_a_known_source_is_written_down_once_a_day(world: World, anna: Account) 
     first = world.now
     world.later(86_400)
     tried(world, anna, PASSWORD)
-    assert int(guard_of(anna).known[source_of(HOME)]) == first
+    assert int(guard_of(anna).known[client_address_of(HOME)]) == first
     world.later(1)
     tried(world, anna, PASSWORD)
-    assert int(guard_of(anna).known[source_of(HOME)]) == world.now
+    assert int(guard_of(anna).known[client_address_of(HOME)]) == world.now

@@ -8,9 +8,9 @@ import pytest
 
 from smartident.accounts.account import ACCOUNT, Account, AccountRow
 from smartident.accounts.password_attempts import hold_source, raise_tries
-from smartident.crypto.pepper import seal
+from smartident.crypto.pepper import mac
 from smartident.errors import KeyRegistrationRequired, TooManyAttempts
-from smartident.rate_limiting.client_address import source_of
+from smartident.rate_limiting.client_address import client_address_of
 from tests.support.password_guesses import guard_of, tried
 from tests.support.world import ELSEWHERE, HOME, PASSWORD, World
 
@@ -82,11 +82,11 @@ def test_two_last_tries_at_once_claim_one_wait(world: World, anna: Account) -> N
         tried(world, anna)
     world.aws.before("UpdateItem", partial(tried, world, anna), after=1)
     assert tried(world, anna) == 30
-    assert int(guard_of(anna).holds[source_of(HOME)]) == 1
+    assert int(guard_of(anna).holds[client_address_of(HOME)]) == 1
 
 
 def test_a_hold_set_while_the_password_is_checked_counts(world: World) -> None:
-    anna, source = world.account(), source_of(HOME)
+    anna, source = world.account(), client_address_of(HOME)
     held = hold_source(source, until=world.now + 3600)
     world.aws.before("TransactWriteItems", lambda: AccountRow(anna.id, ACCOUNT).update(actions=held))
     assert tried(world, anna, PASSWORD) == 3600
@@ -96,23 +96,23 @@ def test_a_hold_set_while_the_password_is_checked_counts(world: World) -> None:
 
 
 def test_the_guards_of_unknown_names_are_counted_alike_at_once(world: World) -> None:
-    guard, source = "UNKNOWN#" + seal("identifier", "999"), source_of(HOME)
+    guard, source = "UNKNOWN#" + mac("identifier", "999"), client_address_of(HOME)
     world.aws.before("PutItem", partial(raise_tries, guard, source, now=world.now))
     assert int(raise_tries(guard, source, now=world.now).tries[source]) == 2
 
 
 def test_the_guard_of_an_unknown_name_is_cleaned_up_but_not_before_ninety_days(world: World) -> None:
-    guard = "UNKNOWN#" + seal("identifier", "999")
-    assert raise_tries(guard, source_of(HOME), now=world.now).ttl == world.now + 90 * 86_400
+    guard = "UNKNOWN#" + mac("identifier", "999")
+    assert raise_tries(guard, client_address_of(HOME), now=world.now).ttl == world.now + 90 * 86_400
 
 
 def test_an_unknown_name_has_a_pool_like_every_account(world: World) -> None:
-    world.set(PASSWORD_POOL=3)
-    guard = "UNKNOWN#" + seal("identifier", "999")
+    world.set(FAILURES_PER_HOUR=3)
+    guard = "UNKNOWN#" + mac("identifier", "999")
     for number in range(3):
-        raise_tries(guard, source_of(f"192.0.2.{number}"), now=world.now)
+        raise_tries(guard, client_address_of(f"192.0.2.{number}"), now=world.now)
     with pytest.raises(TooManyAttempts) as refused:
-        raise_tries(guard, source_of("192.0.2.3"), now=world.now)
+        raise_tries(guard, client_address_of("192.0.2.3"), now=world.now)
     assert refused.value.details == {"retry_after": 3600}
 
 
@@ -130,7 +130,7 @@ def test_an_unknown_name_has_a_pool_like_every_account(world: World) -> None:
     ids=["one /64", "one /64, written in two ways", "one IPv4", "what is no address"],
 )
 def test_one_household_is_one_source(world: World, one: str, other: str) -> None:
-    assert source_of(one) == source_of(other)
+    assert client_address_of(one) == client_address_of(other)
 
 
 @pytest.mark.parametrize(
@@ -143,9 +143,9 @@ def test_one_household_is_one_source(world: World, one: str, other: str) -> None
     ids=["two /64", "two IPv4", "what is no address"],
 )
 def test_two_households_are_two_sources(world: World, one: str, other: str) -> None:
-    assert source_of(one) != source_of(other)
+    assert client_address_of(one) != client_address_of(other)
 
 
 def test_a_source_does_not_tell_the_address(world: World) -> None:
-    assert "198" not in source_of(HOME)
-    assert len(source_of(HOME)) == 16
+    assert "198" not in client_address_of(HOME)
+    assert len(client_address_of(HOME)) == 16

@@ -9,7 +9,7 @@ import pytest
 from msgspec import convert
 
 from console.answers import Registration as Registered
-from register_key.step import shown
+from register_key.step import to_response
 from smartident.accounts.account import ACCOUNT, AccountRow, read_account
 from smartident.accounts.password_attempts import release
 from smartident.accounts.sms_code_attempts import count_guess
@@ -32,7 +32,7 @@ def unsent(world: World, anna: Account) -> tuple[Phone, Registered]:
     world.aws.before("UpdateItem", lambda: heard.append(start(world, anna, thief, request)), after=2)
     with pytest.raises(TooManyAttempts):
         start(world, anna, thief, request)
-    return thief, convert(shown(heard[0]), Registered)
+    return thief, convert(to_response(heard[0]), Registered)
 
 
 def guess(world: World, phone: Phone, registered: Registered, code: str = "000000") -> None:
@@ -105,7 +105,7 @@ def test_a_wrong_code_on_its_way_is_not_told_when_there_were_too_many(world: Wor
 def test_of_two_first_wrong_codes_of_a_day_both_count(world: World, anna: Account) -> None:
     world.aws.before("UpdateItem", partial(count_guess, anna.id, now=world.now), after=1)
     count_guess(anna.id, now=world.now)
-    assert AccountRow.get(anna.id, ACCOUNT).wrong_codes == 2
+    assert AccountRow.get(anna.id, ACCOUNT).wrong_sms_codes == 2
 
 
 def test_a_new_day_forgets_the_wrong_codes_of_the_last(world: World, anna: Account) -> None:
@@ -115,7 +115,7 @@ def test_a_new_day_forgets_the_wrong_codes_of_the_last(world: World, anna: Accou
     count_guess(anna.id, now=world.now)
     account = read_account(anna.id)
     assert account is not None
-    assert (account.wrong_codes, account.wrong_codes_day) == (1, world.now // DAY)
+    assert (account.wrong_sms_codes, account.wrong_sms_codes_day) == (1, world.now // DAY)
 
 
 def test_a_phone_that_is_registered_hears_so_again_whatever_was_guessed(world: World, anna: Account) -> None:
@@ -130,7 +130,7 @@ def test_a_phone_that_is_registered_hears_so_again_whatever_was_guessed(world: W
 
 def test_a_right_code_is_no_wrong_one(world: World, anna: Account) -> None:
     world.phone(anna)
-    assert AccountRow.get(anna.id, ACCOUNT).wrong_codes == 0
+    assert AccountRow.get(anna.id, ACCOUNT).wrong_sms_codes == 0
 
 
 def test_an_operator_who_unlocks_the_account_lets_codes_be_tried_again(world: World, anna: Account) -> None:

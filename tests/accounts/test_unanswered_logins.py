@@ -14,7 +14,7 @@ from tests.support.world import ELSEWHERE, HOME, Phone, World
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
 
 ENDS = ["declined", "cancelled", "left to expire"]
 
@@ -31,7 +31,7 @@ def ended(world: World, anna: Account, phone: Phone, end: str = "declined", *, s
         world.later(180)
 
 
-def approved(world: World, anna: Account, phone: Phone) -> Opened:
+def approved(world: World, anna: Account, phone: Phone) -> StartedLogin:
     """A login that the owner approves, from home."""
     opened = world.start(anna)
     world.approve(phone, opened)

@@ -90,10 +90,10 @@ def test_an_account_of_the_release_before_registers_phones(world: World) -> None
     """Its row and its registrations say nothing of what was set anew, or of codes."""
     anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
-    members = [AccountRow.renewals, AccountRow.wrong_codes, AccountRow.wrong_codes_day]
+    members = [AccountRow.credential_version, AccountRow.wrong_sms_codes, AccountRow.wrong_sms_codes_day]
     AccountRow(anna.id, ACCOUNT).update(actions=[member.remove() for member in members])
     (row,) = RegistrationRow.query(anna.id, RegistrationRow.sk.startswith("REGISTRATION#"))
-    row.update(actions=[RegistrationRow.renewals.remove()])
+    row.update(actions=[RegistrationRow.credential_version.remove()])
     assert world.verify(registered, phone) == phone.key.thumbprint
 
 

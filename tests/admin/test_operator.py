@@ -12,11 +12,11 @@ from pynamodb.exceptions import PynamoDBException
 
 from login.step import Credentials, start_login
 from smartident.accounts.account import ACCOUNT, LOOKUP, AccountRow, EmailRow, NumberRow, find_accounts, read_account
-from smartident.accounts.audit_log import RecordRow
+from smartident.accounts.audit_log import AuditRecordRow
 from smartident.accounts.password_attempts import release
-from smartident.admin.bulk_import import Newcomer, import_accounts
+from smartident.admin.bulk_import import NewAccount, import_accounts
 from smartident.admin.erase import erase_account
-from smartident.admin.export import WITHHELD, disclose
+from smartident.admin.export import WITHHELD, export_account
 from smartident.admin.two_factor import switch_two_factor
 from smartident.approvals.decide import revoke
 from smartident.devices.device import DeviceRow
@@ -32,7 +32,7 @@ from smartident.errors import (
 from smartident.logins.login import LoginRow
 from smartident.passwords.hashing import FOREIGN, hash_password
 from smartident.rate_limiting.counters import LimitRow
-from smartident.statements.login import Asker
+from smartident.statements.login import RequestOrigin
 from smartident.storage.table import Conflict
 from tests.passwords.test_legacy_formats import HASHES
 from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, World
@@ -40,7 +40,7 @@ from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE,
 MAIL = "anna.berger@example.test"
 
 
-def newcomer(place: int, number: str = "", **members: Any) -> Newcomer:
+def newcomer(place: int, number: str = "", **members: Any) -> NewAccount:
     plain: dict[str, Any] = {
         "display_name": "Anna Berger",
         "email": None,
@@ -48,7 +48,7 @@ def newcomer(place: int, number: str = "", **members: Any) -> Newcomer:
         "two_factor": False,
         "password_hash": FOREIGN + HASHES["bcrypt 2b"],
     }
-    return Newcomer(place=place, number=number or f"{700_000_000 + place}", **{**plain, **members})
+    return NewAccount(place=place, number=number or f"{700_000_000 + place}", **{**plain, **members})
 
 
 def rows() -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def rows() -> list[dict[str, Any]]:
 
 def sign_in(world: World, identifier: str) -> str:
     ask = Credentials(identifier, PASSWORD)
-    return start_login(ask, asker=Asker(HOME, AGENT, ORIGIN), now=world.now).login.state
+    return start_login(ask, request_origin=RequestOrigin(HOME, AGENT, ORIGIN), now=world.now).login.state
 
 
 # Imports
@@ -186,7 +186,9 @@ def test_an_operator_revokes_the_only_phone(world: World) -> None:
     with pytest.raises(LoginDenied):
         world.complete(opened)
     [record] = [
-        row for row in RecordRow.query(anna.id, RecordRow.sk.startswith("RECORD#")) if row.type == "device_revoked"
+        row
+        for row in AuditRecordRow.query(anna.id, AuditRecordRow.sk.startswith("RECORD#"))
+        if row.type == "device_revoked"
     ]
     assert (record.device_id, record.detail) == (device["device_id"], "operator")
 
@@ -206,7 +208,7 @@ def test_unlocking_lets_the_owner_try_at_once(world: World) -> None:
 
 
 def test_unlocking_empties_the_wider_pool_and_forgets_no_known_place(world: World) -> None:
-    world.set(PASSWORD_POOL=10, PASSWORD_TRIES=100)
+    world.set(FAILURES_PER_HOUR=10, PASSWORD_TRIES=100)
     jonas = world.account(two_factor=False)
     world.start(jonas)
     for _ in range(10):
@@ -240,7 +242,7 @@ def lived(world: World) -> Any:
 def test_a_disclosure_is_complete_and_holds_nothing_secret(world: World) -> None:
     anna = lived(world)
     world.account(email="other@example.test")
-    told = list(disclose(anna))
+    told = list(export_account(anna))
     kinds = [row["kind"] for row in told]
     assert kinds == ["number", "email", "account", "device", "login", "record", "registration", "limit"]
     # All but the other account's three rows, and counters that many people share and that name nobody.
@@ -254,13 +256,13 @@ def test_a_disclosure_is_complete_and_holds_nothing_secret(world: World) -> None
 
 
 def test_whoever_adds_a_column_decides_whether_it_is_disclosed() -> None:
-    kinds = (AccountRow, DeviceRow, EmailRow, LimitRow, LoginRow, NumberRow, RecordRow, RegistrationRow)
+    kinds = (AccountRow, DeviceRow, EmailRow, LimitRow, LoginRow, NumberRow, AuditRecordRow, RegistrationRow)
     secret = {name for kind in kinds for name in kind.get_attributes() if "hash" in name or "seal" in name}
     assert secret == WITHHELD
 
 
 def test_an_account_without_e_mail_is_disclosed_too(world: World) -> None:
-    assert [row["kind"] for row in disclose(world.account())] == ["number", "account"]
+    assert [row["kind"] for row in export_account(world.account())] == ["number", "account"]
 
 
 # Erasure

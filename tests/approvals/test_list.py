@@ -10,7 +10,7 @@ import pytest
 
 from console import base64url
 from login.step import Credentials, start_login
-from smartident.statements.login import Asker
+from smartident.statements.login import RequestOrigin
 from tests.support import forged_evidence
 from tests.support.scenarios import CHANGED_MY_MIND, Scene, scene_of
 from tests.support.world import AGENT, HOME, NOW, ORIGIN, PASSWORD, World
@@ -91,7 +91,7 @@ AGENTS: dict[str, tuple[str, str]] = {
 def test_the_person_reads_which_browser_asks(world: World, agent: str, named: tuple[str, str]) -> None:
     anna = world.account()
     phone = world.phone(anna)
-    start_login(Credentials(anna.number, PASSWORD), asker=Asker(HOME, agent, ORIGIN), now=world.now)
+    start_login(Credentials(anna.number, PASSWORD), request_origin=RequestOrigin(HOME, agent, ORIGIN), now=world.now)
     said = json.loads(base64url.decode(world.listed(phone)[0]["statement"]))
     assert (said["browser"], said["os"]) == named
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smartident.accounts.account import ACCOUNT, Account, AccountRow, read_account, read_profile
-from smartident.admin.export import disclose
+from smartident.admin.export import export_account
 from smartident.approvals import decide
 from smartident.devices.device import Device, read_device
 from smartident.errors import (
@@ -141,8 +141,8 @@ def test_two_phones_revoked_while_a_login_waits_are_both_barred_from_it(scene: S
     for device in (stale, other):
         with pytest.raises(Conflict):
             decide.approve(scene.opened.login, device, receipt="{}", now=NOW)
-    assert {stale.id, other.id} == set((scene.row().barred or "").split())
-    assert "barred" in next(row for row in disclose(account_of(scene)) if row["kind"] == "login")
+    assert {stale.id, other.id} == set((scene.row().barred_device_ids or "").split())
+    assert "barred_device_ids" in next(row for row in export_account(account_of(scene)) if row["kind"] == "login")
     assert world.approve(third, scene.opened) == "approved"
 
 

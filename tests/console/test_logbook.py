@@ -16,7 +16,7 @@ from console.exports import write_export
 from console.main import app
 from devices.step import NewName, rename
 from smartident.accounts.account import ACCOUNT, AccountRow
-from smartident.accounts.audit_log import RecordRow
+from smartident.accounts.audit_log import AuditRecordRow
 from smartident.admin.two_factor import switch_two_factor
 from smartident.crypto.hash_chain import after_login, after_record, read_position, root
 from smartident.errors import TransferCodeWrong
@@ -280,8 +280,8 @@ def test_an_account_from_before_the_log_gets_one_with_its_next_entry(world: Worl
     phone = world.phone(anna)
     log_in(world, phone, anna)
     AccountRow(anna.id, ACCOUNT).update(actions=[AccountRow.log.remove()])
-    for record in RecordRow.query(anna.id, RecordRow.sk.startswith("RECORD#")):
-        record.update(actions=[RecordRow.after.remove()])
+    for record in AuditRecordRow.query(anna.id, AuditRecordRow.sk.startswith("RECORD#")):
+        record.update(actions=[AuditRecordRow.after.remove()])
     for login in LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#")):
         login.delete()
     log_in(world, phone, anna)

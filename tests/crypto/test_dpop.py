@@ -13,7 +13,7 @@ from console.keys import Curve, Key
 from register_key.step import NewKey, start_registration
 from smartident.crypto.dpop import Request
 from smartident.errors import DeviceRevoked, InvalidRequest, ProofInvalid, ProofStale, Refusal
-from smartident.statements.login import Asker
+from smartident.statements.login import RequestOrigin
 from tests.support import forged_evidence
 from tests.support.forged_evidence import MISSING
 from tests.support.world import HOME, NOW, PASSWORD, URL, Phone, World
@@ -28,7 +28,7 @@ def listed(world: World, request: Request) -> list[dict[str, object]]:
 
 def registered(world: World, phone: Phone, request: Request) -> None:
     ask = NewKey(world.account().number, PASSWORD, phone.key.public_jwk(), "Annas Telefon", "ios")
-    start_registration(ask, request=request, asker=Asker(HOME, "", ""), sms=world.sms, now=world.now)
+    start_registration(ask, request=request, request_origin=RequestOrigin(HOME, "", ""), sms=world.sms, now=world.now)
 
 
 @pytest.mark.parametrize("curve", ["P-256", "Ed25519"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.devices.snapshot import read_overview
+from smartident.devices.snapshot import read_snapshot
 
 if TYPE_CHECKING:
     from tests.support.fake_aws import Aws
@@ -36,7 +36,7 @@ def test_a_long_history_costs_a_login_nothing(world: World) -> None:
         world.approve(phone, world.start(account))
     world.later(3601)
     opened = world.start(account)
-    assert [login.id for login in read_overview(account.id, now=world.now).logins] == [opened.login.id]
+    assert [login.id for login in read_snapshot(account.id, now=world.now).logins] == [opened.login.id]
     world.aws.clear()
     world.listed(phone)
     assert counted(world.aws) == (1, 0)

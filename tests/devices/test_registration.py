@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from console import base64url
-from register_key.step import shown
+from register_key.step import to_response
 from smartident.errors import (
     InvalidCredentials,
     InvalidRequest,
@@ -58,7 +58,7 @@ def test_the_same_request_come_twice_sends_one_sms(world: World) -> None:
     anna, phone = world.account(), world.new_phone()
     request = phone.new_key_request("/v1/keys", b"{}", now=world.now)
     first, again = (start(world, anna, phone, request) for _ in range(2))
-    assert shown(first) == shown(again)
+    assert to_response(first) == to_response(again)
     assert len(world.sms) == 1
 
 

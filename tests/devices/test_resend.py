@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from register_key.step import resend_code, shown
+from register_key.step import resend_code, to_response
 from smartident.accounts.account import ACCOUNT, AccountRow
 from smartident.errors import (
     CodeExhausted,
@@ -67,7 +67,7 @@ def test_the_same_resend_come_twice_sends_one_sms(world: World) -> None:
     world.later(30)
     request = phone.new_key_request(f"/v1/keys/{registered.registration_id}/resend", now=world.now)
     answers = [resend_code(registered.registration_id, request=request, sms=world.sms, now=world.now) for _ in range(2)]
-    assert shown(answers[0]) == shown(answers[1])
+    assert to_response(answers[0]) == to_response(answers[1])
     assert len(world.sms) == 2
     world.verify(registered, phone)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smartident.accounts.account import ACCOUNT, AccountRow, read_profile
-from smartident.accounts.audit_log import RecordRow
+from smartident.accounts.audit_log import AuditRecordRow
 from smartident.approvals import decide
 from smartident.devices.device import Device, read_device
-from smartident.devices.snapshot import read_overview
+from smartident.devices.snapshot import read_snapshot
 from smartident.errors import (
     DeviceNotFound,
     ServiceUnavailable,
@@ -55,12 +55,12 @@ def revocation(rival: Rival, *, knows_the_log: bool = True) -> Callable[[], None
     It knows where the log stands then, unless that is what it is about: the log alone would stop whatever is on record.
     """
     scene, by = rival.scene, device_of(rival.scene.phone)
-    stale, overview = read_profile(scene.anna.id), read_overview(scene.anna.id, now=NOW)
+    stale, snapshot = read_profile(scene.anna.id), read_snapshot(scene.anna.id, now=NOW)
 
     def revoke() -> None:
         guard = read_profile(scene.anna.id) if knows_the_log else stale
         assert guard is not None
-        transact(partial(decide._revoke, guard=guard, overview=overview, device_id=rival.id, by=by, now=NOW))
+        transact(partial(decide._revoke, guard=guard, snapshot=snapshot, device_id=rival.id, by=by, now=NOW))
 
     return revoke
 
@@ -132,6 +132,6 @@ def test_a_revocation_outrun_too_often_asks_to_come_back(rival: Rival, times: in
 def test_a_phone_that_is_gone_is_not_made_by_its_name(scene: Scene) -> None:
     with pytest.raises(DeviceNotFound):
         scene.world.revoke(scene.phone, "nobody's")
-    assert [row.type for row in RecordRow.query(scene.anna.id, RecordRow.sk.startswith("RECORD#"))] == [
+    assert [row.type for row in AuditRecordRow.query(scene.anna.id, AuditRecordRow.sk.startswith("RECORD#"))] == [
         "device_registered"
     ]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import convert
 
 from console.answers import Registration as Registered
-from register_key.step import resend_code, shown
+from register_key.step import resend_code, to_response
 from smartident.accounts.account import AccountRow
-from smartident.accounts.audit_log import RecordRow
+from smartident.accounts.audit_log import AuditRecordRow
 from smartident.crypto.random import random_digits
 from smartident.errors import Refusal
 from tests.faults.sabotage import Play
@@ -33,7 +33,7 @@ def refusal(ask: Any, *args: Any, **members: Any) -> str:
 
 def records(account: Account, kind: str) -> int:
     """How often something stands in the records of an account."""
-    rows = RecordRow.query(account.id, RecordRow.sk.startswith("RECORD#"))
+    rows = AuditRecordRow.query(account.id, AuditRecordRow.sk.startswith("RECORD#"))
     return [row.type for row in rows].count(kind)
 
 
@@ -59,7 +59,7 @@ def registering(world: World) -> Play:
     spare: list[bool] = []
 
     def holds(registration: Any) -> None:
-        registered = convert(shown(registration), Registered)
+        registered = convert(to_response(registration), Registered)
         assert sms_to(world, anna) <= 1 + len(spare)
         assert guard(anna).tries.as_dict() == {}
         if not sms_to(world, anna):

@@ -12,7 +12,7 @@ from login.step import Credentials, start_login
 from login_status.step import give_up_login
 from smartident.crypto.random import random_digits
 from smartident.devices.device import read_device
-from smartident.statements.login import Asker
+from smartident.statements.login import RequestOrigin
 from tests.faults.enrolments import guard, newcomer, records, refusal
 from tests.faults.sabotage import Play
 from tests.support import forged_evidence
@@ -60,12 +60,12 @@ def mistyping(world: World) -> Play:
 
 def starting_as_nobody(world: World) -> Play:
     """Step 6 of somebody unknown."""
-    ask, asker = Credentials(random_digits(12), "falsch"), Asker(HOME, AGENT, ORIGIN)
+    ask, request_origin = Credentials(random_digits(12), "falsch"), RequestOrigin(HOME, AGENT, ORIGIN)
 
     def holds(answer: Any) -> None:
         assert answer == "invalid_credentials"
 
-    return Play(partial(start_login, ask, asker=asker, now=world.now), holds)
+    return Play(partial(start_login, ask, request_origin=request_origin, now=world.now), holds)
 
 
 def starting_a_decoy(world: World) -> Play:
@@ -75,7 +75,7 @@ def starting_a_decoy(world: World) -> Play:
     phone = world.phone(anna)
 
     def holds(opened: Any) -> None:
-        assert opened.login.told(world.now) == "pending"
+        assert opened.login.browser_status(world.now) == "pending"
         assert world.listed(phone) == []
         assert sum(map(int, guard(anna).tries.as_dict().values())) in {1, 2}
         assert refusal(world.complete, opened) == "login_pending"

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
     from console.answers import Registration
     from smartident.accounts.account import Account
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
 
 JSON = {"content-type": "application/json"}
 # What counting leaves behind: raised by every try, whatever became of it.
 COUNTERS = {"tries", "held", "holds", "known", "pool", "pool_since"}
 PATIENT = {
     "PASSWORD_TRIES": 10**6,
-    "PASSWORD_POOL": 10**6,
-    "SOURCE_FAILURES": 10**6,
+    "FAILURES_PER_HOUR": 10**6,
+    "ADDRESS_FAILURES": 10**6,
     "UNANSWERED_LOGINS": 10**6,
     "SMS_CODE_TRIES": 10**6,
     "PENDING_LOGINS": 9,
@@ -59,7 +59,7 @@ class Person:
 
     account: Account
     phone: Phone
-    opened: Opened
+    opened: StartedLogin
     registered: Registration
     newcomer: Phone
     code: str

@@ -20,7 +20,7 @@ from smartident.errors import (
     LoginPending,
     SigningUnavailable,
 )
-from smartident.logins.start import Opened
+from smartident.logins.start import StartedLogin
 from tests.support.world import ORIGIN, URL, Phone, World
 
 
@@ -35,13 +35,13 @@ def fresh_keys() -> None:
 
 
 @pytest.fixture
-def approved(world: World, phone: Phone, opened: Opened) -> Opened:
+def approved(world: World, phone: Phone, opened: StartedLogin) -> StartedLogin:
     world.later(10)
     world.approve(phone, opened)
     return opened
 
 
-def test_a_session_says_who_for_whom_when_and_how(world: World, phone: Phone, approved: Opened) -> None:
+def test_a_session_says_who_for_whom_when_and_how(world: World, phone: Phone, approved: StartedLogin) -> None:
     world.later(5)
     session = world.complete(approved)
     claims = claims_in(session.pop("id_token"))
@@ -68,7 +68,7 @@ def test_a_session_by_password_alone_says_so(world: World) -> None:
     assert claims["auth_time"] == world.now - 3
 
 
-def test_a_lost_answer_is_given_again_for_thirty_seconds(world: World, approved: Opened) -> None:
+def test_a_lost_answer_is_given_again_for_thirty_seconds(world: World, approved: StartedLogin) -> None:
     first = world.complete(approved)
     world.later(29)
     again = world.complete(approved)
@@ -85,7 +85,7 @@ def test_two_logins_are_two_sessions(world: World) -> None:
     assert not {one["jti"], one["sid"]} & {other["jti"], other["sid"]}
 
 
-def test_a_login_outrun_by_its_own_repeat_gives_the_same_session(world: World, approved: Opened) -> None:
+def test_a_login_outrun_by_its_own_repeat_gives_the_same_session(world: World, approved: StartedLogin) -> None:
     sessions: list[dict[str, Any]] = []
     world.aws.before("UpdateItem", lambda: sessions.append(world.complete(approved)))
     sessions.append(world.complete(approved))
@@ -94,31 +94,31 @@ def test_a_login_outrun_by_its_own_repeat_gives_the_same_session(world: World, a
 
 
 @pytest.mark.parametrize("secret", ["x", "ticket"], ids=["a guess", "the ticket"])
-def test_an_approval_is_completed_by_its_own_page_only(world: World, approved: Opened, secret: str) -> None:
+def test_an_approval_is_completed_by_its_own_page_only(world: World, approved: StartedLogin, secret: str) -> None:
     token = approved.ticket.rpartition(".")[2] if secret == "ticket" else secret
     with pytest.raises(LoginNotFound):
         finish_login(approved.login.id, token, issuer=URL, now=world.now)
     assert world.complete(approved)["token_type"] == "Bearer"
 
 
-def test_a_decision_still_open_is_no_session(world: World, opened: Opened) -> None:
+def test_a_decision_still_open_is_no_session(world: World, opened: StartedLogin) -> None:
     with pytest.raises(LoginPending):
         world.complete(opened)
 
 
-def test_a_wait_too_long_is_no_session(world: World, opened: Opened) -> None:
+def test_a_wait_too_long_is_no_session(world: World, opened: StartedLogin) -> None:
     world.later(180)
     with pytest.raises(LoginExpired):
         world.complete(opened)
 
 
-def test_an_approval_is_to_be_completed_within_a_minute(world: World, approved: Opened) -> None:
+def test_an_approval_is_to_be_completed_within_a_minute(world: World, approved: StartedLogin) -> None:
     world.later(60)
     with pytest.raises(LoginExpired):
         world.complete(approved)
 
 
-def test_an_approval_at_the_last_second_still_has_its_minute(world: World, phone: Phone, opened: Opened) -> None:
+def test_an_approval_at_the_last_second_still_has_its_minute(world: World, phone: Phone, opened: StartedLogin) -> None:
     world.later(179)
     world.approve(phone, opened)
     world.later(59)
@@ -128,7 +128,7 @@ def test_an_approval_at_the_last_second_still_has_its_minute(world: World, phone
 @pytest.mark.parametrize("reason", ["not_me", "changed_my_mind"])
 @pytest.mark.parametrize("late", [False, True], ids=["before approving", "after approving"])
 def test_a_denial_wins_until_the_session_stands(
-    world: World, phone: Phone, opened: Opened, reason: Any, *, late: bool
+    world: World, phone: Phone, opened: StartedLogin, reason: Any, *, late: bool
 ) -> None:
     if late:
         world.approve(phone, opened)
@@ -137,14 +137,14 @@ def test_a_denial_wins_until_the_session_stands(
         world.complete(opened)
 
 
-def test_a_denial_comes_too_late_for_a_session_that_stands(world: World, phone: Phone, approved: Opened) -> None:
+def test_a_denial_comes_too_late_for_a_session_that_stands(world: World, phone: Phone, approved: StartedLogin) -> None:
     world.complete(approved)
     with pytest.raises(LoginDecided):
         world.decide(phone, approved.login.id, Deny("not_me"))
 
 
 def test_a_phone_revoked_before_the_session_stands_takes_its_approval_along(
-    world: World, phone: Phone, approved: Opened
+    world: World, phone: Phone, approved: StartedLogin
 ) -> None:
     world.revoke(phone, phone.key.thumbprint)
     with pytest.raises(LoginDenied):
@@ -152,7 +152,7 @@ def test_a_phone_revoked_before_the_session_stands_takes_its_approval_along(
 
 
 @pytest.mark.parametrize("fault", ["KMSInternalException", "ThrottlingException", "DisabledException"])
-def test_a_refusing_kms_loses_nothing_and_asking_again_works(world: World, approved: Opened, fault: str) -> None:
+def test_a_refusing_kms_loses_nothing_and_asking_again_works(world: World, approved: StartedLogin, fault: str) -> None:
     world.aws.fails("Sign", fault)
     with pytest.raises(SigningUnavailable) as refused:
         world.complete(approved)
@@ -163,7 +163,7 @@ def test_a_refusing_kms_loses_nothing_and_asking_again_works(world: World, appro
     assert claims_in(world.complete(approved)["id_token"])["iat"] == asked
 
 
-def test_a_kms_that_cannot_be_reached_refuses_as_one_that_fails(world: World, approved: Opened) -> None:
+def test_a_kms_that_cannot_be_reached_refuses_as_one_that_fails(world: World, approved: StartedLogin) -> None:
     world.aws.vanishes("Sign")
     with pytest.raises(SigningUnavailable):
         world.complete(approved)

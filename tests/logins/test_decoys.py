@@ -10,14 +10,14 @@ import pytest
 
 from approve.step import Approve
 from smartident.accounts.account import AccountRow, read_profile
-from smartident.admin.export import disclose
+from smartident.admin.export import export_account
 from smartident.approvals.decide import approve, deny, revoke
-from smartident.devices.snapshot import read_overview
+from smartident.devices.snapshot import read_snapshot
 from smartident.errors import LoginNotFound, SigningUnavailable, TooManyAttempts
 from smartident.logins.login import LoginRow, login_of, row_key
 from smartident.logins.uniform import open_decoy
 from smartident.passwords.authenticate import try_password
-from smartident.rate_limiting.client_address import source_of
+from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage.table import Conflict
 from tests.support.browser_tab import Tab
 from tests.support.enrolment import other_code
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smartident.accounts.account import Account
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def anna(world: World) -> Account:
     return world.account()
 
 
-def decoy(world: World, anna: Account, *, source: str = HOME) -> Opened:
+def decoy(world: World, anna: Account, *, source: str = HOME) -> StartedLogin:
     opened = attempt(world, anna, "wrong", source=source).start()
     assert opened.login.account_id == anna.id
     return opened
@@ -52,16 +52,16 @@ def decoy(world: World, anna: Account, *, source: str = HOME) -> Opened:
 
 def test_no_phone_and_no_page_of_the_person_shows_a_decoy(world: World, anna: Account, phone: Phone) -> None:
     world.complete(approved(world, phone, world.start(anna)))
-    events, devices, export = world.events(phone), world.devices(phone), len(list(disclose(anna)))
+    events, devices, export = world.events(phone), world.devices(phone), len(list(export_account(anna)))
     later(world, decoy(world, anna))
     opened = decoy(world, anna)
     assert world.listed(phone) == []
-    assert [login.state for login in read_overview(anna.id, now=world.now).logins] == ["completed"]
+    assert [login.state for login in read_snapshot(anna.id, now=world.now).logins] == ["completed"]
     for seconds in (0, 200):
         world.later(seconds)
         assert (world.events(phone), world.devices(phone)) == (events, devices)
-        assert len(list(disclose(anna))) == export
-    assert opened.login.id not in str(list(disclose(anna)))
+        assert len(list(export_account(anna))) == export
+    assert opened.login.id not in str(list(export_account(anna)))
 
 
 def test_decoys_make_no_page_of_events_shorter(world: World, anna: Account, phone: Phone) -> None:
@@ -88,28 +88,28 @@ def test_a_decoy_holds_little_and_not_for_long(world: World, anna: Account) -> N
     [item] = [item for item in items(anna.id) if item["kind"] == {"S": "login"}]
     assert item["ttl"] == {"N": str(NOW + 7200)}
     assert item["statement"] == item["amr"] == {"S": ""}
-    assert not {"transfer_seal", "receipt", "complete_by"} & item.keys()
+    assert not {"transfer_code_mac", "receipt", "complete_by"} & item.keys()
 
 
 # Nobody completes one
 
 
-def approved(world: World, phone: Phone, opened: Opened) -> Opened:
+def approved(world: World, phone: Phone, opened: StartedLogin) -> StartedLogin:
     assert world.approve(phone, opened) == "approved"
     return opened
 
 
-def forged(world: World, phone: Phone, opened: Opened) -> str:
+def forged(world: World, phone: Phone, opened: StartedLogin) -> str:
     return world.decide(phone, opened.login.id, Approve(phone.evidence("", opened.transfer_code or "", now=world.now)))
 
 
-def connected(world: World, _: Phone, opened: Opened) -> dict[str, str]:
+def connected(world: World, _: Phone, opened: StartedLogin) -> dict[str, str]:
     tab = Tab(world)
     tab.open(opened.login.id, opened.token)
     return tab.ask(opened.login.id)
 
 
-ACTS: dict[str, Callable[[World, Phone, Opened], object]] = {
+ACTS: dict[str, Callable[[World, Phone, StartedLogin], object]] = {
     "approve": forged,
     "approve with another code": lambda world, phone, opened: world.approve(
         phone, opened, other_code(opened.transfer_code or "")
@@ -128,7 +128,7 @@ ACTS: dict[str, Callable[[World, Phone, Opened], object]] = {
 
 
 def device_of(phone: Phone) -> Any:
-    return read_overview(phone.account_id, now=NOW).devices[phone.key.thumbprint]
+    return read_snapshot(phone.account_id, now=NOW).devices[phone.key.thumbprint]
 
 
 @pytest.mark.parametrize("first", ACTS)
@@ -200,7 +200,7 @@ def test_a_completed_login_forgets_the_tries_of_its_source(world: World, anna: A
         world.later(181)
     guard = guard_of(anna)
     assert (guard.tries.as_dict(), guard.held.as_dict(), guard.holds.as_dict()) == ({}, {}, {})
-    assert set(guard.known.as_dict()) == {source_of(HOME)}
+    assert set(guard.known.as_dict()) == {client_address_of(HOME)}
 
 
 def test_a_login_that_nobody_completes_forgets_none(world: World, anna: Account, phone: Phone) -> None:
@@ -208,14 +208,14 @@ def test_a_login_that_nobody_completes_forgets_none(world: World, anna: Account,
     for _ in range(5):
         approved(world, phone, world.start(anna, source=ELSEWHERE))
     assert tried(world, anna, PASSWORD, source=ELSEWHERE) == 30
-    assert int(guard_of(anna).tries[source_of(ELSEWHERE)]) == 5
-    assert source_of(ELSEWHERE) not in guard_of(anna).known.as_dict()
+    assert int(guard_of(anna).tries[client_address_of(ELSEWHERE)]) == 5
+    assert client_address_of(ELSEWHERE) not in guard_of(anna).known.as_dict()
 
 
 def test_another_source_has_its_own_tries(world: World, anna: Account, phone: Phone) -> None:
     decoy(world, anna, source=ELSEWHERE)
     world.complete(approved(world, phone, world.start(anna)))
-    assert guard_of(anna).tries.as_dict() == {source_of(ELSEWHERE): 1}
+    assert guard_of(anna).tries.as_dict() == {client_address_of(ELSEWHERE): 1}
 
 
 def test_what_the_person_reported_stays_held_whatever_is_completed(world: World, anna: Account, phone: Phone) -> None:
@@ -242,7 +242,7 @@ def test_an_end_between_the_session_and_the_tries_is_made_good_by_the_repeat(
     world.aws.fails("GetItem", "InternalServerError", status=500)
     with pytest.raises(Exception, match="GetItem"):
         world.complete(opened)
-    assert int(guard_after(world, anna).tries[source_of(HOME)]) == 1
+    assert int(guard_after(world, anna).tries[client_address_of(HOME)]) == 1
     assert world.complete(opened)["id_token"]
     assert guard_of(anna).tries.as_dict() == {}
 
@@ -288,11 +288,11 @@ def test_places_taken_by_one_source_are_told_to_it(world: World, anna: Account, 
 
 def test_a_row_is_what_its_states_say(world: World, anna: Account) -> None:
     row = LoginRow.get(anna.id, row_key(decoy(world, anna).login.id).sk)
-    assert (login_of(row).status(NOW), login_of(row).told(NOW)) == ("decoy", "pending")
+    assert (login_of(row).status(NOW), login_of(row).browser_status(NOW)) == ("decoy", "pending")
 
 
 def test_a_completed_login_was_no_wrong_password_of_its_source(world: World, anna: Account, phone: Phone) -> None:
-    world.set(SOURCE_FAILURES=1)
+    world.set(ADDRESS_FAILURES=1)
     world.complete(approved(world, phone, world.start(anna, source=ELSEWHERE)))
     assert attempt(world, anna, "unknown", source=ELSEWHERE).tried()[0] == "answer"
     assert attempt(world, anna, "unknown", source=ELSEWHERE).tried()[0] == "too_many_attempts"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from smartident.accounts.audit_log import RecordRow
+from smartident.accounts.audit_log import AuditRecordRow
 from smartident.errors import InvalidRequest, TransferCodeWrong
 from smartident.storage.table import DAY
 from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME, Scene
@@ -87,7 +87,9 @@ def lived(world: World, phone: Phone, count: int) -> None:
     """A long life of one account, as records."""
     for number in range(count):
         at = world.now - number
-        row = RecordRow(phone.account_id, f"RECORD#{9_999_999_999 - at}x{number:03d}", type="device_renamed", at=at)
+        row = AuditRecordRow(
+            phone.account_id, f"RECORD#{9_999_999_999 - at}x{number:03d}", type="device_renamed", at=at
+        )
         row.save()
 
 
@@ -176,5 +178,5 @@ def test_a_page_over_http_begins_at_its_cursor(world: World) -> None:
 def test_history_is_kept_as_long_as_the_operator_says(world: World) -> None:
     world.set(RETENTION_DAYS=10)
     phone = world.phone(world.account())
-    (row,) = RecordRow.query(phone.account_id, RecordRow.sk.startswith("RECORD#"))
+    (row,) = AuditRecordRow.query(phone.account_id, AuditRecordRow.sk.startswith("RECORD#"))
     assert row.ttl == NOW + 10 * DAY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from login.step import Credentials, grouped, shown, start_login
+from login.step import Credentials, grouped, start_login, to_response
 from smartident.accounts.account import ACCOUNT, AccountRow
 from smartident.errors import (
     AccessNumberRequired,
@@ -13,8 +13,8 @@ from smartident.errors import (
     KeyRegistrationRequired,
     OriginRefused,
 )
-from smartident.logins.start import Opened
-from smartident.statements.login import Asker, read_statement
+from smartident.logins.start import StartedLogin
+from smartident.statements.login import RequestOrigin, read_statement
 from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, World
 
 WRONG = "falsch"
@@ -29,9 +29,11 @@ def typed(
     client_id: str | None = None,
     origin: str = ORIGIN,
     source: str = HOME,
-) -> Opened:
+) -> StartedLogin:
     """What the login page sends for a person."""
-    return start_login(Credentials(identifier, password, client_id), asker=Asker(source, AGENT, origin), now=world.now)
+    return start_login(
+        Credentials(identifier, password, client_id), request_origin=RequestOrigin(source, AGENT, origin), now=world.now
+    )
 
 
 def test_a_login_waits_for_the_phone(world: World) -> None:
@@ -61,7 +63,7 @@ def test_being_sent_to_the_app_uses_up_no_tries(world: World) -> None:
 def test_without_two_factor_the_password_is_enough(world: World) -> None:
     opened = world.start(world.account(two_factor=False))
     assert (opened.login.state, opened.transfer_code, opened.login.amr) == ("approved", None, ("pwd",))
-    answer = shown(opened)
+    answer = to_response(opened)
     assert (answer["status"], answer["transfer_code"], answer["socket"]) == ("approved", None, None)
 
 
@@ -102,7 +104,7 @@ def test_the_transfer_code_is_as_long_as_the_operator_wants(world: World, digits
     anna = world.account()
     world.phone(anna)
     world.set(TRANSFER_CODE_DIGITS=digits)
-    code = shown(world.start(anna))["transfer_code"]
+    code = to_response(world.start(anna))["transfer_code"]
     assert (code and "".join("9" if sign.isdigit() else sign for sign in str(code))) == shape
 
 

@@ -11,7 +11,7 @@ from approve.step import Deny
 from login_status.step import follow_login, give_up_login
 from smartident.accounts.account import Account
 from smartident.errors import LoginDecided, LoginDenied, LoginNotFound
-from smartident.logins.start import Opened
+from smartident.logins.start import StartedLogin
 from tests.support.world import Phone, World
 
 
@@ -26,17 +26,17 @@ def anna(world: World) -> Account:
     return world.account()
 
 
-def status(world: World, opened: Opened) -> Any:
+def status(world: World, opened: StartedLogin) -> Any:
     return follow_login(opened.login.id, opened.token, now=world.now)["status"]
 
 
-def test_the_page_hears_how_its_login_stands(world: World, opened: Opened) -> None:
+def test_the_page_hears_how_its_login_stands(world: World, opened: StartedLogin) -> None:
     answer = world.http("GET", f"/v1/logins/{opened.login.id}", headers=bearer(opened.token))
     assert answer[0] == 200
     assert answer[2] == {"login_id": opened.login.id, "status": "pending", "expires_at": opened.login.expires_at}
 
 
-def test_a_page_hears_its_login_end_in_every_way(world: World, phone: Phone, opened: Opened) -> None:
+def test_a_page_hears_its_login_end_in_every_way(world: World, phone: Phone, opened: StartedLogin) -> None:
     heard = [status(world, opened)]
     world.approve(phone, opened)
     heard.append(status(world, opened))
@@ -46,7 +46,7 @@ def test_a_page_hears_its_login_end_in_every_way(world: World, phone: Phone, ope
 
 
 @pytest.mark.parametrize("reason", ["not_me", "changed_my_mind"])
-def test_a_page_hears_a_denial_and_not_why(world: World, phone: Phone, opened: Opened, reason: Any) -> None:
+def test_a_page_hears_a_denial_and_not_why(world: World, phone: Phone, opened: StartedLogin, reason: Any) -> None:
     world.decide(phone, opened.login.id, Deny(reason))
     answer = world.http("GET", f"/v1/logins/{opened.login.id}", headers=bearer(opened.token))
     assert answer[2] == {"login_id": opened.login.id, "status": "denied", "expires_at": opened.login.expires_at}
@@ -58,7 +58,7 @@ def test_a_page_hears_a_denial_and_not_why(world: World, phone: Phone, opened: O
     ids=["last second", "over", "last second to complete", "approved and not completed in time"],
 )
 def test_a_login_expires_by_the_clock_and_not_by_a_sweep(
-    world: World, phone: Phone, opened: Opened, *, approved: bool, seconds: int, expected: str
+    world: World, phone: Phone, opened: StartedLogin, *, approved: bool, seconds: int, expected: str
 ) -> None:
     if approved:
         world.approve(phone, opened)
@@ -83,7 +83,7 @@ STRANGERS = {
 @pytest.mark.parametrize("route", ["GET /v1/logins/{}", "DELETE /v1/logins/{}", "POST /v1/logins/{}/complete"], ids=str)
 @pytest.mark.parametrize(("login_id", "authorization"), STRANGERS.values(), ids=STRANGERS)
 def test_a_stranger_learns_nothing_and_changes_nothing(
-    world: World, opened: Opened, route: str, login_id: str, authorization: str
+    world: World, opened: StartedLogin, route: str, login_id: str, authorization: str
 ) -> None:
     known = {"id": opened.login.id, "token": opened.token, "ticket": opened.ticket.rpartition(".")[2]}
     method, path = route.format(login_id.format(**known)).split()
@@ -93,33 +93,33 @@ def test_a_stranger_learns_nothing_and_changes_nothing(
 
 
 @pytest.mark.parametrize("scheme", ["bearer", "BEARER"])
-def test_the_scheme_is_read_as_rfc_9110_wants_it(world: World, opened: Opened, scheme: str) -> None:
+def test_the_scheme_is_read_as_rfc_9110_wants_it(world: World, opened: StartedLogin, scheme: str) -> None:
     headers = {"authorization": f"{scheme} {opened.token}"}
     assert world.http("GET", f"/v1/logins/{opened.login.id}", headers=headers)[0] == 200
 
 
-def test_giving_up_twice_is_giving_up(world: World, opened: Opened) -> None:
+def test_giving_up_twice_is_giving_up(world: World, opened: StartedLogin) -> None:
     for _ in range(2):
         answer = world.http("DELETE", f"/v1/logins/{opened.login.id}", headers=bearer(opened.token))
         assert (answer[0], answer[2]) == (204, None)
         assert status(world, opened) == "denied"
 
 
-def test_what_was_given_up_is_approved_by_nobody(world: World, phone: Phone, opened: Opened) -> None:
+def test_what_was_given_up_is_approved_by_nobody(world: World, phone: Phone, opened: StartedLogin) -> None:
     give_up_login(opened.login.id, opened.token, now=world.now)
     assert world.listed(phone) == []
     with pytest.raises(LoginDecided):
         world.approve(phone, opened)
 
 
-def test_an_approved_login_can_be_given_up(world: World, phone: Phone, opened: Opened) -> None:
+def test_an_approved_login_can_be_given_up(world: World, phone: Phone, opened: StartedLogin) -> None:
     world.approve(phone, opened)
     give_up_login(opened.login.id, opened.token, now=world.now)
     with pytest.raises(LoginDenied):
         world.complete(opened)
 
 
-def test_a_session_that_stands_is_not_given_up(world: World, phone: Phone, opened: Opened) -> None:
+def test_a_session_that_stands_is_not_given_up(world: World, phone: Phone, opened: StartedLogin) -> None:
     world.approve(phone, opened)
     session = world.complete(opened)
     give_up_login(opened.login.id, opened.token, now=world.now)
@@ -129,7 +129,7 @@ def test_a_session_that_stands_is_not_given_up(world: World, phone: Phone, opene
 
 @pytest.mark.parametrize("decided", [False, True], ids=["waiting", "approved"])
 def test_a_login_whose_time_is_over_is_not_given_up(
-    world: World, phone: Phone, opened: Opened, *, decided: bool
+    world: World, phone: Phone, opened: StartedLogin, *, decided: bool
 ) -> None:
     if decided:
         world.approve(phone, opened)

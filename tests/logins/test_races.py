@@ -12,7 +12,7 @@ from complete.step import finish_login
 from login.step import Credentials, start_login
 from smartident.accounts.account import AccountRow
 from smartident.errors import InvalidCredentials, Refusal
-from smartident.statements.login import Asker
+from smartident.statements.login import RequestOrigin
 from tests.support import forged_evidence
 from tests.support.concurrency import at_once, codes
 from tests.support.scenarios import NOT_ME, Scene
@@ -105,8 +105,8 @@ def test_fifty_wrong_codes_are_one_strike(scene: Scene) -> None:
 def test_of_64_wrong_passwords_at_once_five_are_looked_at(world: World, *, known: bool) -> None:
     identifier = world.account().number if known else "999"
     ask = Credentials(identifier, "falsch")
-    asker = Asker("198.51.100.7", AGENT, ORIGIN)
-    answers: list[Any] = at_once(*[partial(start_login, ask, asker=asker, now=world.now)] * 64)
+    request_origin = RequestOrigin("198.51.100.7", AGENT, ORIGIN)
+    answers: list[Any] = at_once(*[partial(start_login, ask, request_origin=request_origin, now=world.now)] * 64)
     assert sum(isinstance(answer, InvalidCredentials) for answer in answers) == 5
     assert all(isinstance(answer, Refusal) for answer in answers)
 
@@ -115,7 +115,9 @@ def test_64_starts_at_once_find_three_places(world: World) -> None:
     anna = world.account()
     phone = world.phone(anna)
     ask = Credentials(anna.number, PASSWORD)
-    askers = [Asker(f"198.51.100.{number}", AGENT, ORIGIN) for number in range(64)]
-    answers = codes(at_once(*[partial(start_login, ask, asker=asker, now=world.now) for asker in askers]))
+    askers = [RequestOrigin(f"198.51.100.{number}", AGENT, ORIGIN) for number in range(64)]
+    answers = codes(
+        at_once(*[partial(start_login, ask, request_origin=request_origin, now=world.now) for request_origin in askers])
+    )
     assert (answers.count("ok"), answers.count("too_many_attempts")) == (3, 61)
     assert len(world.listed(phone)) == 3

@@ -12,7 +12,7 @@ from local.events import message_event, now
 from login_status.step import give_up_login
 from smartident.accounts.account import Account
 from smartident.logins.login import read_login
-from smartident.logins.start import Opened
+from smartident.logins.start import StartedLogin
 from tests.support.browser_tab import Tab, ticket
 from tests.support.log_lines import logged
 from tests.support.world import ORIGIN, Phone, World
@@ -25,25 +25,25 @@ def anna(world: World) -> Account:
 
 
 @pytest.fixture
-def tab(world: World, opened: Opened) -> Tab:
+def tab(world: World, opened: StartedLogin) -> Tab:
     """The page that waits, connected with its first ticket."""
     tab = Tab(world)
     assert tab.open(opened.login.id, opened.token) == 200
     return tab
 
 
-def pending(opened: Opened) -> dict[str, str]:
+def pending(opened: StartedLogin) -> dict[str, str]:
     return {"status": "pending", "login_id": opened.login.id}
 
 
-def test_the_handshake_answers_the_subprotocol_and_never_the_ticket(world: World, opened: Opened) -> None:
+def test_the_handshake_answers_the_subprotocol_and_never_the_ticket(world: World, opened: StartedLogin) -> None:
     assert opened.ticket == ticket(opened.login.id, opened.token)
     tab = Tab(world)
     told = handler(tab.handshake("smartident.v1", opened.ticket), None)
     assert told == {"statusCode": 200, "headers": {"Sec-WebSocket-Protocol": "smartident.v1"}, "body": ""}
 
 
-def test_headers_are_read_however_they_are_written(world: World, opened: Opened) -> None:
+def test_headers_are_read_however_they_are_written(world: World, opened: StartedLogin) -> None:
     tab = Tab(world)
     event = tab.handshake("smartident.v1", opened.ticket)
     event["headers"] = {name.upper(): value for name, value in event["headers"].items()}
@@ -55,7 +55,7 @@ def test_headers_are_read_however_they_are_written(world: World, opened: Opened)
     [None, "https://evil.example", ORIGIN + ".evil.example", "null"],
     ids=["no page", "another page", "a longer name", "a sandboxed page"],
 )
-def test_only_the_operators_page_connects(world: World, opened: Opened, origin: str | None) -> None:
+def test_only_the_operators_page_connects(world: World, opened: StartedLogin, origin: str | None) -> None:
     assert Tab(world).connect("smartident.v1", opened.ticket, origin=origin)[0] == 403
     assert read_login(opened.login.id).connection_id is None
 
@@ -89,17 +89,17 @@ def test_only_the_operators_page_connects(world: World, opened: Opened, origin: 
         "another login's",
     ],
 )
-def test_without_its_ticket_no_connection_opens(world: World, opened: Opened, protocols: list[str]) -> None:
+def test_without_its_ticket_no_connection_opens(world: World, opened: StartedLogin, protocols: list[str]) -> None:
     known = {"ticket": opened.ticket, "id": opened.login.id, "token": opened.token}
     assert Tab(world).connect(*(one.format(**known) for one in protocols))[0] == 404
     assert read_login(opened.login.id).connection_id is None
 
 
-def test_a_tab_asks_and_hears_how_its_login_stands(tab: Tab, opened: Opened) -> None:
+def test_a_tab_asks_and_hears_how_its_login_stands(tab: Tab, opened: StartedLogin) -> None:
     assert tab.ask(opened.login.id) == pending(opened)
 
 
-def test_a_tab_that_connects_after_the_approval_hears_of_it(world: World, phone: Phone, opened: Opened) -> None:
+def test_a_tab_that_connects_after_the_approval_hears_of_it(world: World, phone: Phone, opened: StartedLogin) -> None:
     world.approve(phone, opened)
     late = Tab(world)
     assert late.open(opened.login.id, opened.token) == 200
@@ -107,7 +107,7 @@ def test_a_tab_that_connects_after_the_approval_hears_of_it(world: World, phone:
 
 
 @pytest.mark.parametrize("end", ["approved", "denied", "given up"])
-def test_a_tab_hears_the_end_when_it_asks(world: World, phone: Phone, opened: Opened, tab: Tab, end: str) -> None:
+def test_a_tab_hears_the_end_when_it_asks(world: World, phone: Phone, opened: StartedLogin, tab: Tab, end: str) -> None:
     if end == "approved":
         world.approve(phone, opened)
         world.complete(opened)
@@ -130,7 +130,7 @@ def test_a_refused_message_is_on_the_log_with_why_and_which_request(world: World
     assert 0 <= request["milliseconds"] < 10_000
 
 
-def test_a_tab_is_told_the_decision_without_asking(world: World, phone: Phone, opened: Opened, tab: Tab) -> None:
+def test_a_tab_is_told_the_decision_without_asking(world: World, phone: Phone, opened: StartedLogin, tab: Tab) -> None:
     body = {"decision": "deny", "reason": "changed_my_mind"}
     assert world.send(phone, "POST", f"/v1/approvals/{opened.login.id}", body)[0] == 200
     assert tab.heard == [{**pending(opened), "status": "denied"}]
@@ -138,7 +138,7 @@ def test_a_tab_is_told_the_decision_without_asking(world: World, phone: Phone, o
 
 @pytest.mark.parametrize("failing", ["gone", "throttled", "away", "never there"])
 def test_a_tab_that_cannot_be_told_changes_nothing(
-    world: World, phone: Phone, opened: Opened, request: pytest.FixtureRequest, failing: str
+    world: World, phone: Phone, opened: StartedLogin, request: pytest.FixtureRequest, failing: str
 ) -> None:
     if failing != "never there":
         tab: Tab = request.getfixturevalue("tab")

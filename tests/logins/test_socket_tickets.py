@@ -9,62 +9,62 @@ import pytest
 
 from smartident.crypto.random import digest
 from smartident.logins.login import LoginRow, read_login, row_key
-from smartident.logins.start import Opened
+from smartident.logins.start import StartedLogin
 from tests.support.browser_tab import Tab, ticket
 from tests.support.log_lines import logged
 from tests.support.world import World
 
 
 @pytest.fixture
-def opened(world: World) -> Opened:
+def opened(world: World) -> StartedLogin:
     world.now = int(time.time()) - 1
     anna = world.account()
     world.phone(anna)
     return world.start(anna)
 
 
-def connects(world: World, opened: Opened, link: int) -> bool:
+def connects(world: World, opened: StartedLogin, link: int) -> bool:
     return Tab(world).open(opened.login.id, opened.token, link) == 200
 
 
-def test_a_ticket_opens_one_connection(world: World, opened: Opened) -> None:
+def test_a_ticket_opens_one_connection(world: World, opened: StartedLogin) -> None:
     assert [connects(world, opened, 1) for _ in range(3)] == [True, False, False]
 
 
-def test_a_tab_comes_back_seven_times_and_then_polls(world: World, opened: Opened) -> None:
+def test_a_tab_comes_back_seven_times_and_then_polls(world: World, opened: StartedLogin) -> None:
     assert [connects(world, opened, link) for link in range(1, 10)] == [True] * 8 + [False]
 
 
-def test_a_link_that_got_lost_is_skipped_and_then_worth_nothing(world: World, opened: Opened) -> None:
+def test_a_link_that_got_lost_is_skipped_and_then_worth_nothing(world: World, opened: StartedLogin) -> None:
     assert connects(world, opened, 1)
     assert connects(world, opened, 4)
     assert [connects(world, opened, link) for link in (1, 2, 3, 4)] == [False] * 4
     assert connects(world, opened, 5)
 
 
-def test_the_last_link_opens_even_when_all_before_got_lost(world: World, opened: Opened) -> None:
+def test_the_last_link_opens_even_when_all_before_got_lost(world: World, opened: StartedLogin) -> None:
     assert connects(world, opened, 8)
 
 
-def test_who_saw_a_ticket_cannot_make_the_next(world: World, opened: Opened) -> None:
+def test_who_saw_a_ticket_cannot_make_the_next(world: World, opened: StartedLogin) -> None:
     seen = ticket(opened.login.id, opened.token).rpartition(".")[2]
     assert Tab(world).connect("smartident.v1", f"{opened.login.id}.{digest(seen)}")[0] == 404
     assert connects(world, opened, 1)
 
 
-def test_who_reads_the_table_can_connect_with_nothing_of_it(world: World, opened: Opened) -> None:
+def test_who_reads_the_table_can_connect_with_nothing_of_it(world: World, opened: StartedLogin) -> None:
     key = row_key(opened.login.id)
     row = LoginRow.get(key.pk, key.sk)
     for secret in (row.ticket_hash, row.token_hash):
         assert Tab(world).connect("smartident.v1", f"{opened.login.id}.{secret}")[0] == 404
 
 
-def test_the_beginning_of_the_chain_is_no_ticket(world: World, opened: Opened) -> None:
+def test_the_beginning_of_the_chain_is_no_ticket(world: World, opened: StartedLogin) -> None:
     assert digest("smartident-ticket:v1:" + opened.token) == ticket(opened.login.id, opened.token, 8).rpartition(".")[2]
     assert not connects(world, opened, 9)
 
 
-def test_a_ticket_completes_nothing(world: World, opened: Opened) -> None:
+def test_a_ticket_completes_nothing(world: World, opened: StartedLogin) -> None:
     headers = {"authorization": f"Bearer {opened.ticket.rpartition('.')[2]}"}
     assert world.http("POST", f"/v1/logins/{opened.login.id}/complete", headers=headers)[0] == 404
 
@@ -86,7 +86,7 @@ def test_an_approval_in_its_last_second_can_still_be_waited_on(world: World) -> 
     assert connects(world, opened, 1)
 
 
-def test_only_the_latest_tab_hears(world: World, opened: Opened) -> None:
+def test_only_the_latest_tab_hears(world: World, opened: StartedLogin) -> None:
     first, second = Tab(world), Tab(world)
     assert first.open(opened.login.id, opened.token, 1) == second.open(opened.login.id, opened.token, 2) == 200
     assert first.ask(opened.login.id) == {"code": "login_not_found"}
@@ -95,13 +95,13 @@ def test_only_the_latest_tab_hears(world: World, opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("login_id", ["nobody.nothing", "noid", "..."], ids=str)
-def test_a_tab_hears_of_no_other_login(world: World, opened: Opened, login_id: str) -> None:
+def test_a_tab_hears_of_no_other_login(world: World, opened: StartedLogin, login_id: str) -> None:
     tab = Tab(world)
     tab.open(opened.login.id, opened.token)
     assert tab.ask(login_id) == {"code": "login_not_found"}
 
 
-def test_a_tab_hears_nothing_of_a_neighbours_login(world: World, opened: Opened) -> None:
+def test_a_tab_hears_nothing_of_a_neighbours_login(world: World, opened: StartedLogin) -> None:
     tab, bert = Tab(world), world.account()
     world.phone(bert)
     tab.open(opened.login.id, opened.token)
@@ -139,7 +139,7 @@ def test_a_tab_hears_nothing_of_a_neighbours_login(world: World, opened: Opened)
         "half a letter",
     ],
 )
-def test_what_is_no_question_is_refused_and_keeps_the_tab(world: World, opened: Opened, message: str) -> None:
+def test_what_is_no_question_is_refused_and_keeps_the_tab(world: World, opened: StartedLogin, message: str) -> None:
     tab = Tab(world)
     tab.open(opened.login.id, opened.token)
     assert tab.say(message) == 200
@@ -147,7 +147,7 @@ def test_what_is_no_question_is_refused_and_keeps_the_tab(world: World, opened: 
     assert tab.ask(opened.login.id)["status"] == "pending"
 
 
-def test_a_fault_is_logged_without_its_text_and_answered_plainly(world: World, opened: Opened) -> None:
+def test_a_fault_is_logged_without_its_text_and_answered_plainly(world: World, opened: StartedLogin) -> None:
     world.aws.fails("UpdateItem", "ProvisionedThroughputExceededException")
     with logged() as log:
         assert Tab(world).open(opened.login.id, opened.token) == 500

@@ -10,7 +10,7 @@ import pytest
 
 from browser import step as socket
 from smartident.errors import InvalidCredentials
-from smartident.rate_limiting.client_address import source_of
+from smartident.rate_limiting.client_address import client_address_of
 from tests.support.many_logins import ATTEMPTS, attempt, heard, later, masked
 from tests.support.password_guesses import guard_of, tried
 from tests.support.scenarios import NOT_ME
@@ -129,7 +129,7 @@ def test_a_source_whose_logins_nobody_approves_waits_right_or_wrong(world: World
 
 @pytest.mark.usefixtures("phone")
 def test_a_source_fails_so_often_over_all_accounts_right_or_wrong(world: World, anna: Account) -> None:
-    world.set(SOURCE_FAILURES=2)
+    world.set(ADDRESS_FAILURES=2)
     told = {kind: [attempt(world, anna, kind, source=kind).tried() for _ in range(3)] for kind in ATTEMPTS}
     hour = 3600 - world.now % 3600
     assert [code for code, _ in alike(told)[:2]] == [IN] * 2
@@ -137,10 +137,10 @@ def test_a_source_fails_so_often_over_all_accounts_right_or_wrong(world: World, 
 
 
 def test_who_was_let_in_from_here_before_is_not_bound_by_a_neighbour(world: World, anna: Account, phone: Phone) -> None:
-    world.set(SOURCE_FAILURES=2)
+    world.set(ADDRESS_FAILURES=2)
     for _ in range(3):
         attempt(world, anna, "unknown").tried()
-    assert source_of(HOME) in guard_of(anna).known.as_dict()
+    assert client_address_of(HOME) in guard_of(anna).known.as_dict()
     assert [attempt(world, anna, kind).tried()[0] for kind in ("right", "wrong")] == [IN, IN]
     assert len(world.listed(phone)) == 1
 
@@ -162,7 +162,7 @@ def test_a_source_that_the_person_reported_waits_right_or_wrong(world: World, an
 
 
 def test_a_report_on_the_way_stops_right_and_wrong(world: World, anna: Account, phone: Phone) -> None:
-    world.set(SOURCE_BLOCK=600)
+    world.set(ADDRESS_BLOCK=600)
     for kind in ("right", "wrong"):
         other = world.start(anna)
         world.aws.before("TransactWriteItems", lambda: world.decide(phone, other.login.id, NOT_ME))  # noqa: B023  called in this turn

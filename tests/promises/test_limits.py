@@ -7,7 +7,7 @@ import pytest
 from local.template import Template
 from smartident.accounts import password_attempts
 from smartident.crypto import dpop
-from smartident.http.api import MOST_BYTES
+from smartident.http.api import MAX_BYTES
 from smartident.logins import transitions
 
 TEMPLATE = Template()
@@ -22,8 +22,8 @@ ENVIRONMENT = TEMPLATE.environment
         ("TRANSFER_CODE_DIGITS", "6"),  # SP 800-63B-4 3.1.3.2, ASVS 6.5.4
         ("PENDING_LOGINS", "3"),  # ASVS 6.6.4
         ("PASSWORD_TRIES", "5"),  # RTS 2018/389 article 4(3)(b)
-        ("PASSWORD_POOL", "100"),
-        ("SOURCE_FAILURES", "100"),  # ASVS 6.3.1
+        ("FAILURES_PER_HOUR", "100"),
+        ("ADDRESS_FAILURES", "100"),  # ASVS 6.3.1
         ("UNANSWERED_LOGINS", "3"),  # ASVS 6.6.4
         ("UNIFORM_LOGIN", "off"),  # RTS 2018/389 article 4(3)(a)
         ("FAILED_ANSWER_MS", "800"),  # ASVS 6.3.8
@@ -36,7 +36,7 @@ ENVIRONMENT = TEMPLATE.environment
         ("SMS_PER_PREFIX_DAY", "100"),
         ("SMS_DAILY_BUDGET", "1000"),  # ASVS 2.4.1
         ("SMS_COUNTRIES", "DE,AT,CH"),
-        ("SOURCE_BLOCK", "3600"),  # ASVS 6.3.5
+        ("ADDRESS_BLOCK", "3600"),  # ASVS 6.3.5
         ("DEVICES_PER_ACCOUNT", "10"),
         ("RETENTION_DAYS", "400"),
         ("ARGON2_MEMORY_KIB", "19456"),  # OWASP: m=19 MiB, t=2, p=1
@@ -54,7 +54,7 @@ def test_a_limit_is_what_the_design_says(setting: str, default: str) -> None:
         ("LoginLifetime", None, 600),  # SP 800-63B-4: at most ten minutes
         ("SmsCodeLifetime", None, 600),
         ("SmsCodeTries", None, 10),
-        ("SourceBlock", 60, None),  # "that was not me" says that the source is blocked
+        ("AddressBlock", 60, None),  # "that was not me" says that the source is blocked
         ("Argon2MemoryKib", 19456, None),  # the design's floor: less is a weaker password store
         ("Argon2Time", 2, None),
         ("Argon2Lanes", 1, None),
@@ -72,9 +72,9 @@ def test_a_login_may_do_without_a_code_but_not_with_a_short_one() -> None:
 
 def test_what_no_operator_can_change() -> None:
     assert transitions.REPEAT_WINDOW == 30
-    assert dpop.MOST_SKEW == 60
-    assert MOST_BYTES == 16 * 1024
-    assert (password_attempts.FIRST_HOLD, password_attempts.LONGEST_HOLD) == (30, 3600)
+    assert dpop.MAX_CLOCK_SKEW == 60
+    assert MAX_BYTES == 16 * 1024
+    assert (password_attempts.FIRST_LOCKOUT, password_attempts.MAX_LOCKOUT) == (30, 3600)
 
 
 def test_a_failed_login_leaves_time_for_all_that_happens_inside() -> None:

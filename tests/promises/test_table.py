@@ -24,7 +24,12 @@ TYPES = {"S": "UnicodeAttribute", "N": "NumberAttribute"}
 # Whom a person loses only by asking for it; everything else goes by itself.
 LASTING = {"number", "email", "account", "device"}
 # A passkey's own, and the way is walked with a raw key; and what only UniformLogin writes.
-ELSEWHERE = {("device", "credential_id"), ("login", "barred"), ("login", "cancelled_as"), ("login", "held_until")}
+ELSEWHERE = {
+    ("device", "credential_id"),
+    ("login", "barred_device_ids"),
+    ("login", "state_if_cancelled"),
+    ("login", "held_until"),
+}
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from smartident.rate_limiting.client_address import source_of
+from smartident.rate_limiting.client_address import client_address_of
 from tests.properties.model import Enrolment
 from tests.properties.watching import ACCOUNTS, WHICH, Watching, heard
 from tests.support.enrolment import other_code
@@ -21,7 +21,7 @@ class Enrolling(Watching):
         """Step 3: one SMS, to the number that the account has."""
         phone = self.world.new_phone()
         registered = heard(self.world.register, self.people[who], phone)
-        self.guards[who].forget(source_of(HOME), self.world.now)
+        self.guards[who].forget(client_address_of(HOME), self.world.now)
         if registered == "too_many_attempts":
             return
         self.sms += 1

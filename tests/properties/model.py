@@ -10,7 +10,7 @@ from local.template import ROOT
 from smartident.settings import settings
 
 if TYPE_CHECKING:
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
     from tests.support.world import Phone
 
 OVER = {"completed", "denied", "cancelled", "expired"}
@@ -29,7 +29,7 @@ def documented() -> set[tuple[str, str]]:
 class Watched:
     """One login, who began it (nobody has the name of some decoys), and what became of it as the outside saw."""
 
-    opened: Opened
+    opened: StartedLogin
     account: int | None
     is_decoy: bool = False
     state: str = "pending"

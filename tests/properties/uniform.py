@@ -13,13 +13,13 @@ from approve.step import Approve
 from browser import step as socket
 from complete.step import finish_login
 from console import base64url
-from login.step import shown
+from login.step import to_response
 from login_status.step import follow_login
 from smartident.approvals.decide import approve, deny
-from smartident.devices.snapshot import read_overview
+from smartident.devices.snapshot import read_snapshot
 from smartident.logins.login import latest_logins, row_key
 from smartident.logins.socket_tickets import TICKETS
-from smartident.rate_limiting.client_address import source_of
+from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage.table import Conflict
 from tests.properties.machine import Everybody
 from tests.properties.watching import WHICH, heard, rows_of
@@ -31,7 +31,7 @@ from tests.support.world import ELSEWHERE, HOME, ORIGIN, URL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
     from tests.properties.model import Watched
 
 ADDRESSES = st.sampled_from([HOME, ELSEWHERE, "192.0.2.1"])
@@ -51,8 +51,8 @@ class Uniform(Everybody):
         **Everybody.chosen,
         "UNIFORM_LOGIN": "on",
         "UNANSWERED_LOGINS": 8,
-        "PASSWORD_POOL": 10_000,
-        "SOURCE_FAILURES": 10_000,
+        "FAILURES_PER_HOUR": 10_000,
+        "ADDRESS_FAILURES": 10_000,
     }
 
     @initialize()
@@ -71,9 +71,9 @@ class Uniform(Everybody):
             assert [other for other in self.logins if other.account == who and other.source != login.source]
         return login
 
-    def watch(self, opened: Opened, account: int | None) -> Watched:
+    def watch(self, opened: StartedLogin, account: int | None) -> Watched:
         """Whatever began, its page was told the same."""
-        self.is_told_alike("start", many_logins.masked(shown(opened)))
+        self.is_told_alike("start", many_logins.masked(to_response(opened)))
         return super().watch(opened, account)
 
     # What everybody may do besides
@@ -84,7 +84,7 @@ class Uniform(Everybody):
         before, kind = everything(), "unknown" if who is None else "wrong"
         opened = heard(many_logins.attempt(self.world, self.people[who or 0], kind, source=address).start)
         if who is not None:
-            self.guards[who].count(source_of(address), self.world.now)
+            self.guards[who].count(client_address_of(address), self.world.now)
         begun = set()
         if opened != "too_many_attempts":
             login = self.watch(opened, who)
@@ -132,7 +132,7 @@ class Uniform(Everybody):
     def an_attacker_reaches_past_what_phones_are_shown(self, which: int, phone: int) -> None:
         """No decision fits the row of a decoy."""
         decoy, (who, hand) = self.decoy(which), self.phones[phone % len(self.phones)]
-        device = read_overview(self.people[who].id, now=self.world.now).devices[hand.key.thumbprint]
+        device = read_snapshot(self.people[who].id, now=self.world.now).devices[hand.key.thumbprint]
         with pytest.raises(Conflict):
             approve(decoy.opened.login, device, receipt="", now=self.world.now)
         with pytest.raises(Conflict):
@@ -173,7 +173,7 @@ class Uniform(Everybody):
         """Neither under what waits nor in the history, and nobody is told of one."""
         decoys = {login.opened.login.id for login in self.logins if login.is_decoy}
         for person in self.people:
-            assert not decoys & {login.id for login in read_overview(person.id, now=self.world.now).logins}
+            assert not decoys & {login.id for login in read_snapshot(person.id, now=self.world.now).logins}
             assert not decoys & {login.id for login in latest_logins(person.id, after="", most=99)}
         assert not decoys & {hint["login_id"] for _, hint in self.world.push.sent}
 

@@ -13,7 +13,7 @@ from smartident.devices.device import DeviceRow
 from smartident.devices.snapshot import HORIZON
 from smartident.errors import Refusal
 from smartident.logins.login import REMEMBERED, LoginRow, is_decoy, login_of
-from smartident.rate_limiting.client_address import source_of
+from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage.table import Row
 from tests.properties.model import UNDECIDED, Enrolment, Guarded, Watched, documented
 from tests.support.stored_items import items
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smartident.accounts.account import Account
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
 
 ACCOUNTS = st.integers(0, 1)
 WHICH = st.integers(0, 99)
@@ -56,7 +56,7 @@ class Watching(RuleBasedStateMachine):
 
     world: World
     uniform = False
-    chosen: ClassVar[dict[str, object]] = {"PENDING_LOGINS": 40, "PASSWORD_TRIES": 10_000, "SOURCE_BLOCK": 1}
+    chosen: ClassVar[dict[str, object]] = {"PENDING_LOGINS": 40, "PASSWORD_TRIES": 10_000, "ADDRESS_BLOCK": 1}
 
     @initialize()
     def furnish(self) -> None:
@@ -81,7 +81,7 @@ class Watching(RuleBasedStateMachine):
 
     def a_browser_starts(self, who: int, *, address: str = HOME) -> Watched | None:
         """Step 6; without an active phone there is no login."""
-        source, guard = source_of(address), self.guards[who]
+        source, guard = client_address_of(address), self.guards[who]
         opened = heard(self.world.start, self.people[who], source=address)
         guard.count(source, self.world.now)
         if not (self.uniform and self.active(who)):
@@ -93,7 +93,7 @@ class Watching(RuleBasedStateMachine):
             return None
         return self.watch(opened, who)
 
-    def watch(self, opened: Opened, account: int | None) -> Watched:
+    def watch(self, opened: StartedLogin, account: int | None) -> Watched:
         """Follow a login that was begun."""
         login = Watched(opened, account, is_decoy=opened.login.state == "decoy")
         self.logins.append(login)

@@ -17,7 +17,7 @@ LEFT = 3600 - NOW % 3600
 @pytest.fixture
 def people(world: World) -> list[Account]:
     """Many accounts, and a limit that is soon reached."""
-    world.set(SOURCE_FAILURES=4, FAILED_ANSWER_MS=0)
+    world.set(ADDRESS_FAILURES=4, FAILED_ANSWER_MS=0)
     return [world.account(two_factor=False) for _ in range(8)]
 
 
@@ -70,7 +70,7 @@ def test_no_key_is_registered_from_an_exhausted_source(world: World, people: lis
 
 
 def test_sixty_four_at_once_learn_no_more_than_one_after_another(world: World) -> None:
-    world.set(SOURCE_FAILURES=10)
+    world.set(ADDRESS_FAILURES=10)
     people = [world.account(two_factor=False) for _ in range(64)]
     asks = [lambda one=one: world.start(one, password=WRONG, source=ELSEWHERE) for one in people]
     answers = codes(at_once(*asks))

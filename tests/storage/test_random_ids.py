@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smartident.accounts.account import read_account
-from smartident.accounts.audit_log import RecordRow
+from smartident.accounts.audit_log import AuditRecordRow
 from smartident.errors import InvalidRequest, ServiceUnavailable
 from smartident.logins.login import read_login
 
@@ -42,6 +42,6 @@ def test_a_record(scene: Scene, one_draw: None) -> None:
     scene.world.phone(scene.anna)
     with pytest.raises(ServiceUnavailable):
         scene.world.phone(scene.anna)
-    rows = list(RecordRow.query(scene.anna.id, RecordRow.sk.startswith("RECORD#")))
+    rows = list(AuditRecordRow.query(scene.anna.id, AuditRecordRow.sk.startswith("RECORD#")))
     assert len(rows) == 2
     assert len(scene.world.devices(scene.phone)) == 2

@@ -11,12 +11,12 @@ import pytest
 from smartident.approvals.evidence import KEY_PURPOSE
 from smartident.crypto import pepper
 from smartident.crypto.hash_chain import after_login, after_record, device_digest, root
-from smartident.devices.registration import code_seal
-from smartident.logins.login import transfer_seal
+from smartident.devices.registration import code_mac
+from smartident.logins.login import transfer_code_mac
 from smartident.logins.socket_tickets import first_ticket
 from smartident.passwords.authenticate import Unproven, try_password
 from smartident.passwords.hashing import hash_password, is_password
-from smartident.rate_limiting.client_address import source_of
+from smartident.rate_limiting.client_address import client_address_of
 from smartident.rate_limiting.counters import LimitRow
 from smartident.storage.ids import newest_first
 from smartident.tokens.id_token import claims_of
@@ -34,15 +34,15 @@ def sealed(purpose: str, *parts: str) -> str:
 
 
 def test_a_seal_is_its_purpose_and_its_parts_under_the_pepper(world: World) -> None:
-    assert pepper.seal("import", "a", "b") == sealed("import", "a", "b")
+    assert pepper.mac("import", "a", "b") == sealed("import", "a", "b")
 
 
 def test_a_transfer_code_is_sealed_for_its_login(world: World) -> None:
-    assert transfer_seal("a.b", "604193") == sealed("transfer-code", "a.b", "604193")
+    assert transfer_code_mac("a.b", "604193") == sealed("transfer-code", "a.b", "604193")
 
 
 def test_an_sms_code_is_sealed_for_its_registration_and_its_key(world: World) -> None:
-    assert code_seal("a.b", "thumbprint", "123456") == sealed("sms-code", "a.b", "thumbprint", "123456")
+    assert code_mac("a.b", "thumbprint", "123456") == sealed("sms-code", "a.b", "thumbprint", "123456")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_an_sms_code_is_sealed_for_its_registration_and_its_key(world: World) ->
     ids=["IPv4", "the /64 of an IPv6", "what is no address"],
 )
 def test_a_source_is_a_sealed_address(world: World, address: str, named: str) -> None:
-    assert source_of(address) == sealed("source", named)[:16]
+    assert client_address_of(address) == sealed("source", named)[:16]
 
 
 def test_what_nobody_has_is_guarded_under_its_sealed_name(world: World) -> None:

@@ -10,7 +10,7 @@ from smartident.accounts.account import Account
 from smartident.crypto.dpop import Request
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import Registration, RegistrationRow
-from smartident.statements.login import Asker
+from smartident.statements.login import RequestOrigin
 from tests.support.world import AGENT, HOME, PASSWORD, Phone, World
 from verify_sms.step import Confirmation, finish_registration
 
@@ -20,7 +20,7 @@ def start(world: World, account: Account, phone: Phone, request: Request, **chan
     return start_registration(
         NewKey(**{**ask, "device_name": "Annas Telefon", "platform": "ios", **changes}),
         request=request,
-        asker=Asker(HOME, AGENT, ""),
+        request_origin=RequestOrigin(HOME, AGENT, ""),
         sms=world.sms,
         now=world.now,
     )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from complete.step import finish_login
-from login.step import Credentials, shown, start_login
+from login.step import Credentials, start_login, to_response
 from login_status.step import follow_login, give_up_login
 from smartident.errors import Refusal
-from smartident.statements.login import Asker
+from smartident.statements.login import RequestOrigin
 from tests.support.browser_tab import Tab
 from tests.support.password_guesses import WRONG
 from tests.support.world import AGENT, HOME, ORIGIN, PASSWORD, URL
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smartident.accounts.account import Account
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
     from tests.support.world import World
 
 NOBODY = "999 999 999"
@@ -49,14 +49,14 @@ class Attempt:
     password: str
     source: str = HOME
 
-    def start(self) -> Opened:
+    def start(self) -> StartedLogin:
         """Step 6."""
         ask = Credentials(self.identifier, self.password)
-        return start_login(ask, asker=Asker(self.source, AGENT, ORIGIN), now=self.world.now)
+        return start_login(ask, request_origin=RequestOrigin(self.source, AGENT, ORIGIN), now=self.world.now)
 
     def tried(self) -> tuple[Any, ...]:
         """How a start ends for the page: what it gets, or why not and for how long."""
-        return heard(lambda: shown(self.start()))
+        return heard(lambda: to_response(self.start()))
 
     def ask(self, method: str, path: str, body: object = None, token: str = "") -> tuple[Any, ...]:
         """A request of the page over the handlers: the whole answer, masked, and the AWS calls that it made."""
@@ -99,7 +99,7 @@ def heard(act: Callable[[], Any]) -> tuple[Any, ...]:
         return (refused.code, refused.details)
 
 
-def later(world: World, opened: Opened) -> list[tuple[Any, ...]]:
+def later(world: World, opened: StartedLogin) -> list[tuple[Any, ...]]:
     """What a login's browser hears when it asks for all that it may."""
     own = (opened.login.id, opened.token)
     return [

@@ -12,7 +12,7 @@ from tests.support.world import ORIGIN, PASSWORD, Phone, World
 if TYPE_CHECKING:
     from console.answers import Registration
     from smartident.accounts.account import Account
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
 
 Answer = tuple[int, dict[str, str], Any]
 
@@ -36,7 +36,7 @@ class Scene:
             self.phones.append(self.world.phone(self.anna))
         return self.phones[0]
 
-    def login(self) -> Opened:
+    def login(self) -> StartedLogin:
         """A login of hers that waits."""
         self.phone()
         return self.world.start(self.anna)
@@ -76,13 +76,13 @@ class Scene:
         body = {"code": code, "approval_key": phone.approval.prove(registered, device_key=phone.key)}
         return self.send(phone, "POST", f"/v1/keys/{registered.registration_id}/verify", body)
 
-    def approve(self, phone: Phone, opened: Opened, *, code: str | None = None) -> Answer:
+    def approve(self, phone: Phone, opened: StartedLogin, *, code: str | None = None) -> Answer:
         """Step 8 with the code that the page shows, or another."""
         statement = base64url.encode(opened.login.statement.encode())
         evidence = phone.evidence(statement, code or opened.transfer_code or "", now=self.world.now)
         return self.decide(phone, opened, evidence=evidence)
 
-    def decide(self, phone: Phone, opened: Opened, *, evidence: dict[str, Any]) -> Answer:
+    def decide(self, phone: Phone, opened: StartedLogin, *, evidence: dict[str, Any]) -> Answer:
         """Step 8 with whatever evidence."""
         body = {"decision": "approve", "evidence": evidence}
         return self.send(phone, "POST", f"/v1/approvals/{opened.login.id}", body)

@@ -10,7 +10,7 @@ from console import base64url
 from console.keys import Curve
 from smartident.accounts.account import Account
 from smartident.logins.login import LoginRow
-from smartident.logins.start import Opened
+from smartident.logins.start import StartedLogin
 from tests.support import forged_evidence
 from tests.support.world import Phone, World
 
@@ -24,7 +24,7 @@ class Scene:
     world: World
     anna: Account
     phone: Phone
-    opened: Opened
+    opened: StartedLogin
 
     @property
     def statement(self) -> str:

@@ -30,20 +30,20 @@ from local.events import Request as Sent
 from local.events import http_event
 from local.template import Template
 from login.step import Credentials, start_login
-from register_key.step import NewKey, resend_code, shown, start_registration
+from register_key.step import NewKey, resend_code, start_registration, to_response
 from smartident import settings
 from smartident.accounts.account import Account, create_account
 from smartident.crypto import pepper
 from smartident.crypto.dpop import Request
 from smartident.errors import SmsUnavailable
 from smartident.passwords import hashing
-from smartident.statements.login import Asker
+from smartident.statements.login import RequestOrigin
 from verify_sms.step import Confirmation, RawKey, WebAuthnKey, finish_registration
 
 if TYPE_CHECKING:
     import pytest
 
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
     from tests.support.fake_aws import Aws
 
 TEMPLATE = Template()
@@ -193,17 +193,17 @@ class World:
         registration = start_registration(
             ask,
             request=phone.new_key_request("/v1/keys", b"{}", now=self.now),
-            asker=Asker(source, AGENT, ""),
+            request_origin=RequestOrigin(source, AGENT, ""),
             sms=self.sms,
             now=self.now,
         )
-        return convert(shown(registration), Registered)
+        return convert(to_response(registration), Registered)
 
     def resend(self, registered: Registered, phone: Phone) -> Registered:
         """Between steps 3 and 4: a new code."""
         request = phone.new_key_request(f"/v1/keys/{registered.registration_id}/resend", now=self.now)
         registration = resend_code(registered.registration_id, request=request, sms=self.sms, now=self.now)
-        return convert(shown(registration), Registered)
+        return convert(to_response(registration), Registered)
 
     def confirmation(self, registered: Registered, phone: Phone, code: str) -> Confirmation:
         """What the phone sends to finish."""
@@ -226,9 +226,11 @@ class World:
         self.verify(self.register(account, phone), phone)
         return phone
 
-    def start(self, account: Account, *, password: str = PASSWORD, source: str = HOME) -> Opened:
+    def start(self, account: Account, *, password: str = PASSWORD, source: str = HOME) -> StartedLogin:
         """Step 6: what the browser gets."""
-        return start_login(Credentials(account.number, password), asker=Asker(source, AGENT, ORIGIN), now=self.now)
+        return start_login(
+            Credentials(account.number, password), request_origin=RequestOrigin(source, AGENT, ORIGIN), now=self.now
+        )
 
     def listed(self, phone: Phone) -> list[dict[str, Any]]:
         """Step 7: what the phone sees under "Freigabe"."""
@@ -244,13 +246,13 @@ class World:
         request = phone.request("POST", f"/v1/approvals/{login_id}", encode(ask), now=self.now)
         return decide_login(login_id, ask, request=request, push=self.push, now=self.now)
 
-    def approve(self, phone: Phone, opened: Opened, transfer_code: str | None = None) -> str:
+    def approve(self, phone: Phone, opened: StartedLogin, transfer_code: str | None = None) -> str:
         """Step 8: the person confirms what the page shows."""
         statement = base64url.encode(opened.login.statement.encode())
         code = transfer_code if transfer_code is not None else opened.transfer_code or ""
         return self.decide(phone, opened.login.id, Approve(phone.evidence(statement, code, now=self.now)))
 
-    def complete(self, opened: Opened) -> dict[str, Any]:
+    def complete(self, opened: StartedLogin) -> dict[str, Any]:
         """The end of step 8: the browser's session."""
         return finish_login(opened.login.id, opened.token, issuer=URL, now=self.now)
 

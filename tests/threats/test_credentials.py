@@ -88,7 +88,7 @@ def test_stolen_database_dump_opens_nothing(world: World) -> None:
     registered = world.register(anna, stranger)
     loot = sorted(texts(list(items())))
     assert len(loot) > 40
-    world.set(PASSWORD_TRIES=10**6, PASSWORD_POOL=10**6, SOURCE_FAILURES=10**6, SMS_CODE_TRIES=10**6)
+    world.set(PASSWORD_TRIES=10**6, FAILURES_PER_HOUR=10**6, ADDRESS_FAILURES=10**6, SMS_CODE_TRIES=10**6)
     for text in loot:
         for opened in (waiting, approved):
             bearer = {"authorization": f"Bearer {text}"}
@@ -133,7 +133,7 @@ def test_downgrade_of_an_enrolled_account_is_not_to_be_had_by_asking(world: Worl
 
 
 def test_password_spraying_meets_the_limit_of_its_source(world: World) -> None:
-    world.set(SOURCE_FAILURES=20)
+    world.set(ADDRESS_FAILURES=20)
     people: list[Account] = [world.account() for _ in range(30)]
     answers = [tried(world, one, source="203.0.113.99") for one in people]
     assert answers.count("wrong") == 20

@@ -141,7 +141,7 @@ def test_lost_phone_does_not_stay_by_approving_without_end(world: World, most: i
     world.start(anna)
     world.revoke(kept, lost.key.thumbprint)
     rows = list(LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#")))
-    assert sorted((row.state, row.reason or row.barred) for row in rows) == [
+    assert sorted((row.state, row.reason or row.barred_device_ids) for row in rows) == [
         *[("denied", "device_revoked")] * most,
         ("pending", lost.key.thumbprint),
     ]

@@ -21,12 +21,12 @@ from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME, Scene
 from tests.support.world import ELSEWHERE, HOME, ORIGIN
 
 if TYPE_CHECKING:
-    from smartident.logins.start import Opened
+    from smartident.logins.start import StartedLogin
 
 GUESSES = int(os.environ.get("FUZZ_INPUTS", "30"))
 
 
-def ending(scene: Scene, opened: Opened) -> str:
+def ending(scene: Scene, opened: StartedLogin) -> str:
     """How the browser stands after all is said: `ok` with a session, or why not."""
     return codes(at_once(lambda: scene.world.complete(opened)))[0]
 

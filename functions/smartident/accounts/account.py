@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 LOOKUP = "LOOKUP"
 ACCOUNT = "ACCOUNT"
 # An e-mail shared by more accounts than this is somebody's mistake; the access number is asked for in any case.
-MOST_SHARED = 5
+MAX_SHARED_EMAIL = 5
 # Nobody is called longer than this; NFKC can make eighteen letters of one, and DynamoDB takes no key above 2048 bytes.
-LONGEST_NAME = 254
+MAX_NAME_LENGTH = 254
 
 
 class NumberRow(Row, discriminator="number"):
@@ -51,9 +51,9 @@ class AccountRow(Row, discriminator="account"):
     known: Any = MapAttribute(default=dict)
     pending: Any = MapAttribute(default=dict)
     devices = NumberAttribute(default=0)
-    renewals = NumberAttribute(default=0)
-    wrong_codes = NumberAttribute(default=0)
-    wrong_codes_day = NumberAttribute(default=0)
+    credential_version = NumberAttribute(default=0)
+    wrong_sms_codes = NumberAttribute(default=0)
+    wrong_sms_codes_day = NumberAttribute(default=0)
     pool = NumberAttribute(default=0)
     pool_since = NumberAttribute(default=0)
     log = UnicodeAttribute(null=True)
@@ -70,9 +70,9 @@ class Account:
     phone: str | None = field(repr=False)
     two_factor: bool
     devices: int
-    renewals: int = field(compare=False)
-    wrong_codes: int = field(compare=False)
-    wrong_codes_day: int = field(compare=False)
+    credential_version: int = field(compare=False)
+    wrong_sms_codes: int = field(compare=False)
+    wrong_sms_codes_day: int = field(compare=False)
     log: Position = field(compare=False, repr=False)
 
 
@@ -94,10 +94,10 @@ def normalised(identifier: str) -> str:
 def find_accounts(identifier: str) -> list[str]:
     """The ids of the accounts that the identifier stands for: none, one, or several for a shared e-mail."""
     name = normalised(identifier)
-    if len(name) > LONGEST_NAME:
+    if len(name) > MAX_NAME_LENGTH:
         return []
     if "@" in name:
-        found = EmailRow.query(f"EMAIL#{name}", consistent_read=True, limit=MOST_SHARED)
+        found = EmailRow.query(f"EMAIL#{name}", consistent_read=True, limit=MAX_SHARED_EMAIL)
         return [row.sk for row in found]
     try:
         return [NumberRow.get(f"NUMBER#{name}", LOOKUP, consistent_read=True).account_id]
@@ -132,9 +132,9 @@ def account_of(row: AccountRow) -> Account:
         phone=row.phone,
         two_factor=bool(row.two_factor),
         devices=int(row.devices),
-        renewals=int(row.renewals),
-        wrong_codes=int(row.wrong_codes),
-        wrong_codes_day=int(row.wrong_codes_day),
+        credential_version=int(row.credential_version),
+        wrong_sms_codes=int(row.wrong_sms_codes),
+        wrong_sms_codes_day=int(row.wrong_sms_codes_day),
         log=log_of(row),
     )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from smartident.accounts.account import Account
 
 
-class RecordRow(Row, discriminator="record"):
+class AuditRecordRow(Row, discriminator="record"):
     """`<account_id>` | `RECORD#<newest first><id>`: written with what it records, in one transaction."""
 
     type = UnicodeAttribute()
@@ -47,7 +47,7 @@ def add_record(
     The change holds only while the account's log stands where it stood when the account was read, and moves it on.
     """
     part = f"{newest_first(now)}{random_id()}"
-    row = RecordRow(
+    row = AuditRecordRow(
         account.id,
         f"RECORD#{part}",
         type=event,

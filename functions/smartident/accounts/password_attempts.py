@@ -1,7 +1,7 @@
 """The guard before a password: tries are raised before the hash is computed, by the write that also reads the account.
 
 Two pools. Each source (an address, sealed) has PASSWORD_TRIES tries, then one try per hold, and holds double.
-All sources together have PASSWORD_POOL failures an hour; a source that this account has logged in from before is not
+All sources together have FAILURES_PER_HOUR failures an hour; a source that this account has logged in from before is not
 bound by that wider pool, so a stranger who knows the access number cannot lock its owner out.
 """
 
@@ -15,8 +15,8 @@ from smartident.settings import settings
 from smartident.storage.table import DAY, Conflict, put_new, write_if
 from smartident.telemetry import log_event
 
-FIRST_HOLD = 30
-LONGEST_HOLD = 3600
+FIRST_LOCKOUT = 30
+MAX_LOCKOUT = 3600
 POOL_WINDOW = 3600
 # An account never forgets tries by itself; a guard that did within days would tell that it guards nobody.
 DECOY_DAYS = 90
@@ -65,7 +65,7 @@ def release(account_id: str) -> None:
         AccountRow.holds.set(nothing),
         AccountRow.pool.set(0),
         AccountRow.pool_since.set(0),
-        AccountRow.wrong_codes.set(0),
+        AccountRow.wrong_sms_codes.set(0),
     ]
     write_if(AccountRow(account_id, ACCOUNT), actions=actions, condition=AccountRow.pk.exists())
 
@@ -75,7 +75,7 @@ def _raise(guard_id: str, source: str, *, now: int) -> AccountRow:
     actions = [AccountRow.tries[source].set((AccountRow.tries[source] | 0) + 1), AccountRow.pool.add(1)]
     free = AccountRow.held[source].does_not_exist() | (AccountRow.held[source] <= now)
     room = (
-        (AccountRow.pool < settings().password_pool)
+        (AccountRow.pool < settings().failures_per_hour)
         | AccountRow.known[source].exists()
         | (AccountRow.pool_since <= now - POOL_WINDOW)
     )
@@ -102,7 +102,7 @@ def _raise_decoy(guard_id: str, source: str, *, now: int) -> AccountRow:
 
 def _claim_hold(row: AccountRow, source: str, *, now: int) -> None:
     count = int(row.holds.as_dict().get(source, 0))
-    until = now + min(FIRST_HOLD * 2**count, LONGEST_HOLD)
+    until = now + min(FIRST_LOCKOUT * 2**count, MAX_LOCKOUT)
     seen = AccountRow.holds[source] == count if count else AccountRow.holds[source].does_not_exist()
     free = AccountRow.held[source].does_not_exist() | (AccountRow.held[source] <= now)
     actions = [AccountRow.held[source].set(until), AccountRow.holds[source].set(count + 1)]
@@ -110,7 +110,7 @@ def _claim_hold(row: AccountRow, source: str, *, now: int) -> None:
         write_if(row, actions=actions, condition=seen & free)
     except Conflict:
         raise refused(read_row(row.pk) or row, source, now=now) from None
-    log_event("source_held", seconds=until - now)
+    log_event("address_locked", seconds=until - now)
 
 
 def refused(row: AccountRow, source: str, *, now: int) -> TooManyAttempts:
@@ -128,9 +128,9 @@ def pool_is_over(row: AccountRow, now: int) -> bool:
 
 def _renew_pool(row: AccountRow, source: str, *, now: int) -> None:
     # Only once the pool is half used: a quiet account never pays for this write.
-    if int(row.pool) * 2 <= settings().password_pool:
+    if int(row.pool) * 2 <= settings().failures_per_hour:
         return
-    held = {name: until for name, until in row.held.as_dict().items() if int(until) > now - LONGEST_HOLD}
+    held = {name: until for name, until in row.held.as_dict().items() if int(until) > now - MAX_LOCKOUT}
     holds = {name: count for name, count in row.holds.as_dict().items() if name in held}
     tries = {name: count for name, count in row.tries.as_dict().items() if name in held or name == source}
     actions = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.devices.snapshot import HORIZON, read_overview
+from smartident.devices.snapshot import HORIZON, read_snapshot
 from smartident.errors import TooManyAttempts
 from smartident.logins.login import APPROVED, COMPLETED, DECOY, PENDING, Login
 from smartident.settings import settings
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from smartident.accounts.account import AccountRow
 
 FIRST_DELAY = 60
-LONGEST_DELAY = 3600
-MOST_REMEMBERED = 10
+MAX_DELAY = 3600
+MAX_REMEMBERED = 10
 
 
-class PlacesTaken(TooManyAttempts):
+class TooManyPendingLogins(TooManyAttempts):
     """No place is to be had just now."""
 
 
@@ -36,25 +36,25 @@ def places_of(guard: AccountRow, source: str, *, now: int) -> dict[str, int]:
     waiting = [until for until in lately.values() if until > now]
     if len(waiting) < limits.pending_logins and len(lately) < limits.unanswered_logins:
         return lately
-    logins = read_overview(guard.pk, now=now).logins
+    logins = read_snapshot(guard.pk, now=now).logins
     check_wait(guard, source, logins, now=now)
     unapproved = [login for login in logins if login.state not in {APPROVED, COMPLETED}]
-    kept = {
-        f"LOGIN#{login.id.partition('.')[2]}" for login in unapproved[: max(MOST_REMEMBERED, limits.unanswered_logins)]
+    signed_request = {
+        f"LOGIN#{login.id.partition('.')[2]}" for login in unapproved[: max(MAX_REMEMBERED, limits.unanswered_logins)]
     }
-    return {name: until for name, until in lately.items() if name in kept}
+    return {name: until for name, until in lately.items() if name in signed_request}
 
 
 def check_wait(guard: AccountRow, source: str, logins: tuple[Login, ...], *, now: int) -> None:
     """Raise PlacesTaken if, after these logins, newest first, the next has to wait."""
     wait = _wait(guard, source, logins, now=now)
     if wait > 0:
-        raise PlacesTaken("pending or unanswered logins", retry_after=wait)
+        raise TooManyPendingLogins("pending or unanswered logins", retry_after=wait)
 
 
 def _wait(guard: AccountRow, source: str, logins: tuple[Login, ...], *, now: int) -> int:
     """Seconds until the next login may begin; none or less means now."""
-    pending = [login.expires_at for login in logins if login.told(now) == PENDING]
+    pending = [login.expires_at for login in logins if login.browser_status(now) == PENDING]
     if len(pending) >= settings().pending_logins:
         return min(pending) - now
     unanswered = _unanswered(logins, now=now)
@@ -65,7 +65,7 @@ def _wait(guard: AccountRow, source: str, logins: tuple[Login, ...], *, now: int
     over = len(unanswered) - settings().unanswered_logins
     if over < 0:
         return 0
-    until = _ended(unanswered[0]) + min(FIRST_DELAY << over, LONGEST_DELAY)
+    until = _ended(unanswered[0]) + min(FIRST_DELAY << over, MAX_DELAY)
     if until > now:
         log_event("login_delayed", seconds=until - now)
     return until - now
@@ -73,7 +73,7 @@ def _wait(guard: AccountRow, source: str, logins: tuple[Login, ...], *, now: int
 
 def _unanswered(logins: tuple[Login, ...], *, now: int) -> list[Login]:
     """The latest logins, newest first, back to the last that was approved."""
-    ended = [login for login in logins if login.told(now) != PENDING]
+    ended = [login for login in logins if login.browser_status(now) != PENDING]
     approved = (place for place, login in enumerate(ended) if login.state in {APPROVED, COMPLETED})
     return ended[: next(approved, len(ended))]
 

@@ -8,12 +8,12 @@ from smartident.accounts.account import ACCOUNT, AccountRow, read_row
 from smartident.accounts.password_attempts import held_until, is_held_until, knows, pool_is_over, refused
 from smartident.errors import ServiceUnavailable
 from smartident.rate_limiting.client_address import check_quiet, require_quiet
-from smartident.storage.table import DAY, ROUNDS, Conflict, transact, write_if
+from smartident.storage.table import DAY, MAX_CONFLICT_RETRIES, Conflict, transact, write_if
 
 if TYPE_CHECKING:
     from pynamodb.transactions import TransactWrite
 
-MOST_KNOWN = 10
+MAX_TRUSTED_ADDRESSES = 10
 
 
 def cleared(row: AccountRow, source: str, *, now: int) -> list[Any]:
@@ -30,7 +30,9 @@ def cleared(row: AccountRow, source: str, *, now: int) -> list[Any]:
     known = row.known.as_dict()
     if int(known.get(source, 0)) < now - DAY:
         newest = sorted(((int(at), name) for name, at in known.items() if name != source), reverse=True)
-        actions.append(AccountRow.known.set({name: at for at, name in [(now, source), *newest][:MOST_KNOWN]}))
+        actions.append(
+            AccountRow.known.set({name: at for at, name in [(now, source), *newest][:MAX_TRUSTED_ADDRESSES]})
+        )
     return actions
 
 
@@ -40,7 +42,7 @@ def clear(row: AccountRow, source: str, *, now: int) -> None:
     if row.password_hash is not None:
         condition &= AccountRow.password_hash == row.password_hash
     current: AccountRow | None = row
-    for _ in range(ROUNDS):
+    for _ in range(MAX_CONFLICT_RETRIES):
         if current is None:
             break
         try:

@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 def check_guesses(account: Account, *, now: int) -> None:
     """Raise TooManyAttempts, before any code is looked at, if the account has had its wrong codes of this day."""
-    if account.wrong_codes_day == now // DAY and account.wrong_codes >= _most():
+    if account.wrong_sms_codes_day == now // DAY and account.wrong_sms_codes >= _most():
         raise _too_many(now)
 
 
 def may_guess(now: int) -> Any:
     """The condition that the account has not had its wrong codes of this day."""
-    return _is_over(now) | (AccountRow.wrong_codes < _most())
+    return _is_over(now) | (AccountRow.wrong_sms_codes < _most())
 
 
 def count_guess(account_id: str, *, now: int) -> None:
     """Count a wrong code before it is told; raises TooManyAttempts if the account has had its share of this day."""
-    one_more: Any = [AccountRow.wrong_codes.add(1)], (AccountRow.wrong_codes_day == now // DAY) & may_guess(now)
-    first: Any = [AccountRow.wrong_codes.set(1), AccountRow.wrong_codes_day.set(now // DAY)], _is_over(now)
+    one_more: Any = [AccountRow.wrong_sms_codes.add(1)], (AccountRow.wrong_sms_codes_day == now // DAY) & may_guess(now)
+    first: Any = [AccountRow.wrong_sms_codes.set(1), AccountRow.wrong_sms_codes_day.set(now // DAY)], _is_over(now)
     # Twice one more: who is outrun with the first of a day comes second.
     for actions, condition in (one_more, first, one_more):
         try:
@@ -43,7 +43,7 @@ def count_guess(account_id: str, *, now: int) -> None:
 
 
 def _is_over(now: int) -> Any:
-    return AccountRow.wrong_codes_day.does_not_exist() | (AccountRow.wrong_codes_day < now // DAY)
+    return AccountRow.wrong_sms_codes_day.does_not_exist() | (AccountRow.wrong_sms_codes_day < now // DAY)
 
 
 def _most() -> int:

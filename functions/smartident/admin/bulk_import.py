@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smartident.accounts.account import ACCOUNT, LOOKUP, AccountRow, EmailRow, NumberRow
-from smartident.crypto.pepper import sealed_id
+from smartident.crypto.pepper import derived_id
 from smartident.storage.table import Conflict, Row, put_new, transact
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from pynamodb.transactions import TransactWrite
 
 # What one transaction may hold.
-MOST_AT_ONCE = 100
+MAX_TRANSACTION_ITEMS = 100
 
 
 @dataclass(frozen=True)
-class Newcomer:
+class NewAccount:
     """One account to import, all of it checked and in its normal form; `password_hash` is as the table keeps it."""
 
     place: int
@@ -35,7 +35,7 @@ class Newcomer:
     password_hash: str = field(repr=False)
 
 
-def import_accounts(newcomers: Sequence[Newcomer], *, run: str, now: int) -> set[int]:
+def import_accounts(newcomers: Sequence[NewAccount], *, run: str, now: int) -> set[int]:
     """Import what is not there yet; the places of those that stand by this run. A number that is taken stays so."""
     ids = {one.place: _id_of(one, run) for one in newcomers}
     taken = _taken([one.number for one in newcomers])
@@ -52,9 +52,9 @@ def import_accounts(newcomers: Sequence[Newcomer], *, run: str, now: int) -> set
     return {one.place for one in ours}
 
 
-def _id_of(one: Newcomer, run: str) -> str:
+def _id_of(one: NewAccount, run: str) -> str:
     """Opaque as a random id, and the same again for the same place of the same run."""
-    return sealed_id("import", run, str(one.place), one.number)
+    return derived_id("import", run, str(one.place), one.number)
 
 
 def _taken(numbers: Sequence[str]) -> Mapping[str, str]:
@@ -63,10 +63,10 @@ def _taken(numbers: Sequence[str]) -> Mapping[str, str]:
     return {row.pk.removeprefix("NUMBER#"): row.account_id for row in found}
 
 
-def _claimed(new: Sequence[Newcomer], ids: Mapping[int, str]) -> list[Newcomer]:
+def _claimed(new: Sequence[NewAccount], ids: Mapping[int, str]) -> list[NewAccount]:
     """Give each account its number, a hundred in one transaction; one by one where somebody was in the way of one."""
-    claimed: list[Newcomer] = []
-    for some in (new[start : start + MOST_AT_ONCE] for start in range(0, len(new), MOST_AT_ONCE)):
+    claimed: list[NewAccount] = []
+    for some in (new[start : start + MAX_TRANSACTION_ITEMS] for start in range(0, len(new), MAX_TRANSACTION_ITEMS)):
         try:
             _claim_together(some, ids)
         except Conflict:
@@ -76,7 +76,7 @@ def _claimed(new: Sequence[Newcomer], ids: Mapping[int, str]) -> list[Newcomer]:
     return claimed
 
 
-def _claim_together(some: Sequence[Newcomer], ids: Mapping[int, str]) -> None:
+def _claim_together(some: Sequence[NewAccount], ids: Mapping[int, str]) -> None:
     def compose(transaction: TransactWrite) -> None:
         for one in some:
             row = NumberRow(f"NUMBER#{one.number}", LOOKUP, account_id=ids[one.place])
@@ -85,7 +85,7 @@ def _claim_together(some: Sequence[Newcomer], ids: Mapping[int, str]) -> None:
     transact(compose)
 
 
-def _claim(one: Newcomer, account_id: str) -> bool:
+def _claim(one: NewAccount, account_id: str) -> bool:
     """Give the number to the account, or take the account back if somebody else has the number by now."""
     try:
         put_new(NumberRow(f"NUMBER#{one.number}", LOOKUP, account_id=account_id))
@@ -98,7 +98,7 @@ def _claim(one: Newcomer, account_id: str) -> bool:
     return True
 
 
-def _row_of(one: Newcomer, account_id: str, *, now: int) -> AccountRow:
+def _row_of(one: NewAccount, account_id: str, *, now: int) -> AccountRow:
     return AccountRow(
         account_id,
         ACCOUNT,

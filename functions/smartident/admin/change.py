@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account import Account, AccountRow, EmailRow, read_account
 from smartident.accounts.audit_log import add_record
-from smartident.devices.snapshot import read_overview
+from smartident.devices.snapshot import read_snapshot
 from smartident.logins.login import APPROVED, CANCELLED, PENDING, Login, LoginRow, row_key
 from smartident.passwords.hashing import hash_password
-from smartident.storage.table import ROUNDS, Conflict, transact, write_if
+from smartident.storage.table import MAX_CONFLICT_RETRIES, Conflict, transact, write_if
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pynamodb.transactions import TransactWrite
 
 # So many logins end in the transaction itself, which holds a hundred rows; what is beyond ends just before.
-MOST_AT_ONCE = 90
+MAX_TRANSACTION_ITEMS = 90
 
 
 def change_password(account_id: str, password: str, *, now: int) -> None:
@@ -26,10 +26,10 @@ def change_password(account_id: str, password: str, *, now: int) -> None:
 
     Raises Conflict if the account is gone, or never at rest.
     """
-    actions: list[Any] = [AccountRow.password_hash.set(hash_password(password)), AccountRow.renewals.add(1)]
+    actions: list[Any] = [AccountRow.password_hash.set(hash_password(password)), AccountRow.credential_version.add(1)]
 
     def amend(account: Account) -> None:
-        logins = read_overview(account_id, now=now).logins
+        logins = read_snapshot(account_id, now=now).logins
         waiting = [login for login in logins if login.status(now) in {PENDING, APPROVED}]
         write_and_end(lambda write: add_record(write, account, "password_changed", actions=actions, now=now), waiting)
 
@@ -41,7 +41,7 @@ def change_phone(account_id: str, phone: str, *, now: int) -> None:
 
     As it is already, nothing changes. Raises Conflict if the account is gone, or never at rest.
     """
-    actions: list[Any] = [AccountRow.phone.set(phone), AccountRow.renewals.add(1)]
+    actions: list[Any] = [AccountRow.phone.set(phone), AccountRow.credential_version.add(1)]
 
     def amend(account: Account) -> None:
         if account.phone != phone:
@@ -78,7 +78,7 @@ def insist(account_id: str, amend: Callable[[Account], None]) -> None:
 
     Raises Conflict if it is gone, or if something went on each time.
     """
-    for _ in range(ROUNDS):
+    for _ in range(MAX_CONFLICT_RETRIES):
         # Read first: whatever begins after it moves the log on, and the transaction then fails.
         account = read_account(account_id)
         if account is None:
@@ -91,12 +91,12 @@ def insist(account_id: str, amend: Callable[[Account], None]) -> None:
 def write_and_end(compose: Callable[[TransactWrite], None], logins: Sequence[Login] = ()) -> None:
     """Write what `compose` adds and end these logins with it; raises Conflict if anything of it moved on."""
     over: list[Any] = [LoginRow.state.set(CANCELLED)]
-    for login in logins[MOST_AT_ONCE:]:
+    for login in logins[MAX_TRANSACTION_ITEMS:]:
         write_if(row_key(login.id), over, LoginRow.state == login.state)
 
     def whole(transaction: TransactWrite) -> None:
         compose(transaction)
-        for login in logins[:MOST_AT_ONCE]:
+        for login in logins[:MAX_TRANSACTION_ITEMS]:
             transaction.update(row_key(login.id), actions=over, condition=LoginRow.state == login.state)
 
     transact(whole)

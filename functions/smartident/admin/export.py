@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smartident.accounts.account import LOOKUP, Account, EmailRow, NumberRow
-from smartident.accounts.audit_log import RecordRow
+from smartident.accounts.audit_log import AuditRecordRow
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
 from smartident.logins.login import LoginRow, is_decoy
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Secrets, and what could be tried against them: the person gains nothing by them, a thief of the file might.
-WITHHELD = {"password_hash", "token_hash", "ticket_hash", "transfer_seal", "code_seal"}
+WITHHELD = {"password_hash", "token_hash", "ticket_hash", "transfer_code_mac", "code_mac"}
 # A Query of the partition tells the kinds of rows apart that it has heard of.
 # Counters by phone number and source are sealed, gone in two days, and shared by whoever has the same: nobody's alone.
-DISCLOSED = (DeviceRow, LoginRow, RecordRow, RegistrationRow, LimitRow)
+DISCLOSED = (DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, LimitRow)
 
 
-def disclose(account: Account) -> Iterator[dict[str, object]]:
+def export_account(account: Account) -> Iterator[dict[str, object]]:
     """Every row about an account, a page in memory at a time: its lookups, itself, devices, logins, records."""
     keys = [(NumberRow, f"NUMBER#{account.number}", LOOKUP), (EmailRow, f"EMAIL#{account.email}", account.id)]
     for kind, pk, sk in keys:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from smartident.accounts.account import AccountRow
 from smartident.accounts.audit_log import add_record
 from smartident.admin.change import insist, write_and_end
-from smartident.devices.snapshot import read_overview
+from smartident.devices.snapshot import read_snapshot
 from smartident.logins.login import APPROVED
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def switch_two_factor(account_id: str, *, on: bool, now: int) -> None:
             detail = "on" if on else "off"
             add_record(transaction, account, "two_factor_changed", detail=detail, actions=actions, now=now)
 
-        logins = read_overview(account_id, now=now).logins
+        logins = read_snapshot(account_id, now=now).logins
         alone = [login for login in logins if login.status(now) == APPROVED and login.decided_by is None]
         write_and_end(compose, alone)
 

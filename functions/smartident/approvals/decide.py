@@ -9,12 +9,12 @@ from smartident.accounts.account import ACCOUNT, AccountRow, account_of, read_pr
 from smartident.accounts.audit_log import add_record
 from smartident.accounts.password_attempts import hold_source
 from smartident.devices.device import REVOKED, Device, DeviceRow, require_active
-from smartident.devices.snapshot import Overview, read_overview
+from smartident.devices.snapshot import AccountSnapshot, read_snapshot
 from smartident.errors import DeviceNotFound, DeviceRevoked, LoginDecided, LoginExpired, ServiceUnavailable
 from smartident.logins.login import APPROVED, COMPLETED, DENIED, EXPIRED, PENDING, Login
 from smartident.logins.transitions import add_denial, bar_device, mark_approved
 from smartident.settings import settings
-from smartident.storage.table import ROUNDS, Conflict, transact
+from smartident.storage.table import MAX_CONFLICT_RETRIES, Conflict, transact
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ TRANSFER_CODE = "transfer_code"
 DEVICE_REVOKED = "device_revoked"
 OPERATOR = "operator"
 # So many approvals are taken back by the revocation itself, whose transaction holds a hundred rows.
-MOST_AT_ONCE = 80
+MAX_TRANSACTION_ITEMS = 80
 
 
 def check_open(login: Login, device: Device, *, wish: str, now: int) -> bool:
@@ -61,7 +61,7 @@ def deny(login: Login, device: Device, *, reason: str, denial: str, now: int) ->
         add_denial(transaction, login, device_id=device.id, reason=reason, denial=denial, now=now)
         require_active(transaction, device)
         if reason == NOT_ME:
-            held = hold_source(login.source, until=now + settings().source_block)
+            held = hold_source(login.source, until=now + settings().address_block)
             transaction.update(AccountRow(login.account_id, ACCOUNT), actions=held, condition=AccountRow.pk.exists())
 
     transact(compose)
@@ -76,19 +76,19 @@ def revoke(account_id: str, device_id: str, *, by: Device | None, now: int) -> N
     `by` is the device that asks, none for the operator. Asking again changes nothing. Raises DeviceNotFound, or
     DeviceRevoked if the device that asks is revoked meanwhile.
     """
-    for _ in range(ROUNDS):
+    for _ in range(MAX_CONFLICT_RETRIES):
         # The guard is read first: a login begun after it moves the log on, and the transaction then fails.
         guard = read_profile(account_id)
-        overview = read_overview(account_id, now=now)
-        if guard is None or device_id not in overview.devices:
+        snapshot = read_snapshot(account_id, now=now)
+        if guard is None or device_id not in snapshot.devices:
             raise DeviceNotFound
-        if not overview.devices[device_id].active:
+        if not snapshot.devices[device_id].active:
             return
-        if by is not None and by.id not in {device.id for device in overview.active_devices()}:
+        if by is not None and by.id not in {device.id for device in snapshot.active_devices()}:
             raise DeviceRevoked
         try:
-            _take_back_in_advance(overview, device_id, now=now)
-            transact(lambda transaction: _revoke(transaction, guard, overview, device_id, by=by, now=now))  # noqa: B023  run in this turn
+            _take_back_in_advance(snapshot, device_id, now=now)
+            transact(lambda transaction: _revoke(transaction, guard, snapshot, device_id, by=by, now=now))  # noqa: B023  run in this turn
         except Conflict:
             continue
         return
@@ -96,9 +96,15 @@ def revoke(account_id: str, device_id: str, *, by: Device | None, now: int) -> N
 
 
 def _revoke(
-    transaction: TransactWrite, guard: AccountRow, overview: Overview, device_id: str, *, by: Device | None, now: int
+    transaction: TransactWrite,
+    guard: AccountRow,
+    snapshot: AccountSnapshot,
+    device_id: str,
+    *,
+    by: Device | None,
+    now: int,
 ) -> None:
-    account_id = overview.account_id
+    account_id = snapshot.account_id
     transaction.update(
         DeviceRow(account_id, f"DEVICE#{device_id}"),
         actions=[DeviceRow.state.set(REVOKED), DeviceRow.revoked_at.set(now)],
@@ -117,13 +123,13 @@ def _revoke(
         condition=AccountRow.pending == guard.pending.as_dict(),
         now=now,
     )
-    for login in overview.pending(now):
+    for login in snapshot.pending(now):
         bar_device(transaction, login, device_id=device_id)
-    _take_back(transaction, _approved(overview, device_id, now=now)[:MOST_AT_ONCE], device_id, now=now)
+    _take_back(transaction, _approved(snapshot, device_id, now=now)[:MAX_TRANSACTION_ITEMS], device_id, now=now)
 
 
-def _approved(overview: Overview, device_id: str, *, now: int) -> list[Login]:
-    return [login for login in overview.logins if login.status(now) == APPROVED and login.decided_by == device_id]
+def _approved(snapshot: AccountSnapshot, device_id: str, *, now: int) -> list[Login]:
+    return [login for login in snapshot.logins if login.status(now) == APPROVED and login.decided_by == device_id]
 
 
 def _take_back(transaction: TransactWrite, logins: list[Login], device_id: str, *, now: int) -> None:
@@ -131,9 +137,9 @@ def _take_back(transaction: TransactWrite, logins: list[Login], device_id: str, 
         add_denial(transaction, login, device_id=device_id, reason=DEVICE_REVOKED, now=now)
 
 
-def _take_back_in_advance(overview: Overview, device_id: str, *, now: int) -> None:
+def _take_back_in_advance(snapshot: AccountSnapshot, device_id: str, *, now: int) -> None:
     """Deny what is too much for one transaction: no phone keeps itself by approving more logins than fit in."""
-    logins = _approved(overview, device_id, now=now)
-    for start in range(MOST_AT_ONCE, len(logins), MOST_AT_ONCE):
-        some = logins[start : start + MOST_AT_ONCE]
+    logins = _approved(snapshot, device_id, now=now)
+    for start in range(MAX_TRANSACTION_ITEMS, len(logins), MAX_TRANSACTION_ITEMS):
+        some = logins[start : start + MAX_TRANSACTION_ITEMS]
         transact(partial(_take_back, logins=some, device_id=device_id, now=now))

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from smartident.crypto.base64url import decode, encode
-from smartident.crypto.jwk import header_of, is_signature, loaded, payload_of, public_key, stored
+from smartident.crypto.jwk import dump_public_key, header_of, is_signature, load_public_key, payload_of, public_key
 from smartident.devices.device import ApprovalKey
 from smartident.errors import ApprovalInvalid, InvalidRequest
 from smartident.settings import settings
@@ -82,7 +82,7 @@ def verify_jwk_key(
     message = f"{KEY_PURPOSE}:{registration_id}:{challenge}:{thumbprint}".encode()
     if not is_signature(decode(signature, field="approval_key.signature"), message, key):
         raise ApprovalInvalid("approval key did not sign the challenge")
-    return ApprovalKey("jwk", stored(key))
+    return ApprovalKey("jwk", dump_public_key(key))
 
 
 def verify_webauthn_key(credential: dict[str, Any], *, challenge: str) -> ApprovalKey:
@@ -114,7 +114,7 @@ def _jws_payload(evidence: dict[str, Any], key: ApprovalKey) -> bytes:
     token = evidence.get("jws")
     if set(evidence) != {"type", "jws"} or evidence["type"] != "jws" or not isinstance(token, str):
         raise ApprovalInvalid("evidence of another kind")
-    public = loaded(key.key)
+    public = load_public_key(key.key)
     try:
         header = header_of(token)
         if set(header) != {"alg", "typ", "kid"} or header["typ"] != JWS_TYPE or header["kid"] != public.thumbprint():

@@ -14,9 +14,9 @@ from smartident.crypto.jwk import PublicKey, header_of, payload_of, public_key
 from smartident.errors import DeviceRevoked, InvalidRequest, ProofInvalid, ProofStale
 
 TYPE = "dpop+jwt"
-MOST_SKEW = 60
+MAX_CLOCK_SKEW = 60
 # Of a name that the caller chooses: a jti, or sub and kid together.
-LONGEST_NAME = 128
+MAX_NAME_LENGTH = 128
 _MEMBERS = {"typ", "alg"}
 
 
@@ -54,7 +54,7 @@ def claim_of(request: Request) -> Claim:
     account_id, device_id = claims.get("sub"), header["kid"]
     if not isinstance(account_id, str) or not isinstance(device_id, str):
         raise ProofInvalid("sub or kid missing")
-    if not device_id or len(account_id + device_id) > LONGEST_NAME:
+    if not device_id or len(account_id + device_id) > MAX_NAME_LENGTH:
         raise ProofInvalid("kid empty, or too long with sub")
     if not account_id.isascii() or not account_id.isalnum():
         # No id of an account: whoever comes without a key chooses neither what is read nor half a character in it.
@@ -85,7 +85,7 @@ def verify_new_key(request: Request, *, now: int) -> NewKeyProof:
     return NewKeyProof(key, thumbprint, claims["jti"])
 
 
-def kept(request: Request) -> str:
+def signed_request(request: Request) -> str:
     """What is kept of a request that its device answers for: the proof, which signs path and body, and the body."""
     return json.dumps({"proof": request.proof, "body": encode(request.body)}, separators=(",", ":"))
 
@@ -120,7 +120,7 @@ def _claims_unverified(request: Request) -> dict[str, Any]:
 def _verify_claims(claims: dict[str, Any], request: Request, *, now: int) -> None:
     jti, issued = claims.get("jti"), claims.get("iat")
     # Half a character (a lone surrogate, which JSON can spell) is no text: nothing could be hashed of it.
-    if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_NAME or not jti.isprintable():
+    if not isinstance(jti, str) or not 0 < len(jti) <= MAX_NAME_LENGTH or not jti.isprintable():
         raise ProofInvalid("jti")
     if claims.get("htm") != request.method or claims.get("htu") != request.url:
         raise ProofInvalid("made for another request")
@@ -129,5 +129,5 @@ def _verify_claims(claims: dict[str, Any], request: Request, *, now: int) -> Non
         raise ProofInvalid("made for another body")
     if not isinstance(issued, (int, float)) or isinstance(issued, bool):
         raise ProofInvalid("iat")
-    if not abs(now - issued) <= MOST_SKEW:
+    if not abs(now - issued) <= MAX_CLOCK_SKEW:
         raise ProofStale(server_time=now)

@@ -23,7 +23,7 @@ ALGORITHMS = {"P-256": ("ES256",), "Ed25519": ("EdDSA", "Ed25519")}
 _MEMBERS = {"EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}
 _OPTIONAL = {"alg", "use", "key_ops", "ext", "kid"}
 _COORDINATE_BYTES = 32
-MOST_CHARACTERS = 24_576
+MAX_JWS_LENGTH = 24_576
 # The points of Ed25519 whose order divides eight, in all their encodings: under such a key one signature fits many
 # messages, so it proves nothing (RFC 8032 section 5.1.7 leaves them to us).
 _PRIME = 2**255 - 19
@@ -55,19 +55,19 @@ def public_key(jwk: Mapping[str, object], *, field: str) -> PublicKey:
     return key
 
 
-def stored(key: PublicKey) -> str:
+def dump_public_key(key: PublicKey) -> str:
     """A public key as it stands in the table: JSON of its required members."""
     return json.dumps(key.as_dict(private=False), sort_keys=True, separators=(",", ":"))
 
 
-def loaded(text: str) -> PublicKey:
+def load_public_key(text: str) -> PublicKey:
     """The key that `stored` wrote."""
     return public_key(json.loads(text), field="stored key")
 
 
 def header_of(token: str) -> dict[str, Any]:
     """The protected header of a compact JWS, not verified yet; raises ValueError if it is none."""
-    if len(token) > MOST_CHARACTERS or token.count(".") != 2:  # noqa: PLR2004  header, payload, signature
+    if len(token) > MAX_JWS_LENGTH or token.count(".") != 2:  # noqa: PLR2004  header, payload, signature
         raise ValueError("not a compact JWS")
     try:
         header = json.loads(decode(token.split(".", maxsplit=1)[0], field="header"))

@@ -21,17 +21,17 @@ def pepper() -> bytes:
     return str(answer["SecretString"]).encode()
 
 
-def seal(purpose: str, *parts: str) -> str:
+def mac(purpose: str, *parts: str) -> str:
     """HMAC-SHA-256 of the parts under the pepper, for one purpose: what is sealed for one opens no other."""
     return urlsafe_b64encode(_sealed(purpose, parts)).rstrip(b"=").decode()
 
 
-def sealed_id(purpose: str, *parts: str) -> str:
+def derived_id(purpose: str, *parts: str) -> str:
     """An id that looks like a random one and is the same again for the same parts; without the pepper nobody tells."""
     return b32encode(_sealed(purpose, parts)[:ID_BYTES]).rstrip(b"=").decode().lower()
 
 
-def sealed_alike(left: str, right: str) -> bool:
+def constant_time_equals(left: str, right: str) -> bool:
     """Whether two seals are the same, compared in constant time."""
     return hmac.compare_digest(left.encode(), right.encode())
 

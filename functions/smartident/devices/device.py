@@ -14,7 +14,7 @@ from smartident.accounts.account import read_account
 from smartident.accounts.audit_log import add_record
 from smartident.crypto.hash_chain import device_digest
 from smartident.errors import DeviceNotFound, ServiceUnavailable
-from smartident.storage.table import ROUNDS, Conflict, Row, transact
+from smartident.storage.table import MAX_CONFLICT_RETRIES, Conflict, Row, transact
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
@@ -132,7 +132,7 @@ def require_active(transaction: TransactWrite, device: Device) -> None:
 
 def rename_device(account_id: str, device_id: str, *, name: str, now: int) -> Device:
     """Give a device another name, on record once; raises DeviceNotFound."""
-    for _ in range(ROUNDS):
+    for _ in range(MAX_CONFLICT_RETRIES):
         account, device = read_account(account_id), read_device(account_id, device_id)
         if account is None or device is None:
             raise DeviceNotFound

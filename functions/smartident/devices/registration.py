@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from smartident.crypto.base64url import encode
-from smartident.crypto.jwk import stored
-from smartident.crypto.pepper import seal, sealed_alike
+from smartident.crypto.jwk import dump_public_key
+from smartident.crypto.pepper import constant_time_equals, mac
 from smartident.crypto.random import digest, random_id
 from smartident.errors import RegistrationNotFound
 from smartident.notify.sms import phone_hint
@@ -34,7 +34,7 @@ class RegistrationRow(Row, discriminator="registration"):
     platform = UnicodeAttribute()
     challenge = UnicodeAttribute()
     phone_hint = UnicodeAttribute()
-    code_seal = UnicodeAttribute()
+    code_mac = UnicodeAttribute()
     tries = NumberAttribute(default=0)
     sends = NumberAttribute(default=1)
     last_send = UnicodeAttribute()
@@ -42,7 +42,7 @@ class RegistrationRow(Row, discriminator="registration"):
     created_at = NumberAttribute()
     expires_at = NumberAttribute()
     # How often the account's password or phone number had been set anew when this began; later ones end it.
-    renewals = NumberAttribute(default=0)
+    credential_version = NumberAttribute(default=0)
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ class Registration:
     expires_at: int
     tries: int
     sends: int
-    renewals: int
+    credential_version: int
     device_key: str = field(repr=False)
-    code_seal: str = field(repr=False)
+    code_mac: str = field(repr=False)
 
 
 def registration_of(row: RegistrationRow) -> Registration:
@@ -83,9 +83,9 @@ def registration_of(row: RegistrationRow) -> Registration:
         expires_at=int(row.expires_at),
         tries=int(row.tries),
         sends=int(row.sends),
-        renewals=int(row.renewals),
+        credential_version=int(row.credential_version),
         device_key=row.device_key,
-        code_seal=row.code_seal,
+        code_mac=row.code_mac,
     )
 
 
@@ -104,14 +104,14 @@ def read_registration(registration_id: str, *, thumbprint: str) -> Registration:
         row = RegistrationRow.get(key.pk, key.sk, consistent_read=True)
     except RegistrationRow.DoesNotExist:
         raise RegistrationNotFound from None
-    if not sealed_alike(row.thumbprint, thumbprint):
+    if not constant_time_equals(row.thumbprint, thumbprint):
         raise RegistrationNotFound
     return registration_of(row)
 
 
-def code_seal(registration_id: str, thumbprint: str, code: str) -> str:
+def code_mac(registration_id: str, thumbprint: str, code: str) -> str:
     """How an SMS code stands in the table: worth nothing for another registration or another key."""
-    return seal("sms-code", registration_id, thumbprint, code)
+    return mac("sms-code", registration_id, thumbprint, code)
 
 
 def new_row(
@@ -127,7 +127,7 @@ def new_row(
         f"REGISTRATION#{digest(proof.thumbprint + '.' + proof.jti)}",
         state=PENDING,
         thumbprint=proof.thumbprint,
-        device_key=stored(proof.key),
+        device_key=dump_public_key(proof.key),
         device_name=device_name,
         platform=platform,
         challenge=encode(random_id().encode()),
@@ -136,6 +136,6 @@ def new_row(
         created_at=now,
         expires_at=now + limits.sms_code_lifetime,
         resend_at=now + limits.sms_resend_after,
-        renewals=account.renewals,
+        credential_version=account.credential_version,
         ttl=now + DAY,
     )

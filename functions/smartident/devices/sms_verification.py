@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from smartident.accounts.account import Account, AccountRow
 from smartident.accounts.audit_log import add_record
 from smartident.accounts.sms_code_attempts import count_guess, may_guess
-from smartident.crypto.pepper import sealed_alike
+from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import random_digits
 from smartident.devices.device import ACTIVE, ApprovalKey, Device, keys_digest, row_of
 from smartident.devices.registration import (
@@ -15,7 +15,7 @@ from smartident.devices.registration import (
     VERIFIED,
     Registration,
     RegistrationRow,
-    code_seal,
+    code_mac,
     new_row,
     read_registration,
     registration_of,
@@ -43,7 +43,7 @@ def begin(
     row = new_row(account, proof, device_name=device_name, platform=platform, phone=phone, now=now)
     code = random_digits(CODE_DIGITS)
     registration_id = f"{row.pk}.{row.sk.removeprefix('REGISTRATION#')}"
-    row.code_seal = code_seal(registration_id, row.thumbprint, code)
+    row.code_mac = code_mac(registration_id, row.thumbprint, code)
     try:
         put_new(row)
     except Conflict:
@@ -63,7 +63,7 @@ def claim_resend(registration: Registration, *, request: str, now: int) -> tuple
         write_if(
             row,
             actions=[
-                RegistrationRow.code_seal.set(code_seal(registration.id, registration.thumbprint, code)),
+                RegistrationRow.code_mac.set(code_mac(registration.id, registration.thumbprint, code)),
                 RegistrationRow.sends.add(1),
                 RegistrationRow.last_send.set(request),
                 RegistrationRow.resend_at.set(now + limits.sms_resend_after),
@@ -113,8 +113,8 @@ def check_code(registration: Registration, code: str, *, now: int) -> None:
 
     A wrong one is counted on the account before it is told, and raises TooManyAttempts if there were too many today.
     """
-    typed = code_seal(registration.id, registration.thumbprint, code)
-    if sealed_alike(typed, registration.code_seal):
+    typed = code_mac(registration.id, registration.thumbprint, code)
+    if constant_time_equals(typed, registration.code_mac):
         return
     if registration.state != VERIFIED:
         count_guess(registration.account_id, now=now)
@@ -129,7 +129,7 @@ def check_stands(registration: Registration, account: Account) -> None:
 
     Whatever is set anew later moves the account's log on, which `verify` does not let pass.
     """
-    if registration.renewals != account.renewals:
+    if registration.credential_version != account.credential_version:
         raise RegistrationExpired
 
 
@@ -139,7 +139,7 @@ def verify(registration: Registration, approval_key: ApprovalKey, *, account: Ac
 
     def compose(transaction: TransactWrite) -> None:
         state: list[Any] = [RegistrationRow.state.set(VERIFIED)]
-        same_code = RegistrationRow.code_seal == registration.code_seal
+        same_code = RegistrationRow.code_mac == registration.code_mac
         transaction.update(row_key(registration.id), actions=state, condition=_is_open(now) & same_code)
         transaction.save(row_of(device), condition=Row.pk.does_not_exist())
         add_record(

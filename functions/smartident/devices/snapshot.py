@@ -15,7 +15,7 @@ HORIZON = 3600
 
 
 @dataclass(frozen=True)
-class Overview:
+class AccountSnapshot:
     """What an account has now: its devices by id, and its logins of the last hour, newest first."""
 
     account_id: str
@@ -43,10 +43,10 @@ class Overview:
         return [device for device in self.devices.values() if device.active]
 
 
-def read_overview(account_id: str, *, now: int) -> Overview:
+def read_snapshot(account_id: str, *, now: int) -> AccountSnapshot:
     """The overview of an account; an account that does not exist has an empty one."""
     oldest = f"LOGIN#{newest_first(now - HORIZON)}~"
     rows = list(Row.query(account_id, Row.sk.between("DEVICE#", oldest), consistent_read=True))
     devices = [device_of(row) for row in rows if isinstance(row, DeviceRow)]
     logins = tuple(login_of(row) for row in rows if isinstance(row, LoginRow) and not is_decoy(row))
-    return Overview(account_id, {device.id: device for device in devices}, logins)
+    return AccountSnapshot(account_id, {device.id: device for device in devices}, logins)

@@ -16,7 +16,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, Refusal, ServiceUnavailable
 from smartident.http import problems
 from smartident.settings import settings
-from smartident.statements.login import Asker
+from smartident.statements.login import RequestOrigin
 from smartident.telemetry import begin_request, log_fault, log_refusal, log_request
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from smartident.crypto.dpop import Request
 
 Body = TypeVar("Body")
-MOST_BYTES = 16 * 1024
+MAX_BYTES = 16 * 1024
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 # RFC 9449 7.1: what a client has to prove itself with.
@@ -84,7 +84,7 @@ def read(kind: type[Body], app: APIGatewayHttpResolver) -> Body:
     if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise InvalidRequest("no JSON", field="content-type")
     raw = _raw_body(app)
-    if len(raw) > MOST_BYTES:
+    if len(raw) > MAX_BYTES:
         raise InvalidRequest("body too large", field="body")
     try:
         return msgspec.json.decode(raw, type=kind)
@@ -110,7 +110,7 @@ def phone_request(app: APIGatewayHttpResolver) -> Request:
     context = app.current_event.raw_event["requestContext"]["http"]
     path = quote(app.current_event.raw_event["rawPath"], safe="/%:@!$&'()*+,;=-._~")
     raw = _raw_body(app)
-    if len(raw) > MOST_BYTES:
+    if len(raw) > MAX_BYTES:
         raise InvalidRequest("body too large", field="body")
     return Request(method=context["method"], url=base_url(app) + path, body=raw, proof=proof)
 
@@ -123,10 +123,10 @@ def login_token(app: APIGatewayHttpResolver) -> str:
     return token.strip()
 
 
-def asker(app: APIGatewayHttpResolver) -> Asker:
+def request_origin(app: APIGatewayHttpResolver) -> RequestOrigin:
     """Who asks, as far as the network tells."""
     headers, context = _headers(app), app.current_event.raw_event["requestContext"]["http"]
-    return Asker(context["sourceIp"], headers.get("user-agent", ""), headers.get("origin", ""))
+    return RequestOrigin(context["sourceIp"], headers.get("user-agent", ""), headers.get("origin", ""))
 
 
 def query(app: APIGatewayHttpResolver, name: str) -> str | None:

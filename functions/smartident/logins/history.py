@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smartident.accounts.audit_log import RecordRow
+from smartident.accounts.audit_log import AuditRecordRow
 from smartident.errors import InvalidRequest
 from smartident.logins.login import APPROVED, CANCELLED, COMPLETED, DENIED, EXPIRED, Login, latest_logins
 from smartident.statements.login import read_statement
 
 PAGE = 50
-LONGEST_CURSOR = 40
+MAX_CURSOR_LENGTH = 40
 _LOGIN_EVENTS = {
     APPROVED: "login_approved",
     COMPLETED: "login_completed",
@@ -28,7 +28,7 @@ class Event:
     members: dict[str, object]
 
 
-def page_of_events(account_id: str, *, before: str | None, now: int) -> dict[str, object]:
+def read_page(account_id: str, *, before: str | None, now: int) -> dict[str, object]:
     """Fifty events from before a cursor on, and the cursor of the next page or none."""
     after = _cursor(before)
     logins = latest_logins(account_id, after=after, most=PAGE + 1)
@@ -50,15 +50,15 @@ def _part(login: Login) -> str:
 def _cursor(before: str | None) -> str:
     if before is None:
         return ""
-    if len(before) > LONGEST_CURSOR or not (before.isascii() and before.isalnum()):
+    if len(before) > MAX_CURSOR_LENGTH or not (before.isascii() and before.isalnum()):
         raise InvalidRequest("cursor", field="before")
     return before + "!"
 
 
 def _records(account_id: str, after: str) -> list[Event]:
-    rows = RecordRow.query(
+    rows = AuditRecordRow.query(
         account_id,
-        RecordRow.sk.between(f"RECORD#{after}", "RECORD#~"),
+        AuditRecordRow.sk.between(f"RECORD#{after}", "RECORD#~"),
         consistent_read=True,
         limit=PAGE + 1,
     )

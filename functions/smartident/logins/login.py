@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.crypto.pepper import seal, sealed_alike
+from smartident.crypto.pepper import constant_time_equals, mac
 from smartident.crypto.random import digest
 from smartident.errors import LoginNotFound
 from smartident.settings import settings
@@ -34,7 +34,7 @@ class LoginRow(Row, discriminator="login"):
     amr = UnicodeAttribute()
     statement = UnicodeAttribute()
     source = UnicodeAttribute()
-    transfer_seal = UnicodeAttribute(null=True)
+    transfer_code_mac = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
     expires_at = NumberAttribute()
     complete_by = NumberAttribute(null=True)
@@ -44,9 +44,9 @@ class LoginRow(Row, discriminator="login"):
     receipt = UnicodeAttribute(null=True)
     completed_at = NumberAttribute(null=True)
     denial = UnicodeAttribute(null=True)
-    barred = UnicodeAttribute(null=True)
+    barred_device_ids = UnicodeAttribute(null=True)
     # Only with UniformLogin: what a decoy is once cancelled, and how long its source was held when it began.
-    cancelled_as = UnicodeAttribute(null=True)
+    state_if_cancelled = UnicodeAttribute(null=True)
     held_until = NumberAttribute(null=True)
 
 
@@ -69,30 +69,30 @@ class Login:
     reason: str | None
     completed_at: int | None
     connection_id: str | None
-    barred: str
+    barred_device_ids: str
     held_until: int | None
     token_hash: str = field(repr=False)
-    transfer_seal: str | None = field(repr=False)
+    transfer_code_mac: str | None = field(repr=False)
 
     def status(self, now: int) -> str:
         """Where the login stands at this moment, whatever the table still says."""
         over = {PENDING: self.expires_at, DECOY: self.expires_at, APPROVED: self.complete_by}.get(self.state)
         return EXPIRED if over is not None and over <= now else self.state
 
-    def hint(self, now: int) -> dict[str, str]:
+    def status_message(self, now: int) -> dict[str, str]:
         """What a browser may know: a status and whose, never a secret."""
-        return {"status": self.told(now), "login_id": self.id}
+        return {"status": self.browser_status(now), "login_id": self.id}
 
-    def told(self, now: int) -> str:
+    def browser_status(self, now: int) -> str:
         """The status in the browser's words, in which a decoy is like any other login."""
         status = self.status(now)
         return HINTS.get(status, status)
 
     def is_transfer_code(self, typed: str) -> bool:
         """Whether this is the code that the page shows; compared as seals, in constant time."""
-        if self.transfer_seal is None:
+        if self.transfer_code_mac is None:
             return typed == ""
-        return sealed_alike(transfer_seal(self.id, typed), self.transfer_seal)
+        return constant_time_equals(transfer_code_mac(self.id, typed), self.transfer_code_mac)
 
 
 def login_of(row: LoginRow) -> Login:
@@ -113,16 +113,16 @@ def login_of(row: LoginRow) -> Login:
         reason=row.reason,
         completed_at=_whole(row.completed_at),
         connection_id=row.connection_id,
-        barred=row.barred or "",
+        barred_device_ids=row.barred_device_ids or "",
         held_until=_whole(row.held_until),
         token_hash=row.token_hash,
-        transfer_seal=row.transfer_seal,
+        transfer_code_mac=row.transfer_code_mac,
     )
 
 
-def transfer_seal(login_id: str, code: str) -> str:
+def transfer_code_mac(login_id: str, code: str) -> str:
     """How the transfer code of a login stands in the table."""
-    return seal("transfer-code", login_id, code)
+    return mac("transfer-code", login_id, code)
 
 
 def row_key(login_id: str) -> LoginRow:
@@ -145,7 +145,7 @@ def read_login(login_id: str) -> Login:
 def read_own_login(login_id: str, login_token: str) -> Login:
     """The login if the token is its own; raises LoginNotFound for a wrong token just as for a wrong id."""
     login = read_login(login_id)
-    if not sealed_alike(digest(login_token), login.token_hash):
+    if not constant_time_equals(digest(login_token), login.token_hash):
         raise LoginNotFound
     return login
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account import ACCOUNT, AccountRow, log_of, read_row, stands_at
 from smartident.accounts.password_attempts import held_until, is_held_until, knows
-from smartident.accounts.pending_logins import PlacesTaken, places_of
+from smartident.accounts.pending_logins import TooManyPendingLogins, places_of
 from smartident.accounts.reset import check_as_proven, check_source, cleared
 from smartident.crypto.hash_chain import after_login
 from smartident.crypto.random import digest, new_login_token, random_digits, random_id
 from smartident.errors import ServiceUnavailable
-from smartident.logins.login import APPROVED, DECOY, PENDING, Login, LoginRow, login_of, transfer_seal
+from smartident.logins.login import APPROVED, DECOY, PENDING, Login, LoginRow, login_of, transfer_code_mac
 from smartident.logins.socket_tickets import first_ticket
 from smartident.rate_limiting.client_address import require_quiet
 from smartident.settings import settings
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
     from smartident.accounts.account import Account
     from smartident.passwords.authenticate import Proven
-    from smartident.statements.login import Asker
+    from smartident.statements.login import RequestOrigin
 
 # So many starts of one account at the same moment all end well: one of them is written in each turn.
 CLAIMS = 64
 
 
 @dataclass(frozen=True)
-class Opened:
+class StartedLogin:
     """A login just begun, with the secrets that only its browser gets."""
 
     login: Login
@@ -46,21 +46,21 @@ class Opened:
         return f"{self.login.id}.{first_ticket(self.token)}"
 
 
-def open_login(proven: Proven, *, client: str, asker: Asker, now: int) -> Opened:
+def open_login(proven: Proven, *, client: str, request_origin: RequestOrigin, now: int) -> StartedLogin:
     """Begin a login: one transaction puts it, forgets the password tries and claims one of the account's places.
 
     With two-factor off it is approved at once. Raises TooManyAttempts while there is no place, or for a source
     that has brought too many wrong passwords.
     """
-    row, token, code = _new_login(proven, client=client, asker=asker, now=now)
+    row, token, code = _new_login(proven, client=client, request_origin=request_origin, now=now)
     try:
         put_login(row, proven.row, now=now)
-    except PlacesTaken:
+    except TooManyPendingLogins:
         if not _counts_on(row):
             # The password was right: this refusal is no failed try of it.
             proven.clear(now=now)
         raise
-    return _begun(Opened(login_of(row), token, code))
+    return _begun(StartedLogin(login_of(row), token, code))
 
 
 def put_login(row: LoginRow, before: AccountRow, *, now: int) -> None:
@@ -93,7 +93,7 @@ def _counts_on(row: LoginRow) -> bool:
     return row.state != APPROVED and settings().uniform()
 
 
-def _begun(opened: Opened) -> Opened:
+def _begun(opened: StartedLogin) -> StartedLogin:
     login = opened.login
     log_event("login_started", login_id=login.id)
     if login.state == APPROVED:
@@ -101,7 +101,9 @@ def _begun(opened: Opened) -> Opened:
     return opened
 
 
-def _new_login(proven: Proven, *, client: str, asker: Asker, now: int) -> tuple[LoginRow, str, str | None]:
+def _new_login(
+    proven: Proven, *, client: str, request_origin: RequestOrigin, now: int
+) -> tuple[LoginRow, str, str | None]:
     limits, account, token = settings(), proven.account, new_login_token()
     part = newest_first(now) + random_id()
     login_id = f"{account.id}.{part}"
@@ -116,10 +118,10 @@ def _new_login(proven: Proven, *, client: str, asker: Asker, now: int) -> tuple[
         client=client,
         # RFC 8176. Not `hwk`: nothing attests the hardware that a phone's keys are in.
         amr="pwd pop user mfa" if account.two_factor else "pwd",
-        statement=_statement(account, login_id, client=client, asker=asker, now=now),
+        statement=_statement(account, login_id, client=client, request_origin=request_origin, now=now),
         source=proven.source,
         held_until=held_until(proven.row, proven.source) if settings().uniform() else None,
-        transfer_seal=transfer_seal(login_id, code) if code else None,
+        transfer_code_mac=transfer_code_mac(login_id, code) if code else None,
         created_at=now,
         expires_at=now + limits.login_lifetime,
         complete_by=None if account.two_factor else now + limits.completion_window,
@@ -128,12 +130,12 @@ def _new_login(proven: Proven, *, client: str, asker: Asker, now: int) -> tuple[
     return row, token, code
 
 
-def _statement(account: Account, login_id: str, *, client: str, asker: Asker, now: int) -> str:
+def _statement(account: Account, login_id: str, *, client: str, request_origin: RequestOrigin, now: int) -> str:
     return write_statement(
         login_id=login_id,
         client=client,
         access_number=account.number,
-        asker=asker,
+        request_origin=request_origin,
         requested_at=now,
         expires_at=now + settings().login_lifetime,
         nonce=random_id(),

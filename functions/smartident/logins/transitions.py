@@ -43,9 +43,9 @@ def mark_approved(login: Login, *, device_id: str, receipt: str, now: int) -> No
         *_decided(device_id, now),
         LoginRow.receipt.set(receipt),
         # Of no use to anybody from here on; without it the row with its receipt is two write units, not three.
-        LoginRow.transfer_seal.remove(),
+        LoginRow.transfer_code_mac.remove(),
     ]
-    free = ~LoginRow.barred.contains(device_id)
+    free = ~LoginRow.barred_device_ids.contains(device_id)
     write_if(row_key(login.id), actions=actions, condition=is_open(PENDING, now=now) & free)
 
 
@@ -54,7 +54,7 @@ def bar_device(transaction: TransactWrite, login: Login, *, device_id: str) -> N
 
     The transaction's own condition on the account's log lets no two revocations write over each other.
     """
-    bar: list[Any] = [LoginRow.barred.set(f"{login.barred} {device_id}".strip())]
+    bar: list[Any] = [LoginRow.barred_device_ids.set(f"{login.barred_device_ids} {device_id}".strip())]
     transaction.update(row_key(login.id), actions=bar, condition=LoginRow.state == PENDING)
 
 
@@ -98,7 +98,7 @@ def complete_login(login_id: str, login_token: str, *, now: int) -> Login:
 
 
 def _completed_before(login: Login, *, now: int) -> Login:
-    told = login.told(now)
+    told = login.browser_status(now)
     if told == PENDING:
         raise LoginPending
     if told == DENIED:
@@ -116,7 +116,7 @@ def cancel_login(login_id: str, login_token: str, *, now: int) -> Login:
     try:
         write_if(
             row,
-            actions=[LoginRow.state.set(LoginRow.cancelled_as | CANCELLED)],
+            actions=[LoginRow.state.set(LoginRow.state_if_cancelled | CANCELLED)],
             condition=(LoginRow.token_hash == digest(login_token)) & open_now,
         )
     except Conflict:

@@ -11,12 +11,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from smartident.accounts.password_attempts import knows
-from smartident.accounts.pending_logins import PlacesTaken, check_wait
+from smartident.accounts.pending_logins import TooManyPendingLogins, check_wait
 from smartident.crypto.random import digest, new_login_token, random_digits, random_id
 from smartident.errors import TooManyAttempts
 from smartident.logins.login import DECOY, DECOY_CANCELLED, REMEMBERED, LoginRow, login_of
 from smartident.logins.socket_tickets import first_ticket
-from smartident.logins.start import Opened, open_login, put_login
+from smartident.logins.start import StartedLogin, open_login, put_login
 from smartident.passwords.authenticate import Proven
 from smartident.rate_limiting.client_address import count_failure
 from smartident.settings import settings
@@ -25,10 +25,10 @@ from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
     from smartident.passwords.authenticate import Unproven
-    from smartident.statements.login import Asker
+    from smartident.statements.login import RequestOrigin
 
 
-def open_alike(tried: Proven | Unproven, *, client: str, asker: Asker, now: int) -> Opened:
+def open_alike(tried: Proven | Unproven, *, client: str, request_origin: RequestOrigin, now: int) -> StartedLogin:
     """Begin a login, or a decoy for a wrong password and while the account has no place for another login.
 
     Raises TooManyAttempts by what this source did, never by whether it was right or by what others do.
@@ -36,12 +36,12 @@ def open_alike(tried: Proven | Unproven, *, client: str, asker: Asker, now: int)
     _count(tried, now=now)
     _check_places(tried, now=now)
     if isinstance(tried, Proven):
-        with suppress(PlacesTaken):
-            return open_login(tried, client=client, asker=asker, now=now)
+        with suppress(TooManyPendingLogins):
+            return open_login(tried, client=client, request_origin=request_origin, now=now)
     return open_decoy(tried, client=client, now=now)
 
 
-def open_decoy(tried: Proven | Unproven, *, client: str, now: int) -> Opened:
+def open_decoy(tried: Proven | Unproven, *, client: str, now: int) -> StartedLogin:
     """Begin a login that no phone sees: it takes no place and holds what its browser's requests read, nothing else."""
     limits, token = settings(), new_login_token()
     digits = limits.transfer_code_digits
@@ -49,7 +49,7 @@ def open_decoy(tried: Proven | Unproven, *, client: str, now: int) -> Opened:
         tried.account_id,
         f"LOGIN#{newest_first(now)}{random_id()}",
         state=DECOY,
-        cancelled_as=DECOY_CANCELLED,
+        state_if_cancelled=DECOY_CANCELLED,
         token_hash=digest(token),
         ticket_hash=digest(first_ticket(token)),
         client=client,
@@ -61,7 +61,7 @@ def open_decoy(tried: Proven | Unproven, *, client: str, now: int) -> Opened:
         ttl=now + 2 * REMEMBERED,
     )
     put_login(row, tried.row, now=now)
-    opened = Opened(login_of(row), token, random_digits(digits) if digits else None)
+    opened = StartedLogin(login_of(row), token, random_digits(digits) if digits else None)
     log_event("login_decoyed", login_id=opened.login.id)
     return opened
 

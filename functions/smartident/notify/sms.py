@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from smartident.aws import client
-from smartident.crypto.pepper import seal
+from smartident.crypto.pepper import mac
 from smartident.errors import Refusal, SmsUnavailable, TooManyAttempts
 from smartident.rate_limiting.counters import Limit, lower_limit, raise_limit
 from smartident.settings import SettingMissing, settings
@@ -112,8 +112,8 @@ def _limits(account_id: str, phone: str) -> list[Limit]:
     most = settings()
     return [
         Limit("sms-account", account_id, most=most.sms_per_account_day),
-        Limit("sms-phone", seal("sms-phone", phone), most=most.sms_per_phone_day),
-        Limit("sms-prefix", seal("sms-prefix", phone[:-BLOCK_DIGITS]), most=most.sms_per_prefix_day),
+        Limit("sms-phone", mac("sms-phone", phone), most=most.sms_per_phone_day),
+        Limit("sms-prefix", mac("sms-prefix", phone[:-BLOCK_DIGITS]), most=most.sms_per_prefix_day),
         Limit("sms-budget", "all", most=most.sms_daily_budget),
     ]
 

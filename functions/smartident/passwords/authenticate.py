@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from smartident.accounts.account import Account, AccountRow, account_of, find_accounts, normalised, read_row
 from smartident.accounts.password_attempts import raise_tries
 from smartident.accounts.reset import clear
-from smartident.crypto.pepper import seal, sealed_id
+from smartident.crypto.pepper import derived_id, mac
 from smartident.errors import AccessNumberRequired, InvalidCredentials
 from smartident.passwords.hashing import decoy_hash, hash_password, is_outdated, is_password
 from smartident.rate_limiting.client_address import count_failure
@@ -74,10 +74,10 @@ def try_password(identifier: str, password: str, *, source: str, now: int) -> Pr
     """
     found = find_accounts(identifier)
     only = found[0] if len(found) == 1 else None
-    row = raise_tries(only or "UNKNOWN#" + seal("identifier", normalised(identifier)), source, now=now)
+    row = raise_tries(only or "UNKNOWN#" + mac("identifier", normalised(identifier)), source, now=now)
     shared = [] if only else [one for one in map(read_row, found) if one is not None]
     if not any(is_password(password, one.password_hash or decoy_hash()) for one in shared or [row]):
-        return Unproven(only or sealed_id("nobody", normalised(identifier)), source, row)
+        return Unproven(only or derived_id("nobody", normalised(identifier)), source, row)
     if only is None:
         clear(row, source, now=now)
         raise AccessNumberRequired

@@ -17,9 +17,9 @@ FOREIGN = "foreign:"
 SALT_BYTES = 16
 HASH_BYTES = 32
 # A stored string says what its check costs; beyond these bounds it is damage or an attack, not a setting.
-MOST_MEMORY_KIB = 262_144
-MOST_TIME = 16
-MOST_LANES = 8
+MAX_MEMORY_KIB = 262_144
+MAX_TIME = 16
+MAX_LANES = 8
 _PHC = re.compile(r"\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$[A-Za-z0-9+/]{8,86}\$[A-Za-z0-9+/]{22,86}")
 
 
@@ -43,7 +43,7 @@ def is_password(password: str, phc: str) -> bool:
 
         return is_foreign_password(password, phc.removeprefix(FOREIGN))
     cost = _cost(phc)
-    if cost is None or cost[0] > MOST_MEMORY_KIB or cost[1] > MOST_TIME or cost[2] > MOST_LANES:
+    if cost is None or cost[0] > MAX_MEMORY_KIB or cost[1] > MAX_TIME or cost[2] > MAX_LANES:
         return False
     try:
         Argon2id.verify_phc_encoded(password.encode(), phc, pepper())

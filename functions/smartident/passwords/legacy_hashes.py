@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_ARGON2_KIB_PASSES = 262_144
 MOST_ARGON2_LANES = 8
 BCRYPT_COSTS = range(4, 14)
-MOST_SCRYPT_BLOCKS = 2**20
+MAX_SCRYPT_BLOCKS = 2**20
 MOST_PBKDF2_ROUNDS = {"sha256": 2_000_000, "sha512": 1_000_000}
 # bcrypt never looked at more of a password, whoever hashed it.
 BCRYPT_BYTES = 72
@@ -93,7 +93,7 @@ class ScryptHash:
         """Whether a login may be made to wait for it; a cost that scrypt does not know is not."""
         n, r, p = self.cost
         # RFC 7914 section 2: n is a power of two below 2^(128 r / 8).
-        return n > 1 and n & (n - 1) == 0 and 0 < n * r * p <= MOST_SCRYPT_BLOCKS and n < 2 ** (16 * r)
+        return n > 1 and n & (n - 1) == 0 and 0 < n * r * p <= MAX_SCRYPT_BLOCKS and n < 2 ** (16 * r)
 
     def opens(self, password: bytes) -> bool:
         """Whether this is the password."""

@@ -1,7 +1,7 @@
 """Sources: where requests come from, sealed, and how many wrong passwords one may bring in an hour over all accounts.
 
 The count rises before the answer that it guards: whoever tries one password on many accounts learns at most
-SOURCE_FAILURES times an hour that it is wrong, and from then on not even that it is right. An account that has been
+ADDRESS_FAILURES times an hour that it is wrong, and from then on not even that it is right. An account that has been
 logged in to from that source before is not bound by what its neighbours do there.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
-from smartident.crypto.pepper import seal
+from smartident.crypto.pepper import mac
 from smartident.rate_limiting.counters import Limit, check_room, lower_limit, raise_limit, require_room
 from smartident.settings import settings
 from smartident.telemetry import log_event
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 HOUR = 3600
 
 
-def source_of(address: str) -> str:
+def client_address_of(address: str) -> str:
     """The sealed name of where a request comes from: an IPv4 address, or the /64 that one household's IPv6 shares."""
     try:
         parsed = ip_address(address)
     except ValueError:
-        return seal("source", address)[:16]
+        return mac("source", address)[:16]
     if isinstance(parsed, IPv6Address):
-        return seal("source", parsed.exploded[:19])[:16]
-    return seal("source", str(parsed))[:16]
+        return mac("source", parsed.exploded[:19])[:16]
+    return mac("source", str(parsed))[:16]
 
 
 def count_failure(source: str, *, now: int) -> None:
     """Count a wrong password of this source; raises TooManyAttempts if it has brought its share of this hour."""
     used = raise_limit(_failures(source), now=now)
-    if used == settings().source_failures:
-        log_event("source_exhausted")
+    if used == settings().address_failures:
+        log_event("address_exhausted")
 
 
 def forget_failure(source: str, *, at: int) -> None:
@@ -55,4 +55,4 @@ def check_quiet(source: str, *, now: int) -> None:
 
 
 def _failures(source: str) -> Limit:
-    return Limit("source", source, most=settings().source_failures, window=HOUR)
+    return Limit("source", source, most=settings().address_failures, window=HOUR)

@@ -30,7 +30,7 @@ UNKNOWN = "?"
 
 
 @dataclass(frozen=True)
-class Asker:
+class RequestOrigin:
     """Who asks for a login, as far as the network tells: address, user agent, and the page's origin."""
 
     address: str
@@ -49,7 +49,14 @@ def system_of(agent: str) -> str:
 
 
 def write_statement(
-    *, login_id: str, client: str, access_number: str, asker: Asker, requested_at: int, expires_at: int, nonce: str
+    *,
+    login_id: str,
+    client: str,
+    access_number: str,
+    request_origin: RequestOrigin,
+    requested_at: int,
+    expires_at: int,
+    nonce: str,
 ) -> str:
     """The statement of a login, JSON; later checks compare these very bytes."""
     return json.dumps(
@@ -58,12 +65,12 @@ def write_statement(
             "purpose": PURPOSE,
             "login_id": login_id,
             "client": client,
-            "origin": asker.origin[:_LONGEST] or UNKNOWN,
+            "origin": request_origin.origin[:_LONGEST] or UNKNOWN,
             "access_number": access_number,
-            "ip": asker.address,
+            "ip": request_origin.address,
             "place": None,
-            "browser": browser_of(asker.agent),
-            "os": system_of(asker.agent),
+            "browser": browser_of(request_origin.agent),
+            "os": system_of(request_origin.agent),
             "requested_at": requested_at,
             "expires_at": expires_at,
             "nonce": nonce,

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
 # A transaction of somebody else holds the item just now; nothing is decided yet, so the write is asked again.
-IN_THE_WAY = "TransactionConflictException"
+TRANSACTION_CONFLICT = "TransactionConflictException"
 TURNS = 5
 # So often what found somebody else first is composed anew, from what stands by then.
-ROUNDS = 8
+MAX_CONFLICT_RETRIES = 8
 # A conditional write may be asked again: what it already did, its condition then refuses.
 ATTEMPTS = 3
 DAY = 86_400
@@ -81,7 +81,7 @@ def write_if(row: Row, actions: list[Any], condition: Any) -> None:
         except PynamoDBException as error:
             if _code(error) == CONDITION_FAILED:
                 raise Conflict from None
-            if _code(error) != IN_THE_WAY or not turns:
+            if _code(error) != TRANSACTION_CONFLICT or not turns:
                 raise
         else:
             return

@@ -12,7 +12,7 @@ from smartident.crypto.base64url import encode
 from smartident.crypto.jwk import public_key
 from smartident.errors import ApprovalInvalid, InvalidRequest
 
-LONGEST_ID = 1023
+MAX_ID_LENGTH = 1023
 # RFC 9053 section 7.1, by the names of RFC 7518 and RFC 8037.
 CURVES = {1: "P-256", 6: "Ed25519"}
 
@@ -29,7 +29,7 @@ def check_page(credential: dict[str, Any]) -> None:
 
 def check_credential(credential_id: bytes, cose_key: bytes) -> None:
     """Raise ApprovalInvalid for a name that is too long, and for a key that would not do as a raw one either."""
-    if len(credential_id) > LONGEST_ID:
+    if len(credential_id) > MAX_ID_LENGTH:
         raise ApprovalInvalid("credential id too long")
     key = decode_credential_public_key(cose_key)
     if not isinstance(key, (DecodedEC2PublicKey, DecodedOKPPublicKey)):
