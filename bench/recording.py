@@ -36,7 +36,9 @@ def furnished(template: Template) -> dict[str, str]:
 
 def settle(number: str, *, two_factor: bool = True) -> None:
     """Give somebody an account."""
-    from smartident.accounts.account import create_account  # noqa: PLC0415  reads the settings
+    from smartident.admin.create import (
+        create_account,
+    )
 
     create_account(
         number,

@@ -6,7 +6,14 @@ import json
 import time
 from typing import Any
 
-from smartident.accounts.account import ACCOUNT, LOOKUP, AccountRow, NumberRow
+from smartident.accounts.account import (
+    ACCOUNT,
+    LOOKUP,
+)
+from smartident.accounts.item import (
+    AccountRow,
+    NumberRow,
+)
 from smartident.crypto.random import random_id
 from smartident.devices.device import ACTIVE, DeviceRow
 from smartident.passwords.hashing import hash_password

@@ -14,10 +14,20 @@ from console.import_command import import_
 from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_account
 from console.phone_options import Speech, give_up
 from console.voice import plain
-from smartident.accounts.account import create_account, find_accounts, read_account
-from smartident.accounts.password_attempts import release
+from smartident.accounts.account import (
+    read_account,
+)
+from smartident.accounts.names import (
+    find_accounts,
+)
+from smartident.admin.create import (
+    create_account,
+)
 from smartident.admin.erase import erase_account
 from smartident.admin.two_factor import switch_two_factor
+from smartident.admin.unlock import (
+    unlock,
+)
 from smartident.errors import InvalidRequest
 
 app = typer.Typer(help="Accounts of a deployment: create, show, import, export, delete.", no_args_is_help=True)
@@ -143,7 +153,7 @@ def unlock(
     """Forget every failed try and every hold of an account."""
     with at_work(stack, local, port, language) as (_, voice):
         account = the_account(who, voice)
-        release(account.id)
+        unlock(account.id)
         voice.say("unlocked", number=account.number)
 
 

@@ -6,8 +6,14 @@ from dataclasses import dataclass, field
 
 import phonenumbers
 
-from smartident.accounts.account import MAX_NAME_LENGTH, normalised_email, normalised_number
-from smartident.admin.bulk_import import NewAccount
+from smartident.accounts.names import (
+    MAX_NAME_LENGTH,
+    normalised_email,
+    normalised_number,
+)
+from smartident.admin.bulk_import import (
+    ImportedAccount,
+)
 from smartident.errors import InvalidRequest
 from smartident.passwords.hashing import FOREIGN, hash_password
 from smartident.passwords.legacy_formats import TOO_COSTLY, check_foreign_hash
@@ -47,10 +53,10 @@ class Candidate:
     password: str = field(repr=False)
     password_hash: str = field(repr=False)
 
-    def newcomer(self, place: int) -> NewAccount:
+    def newcomer(self, place: int) -> ImportedAccount:
         """The account to import; a password is hashed here."""
         kept = FOREIGN + self.password_hash if self.password_hash else hash_password(self.password)
-        return NewAccount(place, self.number, self.display_name, self.email, self.phone, self.two_factor, kept)
+        return ImportedAccount(place, self.number, self.display_name, self.email, self.phone, self.two_factor, kept)
 
 
 def candidate(members: Mapping[str, object], *, region: str = REGION) -> Candidate:

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from smartident.crypto.hash_chain import DAY, Position, after_login, after_record, device_digest, read_position, root
+from smartident.crypto.hash_chain import (
+    DAY,
+    Head,
+    device_digest,
+    head_after_login,
+    head_after_record,
+    read_head,
+    root,
+)
 from smartident.statements.login import read_statement
 
 Row = dict[str, Any]
@@ -17,8 +25,8 @@ class Entry:
 
     name: str
     at: int
-    before: Position
-    after: Position
+    before: Head
+    after: Head
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ class Logbook:
         if text is None:
             self.apart.append(row)
             return
-        before, follow = read_position(str(text)), after_login if kind == "login" else after_record
+        before, follow = read_head(str(text)), head_after_login if kind == "login" else head_after_record
         after = follow(before, self.account_id, str(row["sk"]).removeprefix(prefix), row)
         self.entries.append(Entry(str(name), int(row[time]), before, after))
 
@@ -104,7 +112,7 @@ class Logbook:
         if older:
             yield Finding("log_older", {"count": older}, is_fault=False)
 
-    def _followed(self, stands: Position, last: Entry | None, before: Position, by: Entry | None) -> Iterator[Finding]:
+    def _followed(self, stands: Head, last: Entry | None, before: Head, by: Entry | None) -> Iterator[Finding]:
         """Whether what comes next comes after what is there."""
         if before.number > stands.number:
             gone = before.until <= self.exported_at // DAY
@@ -115,9 +123,9 @@ class Logbook:
             sentence = "log_first_altered" if last is None else "log_altered" if by else "log_end_altered"
             yield Finding(sentence, {"entry": last, "next": by})
 
-    def _ended(self, stands: Position, last: Entry | None) -> Iterator[Finding]:
+    def _ended(self, stands: Head, last: Entry | None) -> Iterator[Finding]:
         try:
-            end = read_position(self.end)
+            end = read_head(self.end)
         except ValueError:
             yield Finding("log_spoiled", {"entry": "ACCOUNT"})
             return

@@ -9,8 +9,10 @@ from console.approval_view import UNKNOWN
 from console.operator_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, at_work, the_account
 from console.phone_options import SHOWN, Speech, give_up, the_device
 from console.voice import Voice, plain
-from smartident.approvals.decide import revoke as revoke_device
 from smartident.devices.device import Device
+from smartident.devices.revoke import (
+    revoke as revoke_device,
+)
 from smartident.devices.snapshot import read_snapshot
 from smartident.errors import InvalidRequest
 from smartident.logins.history import read_page

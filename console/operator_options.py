@@ -17,7 +17,13 @@ from console.phone_options import give_up
 from console.phone_texts import PHONE_TEXTS
 from console.voice import Voice
 from console.wire import Language
-from smartident.accounts.account import Account, find_accounts, read_account
+from smartident.accounts.account import (
+    Account,
+    read_account,
+)
+from smartident.accounts.names import (
+    find_accounts,
+)
 from smartident.settings import SettingMissing
 from smartident.storage.table import Conflict
 

@@ -9,9 +9,14 @@ from typing import Any
 from console.denials import verify_denial
 from console.exports import NoExport, read_export
 from console.logbook import Logbook
-from smartident.approvals.decide import DEVICE_REVOKED, TRANSFER_CODE
+from smartident.approvals.decide import (
+    TRANSFER_CODE,
+)
 from smartident.approvals.evidence import RelyingParty, verify_approval
 from smartident.devices.device import ApprovalKey
+from smartident.devices.revoke import (
+    DEVICE_REVOKED,
+)
 from smartident.errors import Refusal
 from smartident.logins.login import APPROVED, COMPLETED, DENIED, PENDING
 

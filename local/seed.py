@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from smartident.accounts.account import create_account
+from smartident.admin.create import (
+    create_account,
+)
 
 
 def handler(people: list[dict[str, Any]], _context: object) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from local.template import Template
-from smartident.accounts.account import AccountRow
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.aws import client
 from smartident.logins.login import LoginRow
 from smartident.storage.table import ATTEMPTS, Row

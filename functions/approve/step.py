@@ -11,10 +11,10 @@ from smartident.approvals.evidence import verify_approval
 from smartident.crypto.base64url import encode
 from smartident.crypto.dpop import signed_request
 from smartident.devices.authenticate import authenticate_device
-from smartident.errors import LoginDecided, ServiceUnavailable, TransferCodeWrong
+from smartident.errors import LoginDecided, TransferCodeWrong
 from smartident.logins.login import APPROVED, DENIED, Login
 from smartident.settings import settings
-from smartident.storage.table import MAX_CONFLICT_RETRIES, Conflict
+from smartident.storage.writes import Again, retry
 
 if TYPE_CHECKING:
     from smartident.crypto.dpop import Request
@@ -65,35 +65,35 @@ def decide_login(login_id: str, ask: Approve | Deny, *, request: Request, push: 
     so however many codes are tried at once, one is looked at.
     """
     device, snapshot = authenticate_device(request, now=now)
-    for _ in range(MAX_CONFLICT_RETRIES):
-        login = snapshot.login(login_id)
-        try:
-            status, reason = _decide(login, ask, device, request=request, now=now)
-        except Conflict:
-            device, snapshot = authenticate_device(request, now=now)
-            continue
-        push.send(login.connection_id, {"status": status, "login_id": login.id})
-        if reason == TRANSFER_CODE:
-            raise TransferCodeWrong
-        return status
-    raise ServiceUnavailable("decision in the way of others", retry_after=1)
+
+    def attempt(login: Login) -> tuple[Login, str, str | None] | Again[Login]:
+        return _decide(login, ask, device, request=request, now=now)
+
+    login, status, reason = retry(attempt, snapshot.login(login_id))
+    push.send(login.connection_id, {"status": status, "login_id": login.id})
+    if reason == TRANSFER_CODE:
+        raise TransferCodeWrong
+    return status
 
 
-def _decide(login: Login, ask: Approve | Deny, device: Device, *, request: Request, now: int) -> tuple[str, str | None]:
+def _decide(
+    login: Login, ask: Approve | Deny, device: Device, *, request: Request, now: int
+) -> tuple[Login, str, str | None] | Again[Login]:
+    """The login, its status and the reason of a denial, or Again if it was decided meanwhile."""
     if isinstance(ask, Deny):
         if check_open(login, device, wish=DENIED, now=now):
-            deny(login, device, reason=ask.reason, denial=signed_request(request), now=now)
-        elif login.reason != ask.reason:
-            # "Not me" after another denial holds no source: who says so must not believe that it did.
+            again = deny(login, device, reason=ask.reason, evidence=signed_request(request), now=now)
+            return again or (login, DENIED, ask.reason)
+        if login.reason != ask.reason:
+            # "Not me" after another denial locks no address: who says so must not believe that it did.
             raise LoginDecided
-        return DENIED, ask.reason
+        return login, DENIED, ask.reason
     if login.state == DENIED and login.reason == TRANSFER_CODE and login.decided_by == device.id:
-        return DENIED, TRANSFER_CODE
+        return login, DENIED, TRANSFER_CODE
     if not check_open(login, device, wish=APPROVED, now=now):
-        return APPROVED, None
+        return login, APPROVED, None
     signed = verify_approval(ask.evidence, key=device.approval_key, statement=login.statement)
     if not login.is_transfer_code(signed.transfer_code):
-        deny(login, device, reason=TRANSFER_CODE, denial=signed.receipt, now=now)
-        return DENIED, TRANSFER_CODE
-    approve(login, device, receipt=signed.receipt, now=now)
-    return APPROVED, None
+        again = deny(login, device, reason=TRANSFER_CODE, evidence=signed.receipt, now=now)
+        return again or (login, DENIED, TRANSFER_CODE)
+    return approve(login, device, receipt=signed.receipt, now=now) or (login, APPROVED, None)

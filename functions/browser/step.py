@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from smartident.errors import LoginNotFound, OriginRefused
-from smartident.logins.login import check_remembered, read_login
+from smartident.logins.login import read_login
+from smartident.logins.policy import login_policy
 from smartident.logins.socket_tickets import SUBPROTOCOL, TICKET_LENGTH
 from smartident.logins.transitions import bind_connection
 from smartident.settings import settings
@@ -28,7 +29,7 @@ def connect(*, origin: str, protocols: str, connection_id: str, now: int) -> str
 
 def status(login_id: str, *, connection_id: str, now: int) -> dict[str, str]:
     """The hint for the connection that the login is bound to; raises LoginNotFound for every other."""
-    check_remembered(login_id, now=now)
+    login_policy().check_visible(login_id, now=now)
     login = read_login(login_id)
     if login.connection_id != connection_id:
         raise LoginNotFound("another connection")

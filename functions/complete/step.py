@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smartident.logins.login import check_remembered
+from smartident.logins.policy import login_policy
 from smartident.logins.transitions import complete_login
 from smartident.settings import settings
 from smartident.tokens.id_token import claims_of, sign
@@ -13,12 +13,9 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
 
     The write comes first and the signature after it: when KMS fails, asking again finds the login completed and signs.
     """
-    check_remembered(login_id, now=now)
+    login_policy().check_visible(login_id, now=now)
     login = complete_login(login_id, login_token, now=now)
-    if settings().uniform() and login.decided_by is not None:
-        from smartident.accounts.settle_completed import vouch  # noqa: PLC0415  it brings along what hashes passwords
-
-        vouch(login, now=now)
+    login_policy().after_completion(login, now=now)
     completed_at = login.completed_at or now
     claims = claims_of(
         issuer=issuer,

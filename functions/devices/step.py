@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from smartident.approvals.decide import revoke
 from smartident.devices.authenticate import authenticate_device
-from smartident.devices.device import Device, DeviceName, rename_device
+from smartident.devices.device import Device, DeviceName  # noqa: TC001  msgspec reads it at run time
+from smartident.devices.rename import rename_device
+from smartident.devices.revoke import revoke
 from smartident.logins.history import read_page
 from smartident.logins.login import latest_logins
 
@@ -55,7 +56,7 @@ def list_events(before: str | None, *, request: Request, now: int) -> dict[str, 
 def last_uses(account_id: str) -> dict[str, int]:
     """When each device last decided over a login, as far as the latest logins tell."""
     used: dict[str, int] = {}
-    for login in latest_logins(account_id, after="", most=RECENT):
+    for login in latest_logins(account_id, after="", limit=RECENT):
         if login.decided_by and login.decided_at:
             used[login.decided_by] = max(login.decided_at, used.get(login.decided_by, 0))
     return used

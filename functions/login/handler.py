@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from login.step import Credentials, start_login, to_response
-from smartident.http.api import api, entry, now, read, refusals_at_one_time, request_origin
+from login.step import Credentials, answers_at_fixed_time, start_login, to_response
+from smartident.http.api import answered_at_fixed_time, api, entry, now, read, request_origin
 
 app = api()
 
@@ -12,9 +12,9 @@ app = api()
 def start() -> tuple[dict[str, object], int]:
     """Begin a login."""
     ask = read(Credentials, app)
-    with refusals_at_one_time():
-        opened = start_login(ask, request_origin=request_origin(app), now=now())
-    return to_response(opened), 201
+    with answered_at_fixed_time(when=answers_at_fixed_time):
+        started = start_login(ask, request_origin=request_origin(app), now=now())
+    return to_response(started), 201
 
 
 handler = entry(app)

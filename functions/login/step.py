@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from smartident.errors import InvalidRequest, KeyRegistrationRequired, OriginRefused
+from smartident.accounts.password_attempts import begin_attempt
+from smartident.errors import InvalidRequest, OriginRefused
+from smartident.logins.policy import login_policy
 from smartident.logins.socket_tickets import SUBPROTOCOL
-from smartident.logins.start import StartedLogin, open_login
-from smartident.logins.uniform import open_alike
-from smartident.passwords.authenticate import proven, try_password
+from smartident.logins.start import StartedLogin, start_or_refuse
+from smartident.logins.transfer_code import grouped
+from smartident.passwords.authenticate import check_password
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.settings import settings
 
@@ -27,20 +29,17 @@ class Credentials(Struct, forbid_unknown_fields=True):
 
 
 def start_login(ask: Credentials, *, request_origin: RequestOrigin, now: int) -> StartedLogin:
-    """A login that waits for its approval; with two-factor off it is approved at once.
-
-    With UniformLogin a wrong password begins one too, a decoy.
-    """
+    """A login that waits for its approval; with two-factor off it is approved at once."""
     client = check_client(ask.client_id)
     check_origin(request_origin)
-    tried = try_password(ask.identifier, ask.password, source=client_address_of(request_origin.address), now=now)
-    if settings().uniform() and tried.waits:
-        return open_alike(tried, client=client, request_origin=request_origin, now=now)
-    right = proven(tried, now=now)
-    if right.account.two_factor and not right.account.devices:
-        right.clear(now=now)
-        raise KeyRegistrationRequired(app_links=settings().app_links())
-    return open_login(right, client=client, request_origin=request_origin, now=now)
+    attempt = begin_attempt(ask.identifier, client_address_of(request_origin.address), now=now)
+    checked = check_password(attempt, ask.password, now=now)
+    return login_policy().start(checked, start_or_refuse, client=client, request_origin=request_origin, now=now)
+
+
+def answers_at_fixed_time(refusal: BaseException | None) -> bool:
+    """Whether this answer leaves at one fixed time after its request."""
+    return login_policy().answers_at_fixed_time(refusal)
 
 
 def check_client(client_id: str | None) -> str:
@@ -57,22 +56,16 @@ def check_origin(request_origin: RequestOrigin) -> None:
         raise OriginRefused
 
 
-def to_response(opened: StartedLogin) -> dict[str, object]:
+def to_response(started: StartedLogin) -> dict[str, object]:
     """What the browser gets: how to show, follow and complete this login."""
-    status = opened.login.browser_status(opened.login.created_at)
-    code = opened.transfer_code
-    socket = {"url": settings().websocket_url, "protocols": [SUBPROTOCOL, opened.ticket]}
+    status = started.login.browser_status(started.login.created_at)
+    code = started.transfer_code
+    socket = {"url": settings().websocket_url, "protocols": [SUBPROTOCOL, started.ticket]}
     return {
-        "login_id": opened.login.id,
-        "login_token": opened.token,
+        "login_id": started.login.id,
+        "login_token": started.token,
         "status": status,
         "transfer_code": grouped(code) if code else None,
-        "expires_at": opened.login.expires_at,
+        "expires_at": started.login.expires_at,
         "socket": socket if status == "pending" else None,
     }
-
-
-def grouped(code: str) -> str:
-    """A code as people read it aloud: six digits in two groups of three."""
-    half = (len(code) + 1) // 2
-    return f"{code[:half]} {code[half:]}".strip()

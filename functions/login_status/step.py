@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from smartident.logins.login import check_remembered, read_own_login
+from smartident.logins.login import read_own_login
+from smartident.logins.policy import login_policy
 from smartident.logins.transitions import cancel_login
 
 
 def follow_login(login_id: str, login_token: str, *, now: int) -> dict[str, object]:
     """The login's status for the browser that holds its token: the poll behind a blocked WebSocket."""
-    check_remembered(login_id, now=now)
+    login_policy().check_visible(login_id, now=now)
     login = read_own_login(login_id, login_token)
     return {**login.status_message(now), "expires_at": login.expires_at}
 
 
 def give_up_login(login_id: str, login_token: str, *, now: int) -> None:
     """End a login that is not completed."""
-    check_remembered(login_id, now=now)
+    login_policy().check_visible(login_id, now=now)
     cancel_login(login_id, login_token, now=now)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from register_key.step import NewKey, resend_code, start_registration, to_response
+from register_key.step import NewKey, answers_at_fixed_time, resend_code, start_registration, to_response
 from smartident.errors import RegistrationNotFound
-from smartident.http.api import api, entry, now, phone_request, read, refusals_at_one_time, request_origin
+from smartident.http.api import answered_at_fixed_time, api, entry, now, phone_request, read, request_origin
 from smartident.notify.sms import SnsSms
 
 app = api(missing=RegistrationNotFound)
@@ -15,7 +15,7 @@ def start() -> tuple[dict[str, object], int]:
     """Register a key, unconfirmed."""
     ask = read(NewKey, app)
     request = phone_request(app)
-    with refusals_at_one_time():
+    with answered_at_fixed_time(when=answers_at_fixed_time):
         registration = start_registration(
             ask, request=request, request_origin=request_origin(app), sms=SnsSms(), now=now()
         )

@@ -12,11 +12,18 @@ from smartident.crypto.dpop import Request, verify_new_key
 from smartident.crypto.jwk import public_key
 from smartident.crypto.random import digest
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
-from smartident.devices.registration import Registration, read_registration
-from smartident.devices.sms_verification import UNSENT, begin, check_stands, claim_resend, give_send_back
+from smartident.devices.registration import Registration, read_registration, sms_code
+from smartident.devices.sms_verification import (
+    UNSENT,
+    begin,
+    check_credentials_unchanged,
+    claim_resend,
+    give_send_back,
+)
 from smartident.errors import InvalidRequest, SmsUnavailable, TooManyAttempts
+from smartident.logins.policy import login_policy
 from smartident.notify.sms import Sms, check_country, count_send, send_counted
-from smartident.passwords.authenticate import prove_password
+from smartident.passwords.authenticate import authenticate
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.settings import settings
 
@@ -41,16 +48,16 @@ def start_registration(
     proof = verify_new_key(request, now=now)
     if public_key(ask.device_key, field="device_key").thumbprint() != proof.thumbprint:
         raise InvalidRequest("proof by another key", field="device_key")
-    proven = prove_password(ask.identifier, ask.password, source=client_address_of(request_origin.address), now=now)
-    proven.clear(now=now)
-    phone = check_country(proven.account.phone)
-    registration, code = begin(
-        proven.account, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now
+    client_address = client_address_of(request_origin.address)
+    account = authenticate(ask.identifier, ask.password, client_address=client_address, now=now)
+    phone = check_country(account.phone)
+    registration, is_due = begin(
+        account, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now
     )
     if registration.last_send == UNSENT:
-        registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
-    if code is not None:
-        _send(registration, phone=phone, code=code, sms=sms, now=now)
+        registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)
+    if is_due:
+        _send(registration, phone=phone, sms=sms, now=now)
     return registration
 
 
@@ -60,12 +67,17 @@ def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     account = read_account(registration.account_id)
     if account is not None:
-        check_stands(registration, account)
+        check_credentials_unchanged(registration, account)
     phone = check_country(account.phone if account is not None else None)
-    registration, code = claim_resend(registration, request=digest(proof.jti), now=now)
-    if code is not None:
-        _send(registration, phone=phone, code=code, sms=sms, now=now)
+    registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)
+    if is_due:
+        _send(registration, phone=phone, sms=sms, now=now)
     return registration
+
+
+def answers_at_fixed_time(refusal: BaseException | None) -> bool:
+    """Whether this answer leaves at one fixed time after its request."""
+    return login_policy().answers_at_fixed_time(refusal)
 
 
 def to_response(registration: Registration) -> dict[str, object]:
@@ -103,10 +115,12 @@ def creation_options(registration: Registration) -> dict[str, object]:
     }
 
 
-def _send(registration: Registration, *, phone: str, code: str, sms: Sms, now: int) -> None:
+def _send(registration: Registration, *, phone: str, sms: Sms, now: int) -> None:
     try:
         used = count_send(registration.account_id, phone, now=now)
-        send_counted(sms, phone=phone, code=code, account_id=registration.account_id, used=used, now=now)
+        send_counted(
+            sms, phone=phone, code=sms_code(registration), account_id=registration.account_id, used=used, now=now
+        )
     except (SmsUnavailable, TooManyAttempts):
         give_send_back(registration, now=now)
         raise

@@ -60,10 +60,6 @@ class Settings:
         """Each client's id and the page its people go to once signed in; the first is the default client."""
         return dict(entry.split("=", 1) for entry in self.clients)
 
-    def uniform(self) -> bool:
-        """Whether a start of a login answers alike for right and wrong passwords (logins/uniform.py)."""
-        return self.uniform_login == "on"
-
     def app_links(self) -> dict[str, str]:
         """Where the app is to be had."""
         return {"app_store": self.app_store_url, "play_store": self.play_store_url, "web": self.app_web_url}

@@ -7,21 +7,20 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from smartident.accounts.account import Account, read_account
-from smartident.accounts.sms_code_attempts import check_guesses
+from smartident.accounts.sms_code_attempts import check_sms_code_attempts
 from smartident.approvals.evidence import verify_jwk_key, verify_webauthn_key
 from smartident.crypto.dpop import Request, verify_new_key
 from smartident.devices.device import ApprovalKey, Device, read_device
 from smartident.devices.registration import PENDING, Registration, read_registration
-from smartident.devices.sms_verification import check_code, check_stands, raise_tries, verify
+from smartident.devices.sms_verification import check_code, check_credentials_unchanged, count_code_attempt, verify
 from smartident.errors import (
     DeviceLimitReached,
     DeviceRevoked,
     RegistrationExpired,
     RegistrationNotFound,
-    ServiceUnavailable,
 )
 from smartident.settings import settings
-from smartident.storage.table import MAX_CONFLICT_RETRIES, Conflict
+from smartident.storage.writes import Again, retry
 
 
 class RawKey(Struct, forbid_unknown_fields=True, tag="jwk"):
@@ -51,11 +50,11 @@ def finish_registration(
     proof = verify_new_key(request, now=now)
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     approval_key = verify_approval_key(ask.approval_key, registration)
-    registration = raise_tries(registration, now=now)
+    registration = count_code_attempt(registration, ask.code, now=now)
     account = _account(registration)
     if registration.state == PENDING:
-        check_stands(registration, account)
-        check_guesses(account, now=now)
+        check_credentials_unchanged(registration, account)
+        check_sms_code_attempts(account, now=now)
     check_code(registration, ask.code, now=now)
     return _verified(registration, approval_key, account, now=now)
 
@@ -93,15 +92,15 @@ def _account(registration: Registration) -> Account:
 def _verified(
     registration: Registration, approval_key: ApprovalKey, account: Account, *, now: int
 ) -> tuple[Account, Device]:
-    for _ in range(MAX_CONFLICT_RETRIES):
-        try:
-            return account, verify(registration, approval_key, account=account, now=now)
-        except Conflict:
-            account = _account(registration)
-            device = _verified_before(registration, approval_key, account, now=now)
-        if device is not None:
+    def attempt(account: Account) -> tuple[Account, Device] | Again[Account]:
+        device = verify(registration, approval_key, account=account, now=now)
+        if not isinstance(device, Again):
             return account, device
-    raise ServiceUnavailable("verification in the way of others", retry_after=1)
+        current = _account(registration)
+        before = _verified_before(registration, approval_key, current, now=now)
+        return Again(current) if before is None else (current, before)
+
+    return retry(attempt, account)
 
 
 def _verified_before(
@@ -113,9 +112,9 @@ def _verified_before(
     if device is not None and device.approval_key != approval_key:
         # The first one stays, and a phone that holds another must not believe that it can approve.
         raise RegistrationExpired
-    if device is None and account.devices >= settings().devices_per_account:
+    if device is None and account.active_devices >= settings().devices_per_account:
         raise DeviceLimitReached
     if device is None:
-        check_stands(registration, account)
-        check_guesses(account, now=now)
+        check_credentials_unchanged(registration, account)
+        check_sms_code_attempts(account, now=now)
     return device

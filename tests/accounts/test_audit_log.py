@@ -12,13 +12,30 @@ import pytest
 from console.logbook import Logbook
 from devices.step import NewName, rename
 from login.step import Credentials, start_login
-from smartident.accounts.account import ACCOUNT, AccountRow, read_account
+from smartident.accounts.account import (
+    read_account,
+)
 from smartident.accounts.audit_log import AuditRecordRow, add_record
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.admin.erase import erase_account
 from smartident.admin.export import export_account
 from smartident.admin.two_factor import switch_two_factor
-from smartident.crypto.hash_chain import Position, after_login, after_record, read_position, root
-from smartident.devices.device import DeviceRow, _rename, read_device
+from smartident.crypto.hash_chain import (
+    Head,
+    head_after_login,
+    head_after_record,
+    read_head,
+    root,
+)
+from smartident.devices.device import (
+    DeviceRow,
+    read_device,
+)
+from smartident.devices.rename import (
+    write_name,
+)
 from smartident.errors import DeviceNotFound, ServiceUnavailable
 from smartident.logins.login import LoginRow
 from smartident.statements.login import RequestOrigin, read_statement
@@ -41,7 +58,7 @@ def faults(account: Account, *, now: int = NOW) -> list[str]:
 
 def length(account: Account) -> int:
     """How many entries the account says that there are."""
-    return read_position(AccountRow.get(account.id, ACCOUNT, consistent_read=True).log).number
+    return read_head(AccountRow.get(account.id, "ACCOUNT", consistent_read=True).log).number
 
 
 def name(world: World, phone: Phone, device_id: str, said: str) -> dict[str, object]:
@@ -54,10 +71,10 @@ def test_the_phone_signs_where_the_log_stood(scene: Scene) -> None:
     anna = read_account(scene.anna.id)
     assert anna is not None
     (record,) = AuditRecordRow.query(anna.id, AuditRecordRow.sk.startswith("RECORD#"))
-    first = after_record(root(anna.id), anna.id, record.sk.removeprefix("RECORD#"), record.to_simple_dict())
+    first = head_after_record(root(anna.id), anna.id, record.sk.removeprefix("RECORD#"), record.to_simple_dict())
     assert read_statement(scene.opened.login.statement)["log"] == str(first)
     row = scene.row()
-    assert anna.log == after_login(first, anna.id, row.sk.removeprefix("LOGIN#"), row.to_simple_dict())
+    assert anna.log == head_after_login(first, anna.id, row.sk.removeprefix("LOGIN#"), row.to_simple_dict())
 
 
 def test_no_two_accounts_begin_alike(world: World) -> None:
@@ -69,20 +86,24 @@ def test_no_two_accounts_begin_alike(world: World) -> None:
 @pytest.mark.parametrize("text", ["", "1.2", "1.2.h.h", "a.2.h", "1.b.h"])
 def test_what_is_no_position_is_none(text: str) -> None:
     with pytest.raises(ValueError):
-        read_position(text)
+        read_head(text)
 
 
 @pytest.mark.parametrize("ttl", [None, "1", True, 1.5])
 def test_an_entry_without_end_has_no_position(ttl: object) -> None:
     with pytest.raises(ValueError):
-        after_record(Position(0, 0, ""), "a", "b", {"ttl": ttl})
+        head_after_record(Head(0, 0, ""), "a", "b", {"ttl": ttl})
 
 
 def test_members_do_not_run_into_each_other() -> None:
     """The same letters under other names, or cut elsewhere, are another entry."""
     texts = [("ab", "c"), ("a", "bc"), ("abc", None), (None, "abc"), ('a","b', "c")]
-    heads = {after_record(root("a"), "a", "p", {"type": one, "detail": other, "ttl": 0}).head for one, other in texts}
-    heads |= {after_login(root("a"), "a", "p", {"client": one, "amr": other, "ttl": 0}).head for one, other in texts}
+    heads = {
+        head_after_record(root("a"), "a", "p", {"type": one, "detail": other, "ttl": 0}).head for one, other in texts
+    }
+    heads |= {
+        head_after_login(root("a"), "a", "p", {"client": one, "amr": other, "ttl": 0}).head for one, other in texts
+    }
     assert len(heads) == 10
 
 
@@ -153,7 +174,7 @@ def test_a_name_finds_another_given_meanwhile(scene: Scene) -> None:
     assert account is not None
     stale = replace(device, name="Früher")
     with pytest.raises(Conflict):
-        transact(partial(_rename, account=account, device=stale, name="Meins", now=NOW))
+        transact(partial(write_name, account=account, device=stale, name="Meins", now=NOW))
     assert DeviceRow.get(account.id, f"DEVICE#{device.id}").name == device.name
 
 
@@ -168,12 +189,12 @@ def test_no_entry_makes_an_account_that_is_gone(world: World) -> None:
     with pytest.raises(Conflict):
         transact(lambda transaction: add_record(transaction, anna, "two_factor_changed", now=NOW))
     with pytest.raises(AccountRow.DoesNotExist):
-        AccountRow.get(anna.id, ACCOUNT)
+        AccountRow.get(anna.id, "ACCOUNT")
 
 
 def begin_as_the_release_before(account: Account) -> None:
     """It takes a place and enters nothing into the log: while a deploy shifts, both releases are at work."""
-    AccountRow(account.id, ACCOUNT).update(actions=[AccountRow.pending.set({"LOGIN#x": NOW + 180})])
+    AccountRow(account.id, "ACCOUNT").update(actions=[AccountRow.pending_logins.set({"LOGIN#x": NOW + 180})])
 
 
 def test_a_start_keeps_the_place_that_the_release_before_took_meanwhile(world: World) -> None:
@@ -181,7 +202,7 @@ def test_a_start_keeps_the_place_that_the_release_before_took_meanwhile(world: W
     world.phone(anna)
     world.aws.before("TransactWriteItems", lambda: begin_as_the_release_before(anna))
     world.start(anna)
-    assert "LOGIN#x" in AccountRow.get(anna.id, ACCOUNT).pending.as_dict()
+    assert "LOGIN#x" in AccountRow.get(anna.id, "ACCOUNT").pending_logins.as_dict()
 
 
 def test_a_revocation_sees_a_login_begun_by_the_release_before(scene: Scene) -> None:
@@ -206,6 +227,6 @@ def test_a_statement_of_a_start_that_was_outrun_names_the_place_it_got(scene: Sc
     world.aws.before("TransactWriteItems", lambda: world.start(scene.anna))
     opened = world.start(scene.anna)
     stood = str(json.loads(opened.login.statement)["log"])
-    assert read_position(stood).number == 3
+    assert read_head(stood).number == 3
     rows = list(LoginRow.query(scene.anna.id, LoginRow.sk.startswith("LOGIN#")))
     assert len({json.loads(row.statement)["log"] for row in rows}) == 3

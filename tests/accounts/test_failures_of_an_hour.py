@@ -54,8 +54,8 @@ def test_an_hour_later_the_pool_is_new_and_what_is_over_is_forgotten(world: Worl
     assert tried(world, anna, source="192.0.2.100") == "wrong"
     row = guard_of(anna)
     assert (int(row.pool), int(row.pool_since)) == (1, world.now)
-    assert set(row.tries.as_dict()) == {client_address_of("192.0.2.100"), client_address_of(ELSEWHERE)}
-    assert set(row.held.as_dict()) == set(row.holds.as_dict()) == {client_address_of(ELSEWHERE)}
+    assert set(row.failed_attempts.as_dict()) == {client_address_of("192.0.2.100"), client_address_of(ELSEWHERE)}
+    assert set(row.locked_until.as_dict()) == set(row.lockout_count.as_dict()) == {client_address_of(ELSEWHERE)}
 
 
 def test_the_right_password_forgets_a_sources_tries_also_when_the_pool_is_new(world: World, anna: Account) -> None:
@@ -63,7 +63,7 @@ def test_the_right_password_forgets_a_sources_tries_also_when_the_pool_is_new(wo
     assert tried(world, anna) == "wrong"
     world.later(3600)
     assert tried(world, anna, PASSWORD) == "in"
-    assert guard_of(anna).tries.as_dict() == {}
+    assert guard_of(anna).failed_attempts.as_dict() == {}
 
 
 def test_a_first_crowd_of_strangers_opens_the_window(world: World, anna: Account) -> None:
@@ -91,7 +91,7 @@ def test_ten_known_sources_are_remembered_the_latest_first(world: World, anna: A
     for number in range(12):
         assert tried(world, anna, PASSWORD, source=f"192.0.2.{number}") == "in"
         world.later(1)
-    known = set(guard_of(anna).known.as_dict())
+    known = set(guard_of(anna).trusted_addresses.as_dict())
     assert known == {client_address_of(f"192.0.2.{number}") for number in range(2, 12)}
 
 
@@ -108,7 +108,7 @@ def test_a_known_source_is_written_down_once_a_day(world: World, anna: Account) 
     first = world.now
     world.later(86_400)
     tried(world, anna, PASSWORD)
-    assert int(guard_of(anna).known[client_address_of(HOME)]) == first
+    assert int(guard_of(anna).trusted_addresses[client_address_of(HOME)]) == first
     world.later(1)
     tried(world, anna, PASSWORD)
-    assert int(guard_of(anna).known[client_address_of(HOME)]) == world.now
+    assert int(guard_of(anna).trusted_addresses[client_address_of(HOME)]) == world.now

@@ -6,7 +6,12 @@ from functools import partial
 
 import pytest
 
-from smartident.accounts.account import ACCOUNT, Account, AccountRow
+from smartident.accounts.account import (
+    Account,
+)
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.accounts.password_attempts import hold_source, raise_tries
 from smartident.crypto.pepper import mac
 from smartident.errors import KeyRegistrationRequired, TooManyAttempts
@@ -82,13 +87,13 @@ def test_two_last_tries_at_once_claim_one_wait(world: World, anna: Account) -> N
         tried(world, anna)
     world.aws.before("UpdateItem", partial(tried, world, anna), after=1)
     assert tried(world, anna) == 30
-    assert int(guard_of(anna).holds[client_address_of(HOME)]) == 1
+    assert int(guard_of(anna).lockout_count[client_address_of(HOME)]) == 1
 
 
 def test_a_hold_set_while_the_password_is_checked_counts(world: World) -> None:
     anna, source = world.account(), client_address_of(HOME)
     held = hold_source(source, until=world.now + 3600)
-    world.aws.before("TransactWriteItems", lambda: AccountRow(anna.id, ACCOUNT).update(actions=held))
+    world.aws.before("TransactWriteItems", lambda: AccountRow(anna.id, "ACCOUNT").update(actions=held))
     assert tried(world, anna, PASSWORD) == 3600
     world.later(3600)
     with pytest.raises(KeyRegistrationRequired):

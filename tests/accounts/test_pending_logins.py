@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from approve.step import Deny
-from smartident.accounts.account import ACCOUNT, AccountRow
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.errors import ServiceUnavailable, TooManyAttempts
 from smartident.logins.transitions import cancel_login
 from tests.support.world import World
@@ -58,7 +60,7 @@ def test_an_account_that_vanishes_between_password_and_login_is_not_started(worl
     anna = world.account()
     world.phone(anna)
 
-    world.aws.before("TransactWriteItems", AccountRow(anna.id, ACCOUNT).delete)
+    world.aws.before("TransactWriteItems", AccountRow(anna.id, "ACCOUNT").delete)
     with pytest.raises(ServiceUnavailable):
         world.start(anna)
 

@@ -10,9 +10,18 @@ from msgspec import convert
 
 from console.answers import Registration as Registered
 from register_key.step import to_response
-from smartident.accounts.account import ACCOUNT, AccountRow, read_account
-from smartident.accounts.password_attempts import release
-from smartident.accounts.sms_code_attempts import count_guess
+from smartident.accounts.account import (
+    read_account,
+)
+from smartident.accounts.item import (
+    AccountRow,
+)
+from smartident.accounts.sms_code_attempts import (
+    count_wrong_sms_code,
+)
+from smartident.admin.unlock import (
+    unlock,
+)
 from smartident.errors import CodeExhausted, CodeWrong, TooManyAttempts
 from smartident.storage.table import DAY
 from tests.support.enrolment import devices, other_code, start
@@ -85,8 +94,8 @@ def test_a_right_code_on_its_way_is_outrun_by_too_many_wrong_ones(world: World, 
     phone = world.new_phone()
     registered = world.register(anna, phone)
     for _ in range(5):
-        count_guess(anna.id, now=world.now)
-    world.aws.before("TransactWriteItems", partial(count_guess, anna.id, now=world.now))
+        count_wrong_sms_code(anna.id, now=world.now)
+    world.aws.before("TransactWriteItems", partial(count_wrong_sms_code, anna.id, now=world.now))
     with pytest.raises(TooManyAttempts):
         world.verify(registered, phone)
     assert devices(anna.id) == []
@@ -96,23 +105,23 @@ def test_a_wrong_code_on_its_way_is_not_told_when_there_were_too_many(world: Wor
     phone = world.new_phone()
     registered = world.register(anna, phone)
     for _ in range(5):
-        count_guess(anna.id, now=world.now)
-    world.aws.before("UpdateItem", partial(count_guess, anna.id, now=world.now), after=1)
+        count_wrong_sms_code(anna.id, now=world.now)
+    world.aws.before("UpdateItem", partial(count_wrong_sms_code, anna.id, now=world.now), after=1)
     with pytest.raises(TooManyAttempts):
         world.verify(registered, phone, other_code(world.sms.code()))
 
 
 def test_of_two_first_wrong_codes_of_a_day_both_count(world: World, anna: Account) -> None:
-    world.aws.before("UpdateItem", partial(count_guess, anna.id, now=world.now), after=1)
-    count_guess(anna.id, now=world.now)
-    assert AccountRow.get(anna.id, ACCOUNT).wrong_sms_codes == 2
+    world.aws.before("UpdateItem", partial(count_wrong_sms_code, anna.id, now=world.now), after=1)
+    count_wrong_sms_code(anna.id, now=world.now)
+    assert AccountRow.get(anna.id, "ACCOUNT").wrong_sms_codes == 2
 
 
 def test_a_new_day_forgets_the_wrong_codes_of_the_last(world: World, anna: Account) -> None:
     for _ in range(6):
-        count_guess(anna.id, now=world.now)
+        count_wrong_sms_code(anna.id, now=world.now)
     world.later(TOMORROW)
-    count_guess(anna.id, now=world.now)
+    count_wrong_sms_code(anna.id, now=world.now)
     account = read_account(anna.id)
     assert account is not None
     assert (account.wrong_sms_codes, account.wrong_sms_codes_day) == (1, world.now // DAY)
@@ -123,24 +132,24 @@ def test_a_phone_that_is_registered_hears_so_again_whatever_was_guessed(world: W
     registered = world.register(anna, phone)
     device_id = world.verify(registered, phone)
     for _ in range(6):
-        count_guess(anna.id, now=world.now)
+        count_wrong_sms_code(anna.id, now=world.now)
     phone.account_id = ""
     assert world.verify(registered, phone) == device_id
 
 
 def test_a_right_code_is_no_wrong_one(world: World, anna: Account) -> None:
     world.phone(anna)
-    assert AccountRow.get(anna.id, ACCOUNT).wrong_sms_codes == 0
+    assert AccountRow.get(anna.id, "ACCOUNT").wrong_sms_codes == 0
 
 
 def test_an_operator_who_unlocks_the_account_lets_codes_be_tried_again(world: World, anna: Account) -> None:
     for _ in range(6):
-        count_guess(anna.id, now=world.now)
-    release(anna.id)
+        count_wrong_sms_code(anna.id, now=world.now)
+    unlock(anna.id)
     assert world.phone(anna).account_id == anna.id
 
 
 def test_nobody_is_guessed_at(world: World) -> None:
     with pytest.raises(TooManyAttempts):
-        count_guess("nobody", now=world.now)
+        count_wrong_sms_code("nobody", now=world.now)
     assert read_account("nobody") is None

@@ -7,7 +7,12 @@ from typing import Any
 import boto3
 import pytest
 
-from smartident.accounts.account import ACCOUNT, AccountRow, find_accounts
+from smartident.accounts.item import (
+    AccountRow,
+)
+from smartident.accounts.names import (
+    find_accounts,
+)
 from smartident.admin.change import change_email, change_password, change_phone
 from smartident.errors import (
     InvalidCredentials,
@@ -172,7 +177,7 @@ def test_the_account_is_found_by_its_new_e_mail_alone(world: World, before: str 
     owners = [(anna, after), (neighbour, MAIL)]
     for mail in (MAIL, OTHER_MAIL):
         assert set(find_accounts(mail)) == {one.id for one, found_by in owners if found_by == mail}
-    assert AccountRow.get(anna.id, ACCOUNT).email == after
+    assert AccountRow.get(anna.id, "ACCOUNT").email == after
     assert history(world, phone) == ["email_changed"]
 
 
@@ -208,7 +213,7 @@ def test_of_nobody_nothing_is_changed(world: World, gone: str) -> None:
         account_id = "nobody"
         if gone == "erased meanwhile":
             account_id = world.account().id
-            world.aws.before("TransactWriteItems", AccountRow(account_id, ACCOUNT).delete)
+            world.aws.before("TransactWriteItems", AccountRow(account_id, "ACCOUNT").delete)
         with pytest.raises(Conflict):
             change(account_id)
     kinds = {row["kind"]["S"] for row in boto3.client("dynamodb").scan(TableName=TABLE)["Items"]}

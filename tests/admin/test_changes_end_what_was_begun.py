@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smartident.accounts.account import ACCOUNT, AccountRow
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.admin.change import change_password, change_phone
 from smartident.admin.two_factor import switch_two_factor
 from smartident.devices.registration import RegistrationRow
@@ -91,7 +93,7 @@ def test_an_account_of_the_release_before_registers_phones(world: World) -> None
     anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
     members = [AccountRow.credential_version, AccountRow.wrong_sms_codes, AccountRow.wrong_sms_codes_day]
-    AccountRow(anna.id, ACCOUNT).update(actions=[member.remove() for member in members])
+    AccountRow(anna.id, "ACCOUNT").update(actions=[member.remove() for member in members])
     (row,) = RegistrationRow.query(anna.id, RegistrationRow.sk.startswith("REGISTRATION#"))
     row.update(actions=[RegistrationRow.credential_version.remove()])
     assert world.verify(registered, phone) == phone.key.thumbprint

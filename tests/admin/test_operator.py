@@ -11,16 +11,33 @@ import pytest
 from pynamodb.exceptions import PynamoDBException
 
 from login.step import Credentials, start_login
-from smartident.accounts.account import ACCOUNT, LOOKUP, AccountRow, EmailRow, NumberRow, find_accounts, read_account
+from smartident.accounts.account import (
+    read_account,
+)
 from smartident.accounts.audit_log import AuditRecordRow
-from smartident.accounts.password_attempts import release
-from smartident.admin.bulk_import import NewAccount, import_accounts
+from smartident.accounts.item import (
+    AccountRow,
+    EmailRow,
+    NumberRow,
+)
+from smartident.accounts.names import (
+    find_accounts,
+)
+from smartident.admin.bulk_import import (
+    ImportedAccount,
+    import_accounts,
+)
 from smartident.admin.erase import erase_account
 from smartident.admin.export import WITHHELD, export_account
 from smartident.admin.two_factor import switch_two_factor
-from smartident.approvals.decide import revoke
+from smartident.admin.unlock import (
+    unlock,
+)
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
+from smartident.devices.revoke import (
+    revoke,
+)
 from smartident.errors import (
     DeviceRevoked,
     InvalidCredentials,
@@ -31,7 +48,9 @@ from smartident.errors import (
 )
 from smartident.logins.login import LoginRow
 from smartident.passwords.hashing import FOREIGN, hash_password
-from smartident.rate_limiting.counters import LimitRow
+from smartident.rate_limiting.counters import (
+    CounterRow,
+)
 from smartident.statements.login import RequestOrigin
 from smartident.storage.table import Conflict
 from tests.passwords.test_legacy_formats import HASHES
@@ -40,7 +59,7 @@ from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE,
 MAIL = "anna.berger@example.test"
 
 
-def newcomer(place: int, number: str = "", **members: Any) -> NewAccount:
+def newcomer(place: int, number: str = "", **members: Any) -> ImportedAccount:
     plain: dict[str, Any] = {
         "display_name": "Anna Berger",
         "email": None,
@@ -48,7 +67,7 @@ def newcomer(place: int, number: str = "", **members: Any) -> NewAccount:
         "two_factor": False,
         "password_hash": FOREIGN + HASHES["bcrypt 2b"],
     }
-    return NewAccount(place=place, number=number or f"{700_000_000 + place}", **{**plain, **members})
+    return ImportedAccount(place=place, number=number or f"{700_000_000 + place}", **{**plain, **members})
 
 
 def rows() -> list[dict[str, Any]]:
@@ -203,7 +222,7 @@ def test_unlocking_lets_the_owner_try_at_once(world: World) -> None:
             world.start(jonas, password="falsch")
     with pytest.raises(TooManyAttempts):
         world.start(jonas)
-    release(jonas.id)
+    unlock(jonas.id)
     assert world.start(jonas).login.state == "approved"
 
 
@@ -216,14 +235,14 @@ def test_unlocking_empties_the_wider_pool_and_forgets_no_known_place(world: Worl
             world.start(jonas, password="falsch", source=ELSEWHERE)
     with pytest.raises(TooManyAttempts):
         world.start(jonas, source="192.0.2.99")
-    release(jonas.id)
+    unlock(jonas.id)
     assert world.start(jonas, source="192.0.2.99").login.state == "approved"
-    assert len(AccountRow.get(jonas.id, ACCOUNT).known.as_dict()) == 2
+    assert len(AccountRow.get(jonas.id, "ACCOUNT").trusted_addresses.as_dict()) == 2
 
 
 def test_nobody_is_unlocked(world: World) -> None:
     with pytest.raises(Conflict):
-        release("nobody")
+        unlock("nobody")
     assert rows() == []
 
 
@@ -248,7 +267,7 @@ def test_a_disclosure_is_complete_and_holds_nothing_secret(world: World) -> None
     # All but the other account's three rows, and counters that many people share and that name nobody.
     assert len(told) == len([row for row in rows() if not is_shared(row)]) - 3
     text = json.dumps(told)
-    row = AccountRow.get(anna.id, ACCOUNT)
+    row = AccountRow.get(anna.id, "ACCOUNT")
     assert row.password_hash not in text
     assert "argon2" not in text
     assert not WITHHELD & {name for one in told for name in one}
@@ -256,7 +275,7 @@ def test_a_disclosure_is_complete_and_holds_nothing_secret(world: World) -> None
 
 
 def test_whoever_adds_a_column_decides_whether_it_is_disclosed() -> None:
-    kinds = (AccountRow, DeviceRow, EmailRow, LimitRow, LoginRow, NumberRow, AuditRecordRow, RegistrationRow)
+    kinds = (AccountRow, DeviceRow, EmailRow, CounterRow, LoginRow, NumberRow, AuditRecordRow, RegistrationRow)
     secret = {name for kind in kinds for name in kind.get_attributes() if "hash" in name or "seal" in name}
     assert secret == WITHHELD
 
@@ -281,7 +300,7 @@ def test_of_an_erased_account_nothing_is_left(world: World) -> None:
     other = world.account(email=MAIL)
     assert erase_account(anna.id, number=anna.number, email=anna.email) > 35
     left = {(row["pk"]["S"], row["sk"]["S"]) for row in rows() if not is_shared(row)}
-    assert left == {(f"NUMBER#{other.number}", LOOKUP), (f"EMAIL#{MAIL}", other.id), (other.id, ACCOUNT)}
+    assert left == {(f"NUMBER#{other.number}", "LOOKUP"), (f"EMAIL#{MAIL}", other.id), (other.id, "ACCOUNT")}
     with pytest.raises(InvalidCredentials):
         world.start(anna)
 
@@ -318,4 +337,4 @@ def test_an_imported_hash_of_our_own_is_kept_as_it_is(world: World) -> None:
     kept = hash_password(PASSWORD)
     import_accounts([newcomer(1, "700", password_hash=kept)], run="r", now=world.now)
     assert sign_in(world, "700") == "approved"
-    assert AccountRow.get(find_accounts("700")[0], ACCOUNT).password_hash == kept
+    assert AccountRow.get(find_accounts("700")[0], "ACCOUNT").password_hash == kept

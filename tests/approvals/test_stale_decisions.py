@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smartident.accounts.account import ACCOUNT, Account, AccountRow, read_account, read_profile
+from smartident.accounts.account import (
+    Account,
+    read_account,
+)
+from smartident.accounts.item import (
+    AccountRow,
+    read_item,
+)
 from smartident.admin.export import export_account
 from smartident.approvals import decide
 from smartident.devices.device import Device, read_device
@@ -38,7 +45,7 @@ def approve(scene: Scene, *, now: int = NOW) -> None:
 
 def deny(scene: Scene, *, reason: str = "changed_my_mind", now: int = NOW) -> None:
     """The phone denies the login as it was when the scene began."""
-    decide.deny(scene.opened.login, device_of(scene.phone), reason=reason, denial="", now=now)
+    decide.deny(scene.opened.login, device_of(scene.phone), reason=reason, evidence="", now=now)
 
 
 def test_an_approval_finds_the_login_denied(scene: Scene) -> None:
@@ -89,15 +96,15 @@ def test_a_decision_finds_its_phone_revoked(scene: Scene) -> None:
     with pytest.raises(Conflict):
         decide.approve(scene.opened.login, stale, receipt="{}", now=NOW)
     with pytest.raises(Conflict):
-        decide.deny(scene.opened.login, stale, reason="changed_my_mind", denial="", now=NOW)
+        decide.deny(scene.opened.login, stale, reason="changed_my_mind", evidence="", now=NOW)
     assert scene.still_waits()
 
 
 def test_a_not_me_makes_no_account_that_is_gone(scene: Scene) -> None:
-    AccountRow.get(scene.anna.id, ACCOUNT).delete()
+    AccountRow.get(scene.anna.id, "ACCOUNT").delete()
     with pytest.raises(Conflict):
         deny(scene, reason="not_me")
-    assert read_profile(scene.anna.id) is None
+    assert read_item(scene.anna.id) is None
     assert scene.still_waits()
 
 

@@ -15,8 +15,18 @@ from console.doctor_texts import DOCTOR_TEXTS
 from console.main import app
 from console.operator_texts import OPERATOR_TEXTS
 from console.voice import Text
-from smartident.accounts.account import ACCOUNT, AccountRow, find_accounts, read_account
-from smartident.devices.device import rename_device
+from smartident.accounts.account import (
+    read_account,
+)
+from smartident.accounts.item import (
+    AccountRow,
+)
+from smartident.accounts.names import (
+    find_accounts,
+)
+from smartident.devices.rename import (
+    rename_device,
+)
 from smartident.errors import InvalidCredentials, TooManyAttempts
 from tests.console.operator import Operator
 from tests.support.world import ELSEWHERE, PASSWORD, World
@@ -144,7 +154,7 @@ def test_an_export_is_for_its_owner_alone_and_holds_no_secret(operator: Operator
     rows = [json.loads(line) for line in file.read_text().splitlines()]
     assert rows[0]["access_number"] == "700001"
     assert rows[-1] == {"end": len(rows) - 2}
-    assert AccountRow.get(anna.id, ACCOUNT).password_hash not in file.read_text()
+    assert AccountRow.get(anna.id, "ACCOUNT").password_hash not in file.read_text()
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(operator: Operator, world: World, tmp_path: Path) -> None:

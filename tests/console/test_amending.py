@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from smartident.accounts.account import find_accounts, read_account
+from smartident.accounts.account import (
+    read_account,
+)
+from smartident.accounts.names import (
+    find_accounts,
+)
 from smartident.errors import InvalidCredentials
 from tests.console.operator import Operator
 from tests.support.world import World

@@ -12,7 +12,12 @@ import pytest
 from console.candidates import Unfit
 from console.intake import Record, records
 from console.run import BATCH, Busy, Run, begun
-from smartident.accounts.account import find_accounts, read_account
+from smartident.accounts.account import (
+    read_account,
+)
+from smartident.accounts.names import (
+    find_accounts,
+)
 from tests.console.operator import Operator
 from tests.passwords.test_legacy_formats import HASHES
 from tests.support.world import PASSWORD, World

@@ -15,10 +15,17 @@ from console import base64url
 from console.exports import write_export
 from console.main import app
 from devices.step import NewName, rename
-from smartident.accounts.account import ACCOUNT, AccountRow
 from smartident.accounts.audit_log import AuditRecordRow
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.admin.two_factor import switch_two_factor
-from smartident.crypto.hash_chain import after_login, after_record, read_position, root
+from smartident.crypto.hash_chain import (
+    head_after_login,
+    head_after_record,
+    read_head,
+    root,
+)
 from smartident.errors import TransferCodeWrong
 from smartident.logins.login import LoginRow
 from tests.support.fake_aws import Aws
@@ -108,7 +115,7 @@ def write(file: Path, rows: Rows) -> None:
 
 def position(row: Row) -> Any:
     text = json.loads(row["statement"])["log"] if row["kind"] == "login" else row["after"]
-    return read_position(text)
+    return read_head(text)
 
 
 def entries(rows: Rows) -> Rows:
@@ -170,10 +177,10 @@ def rechained(rows: Rows) -> None:
         if row["kind"] == "login":
             said = {**json.loads(row["statement"]), "log": str(stands)}
             row["statement"] = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
-            stands = after_login(stands, row["pk"], row["sk"].removeprefix("LOGIN#"), row)
+            stands = head_after_login(stands, row["pk"], row["sk"].removeprefix("LOGIN#"), row)
         else:
             row["after"] = str(stands)
-            stands = after_record(stands, row["pk"], row["sk"].removeprefix("RECORD#"), row)
+            stands = head_after_record(stands, row["pk"], row["sk"].removeprefix("RECORD#"), row)
     account["log"] = str(stands)
 
 
@@ -279,7 +286,7 @@ def test_an_account_from_before_the_log_gets_one_with_its_next_entry(world: Worl
     anna = world.account()
     phone = world.phone(anna)
     log_in(world, phone, anna)
-    AccountRow(anna.id, ACCOUNT).update(actions=[AccountRow.log.remove()])
+    AccountRow(anna.id, "ACCOUNT").update(actions=[AccountRow.audit_log_head.remove()])
     for record in AuditRecordRow.query(anna.id, AuditRecordRow.sk.startswith("RECORD#")):
         record.update(actions=[AuditRecordRow.after.remove()])
     for login in LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#")):

@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from approve.step import list_approvals
 from console import base64url
-from smartident.accounts.account import find_accounts
+from smartident.accounts.names import (
+    find_accounts,
+)
 from smartident.crypto.jwk import header_of
 from smartident.crypto.pepper import pepper
 from smartident.errors import InvalidRequest, ProofInvalid

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from devices.step import NewName, rename
-from smartident.accounts.account import AccountRow
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.errors import (
     DeviceNotFound,
     DeviceRevoked,
@@ -112,7 +114,7 @@ def test_revoking_twice_changes_nothing_more(scene: Scene) -> None:
     world, second = scene.world, scene.world.phone(scene.anna)
     for _ in range(3):
         world.revoke(scene.phone, second.key.thumbprint)
-    assert AccountRow.get(scene.anna.id, "ACCOUNT").devices == 1
+    assert AccountRow.get(scene.anna.id, "ACCOUNT").active_devices == 1
     kinds = [event["type"] for event in world.events(scene.phone)["events"]]
     assert kinds.count("device_revoked") == 1
 

@@ -9,7 +9,9 @@ import pytest
 from console.answers import Registration as Registered
 from console.approval_keys import RawApprovalKey
 from console.keys import Key
-from smartident.accounts.account import AccountRow
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.errors import (
     CodeExhausted,
     DeviceLimitReached,
@@ -28,7 +30,7 @@ def test_the_same_confirmation_come_twice_answers_the_same(world: World) -> None
     answers = {finish(world, registered, phone, ask) for _ in range(5)}
     assert answers == {phone.key.thumbprint}
     assert len(devices(anna.id)) == 1
-    assert AccountRow.get(anna.id, "ACCOUNT").devices == 1
+    assert AccountRow.get(anna.id, "ACCOUNT").active_devices == 1
     assert [event["type"] for event in events_of(world, anna.id, phone)] == ["device_registered"]
 
 
@@ -71,7 +73,7 @@ def test_two_phones_of_one_account_are_two_devices(world: World) -> None:
     anna = world.account()
     phones = [world.phone(anna), world.phone(anna, "webauthn")]
     assert {row.sk.removeprefix("DEVICE#") for row in devices(anna.id)} == {phone.key.thumbprint for phone in phones}
-    assert AccountRow.get(anna.id, "ACCOUNT").devices == 2
+    assert AccountRow.get(anna.id, "ACCOUNT").active_devices == 2
 
 
 def test_an_account_has_no_more_devices_than_it_may(world: World) -> None:

@@ -7,7 +7,9 @@ from functools import partial
 import pytest
 
 from register_key.step import resend_code
-from smartident.accounts.account import AccountRow
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.devices.registration import RegistrationRow
 from tests.support.concurrency import at_once, codes
 from tests.support.enrolment import devices, other_code, start
@@ -21,7 +23,7 @@ def test_twenty_confirmations_make_one_device(world: World) -> None:
     answers = at_once(*[partial(world.verify, registered, phone)] * 20)
     assert answers == [phone.key.thumbprint] * 20
     assert len(devices(anna.id)) == 1
-    assert AccountRow.get(anna.id, "ACCOUNT").devices == 1
+    assert AccountRow.get(anna.id, "ACCOUNT").active_devices == 1
 
 
 def test_three_codes_are_looked_at(world: World) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from register_key.step import resend_code, to_response
-from smartident.accounts.account import ACCOUNT, AccountRow
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.errors import (
     CodeExhausted,
     CodeWrong,
@@ -180,7 +182,7 @@ def test_a_failed_resend_is_sent_by_the_same_request(world: World) -> None:
 def test_an_account_that_is_gone_gets_no_code(world: World) -> None:
     anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
-    AccountRow(anna.id, ACCOUNT).delete()
+    AccountRow(anna.id, "ACCOUNT").delete()
     world.later(30)
     with pytest.raises(SmsUnavailable):
         world.resend(registered, phone)

@@ -10,14 +10,23 @@ import pytest
 from smartident.accounts.account import Account, read_account
 from smartident.devices.device import ApprovalKey, DeviceRow
 from smartident.devices.registration import Registration, RegistrationRow, read_registration
-from smartident.devices.sms_verification import claim_resend, give_send_back, raise_tries, verify
+from smartident.devices.sms_verification import (
+    claim_resend,
+    count_code_attempt,
+    give_send_back,
+    verify,
+)
 from smartident.errors import (
     CodeExhausted,
     RegistrationExpired,
     ServiceUnavailable,
     TooManyAttempts,
 )
-from smartident.rate_limiting.counters import Limit, LimitRow, lower_limit, raise_limit
+from smartident.rate_limiting.counters import (
+    CounterRow,
+    RateLimit,
+    lower_limit,
+)
 from smartident.storage.table import DAY, Conflict
 from tests.support.world import NOW, Phone, World
 
@@ -59,15 +68,15 @@ def confirming(world: World) -> Confirming:
 
 def test_a_try_finds_the_time_over(confirming: Confirming) -> None:
     with pytest.raises(RegistrationExpired):
-        raise_tries(confirming.stale, now=NOW + 300)
+        count_code_attempt(confirming.stale, now=NOW + 300)
     assert confirming.now_read().tries == 0
 
 
 def test_a_try_finds_no_tries_left(confirming: Confirming) -> None:
     for _ in range(3):
-        raise_tries(confirming.stale, now=NOW)
+        count_code_attempt(confirming.stale, now=NOW)
     with pytest.raises(CodeExhausted):
-        raise_tries(confirming.stale, now=NOW)
+        count_code_attempt(confirming.stale, now=NOW)
     assert confirming.now_read().tries == 3
 
 
@@ -174,14 +183,14 @@ def test_a_failed_send_gives_back_only_its_own(confirming: Confirming) -> None:
 
 
 def test_a_daily_limit_is_met_exactly_and_given_back_to_nobody(world: World) -> None:
-    limit = Limit("thing", "x", most=2)
+    limit = RateLimit("thing", "x", max=2)
     for _ in range(2):
-        raise_limit(limit, now=NOW)
+        limit.count(now=NOW)
     with pytest.raises(TooManyAttempts):
-        raise_limit(limit, now=NOW)
+        limit.count(now=NOW)
     for _ in range(3):
-        lower_limit(limit, now=NOW)
-    row = LimitRow.get("LIMIT#thing#x", str(NOW // DAY))
+        limit.give_back(now=NOW)
+    row = CounterRow.get("LIMIT#thing#x", str(NOW // DAY))
     assert row.times == 0
-    lower_limit(Limit("thing", "y", most=2), now=NOW)
-    assert LimitRow.count("LIMIT#thing#y") == 0
+    lower_limit(RateLimit("thing", "y", max=2), now=NOW)
+    assert CounterRow.count("LIMIT#thing#y") == 0

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smartident.accounts.account import ACCOUNT, AccountRow, read_profile
 from smartident.accounts.audit_log import AuditRecordRow
+from smartident.accounts.item import (
+    AccountRow,
+    read_item,
+)
 from smartident.approvals import decide
 from smartident.devices.device import Device, read_device
 from smartident.devices.snapshot import read_snapshot
@@ -55,10 +58,10 @@ def revocation(rival: Rival, *, knows_the_log: bool = True) -> Callable[[], None
     It knows where the log stands then, unless that is what it is about: the log alone would stop whatever is on record.
     """
     scene, by = rival.scene, device_of(rival.scene.phone)
-    stale, snapshot = read_profile(scene.anna.id), read_snapshot(scene.anna.id, now=NOW)
+    stale, snapshot = read_item(scene.anna.id), read_snapshot(scene.anna.id, now=NOW)
 
     def revoke() -> None:
-        guard = read_profile(scene.anna.id) if knows_the_log else stale
+        guard = read_item(scene.anna.id) if knows_the_log else stale
         assert guard is not None
         transact(partial(decide._revoke, guard=guard, snapshot=snapshot, device_id=rival.id, by=by, now=NOW))
 
@@ -66,7 +69,7 @@ def revocation(rival: Rival, *, knows_the_log: bool = True) -> Callable[[], None
 
 
 def active_devices(scene: Scene) -> int:
-    return int(AccountRow.get(scene.anna.id, ACCOUNT, consistent_read=True).devices)
+    return int(AccountRow.get(scene.anna.id, "ACCOUNT", consistent_read=True).active_devices)
 
 
 def test_a_revocation_finds_it_done(rival: Rival) -> None:

@@ -9,8 +9,10 @@ from msgspec import convert
 
 from console.answers import Registration as Registered
 from register_key.step import resend_code, to_response
-from smartident.accounts.account import AccountRow
 from smartident.accounts.audit_log import AuditRecordRow
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.crypto.random import random_digits
 from smartident.errors import Refusal
 from tests.faults.sabotage import Play
@@ -61,7 +63,7 @@ def registering(world: World) -> Play:
     def holds(registration: Any) -> None:
         registered = convert(to_response(registration), Registered)
         assert sms_to(world, anna) <= 1 + len(spare)
-        assert guard(anna).tries.as_dict() == {}
+        assert guard(anna).failed_attempts.as_dict() == {}
         if not sms_to(world, anna):
             world.later(30)
             world.resend(registered, phone)

@@ -32,7 +32,7 @@ def starting(world: World) -> Play:
 
     def holds(opened: Any) -> None:
         assert 1 <= len(world.listed(phone)) <= 2
-        assert guard(anna).tries.as_dict() == {}
+        assert guard(anna).failed_attempts.as_dict() == {}
         assert world.approve(phone, opened) == "approved"
         assert world.complete(opened)["id_token"]
 
@@ -52,7 +52,7 @@ def mistyping(world: World) -> Play:
 
     def holds(answer: Any) -> None:
         assert answer == "invalid_credentials"
-        assert sum(map(int, guard(anna).tries.as_dict().values())) in {1, 2}
+        assert sum(map(int, guard(anna).failed_attempts.as_dict().values())) in {1, 2}
         assert world.start(anna)
 
     return Play(partial(world.start, anna, password="falsch"), holds)
@@ -77,7 +77,7 @@ def starting_a_decoy(world: World) -> Play:
     def holds(opened: Any) -> None:
         assert opened.login.browser_status(world.now) == "pending"
         assert world.listed(phone) == []
-        assert sum(map(int, guard(anna).tries.as_dict().values())) in {1, 2}
+        assert sum(map(int, guard(anna).failed_attempts.as_dict().values())) in {1, 2}
         assert refusal(world.complete, opened) == "login_pending"
 
     return Play(partial(world.start, anna, password="falsch"), holds)
@@ -91,7 +91,7 @@ def vouching(world: World) -> Play:
 
     def holds(answer: Any) -> None:
         assert world.complete(scene.opened)["id_token"].rpartition(".")[0] == answer["id_token"].rpartition(".")[0]
-        assert (guard(scene.anna).tries.as_dict(), int(guard(scene.anna).pool)) == ({}, 0)
+        assert (guard(scene.anna).failed_attempts.as_dict(), int(guard(scene.anna).pool)) == ({}, 0)
 
     return Play(partial(world.complete, scene.opened), holds)
 

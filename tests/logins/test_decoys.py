@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from approve.step import Approve
-from smartident.accounts.account import AccountRow, read_profile
+from smartident.accounts.item import (
+    AccountRow,
+    read_item,
+)
 from smartident.admin.export import export_account
-from smartident.approvals.decide import approve, deny, revoke
+from smartident.approvals.decide import (
+    approve,
+    deny,
+)
+from smartident.devices.revoke import (
+    revoke,
+)
 from smartident.devices.snapshot import read_snapshot
 from smartident.errors import LoginNotFound, SigningUnavailable, TooManyAttempts
 from smartident.logins.login import LoginRow, login_of, row_key
@@ -118,7 +127,7 @@ ACTS: dict[str, Callable[[World, Phone, StartedLogin], object]] = {
     "report": lambda world, phone, opened: world.decide(phone, opened.login.id, NOT_ME),
     "approve its row": lambda world, phone, opened: approve(opened.login, device_of(phone), receipt="", now=world.now),
     "decline its row": lambda world, phone, opened: deny(
-        opened.login, device_of(phone), reason="not_me", denial="", now=world.now
+        opened.login, device_of(phone), reason="not_me", evidence="", now=world.now
     ),
     "connect": connected,
     "ask, complete and give up": lambda world, _, opened: later(world, opened),
@@ -199,8 +208,12 @@ def test_a_completed_login_forgets_the_tries_of_its_source(world: World, anna: A
         world.complete(approved(world, phone, world.start(anna)))
         world.later(181)
     guard = guard_of(anna)
-    assert (guard.tries.as_dict(), guard.held.as_dict(), guard.holds.as_dict()) == ({}, {}, {})
-    assert set(guard.known.as_dict()) == {client_address_of(HOME)}
+    assert (guard.failed_attempts.as_dict(), guard.locked_until.as_dict(), guard.lockout_count.as_dict()) == (
+        {},
+        {},
+        {},
+    )
+    assert set(guard.trusted_addresses.as_dict()) == {client_address_of(HOME)}
 
 
 def test_a_login_that_nobody_completes_forgets_none(world: World, anna: Account, phone: Phone) -> None:
@@ -209,13 +222,13 @@ def test_a_login_that_nobody_completes_forgets_none(world: World, anna: Account,
         approved(world, phone, world.start(anna, source=ELSEWHERE))
     assert tried(world, anna, PASSWORD, source=ELSEWHERE) == 30
     assert int(guard_of(anna).tries[client_address_of(ELSEWHERE)]) == 5
-    assert client_address_of(ELSEWHERE) not in guard_of(anna).known.as_dict()
+    assert client_address_of(ELSEWHERE) not in guard_of(anna).trusted_addresses.as_dict()
 
 
 def test_another_source_has_its_own_tries(world: World, anna: Account, phone: Phone) -> None:
     decoy(world, anna, source=ELSEWHERE)
     world.complete(approved(world, phone, world.start(anna)))
-    assert guard_of(anna).tries.as_dict() == {client_address_of(ELSEWHERE): 1}
+    assert guard_of(anna).failed_attempts.as_dict() == {client_address_of(ELSEWHERE): 1}
 
 
 def test_what_the_person_reported_stays_held_whatever_is_completed(world: World, anna: Account, phone: Phone) -> None:
@@ -232,7 +245,7 @@ def test_a_kms_that_refuses_once_costs_no_try(world: World, anna: Account, phone
         world.complete(opened)
     world.aws.mends()
     assert world.complete(opened)["id_token"]
-    assert guard_of(anna).tries.as_dict() == {}
+    assert guard_of(anna).failed_attempts.as_dict() == {}
 
 
 def test_an_end_between_the_session_and_the_tries_is_made_good_by_the_repeat(
@@ -244,7 +257,7 @@ def test_an_end_between_the_session_and_the_tries_is_made_good_by_the_repeat(
         world.complete(opened)
     assert int(guard_after(world, anna).tries[client_address_of(HOME)]) == 1
     assert world.complete(opened)["id_token"]
-    assert guard_of(anna).tries.as_dict() == {}
+    assert guard_of(anna).failed_attempts.as_dict() == {}
 
 
 def guard_after(world: World, anna: Account) -> AccountRow:
@@ -265,7 +278,7 @@ def test_an_account_erased_meanwhile_is_vouched_for_by_nobody(world: World, anna
     opened = approved(world, phone, world.start(anna))
     guard_of(anna).delete()
     assert world.complete(opened)["id_token"]
-    assert read_profile(anna.id) is None
+    assert read_item(anna.id) is None
 
 
 def test_a_login_in_this_mode_costs_two_reads_and_three_writes_more(world: World, anna: Account, phone: Phone) -> None:

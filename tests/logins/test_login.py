@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from login.step import Credentials, grouped, start_login, to_response
-from smartident.accounts.account import ACCOUNT, AccountRow
+from login.step import (
+    Credentials,
+    start_login,
+    to_response,
+)
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.errors import (
     AccessNumberRequired,
     InvalidCredentials,
@@ -14,6 +20,9 @@ from smartident.errors import (
     OriginRefused,
 )
 from smartident.logins.start import StartedLogin
+from smartident.logins.transfer_code import (
+    grouped,
+)
 from smartident.statements.login import RequestOrigin, read_statement
 from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, World
 
@@ -78,7 +87,7 @@ def test_the_statement_says_what_the_person_will_be_shown(world: World) -> None:
     opened = world.start(anna, source=ELSEWHERE)
     said = read_statement(opened.login.statement)
     assert isinstance(said.pop("nonce"), str)
-    assert str(said.pop("log")).startswith("1.")
+    assert str(said.pop("audit_log")).startswith("1.")
     assert said == {
         "v": 1,
         "purpose": "smartident-login",
@@ -149,14 +158,14 @@ def test_any_password_of_a_shared_email_asks_for_the_number_and_no_other_does(wo
 
 def test_an_account_without_its_profile_is_as_good_as_unknown(world: World) -> None:
     anna = world.account()
-    AccountRow(anna.id, ACCOUNT).delete()
+    AccountRow(anna.id, "ACCOUNT").delete()
     with pytest.raises(InvalidCredentials):
         world.start(anna)
 
 
 def test_a_shared_email_whose_profiles_are_gone_is_as_good_as_unknown(world: World) -> None:
     for account in (world.account(email=SHARED), world.account(email=SHARED)):
-        AccountRow(account.id, ACCOUNT).delete()
+        AccountRow(account.id, "ACCOUNT").delete()
     with pytest.raises(InvalidCredentials):
         typed(world, SHARED)
 

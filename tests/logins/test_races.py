@@ -10,7 +10,9 @@ import pytest
 from approve.step import Approve
 from complete.step import finish_login
 from login.step import Credentials, start_login
-from smartident.accounts.account import AccountRow
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.errors import InvalidCredentials, Refusal
 from smartident.statements.login import RequestOrigin
 from tests.support import forged_evidence
@@ -74,7 +76,7 @@ def test_a_revoked_phones_approval_never_slips_through(scene: Scene, again: int)
     revoke = partial(world.revoke, scene.phone, second.key.thumbprint)
     assert codes(at_once(*[approval(scene, second)] * 4, revoke))[-1] == "ok"
     assert codes(at_once(partial(world.complete, scene.opened)))[0] in {"login_denied", "login_pending"}
-    assert AccountRow.get(scene.anna.id, "ACCOUNT").devices == 1
+    assert AccountRow.get(scene.anna.id, "ACCOUNT").active_devices == 1
 
 
 def test_two_phones_that_revoke_each_other_leave_one(scene: Scene) -> None:
@@ -86,7 +88,7 @@ def test_two_phones_that_revoke_each_other_leave_one(scene: Scene) -> None:
         )
     )
     assert sorted(answers) == ["device_revoked", "ok"]
-    assert AccountRow.get(scene.anna.id, "ACCOUNT").devices == 1
+    assert AccountRow.get(scene.anna.id, "ACCOUNT").active_devices == 1
 
 
 def test_fifty_wrong_codes_are_one_strike(scene: Scene) -> None:

@@ -140,7 +140,7 @@ def test_who_was_let_in_from_here_before_is_not_bound_by_a_neighbour(world: Worl
     world.set(ADDRESS_FAILURES=2)
     for _ in range(3):
         attempt(world, anna, "unknown").tried()
-    assert client_address_of(HOME) in guard_of(anna).known.as_dict()
+    assert client_address_of(HOME) in guard_of(anna).trusted_addresses.as_dict()
     assert [attempt(world, anna, kind).tried()[0] for kind in ("right", "wrong")] == [IN, IN]
     assert len(world.listed(phone)) == 1
 

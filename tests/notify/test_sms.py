@@ -13,7 +13,9 @@ from smartident.errors import (
     TooManyAttempts,
 )
 from smartident.notify.sms import SnsSms, check_country, code_text
-from smartident.rate_limiting.counters import LimitRow
+from smartident.rate_limiting.counters import (
+    CounterRow,
+)
 from smartident.settings import SettingMissing
 from tests.support.concurrency import at_once, codes
 from tests.support.enrolment import registrations, start
@@ -104,12 +106,12 @@ def test_a_refused_count_is_given_back_to_each_that_was_raised(world: World) -> 
     world.set(SMS_DAILY_BUDGET=0)
     with pytest.raises(SmsUnavailable):
         world.register(world.account(), world.new_phone())
-    assert {int(row.times) for row in LimitRow.scan()} == {0}
+    assert {int(row.times) for row in CounterRow.scan()} == {0}
 
 
 def test_the_counters_of_phones_name_no_phone(world: World) -> None:
     world.register(world.account(), world.new_phone())
-    keys = " ".join(row.pk for row in LimitRow.scan())
+    keys = " ".join(row.pk for row in CounterRow.scan())
     assert {"sms-phone", "sms-prefix"} <= {key.split("#")[1] for key in keys.split()}
     assert "170" not in keys
 

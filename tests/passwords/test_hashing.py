@@ -10,7 +10,10 @@ import msgspec
 import pytest
 
 from login.step import Credentials
-from smartident.accounts.account import ACCOUNT, AccountRow, read_row
+from smartident.accounts.item import (
+    AccountRow,
+    read_item,
+)
 from smartident.crypto import pepper
 from smartident.errors import InvalidCredentials
 from smartident.passwords.hashing import decoy_hash, hash_password, is_outdated, is_password
@@ -20,7 +23,7 @@ SALT, HASH = "c29tZXNhbHQxMjM0NTY3OA", "A" * 43
 
 
 def stored_hash(account_id: str) -> str:
-    row = read_row(account_id)
+    row = read_item(account_id)
     assert row is not None
     return str(row.password_hash)
 
@@ -100,7 +103,7 @@ def test_a_password_changed_meanwhile_is_not_written_over(world: World) -> None:
     world.set(ARGON2_TIME=2)
     changed = hash_password("Neues-Passwort")
     set_new: list[Any] = [AccountRow.password_hash.set(changed)]
-    world.aws.before("UpdateItem", lambda: AccountRow(jonas.id, ACCOUNT).update(actions=set_new), after=1)
+    world.aws.before("UpdateItem", lambda: AccountRow(jonas.id, "ACCOUNT").update(actions=set_new), after=1)
     world.start(jonas)
     assert stored_hash(jonas.id) == changed
 
@@ -136,7 +139,7 @@ def test_a_password_changed_meanwhile_is_not_written_over(world: World) -> None:
 )
 def test_a_damaged_hash_opens_for_nobody_and_breaks_nothing(world: World, damaged: str) -> None:
     jonas = world.account(two_factor=False)
-    AccountRow(jonas.id, ACCOUNT).update(actions=[AccountRow.password_hash.set(damaged)])
+    AccountRow(jonas.id, "ACCOUNT").update(actions=[AccountRow.password_hash.set(damaged)])
     with pytest.raises(InvalidCredentials):
         world.start(jonas)
 

@@ -10,7 +10,9 @@ import bcrypt
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2i, Argon2id
 
-from smartident.accounts.account import AccountRow
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.crypto.pepper import pepper
 from smartident.errors import InvalidCredentials, InvalidRequest
 from smartident.passwords.hashing import FOREIGN, hash_password, is_outdated, is_password

@@ -136,7 +136,7 @@ class Uniform(Everybody):
         with pytest.raises(Conflict):
             approve(decoy.opened.login, device, receipt="", now=self.world.now)
         with pytest.raises(Conflict):
-            deny(decoy.opened.login, device, reason="not_me", denial="", now=self.world.now)
+            deny(decoy.opened.login, device, reason="not_me", evidence="", now=self.world.now)
 
     @rule(which=WHICH, other=WHICH, phone=WHICH)
     def an_attacker_turns_an_approval_to_a_decoy(self, which: int, other: int, phone: int) -> None:
@@ -174,7 +174,7 @@ class Uniform(Everybody):
         decoys = {login.opened.login.id for login in self.logins if login.is_decoy}
         for person in self.people:
             assert not decoys & {login.id for login in read_snapshot(person.id, now=self.world.now).logins}
-            assert not decoys & {login.id for login in latest_logins(person.id, after="", most=99)}
+            assert not decoys & {login.id for login in latest_logins(person.id, after="", limit=99)}
         assert not decoys & {hint["login_id"] for _, hint in self.world.push.sent}
 
     @invariant()

@@ -8,11 +8,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from console.logbook import Logbook
-from smartident.accounts.account import AccountRow
+from smartident.accounts.item import (
+    AccountRow,
+)
+from smartident.accounts.pending_logins import (
+    RECENT_SECONDS,
+)
 from smartident.devices.device import DeviceRow
-from smartident.devices.snapshot import HORIZON
 from smartident.errors import Refusal
-from smartident.logins.login import REMEMBERED, LoginRow, is_decoy, login_of
+from smartident.logins.login import (
+    LoginRow,
+    is_decoy,
+    login_of,
+)
+from smartident.logins.uniform import (
+    VISIBLE_SECONDS,
+)
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage.table import Row
 from tests.properties.model import UNDECIDED, Enrolment, Guarded, Watched, documented
@@ -140,9 +151,9 @@ class Watching(RuleBasedStateMachine):
     def guard_is_what_was_counted(self, who: int, row: AccountRow) -> None:
         """Its tries and holds, by source; no place but for a login that a phone sees."""
         guard = self.guards[who]
-        assert (row.tries.as_dict(), row.held.as_dict()) == (guard.tries, guard.held)
+        assert (row.failed_attempts.as_dict(), row.locked_until.as_dict()) == (guard.tries, guard.held)
         own = {login.opened.login.id for login in self.logins if login.account == who and not login.is_decoy}
-        assert {f"{row.pk}.{place.removeprefix('LOGIN#')}" for place in row.pending.as_dict()} <= own
+        assert {f"{row.pk}.{place.removeprefix('LOGIN#')}" for place in row.pending_logins.as_dict()} <= own
 
     @invariant()
     def the_log_is_whole(self) -> None:
@@ -178,7 +189,7 @@ class Watching(RuleBasedStateMachine):
 
     def is_forgotten(self, login: Watched) -> bool:
         """Whether it began so long ago that its browser hears nothing of it any more."""
-        return self.uniform and login.opened.login.created_at + REMEMBERED <= self.world.now
+        return self.uniform and login.opened.login.created_at + VISIBLE_SECONDS <= self.world.now
 
     def a_session_stands(self, login: Watched) -> None:
         """With UniformLogin only now the password is told to have been right."""
@@ -194,7 +205,7 @@ class Watching(RuleBasedStateMachine):
         if self.is_revoked(hand):
             assert answer == "device_revoked"
             return True
-        if login.is_decoy or who != login.account or login.opened.login.created_at < self.world.now - HORIZON:
+        if login.is_decoy or who != login.account or login.opened.login.created_at < self.world.now - RECENT_SECONDS:
             assert answer == "login_not_found"
             return True
         return False

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from smartident.accounts.account import ACCOUNT, Account, AccountRow, read_row
+from smartident.accounts.account import (
+    Account,
+)
+from smartident.accounts.item import (
+    AccountRow,
+    read_item,
+)
 from smartident.errors import ServiceUnavailable, TooManyAttempts
-from smartident.rate_limiting.counters import LimitRow
+from smartident.rate_limiting.counters import (
+    CounterRow,
+)
 from tests.support.concurrency import at_once, codes
 from tests.support.password_guesses import WRONG, tried
 from tests.support.world import ELSEWHERE, HOME, NOW, PASSWORD, World
@@ -89,10 +97,10 @@ def test_a_source_exhausted_while_its_password_is_checked_starts_nothing(world: 
 def test_an_account_erased_while_its_password_is_checked_does_not_come_back(
     world: World, people: list[Account]
 ) -> None:
-    world.aws.before("TransactWriteItems", AccountRow(people[0].id, ACCOUNT).delete)
+    world.aws.before("TransactWriteItems", AccountRow(people[0].id, "ACCOUNT").delete)
     with pytest.raises(ServiceUnavailable):
         world.register(people[0], world.new_phone())
-    assert read_row(people[0].id) is None
+    assert read_item(people[0].id) is None
 
 
 def test_a_clearing_that_is_always_outrun_asks_to_come_back(world: World, people: list[Account]) -> None:
@@ -107,7 +115,7 @@ def test_a_clearing_that_is_always_outrun_asks_to_come_back(world: World, people
 
 def test_the_counter_names_no_address_and_goes_by_itself(world: World, people: list[Account]) -> None:
     sprayed(world, people[:1])
-    (row,) = [row for row in LimitRow.scan() if "#source#" in row.pk]
+    (row,) = [row for row in CounterRow.scan() if "#source#" in row.pk]
     assert ELSEWHERE not in row.pk
     assert HOME not in row.pk
     assert world.now < row.ttl <= world.now + 2 * 3600

@@ -10,14 +10,23 @@ import pytest
 
 from smartident.approvals.evidence import KEY_PURPOSE
 from smartident.crypto import pepper
-from smartident.crypto.hash_chain import after_login, after_record, device_digest, root
+from smartident.crypto.hash_chain import (
+    device_digest,
+    head_after_login,
+    head_after_record,
+    root,
+)
 from smartident.devices.registration import code_mac
-from smartident.logins.login import transfer_code_mac
 from smartident.logins.socket_tickets import first_ticket
+from smartident.logins.transfer_code import (
+    transfer_code_mac,
+)
 from smartident.passwords.authenticate import Unproven, try_password
 from smartident.passwords.hashing import hash_password, is_password
 from smartident.rate_limiting.client_address import client_address_of
-from smartident.rate_limiting.counters import LimitRow
+from smartident.rate_limiting.counters import (
+    CounterRow,
+)
 from smartident.storage.ids import newest_first
 from smartident.tokens.id_token import claims_of
 from tests.support.world import ELSEWHERE, PASSWORD, World
@@ -70,7 +79,7 @@ def test_two_names_that_nobody_has_look_like_two_accounts(world: World) -> None:
 def test_sms_are_counted_by_sealed_numbers_and_blocks_of_ten_thousand(world: World) -> None:
     world.register(world.account(phone="+491701234711"), world.new_phone())
     for scope, counted in [("sms-phone", "+491701234711"), ("sms-prefix", "+49170123")]:
-        (row,) = LimitRow.query(f"LIMIT#{scope}#{sealed(scope, counted)}")
+        (row,) = CounterRow.query(f"LIMIT#{scope}#{sealed(scope, counted)}")
         assert int(row.times) == 1
 
 
@@ -120,10 +129,10 @@ def test_a_log_is_hashed_as_the_phones_have_signed_it() -> None:
     assert str(begun) == "0.0." + hashed('["smartident-log:v1","a"]')
     record = {"type": "device_registered", "at": 1, "device_id": "d", "detail": "k", "ttl": 86_400 * 20_833 + 1}
     content = '["a","record","p","device_registered",1,"d","k",1799971201]'
-    first = after_record(begun, "a", "p", record)
+    first = head_after_record(begun, "a", "p", record)
     assert str(first) == "1.20833." + hashed(f'["smartident-log:v1","{begun}",{content}]')
     login = {"created_at": 1, "expires_at": 2, "client": "c", "amr": "pwd", "statement": "{}", "source": "s", "ttl": 0}
-    second = after_login(first, "a", "p", login)
+    second = head_after_login(first, "a", "p", login)
     assert str(second) == "2.0." + hashed(
         f'["smartident-log:v1","{first}",["a","login","p",1,2,"c","pwd","{{}}","s",0]]'
     )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.accounts.account import AccountRow, read_profile
+from smartident.accounts.item import (
+    AccountRow,
+    read_item,
+)
 from smartident.errors import InvalidCredentials, TooManyAttempts
 from tests.support.world import HOME
 
@@ -30,6 +33,6 @@ def tried(world: World, account: Account, password: str = WRONG, *, source: str 
 
 def guard_of(account: Account) -> AccountRow:
     """The row that counts an account's tries, as it lies in the table."""
-    row = read_profile(account.id)
+    row = read_item(account.id)
     assert row is not None
     return row

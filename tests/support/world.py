@@ -32,7 +32,12 @@ from local.template import Template
 from login.step import Credentials, start_login
 from register_key.step import NewKey, resend_code, start_registration, to_response
 from smartident import settings
-from smartident.accounts.account import Account, create_account
+from smartident.accounts.account import (
+    Account,
+)
+from smartident.admin.create import (
+    create_account,
+)
 from smartident.crypto import pepper
 from smartident.crypto.dpop import Request
 from smartident.errors import SmsUnavailable

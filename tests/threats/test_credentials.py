@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from local.template import Template
-from smartident.accounts.account import Account, AccountRow
+from smartident.accounts.account import (
+    Account,
+)
+from smartident.accounts.item import (
+    AccountRow,
+)
 from smartident.crypto.pepper import pepper
 from smartident.errors import InvalidCredentials, LoginNotFound, Refusal, TooManyAttempts
 from tests.support.browser_tab import Tab
@@ -44,7 +49,7 @@ def test_ambiguous_email_is_like_none_until_the_password_is_right(world: World) 
     assert answered(world, "both@example.test", WRONG) == answered(world, "none@example.test", WRONG)
     assert answered(world, "both@example.test", PASSWORD)[2]["code"] == "access_number_required"
     rows = [row for row in AccountRow.scan() if row.email]
-    assert {json.dumps(row.tries.as_dict()) for row in rows} == {"{}"}
+    assert {json.dumps(row.failed_attempts.as_dict()) for row in rows} == {"{}"}
 
 
 def test_lockout_by_a_crowd_of_strangers_keeps_the_owner_at_home_in(world: World) -> None:

@@ -1,24 +1,22 @@
-"""Records: what happened to an account besides its logins, which are their own record."""
+"""The audit log: what happened to an account besides its logins, which are entries of the log themselves."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.accounts.account import ACCOUNT, AccountRow, stands_at
-from smartident.crypto.hash_chain import after_record
+from smartident.crypto.hash_chain import Head, head_after_record, read_head, root
 from smartident.crypto.random import random_id
 from smartident.settings import settings
+from smartident.storage import keys
 from smartident.storage.ids import newest_first
 from smartident.storage.table import DAY, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from pynamodb.transactions import TransactWrite
-
-    from smartident.accounts.account import Account
+    from smartident.accounts.item import AccountRow
 
 
 class AuditRecordRow(Row, discriminator="record"):
@@ -31,36 +29,33 @@ class AuditRecordRow(Row, discriminator="record"):
     after = UnicodeAttribute(null=True)
 
 
-def add_record(
-    transaction: TransactWrite,
-    account: Account,
-    event: str,
-    *,
-    now: int,
-    device_id: str | None = None,
-    detail: str | None = None,
-    actions: Sequence[Any] = (),
-    condition: Any = None,
-) -> None:
-    """Record an event with the change of the account that it is about: both stand or neither.
+def head_of(item: AccountRow) -> Head:
+    """Where the account's audit log ended when the item was read."""
+    return read_head(item.audit_log_head) if item.audit_log_head else root(item.pk)
 
-    The change holds only while the account's log stands where it stood when the account was read, and moves it on.
-    """
-    part = f"{newest_first(now)}{random_id()}"
+
+def record_of(
+    item: AccountRow, event: str, *, now: int, device_id: str | None, detail: str | None
+) -> tuple[AuditRecordRow, Head]:
+    """The record of an event, and the head of the log once it is entered."""
+    before, part = head_of(item), f"{newest_first(now)}{random_id()}"
     row = AuditRecordRow(
-        account.id,
-        f"RECORD#{part}",
+        *keys.audit_record(item.pk, part),
         type=event,
         at=now,
         device_id=device_id,
         detail=detail,
-        after=str(account.log),
+        after=str(before),
         ttl=now + settings().retention_days * DAY,
     )
-    log = after_record(account.log, account.id, part, row.to_simple_dict())
-    transaction.save(row, condition=Row.pk.does_not_exist())
-    transaction.update(
-        AccountRow(account.id, ACCOUNT),
-        actions=[*actions, AccountRow.log.set(str(log))],
-        condition=condition & stands_at(account.log),
+    return row, head_after_record(before, item.pk, part, row.to_simple_dict())
+
+
+def read_records(account_id: str, *, after: str, limit: int) -> Iterator[AuditRecordRow]:
+    """The records that sort after a cursor, newest first."""
+    return AuditRecordRow.query(
+        account_id,
+        AuditRecordRow.sk.between(*keys.audit_records_after(after)),
+        consistent_read=True,
+        limit=limit,
     )

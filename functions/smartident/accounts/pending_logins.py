@@ -6,80 +6,91 @@ in a row that were declined, cancelled or left to expire, the next has to wait a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from smartident.devices.snapshot import HORIZON, read_snapshot
 from smartident.errors import TooManyAttempts
-from smartident.logins.login import APPROVED, COMPLETED, DECOY, PENDING, Login
 from smartident.settings import settings
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
-    from smartident.accounts.account import AccountRow
+    from collections.abc import Callable, Sequence
+
+    from smartident.accounts.item import AccountRow
 
 FIRST_DELAY = 60
 MAX_DELAY = 3600
 MAX_REMEMBERED = 10
+# Logins older than this are history: no decision reads them, however many there are.
+RECENT_SECONDS = 3600
 
 
 class TooManyPendingLogins(TooManyAttempts):
-    """No place is to be had just now."""
+    """No further login may wait just now."""
 
 
-def places_of(guard: AccountRow, source: str, *, now: int) -> dict[str, int]:
-    """The logins that hold a place, or held one lately; raises PlacesTaken while there is none to be had.
+@dataclass(frozen=True)
+class RecentLogin:
+    """What counts of a login of the last hour, as of one moment."""
 
-    The table is asked for more only when the places seem taken, or some logins have begun within the hour.
+    part: str
+    client_address: str
+    created_at: int
+    expires_at: int
+    # When it was declined or ran out; of a cancelled one only the beginning is known.
+    ended_at: int
+    is_pending: bool
+    was_approved: bool
+
+
+def free_slots(
+    item: AccountRow, client_address: str, read_recent: Callable[[], Sequence[RecentLogin]], *, now: int
+) -> list[str]:
+    """The logins that hold a slot no more; raises TooManyPendingLogins while no further login may wait.
+
+    The table is asked for more only when the slots seem taken, or some logins have begun within the hour.
     """
     limits = settings()
-    lately = {name: int(until) for name, until in guard.pending.as_dict().items() if int(until) > now - HORIZON}
+    slots = {part: int(until) for part, until in item.pending_logins.as_dict().items()}
+    lately = {part: until for part, until in slots.items() if until > now - RECENT_SECONDS}
     waiting = [until for until in lately.values() if until > now]
     if len(waiting) < limits.pending_logins and len(lately) < limits.unanswered_logins:
-        return lately
-    logins = read_snapshot(guard.pk, now=now).logins
-    check_wait(guard, source, logins, now=now)
-    unapproved = [login for login in logins if login.state not in {APPROVED, COMPLETED}]
-    signed_request = {
-        f"LOGIN#{login.id.partition('.')[2]}" for login in unapproved[: max(MAX_REMEMBERED, limits.unanswered_logins)]
-    }
-    return {name: until for name, until in lately.items() if name in signed_request}
+        return sorted(slots.keys() - lately.keys())
+    logins = read_recent()
+    check_wait(item, client_address, logins, now=now)
+    unapproved = [login.part for login in logins if not login.was_approved]
+    kept = set(unapproved[: max(MAX_REMEMBERED, limits.unanswered_logins)])
+    return sorted(slots.keys() - (lately.keys() & kept))
 
 
-def check_wait(guard: AccountRow, source: str, logins: tuple[Login, ...], *, now: int) -> None:
-    """Raise PlacesTaken if, after these logins, newest first, the next has to wait."""
-    wait = _wait(guard, source, logins, now=now)
+def check_wait(item: AccountRow, client_address: str, logins: Sequence[RecentLogin], *, now: int) -> None:
+    """Raise TooManyPendingLogins if, after these logins, newest first, the next has to wait."""
+    wait = _wait(item, client_address, logins, now=now)
     if wait > 0:
         raise TooManyPendingLogins("pending or unanswered logins", retry_after=wait)
 
 
-def _wait(guard: AccountRow, source: str, logins: tuple[Login, ...], *, now: int) -> int:
+def _wait(item: AccountRow, client_address: str, logins: Sequence[RecentLogin], *, now: int) -> int:
     """Seconds until the next login may begin; none or less means now."""
-    pending = [login.expires_at for login in logins if login.browser_status(now) == PENDING]
+    pending = [login.expires_at for login in logins if login.is_pending]
     if len(pending) >= settings().pending_logins:
         return min(pending) - now
-    unanswered = _unanswered(logins, now=now)
-    known_at = guard.known.as_dict().get(source)
-    if unanswered and known_at is not None and int(known_at) < unanswered[-1].created_at:
+    unanswered = _unanswered(logins)
+    trusted_at = item.trusted_addresses.as_dict().get(client_address)
+    if unanswered and trusted_at is not None and int(trusted_at) < unanswered[-1].created_at:
         # Who was here before the first of them answers for its own alone: strangers must not keep the owner out.
-        unanswered = [login for login in unanswered if login.source == source]
+        unanswered = [login for login in unanswered if login.client_address == client_address]
     over = len(unanswered) - settings().unanswered_logins
     if over < 0:
         return 0
-    until = _ended(unanswered[0]) + min(FIRST_DELAY << over, MAX_DELAY)
+    until = unanswered[0].ended_at + min(FIRST_DELAY << min(over, 16), MAX_DELAY)
     if until > now:
         log_event("login_delayed", seconds=until - now)
     return until - now
 
 
-def _unanswered(logins: tuple[Login, ...], *, now: int) -> list[Login]:
+def _unanswered(logins: Sequence[RecentLogin]) -> list[RecentLogin]:
     """The latest logins, newest first, back to the last that was approved."""
-    ended = [login for login in logins if login.browser_status(now) != PENDING]
-    approved = (place for place, login in enumerate(ended) if login.state in {APPROVED, COMPLETED})
+    ended = [login for login in logins if not login.is_pending]
+    approved = (place for place, login in enumerate(ended) if login.was_approved)
     return ended[: next(approved, len(ended))]
-
-
-def _ended(login: Login) -> int:
-    """When it was declined or ran out; of a cancelled one only the beginning is known."""
-    if login.state in {PENDING, DECOY}:
-        return login.expires_at
-    return login.decided_at or login.created_at

@@ -1,6 +1,6 @@
-"""Guesses: how many wrong SMS codes an account takes in a day, whatever registrations they were tried on.
+"""Wrong SMS codes that one account takes in a day, whatever registrations they were tried on.
 
-A registration bears few tries, but who has the password begins as many registrations as there are requests, also such
+A registration takes few tries, but who has the password begins as many registrations as there are requests, also such
 as get no SMS any more. So wrong codes are counted on the account too: as many as all its codes of a day allow together.
 """
 
@@ -8,45 +8,73 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.account import ACCOUNT, AccountRow
+from pynamodb.expressions.condition import size
+
+from smartident.accounts.item import AccountRow, account_key
 from smartident.errors import TooManyAttempts
 from smartident.settings import settings
-from smartident.storage.table import DAY, Conflict, write_if
+from smartident.storage.table import DAY
+from smartident.storage.writes import Again, Conflict, Update, retry, write
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
 
 
-def check_guesses(account: Account, *, now: int) -> None:
+def check_sms_code_attempts(account: Account, *, now: int) -> None:
     """Raise TooManyAttempts, before any code is looked at, if the account has had its wrong codes of this day."""
-    if account.wrong_sms_codes_day == now // DAY and account.wrong_sms_codes >= _most():
+    item = account.item
+    if int(item.wrong_sms_codes_day) == now // DAY and len(item.wrong_sms_codes or ()) >= _max():
         raise _too_many(now)
 
 
-def may_guess(now: int) -> Any:
+def may_try(now: int) -> Any:
     """The condition that the account has not had its wrong codes of this day."""
-    return _is_over(now) | (AccountRow.wrong_sms_codes < _most())
+    return _is_over(now) | _has_room()
 
 
-def count_guess(account_id: str, *, now: int) -> None:
-    """Count a wrong code before it is told; raises TooManyAttempts if the account has had its share of this day."""
-    one_more: Any = [AccountRow.wrong_sms_codes.add(1)], (AccountRow.wrong_sms_codes_day == now // DAY) & may_guess(now)
-    first: Any = [AccountRow.wrong_sms_codes.set(1), AccountRow.wrong_sms_codes_day.set(now // DAY)], _is_over(now)
-    # Twice one more: who is outrun with the first of a day comes second.
-    for actions, condition in (one_more, first, one_more):
-        try:
-            write_if(AccountRow(account_id, ACCOUNT), actions, AccountRow.pk.exists() & condition)
-        except Conflict:
-            continue
-        return
-    raise _too_many(now)
+def count_wrong_sms_code(account_id: str, attempt_id: str, *, now: int) -> None:
+    """Count a wrong code before it is told; raises TooManyAttempts if the account has had its share of this day.
+
+    The same attempt counted again changes nothing.
+    """
+    retry(lambda first_of_day: _count(account_id, attempt_id, first_of_day=first_of_day, now=now), False)  # noqa: FBT003  the state that `retry` begins with
+
+
+def _count(account_id: str, attempt_id: str, *, first_of_day: bool, now: int) -> Again[bool] | None:
+    def on_conflict(conflict: Conflict) -> Again[bool]:
+        found = conflict.found(AccountRow)
+        if found is None or (
+            int(found.wrong_sms_codes_day) == now // DAY and len(found.wrong_sms_codes or ()) >= _max()
+        ):
+            raise _too_many(now)
+        return Again(int(found.wrong_sms_codes_day) < now // DAY)
+
+    wrong: Any = AccountRow.wrong_sms_codes
+    if first_of_day:
+        actions = [wrong.set({attempt_id}), AccountRow.wrong_sms_codes_day.set(now // DAY)]
+        condition = _is_over(now)
+    else:
+        # An id is in the set once, however often the write is sent.
+        actions = [wrong.add({attempt_id})]
+        condition = (AccountRow.wrong_sms_codes_day == now // DAY) & _has_room()
+    counted = Update(
+        account_key(account_id),
+        actions,
+        AccountRow.pk.exists() & condition,
+        is_own=lambda found: attempt_id in (found.wrong_sms_codes or ()),
+    )
+    return write(counted, on_conflict=on_conflict)
 
 
 def _is_over(now: int) -> Any:
     return AccountRow.wrong_sms_codes_day.does_not_exist() | (AccountRow.wrong_sms_codes_day < now // DAY)
 
 
-def _most() -> int:
+def _has_room() -> Any:
+    return AccountRow.wrong_sms_codes.does_not_exist() | (size(AccountRow.wrong_sms_codes) < _max())
+
+
+def _max() -> int:
     return settings().sms_per_account_day * settings().sms_code_tries
 
 

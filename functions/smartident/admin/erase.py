@@ -1,23 +1,25 @@
-"""Erasures: an account and everything about it leaves the table (GDPR article 17)."""
+"""Erasure: an account and everything about it leaves the table (GDPR article 17)."""
 
 from __future__ import annotations
 
-from smartident.accounts.account import ACCOUNT, LOOKUP, AccountRow, EmailRow, NumberRow
+from smartident.accounts.creation import delete_email_lookup, delete_item, delete_number_lookup
+from smartident.storage import keys
 from smartident.storage.table import Row
 
 
 def erase_account(account_id: str, *, number: str, email: str | None) -> int:
-    """Delete every row of an account, page by page, and its lookups; tells how many rows went.
+    """Delete every item of an account, page by page, and its lookups; tells how many items went.
 
-    The number's lookup goes last: whoever is interrupted finds the account again and goes on. With its own row gone
+    The number's lookup goes last: whoever is interrupted finds the account again and goes on. With its own item gone
     nobody logs in any more, and what was under way meanwhile is swept up at the end.
     """
     if email is not None:
-        EmailRow(f"EMAIL#{email}", account_id).delete()
-    AccountRow(account_id, ACCOUNT).delete()
+        delete_email_lookup(email, account_id)
+    delete_item(account_id)
     erased = _sweep(account_id)
-    NumberRow(f"NUMBER#{number}", LOOKUP).delete()
-    return erased + _sweep(account_id) + _sweep(f"LIMIT#sms-account#{account_id}") + (3 if email else 2)
+    delete_number_lookup(number)
+    sms_counters = keys.counters("sms-account", account_id)
+    return erased + _sweep(account_id) + _sweep(sms_counters) + (3 if email else 2)
 
 
 def _sweep(pk: str) -> int:

@@ -1,33 +1,34 @@
-"""Disclosures: all that the table holds about an account, for the person it is about (GDPR articles 15 and 20)."""
+"""Export: all that the table holds about an account, for the person it is about (GDPR articles 15 and 20)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.accounts.account import LOOKUP, Account, EmailRow, NumberRow
+from smartident.accounts import creation
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
 from smartident.logins.login import LoginRow, is_decoy
-from smartident.rate_limiting.counters import LimitRow
+from smartident.rate_limiting.counters import CounterRow
+from smartident.storage import keys
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smartident.accounts.account import Account
+
 # Secrets, and what could be tried against them: the person gains nothing by them, a thief of the file might.
-WITHHELD = {"password_hash", "token_hash", "ticket_hash", "transfer_code_mac", "code_mac"}
-# A Query of the partition tells the kinds of rows apart that it has heard of.
-# Counters by phone number and source are sealed, gone in two days, and shared by whoever has the same: nobody's alone.
-DISCLOSED = (DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, LimitRow)
+WITHHELD = creation.WITHHELD | {"token_hash", "ticket_hash", "transfer_code_mac", "code_attempts"}
+# A Query of the partition tells the kinds of items apart that it has heard of.
+# Counters by phone number and client address are hashed, gone in two days, and shared: nobody's alone.
+EXPORTED = (DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, CounterRow)
 
 
 def export_account(account: Account) -> Iterator[dict[str, object]]:
-    """Every row about an account, a page in memory at a time: its lookups, itself, devices, logins, records."""
-    keys = [(NumberRow, f"NUMBER#{account.number}", LOOKUP), (EmailRow, f"EMAIL#{account.email}", account.id)]
-    for kind, pk, sk in keys:
-        yield from (_plain(row) for row in kind.query(pk, kind.sk == sk, consistent_read=True))
-    for partition in (account.id, f"LIMIT#sms-account#{account.id}"):
+    """Every item about an account, a page in memory at a time: its lookups, itself, devices, logins, records."""
+    yield from (_plain(row) for row in creation.lookups_of(account))
+    for partition in (account.id, keys.counters("sms-account", account.id)):
         rows = Row.query(partition, consistent_read=True)
         # What strangers tried under this name is nothing that the person did.
         yield from (_plain(row) for row in rows if not (isinstance(row, LoginRow) and is_decoy(row)))

@@ -1,39 +1,34 @@
-"""Factors: whether a login waits for the phone, or the password alone is enough."""
+"""Whether a login waits for the phone, or the password alone is enough."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from smartident.accounts.account import AccountRow
-from smartident.accounts.audit_log import add_record
-from smartident.admin.change import insist, write_and_end
+from smartident.accounts.change import AccountChange, change_of
+from smartident.admin.change import change_account
 from smartident.devices.snapshot import read_snapshot
-from smartident.logins.login import APPROVED
 
 if TYPE_CHECKING:
-    from pynamodb.transactions import TransactWrite
+    from collections.abc import Sequence
 
     from smartident.accounts.account import Account
+    from smartident.logins.login import Login
 
 
 def switch_two_factor(account_id: str, *, on: bool, now: int) -> None:
-    """Switch two-factor login on or off, on record; as it is already, nothing changes.
+    """Switch two-factor login on or off, on record; the same again changes nothing.
 
-    Switched on, it also ends what the password alone has begun and nobody completed. Raises Conflict if there is no
-    such account, or if it is never at rest.
+    Switched on, it also ends, by its state, what the password alone has begun and nobody completed. Raises
+    AccountNotFound.
     """
-    actions: list[Any] = [AccountRow.two_factor.set(on)]
 
-    def amend(account: Account) -> None:
+    def compose(account: Account) -> tuple[AccountChange, Sequence[Login]] | None:
         if account.two_factor == on:
-            return
+            return None
+        change = change_of(account)
+        change.set_two_factor(on=on)
+        change.record("two_factor_changed", detail="on" if on else "off", now=now)
+        begun = read_snapshot(account_id, now=now).open_logins()
+        return change, [login for login in begun if login.password_alone]
 
-        def compose(transaction: TransactWrite) -> None:
-            detail = "on" if on else "off"
-            add_record(transaction, account, "two_factor_changed", detail=detail, actions=actions, now=now)
-
-        logins = read_snapshot(account_id, now=now).logins
-        alone = [login for login in logins if login.status(now) == APPROVED and login.decided_by is None]
-        write_and_end(compose, alone)
-
-    insist(account_id, amend)
+    change_account(account_id, compose)

@@ -1,8 +1,8 @@
 """Hash chain: each entry of an account's log binds all entries before it, so that none is removed or altered unseen.
 
-The account's row bears the log's position, every entry the position before it: a record in `after`, a login in the
-statement that its phone signs. The position after an entry is a hash over both, written in the very transaction that
-writes the entry; so a log has one end, and whoever came second asks again.
+The account's item holds the head, each entry the head before it: a record in `after`, a login in the statement that its
+phone signs. The head after an entry is a hash over both, written in the transaction that writes the entry. So a log has
+one end, and of two simultaneous writers the second composes its entry again.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from smartident.crypto.base64url import encode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PURPOSE = "smartident-log:v1"
+PURPOSE = "smartident-audit-log:v2"
 KEY_PURPOSE = "smartident-device:v1"
 # What of an entry never changes. A login's outcome is no part of it: receipts and later decisions hold that.
-LOGIN = ("created_at", "expires_at", "client", "amr", "statement", "source", "ttl")
+LOGIN = ("created_at", "expires_at", "client", "amr", "statement", "client_address", "ttl")
 RECORD = ("type", "at", "device_id", "detail", "ttl")
 DEVICE = ("platform", "device_key", "approval_kind", "approval_key", "credential_id", "registered_at")
 _PARTS = 3
@@ -29,37 +29,37 @@ DAY = 86_400
 
 
 @dataclass(frozen=True)
-class Position:
-    """A place in a log: how many entries stand before it, the day until which the last is kept, and the hash of all."""
+class Head:
+    """The end of a log: how many entries it has, the day until which the last is kept, and the hash over all."""
 
-    number: int
-    until: int
-    head: str
+    entries: int
+    kept_until: int
+    digest: str
 
     def __str__(self) -> str:
-        return f"{self.number}.{self.until}.{self.head}"
+        return f"{self.entries}.{self.kept_until}.{self.digest}"
 
 
-def root(account_id: str) -> Position:
-    """Where the log of an account begins; no other account's entries fit there."""
-    return Position(0, 0, _hash(PURPOSE, account_id))
+def root(account_id: str) -> Head:
+    """The head of an empty log; no other account's entries fit there."""
+    return Head(0, 0, _hash(PURPOSE, account_id))
 
 
-def read_position(text: str) -> Position:
-    """The position that was written so; raises ValueError for what is none."""
+def read_head(text: str) -> Head:
+    """The head that this text spells; raises ValueError for any other text."""
     parts = text.split(".")
     if len(parts) != _PARTS:
-        raise ValueError("no position")
-    return Position(int(parts[0]), int(parts[1]), parts[2])
+        raise ValueError("no head of a log")
+    return Head(int(parts[0]), int(parts[1]), parts[2])
 
 
-def after_login(before: Position, account_id: str, part: str, members: Mapping[str, object]) -> Position:
-    """The position after a login; `part` is what its id adds to the account's."""
+def head_after_login(before: Head, account_id: str, part: str, members: Mapping[str, object]) -> Head:
+    """The head after a login; `part` is what its id adds to the account's."""
     return _after(before, [account_id, "login", part, *(members.get(name) for name in LOGIN)], members)
 
 
-def after_record(before: Position, account_id: str, part: str, members: Mapping[str, object]) -> Position:
-    """The position after a record; `part` is its place in the order of records."""
+def head_after_record(before: Head, account_id: str, part: str, members: Mapping[str, object]) -> Head:
+    """The head after a record; `part` is its place in the order of records."""
     return _after(before, [account_id, "record", part, *(members.get(name) for name in RECORD)], members)
 
 
@@ -68,8 +68,8 @@ def device_digest(device_id: str, members: Mapping[str, object]) -> str:
     return _hash(KEY_PURPOSE, device_id, [members.get(name) for name in DEVICE])
 
 
-def _after(before: Position, content: list[object], members: Mapping[str, object]) -> Position:
-    return Position(before.number + 1, _whole(members["ttl"]) // DAY, _hash(PURPOSE, str(before), content))
+def _after(before: Head, content: list[object], members: Mapping[str, object]) -> Head:
+    return Head(before.entries + 1, _whole(members["ttl"]) // DAY, _hash(PURPOSE, str(before), content))
 
 
 def _hash(*content: object) -> str:

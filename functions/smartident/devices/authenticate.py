@@ -1,7 +1,4 @@
-"""Provers: the device behind a request, proven by its signature over the overview that decisions rest on.
-
-Apart from the overviews, so that a login, which reads one too, never loads what verifies signatures.
-"""
+"""The device behind a request, authenticated by its proof over the snapshot that decisions rest on."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def authenticate_device(request: Request, *, now: int) -> tuple[Device, AccountSnapshot]:
-    """The active device that made this request, and its account's overview; raises the refusals of crypto/dpop.py."""
+    """The active device that made this request, and its account's snapshot; raises the refusals of crypto/dpop.py."""
     claim = claim_of(request)
     snapshot = read_snapshot(claim.account_id, now=now)
     device = snapshot.devices.get(claim.device_id)

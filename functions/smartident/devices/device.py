@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.accounts.account import read_account
-from smartident.accounts.audit_log import add_record
 from smartident.crypto.hash_chain import device_digest
-from smartident.errors import DeviceNotFound, ServiceUnavailable
-from smartident.storage.table import MAX_CONFLICT_RETRIES, Conflict, Row, transact
+from smartident.storage import keys
+from smartident.storage.table import Row
+from smartident.storage.writes import Check
 
 if TYPE_CHECKING:
-    from pynamodb.expressions.condition import Condition
-    from pynamodb.transactions import TransactWrite
-
-    from smartident.accounts.account import Account
+    from smartident.storage.writes import Conflict
 
 ACTIVE = "active"
 REVOKED = "revoked"
@@ -81,7 +75,7 @@ def device_of(row: DeviceRow) -> Device:
     """The device that a row holds."""
     return Device(
         account_id=row.pk,
-        id=row.sk.removeprefix("DEVICE#"),
+        id=keys.device_id(row.sk),
         name=row.name,
         platform=row.platform,
         state=row.state,
@@ -94,8 +88,7 @@ def device_of(row: DeviceRow) -> Device:
 def row_of(device: Device) -> DeviceRow:
     """The row that keeps a device."""
     return DeviceRow(
-        device.account_id,
-        f"DEVICE#{device.id}",
+        *keys.device(device.account_id, device.id),
         name=device.name,
         platform=device.platform,
         state=device.state,
@@ -113,39 +106,19 @@ def keys_digest(device: Device) -> str:
 
 
 def read_device(account_id: str, device_id: str) -> Device | None:
-    """The device as it stands now, or none."""
+    """The device as it stands now, or None."""
     try:
-        return device_of(DeviceRow.get(account_id, f"DEVICE#{device_id}", consistent_read=True))
+        return device_of(DeviceRow.get(*keys.device(account_id, device_id), consistent_read=True))
     except DeviceRow.DoesNotExist:
         return None
 
 
-def is_active() -> Condition:
-    """The condition that a device may still act."""
-    return DeviceRow.state == ACTIVE
-
-
-def require_active(transaction: TransactWrite, device: Device) -> None:
+def require_active(device: Device) -> Check:
     """Let a transaction hold only while the device is active: a revocation wins over whatever it signed before."""
-    transaction.condition_check(DeviceRow, device.account_id, f"DEVICE#{device.id}", condition=is_active())
+    return Check(DeviceRow(*keys.device(device.account_id, device.id)), DeviceRow.state == ACTIVE)
 
 
-def rename_device(account_id: str, device_id: str, *, name: str, now: int) -> Device:
-    """Give a device another name, on record once; raises DeviceNotFound."""
-    for _ in range(MAX_CONFLICT_RETRIES):
-        account, device = read_account(account_id), read_device(account_id, device_id)
-        if account is None or device is None:
-            raise DeviceNotFound
-        if device.name == name:
-            return device
-        with suppress(Conflict):
-            transact(partial(_rename, account=account, device=device, name=name, now=now))
-            return replace(device, name=name)
-    raise ServiceUnavailable("renaming in the way of others", retry_after=1)
-
-
-def _rename(transaction: TransactWrite, *, account: Account, device: Device, name: str, now: int) -> None:
-    actions: list[Any] = [DeviceRow.name.set(name)]
-    row = DeviceRow(account.id, f"DEVICE#{device.id}")
-    transaction.update(row, actions=actions, condition=DeviceRow.name == device.name)
-    add_record(transaction, account, "device_renamed", now=now, device_id=device.id, detail=name)
+def device_in_the_way(conflict: Conflict) -> Device | None:
+    """The device as a failed condition found it, or None if it is gone."""
+    row = conflict.found(DeviceRow)
+    return None if row is None else device_of(row)

@@ -5,23 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from smartident.crypto.base64url import encode
 from smartident.crypto.jwk import dump_public_key
-from smartident.crypto.pepper import constant_time_equals, mac
+from smartident.crypto.pepper import constant_time_equals, derived_digits, mac
 from smartident.crypto.random import digest, random_id
 from smartident.errors import RegistrationNotFound
 from smartident.notify.sms import phone_hint
 from smartident.settings import settings
-from smartident.storage.ids import split_id
+from smartident.storage import keys
 from smartident.storage.table import DAY, Row
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.crypto.dpop import NewKeyProof
+    from smartident.storage.writes import Conflict
 
 PENDING, VERIFIED = "pending", "verified"
+CODE_DIGITS = 6
 
 
 class RegistrationRow(Row, discriminator="registration"):
@@ -34,10 +36,13 @@ class RegistrationRow(Row, discriminator="registration"):
     platform = UnicodeAttribute()
     challenge = UnicodeAttribute()
     phone_hint = UnicodeAttribute()
-    code_mac = UnicodeAttribute()
-    tries = NumberAttribute(default=0)
+    # Which code of this registration counts: the last that was made.
+    code_number = NumberAttribute(default=1)
+    # A MAC of each code that was tried: the same code sent again is the same try.
+    code_attempts = UnicodeSetAttribute(null=True)
     sends = NumberAttribute(default=1)
     last_send = UnicodeAttribute()
+    last_claim = UnicodeAttribute(null=True)
     resend_at = NumberAttribute()
     created_at = NumberAttribute()
     expires_at = NumberAttribute()
@@ -60,18 +65,18 @@ class Registration:
     last_send: str
     resend_at: int
     expires_at: int
-    tries: int
+    code_attempts: int
     sends: int
+    code_number: int
     credential_version: int
     device_key: str = field(repr=False)
-    code_mac: str = field(repr=False)
 
 
 def registration_of(row: RegistrationRow) -> Registration:
     """The registration that a row holds."""
     return Registration(
         account_id=row.pk,
-        id=f"{row.pk}.{row.sk.removeprefix('REGISTRATION#')}",
+        id=keys.item_id(row.pk, row.sk),
         state=row.state,
         thumbprint=row.thumbprint,
         device_name=row.device_name,
@@ -81,20 +86,20 @@ def registration_of(row: RegistrationRow) -> Registration:
         last_send=row.last_send,
         resend_at=int(row.resend_at),
         expires_at=int(row.expires_at),
-        tries=int(row.tries),
+        code_attempts=len(row.code_attempts or ()),
         sends=int(row.sends),
+        code_number=int(row.code_number),
         credential_version=int(row.credential_version),
         device_key=row.device_key,
-        code_mac=row.code_mac,
     )
 
 
 def row_key(registration_id: str) -> RegistrationRow:
-    """The key of a registration's row; raises RegistrationNotFound for what is no registration id."""
-    parts = split_id(registration_id)
-    if parts is None:
+    """The row of a registration by its key alone, for a write; raises RegistrationNotFound for what is no id of one."""
+    key = keys.registration(registration_id)
+    if key is None:
         raise RegistrationNotFound
-    return RegistrationRow(parts[0], f"REGISTRATION#{parts[1]}")
+    return RegistrationRow(*key)
 
 
 def read_registration(registration_id: str, *, thumbprint: str) -> Registration:
@@ -104,27 +109,48 @@ def read_registration(registration_id: str, *, thumbprint: str) -> Registration:
         row = RegistrationRow.get(key.pk, key.sk, consistent_read=True)
     except RegistrationRow.DoesNotExist:
         raise RegistrationNotFound from None
-    if not constant_time_equals(row.thumbprint, thumbprint):
+    return check_own(registration_of(row), thumbprint)
+
+
+def registration_in_the_way(conflict: Conflict, *, thumbprint: str) -> Registration:
+    """The registration as a failed condition found it, for the device key that began it."""
+    row = conflict.found(RegistrationRow)
+    if row is None:
         raise RegistrationNotFound
-    return registration_of(row)
+    return check_own(registration_of(row), thumbprint)
 
 
-def code_mac(registration_id: str, thumbprint: str, code: str) -> str:
-    """How an SMS code stands in the table: worth nothing for another registration or another key."""
-    return mac("sms-code", registration_id, thumbprint, code)
+def check_own(registration: Registration, thumbprint: str) -> Registration:
+    """The registration; raises RegistrationNotFound unless this device key began it."""
+    if not constant_time_equals(registration.thumbprint, thumbprint):
+        raise RegistrationNotFound
+    return registration
+
+
+def sms_code(registration: Registration) -> str:
+    """The code that counts for this registration and this device key.
+
+    It derives from the pepper, so that an SMS that nobody knows to have arrived is sent again with the same code.
+    """
+    number = str(registration.code_number)
+    return derived_digits(CODE_DIGITS, "sms-code", registration.id, registration.thumbprint, number)
+
+
+def code_attempt_id(registration: Registration, code: str) -> str:
+    """What a try of this code is counted as: the same code sent again is the same try."""
+    return mac("sms-code-attempt", registration.id, code)[:16]
 
 
 def new_row(
     account: Account, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
 ) -> RegistrationRow:
-    """The row of a registration that begins now, all but its code.
+    """The row of a registration that begins now.
 
     The same request come twice names the same registration: its random part is the phone's own jti.
     """
     limits = settings()
     return RegistrationRow(
-        account.id,
-        f"REGISTRATION#{digest(proof.thumbprint + '.' + proof.jti)}",
+        *keys.new_registration(account.id, digest(proof.thumbprint + "." + proof.jti)),
         state=PENDING,
         thumbprint=proof.thumbprint,
         device_key=dump_public_key(proof.key),

@@ -1,111 +1,112 @@
-"""Confirmations: how the SMS code of a registration is made, made anew, tried, and turns a key into a device."""
+"""SMS verification: how the code of a registration is sent, sent again and tried, and turns a key into a device."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.account import Account, AccountRow
-from smartident.accounts.audit_log import add_record
-from smartident.accounts.sms_code_attempts import count_guess, may_guess
+from pynamodb.expressions.condition import size
+
+from smartident.accounts.change import change_of
+from smartident.accounts.sms_code_attempts import count_wrong_sms_code
 from smartident.crypto.pepper import constant_time_equals
-from smartident.crypto.random import random_digits
+from smartident.crypto.random import random_id
 from smartident.devices.device import ACTIVE, ApprovalKey, Device, keys_digest, row_of
 from smartident.devices.registration import (
     PENDING,
     VERIFIED,
     Registration,
     RegistrationRow,
-    code_mac,
+    code_attempt_id,
     new_row,
-    read_registration,
+    registration_in_the_way,
     registration_of,
     row_key,
+    sms_code,
 )
 from smartident.errors import CodeExhausted, CodeWrong, RegistrationExpired, TooManyAttempts
 from smartident.settings import settings
-from smartident.storage.table import Conflict, Row, put_new, transact, write_if
+from smartident.storage.writes import Again, Conflict, Put, Update, write
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
-    from pynamodb.transactions import TransactWrite
-
+    from smartident.accounts.account import Account
     from smartident.crypto.dpop import NewKeyProof
 
-CODE_DIGITS = 6
 # The last send of a registration whose SMS could not be sent.
 UNSENT = ""
 
 
 def begin(
     account: Account, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
-) -> tuple[Registration, str | None]:
-    """Keep a new registration and make its code; the same request come twice finds the first and gets no code."""
+) -> tuple[Registration, bool]:
+    """Keep a new registration, and whether its code is to be sent; the same request come twice sends none."""
     row = new_row(account, proof, device_name=device_name, platform=platform, phone=phone, now=now)
-    code = random_digits(CODE_DIGITS)
-    registration_id = f"{row.pk}.{row.sk.removeprefix('REGISTRATION#')}"
-    row.code_mac = code_mac(registration_id, row.thumbprint, code)
-    try:
-        put_new(row)
-    except Conflict:
-        return read_registration(registration_id, thumbprint=row.thumbprint), None
-    return registration_of(row), code
+    before = write(
+        Put(row), on_conflict=lambda conflict: registration_in_the_way(conflict, thumbprint=proof.thumbprint)
+    )
+    return (registration_of(row), True) if before is None else (before, False)
 
 
-def claim_resend(registration: Registration, *, request: str, now: int) -> tuple[Registration, str | None]:
-    """Make a new code if it is time for one; the same request come twice gets no second.
+def claim_resend(registration: Registration, *, request: str, now: int) -> tuple[Registration, bool]:
+    """Claim one more send if it is time for one; the same request come twice gets no second.
 
-    Raises TooManyAttempts with the seconds until a resend is possible, or RegistrationExpired.
+    It sends a new code, or the same one where the last send failed. Raises TooManyAttempts with the seconds until a
+    resend is possible, CodeExhausted or RegistrationExpired.
     """
     if registration.last_send == request:
-        return registration, None
-    limits, code, row = settings(), random_digits(CODE_DIGITS), row_key(registration.id)
-    try:
-        write_if(
-            row,
-            actions=[
-                RegistrationRow.code_mac.set(code_mac(registration.id, registration.thumbprint, code)),
-                RegistrationRow.sends.add(1),
-                RegistrationRow.last_send.set(request),
-                RegistrationRow.resend_at.set(now + limits.sms_resend_after),
-                RegistrationRow.expires_at.set(now + limits.sms_code_lifetime),
-            ],
-            condition=_is_open(now)
-            & (RegistrationRow.tries < limits.sms_code_tries)
-            & (RegistrationRow.sends < limits.sms_per_registration)
-            & (RegistrationRow.resend_at <= now),
-        )
-    except Conflict:
-        return _resent_before(registration, request=request, now=now)
-    return registration_of(row), code
+        return registration, False
+    limits, row, claim = settings(), row_key(registration.id), random_id()
+    number = registration.code_number + (registration.last_send != UNSENT)
+    actions: list[Any] = [
+        RegistrationRow.code_number.set(number),
+        RegistrationRow.sends.add(1),
+        RegistrationRow.last_send.set(request),
+        RegistrationRow.last_claim.set(claim),
+        RegistrationRow.resend_at.set(now + limits.sms_resend_after),
+        RegistrationRow.expires_at.set(now + limits.sms_code_lifetime),
+    ]
+    condition = (
+        _is_open(now)
+        & _has_attempts()
+        & (RegistrationRow.sends < limits.sms_per_registration)
+        & (RegistrationRow.resend_at <= now)
+        & (RegistrationRow.code_number == registration.code_number)
+    )
+    before = write(
+        Update(row, actions, condition, is_own=lambda found: found.last_claim == claim),
+        on_conflict=lambda conflict: _sent_before(conflict, registration, request=request, now=now),
+    )
+    return (registration_of(row), True) if before is None else (before, False)
 
 
 def give_send_back(registration: Registration, *, now: int) -> None:
     """Allow the next send at once, even by the same request come again, because the last one failed."""
-    row = row_key(registration.id)
-    actions = [RegistrationRow.resend_at.set(now), RegistrationRow.sends.add(-1), RegistrationRow.last_send.set(UNSENT)]
-    try:
-        write_if(row, actions=actions, condition=RegistrationRow.last_send == registration.last_send)
-    except Conflict:
-        return
+    actions: list[Any] = [
+        RegistrationRow.resend_at.set(now),
+        RegistrationRow.sends.add(-1),
+        RegistrationRow.last_send.set(UNSENT),
+    ]
+    condition = RegistrationRow.last_send == registration.last_send
+    # Another send was claimed since, or this very write has given it back before: there is nothing to give back.
+    write(Update(row_key(registration.id), actions, condition), on_conflict=lambda _: None)
 
 
-def raise_tries(registration: Registration, *, now: int) -> Registration:
-    """Count one more try of the code before it is looked at; raises CodeExhausted or RegistrationExpired."""
-    row = row_key(registration.id)
-    try:
-        write_if(
-            row,
-            actions=[RegistrationRow.tries.add(1)],
-            condition=_is_open(now) & (RegistrationRow.tries < settings().sms_code_tries),
-        )
-    except Conflict:
-        current = read_registration(registration.id, thumbprint=registration.thumbprint)
-        if current.state == VERIFIED:
-            return current
-        if current.expires_at <= now:
-            raise RegistrationExpired from None
-        raise CodeExhausted(attempts_left=0) from None
-    return registration_of(row)
+def count_code_attempt(registration: Registration, code: str, *, now: int) -> Registration:
+    """Count a try of this code before it is looked at; raises CodeExhausted or RegistrationExpired."""
+
+    def on_conflict(conflict: Conflict) -> Registration:
+        found = registration_in_the_way(conflict, thumbprint=registration.thumbprint)
+        if found.state == VERIFIED:
+            return found
+        if found.expires_at <= now:
+            raise RegistrationExpired
+        raise CodeExhausted(attempts_left=0)
+
+    row, attempt = row_key(registration.id), code_attempt_id(registration, code)
+    attempts: Any = RegistrationRow.code_attempts
+    condition = _is_open(now) & (_has_attempts() | attempts.contains(attempt))
+    before = write(Update(row, [attempts.add({attempt})], condition), on_conflict=on_conflict)
+    return registration_of(row) if before is None else before
 
 
 def check_code(registration: Registration, code: str, *, now: int) -> None:
@@ -113,47 +114,43 @@ def check_code(registration: Registration, code: str, *, now: int) -> None:
 
     A wrong one is counted on the account before it is told, and raises TooManyAttempts if there were too many today.
     """
-    typed = code_mac(registration.id, registration.thumbprint, code)
-    if constant_time_equals(typed, registration.code_mac):
+    if constant_time_equals(code, sms_code(registration)):
         return
     if registration.state != VERIFIED:
-        count_guess(registration.account_id, now=now)
-    left = settings().sms_code_tries - registration.tries
+        count_wrong_sms_code(registration.account_id, code_attempt_id(registration, code), now=now)
+    left = settings().sms_code_tries - registration.code_attempts
     if left <= 0 or registration.state == VERIFIED:
         raise CodeExhausted(attempts_left=0)
     raise CodeWrong(attempts_left=left)
 
 
-def check_stands(registration: Registration, account: Account) -> None:
-    """Raise RegistrationExpired if the account's password or phone number was set anew since the registration began.
+def check_credentials_unchanged(registration: Registration, account: Account) -> None:
+    """Raise RegistrationExpired if the account's password or phone number was replaced since the registration began.
 
-    Whatever is set anew later moves the account's log on, which `verify` does not let pass.
+    A later replacement moves the account's audit log on, which `verify` does not let pass.
     """
     if registration.credential_version != account.credential_version:
         raise RegistrationExpired
 
 
-def verify(registration: Registration, approval_key: ApprovalKey, *, account: Account, now: int) -> Device:
-    """Pending to verified, and with it, in one transaction, the device; raises Conflict if one of the two cannot be."""
+def verify(
+    registration: Registration, approval_key: ApprovalKey, *, account: Account, now: int
+) -> Device | Again[None]:
+    """Pending to verified, and with it, in one transaction, the device; Again if one of the two cannot be."""
     device = _device_of(registration, approval_key, now=now)
-
-    def compose(transaction: TransactWrite) -> None:
-        state: list[Any] = [RegistrationRow.state.set(VERIFIED)]
-        same_code = RegistrationRow.code_mac == registration.code_mac
-        transaction.update(row_key(registration.id), actions=state, condition=_is_open(now) & same_code)
-        transaction.save(row_of(device), condition=Row.pk.does_not_exist())
-        add_record(
-            transaction,
-            account,
-            "device_registered",
-            device_id=device.id,
-            detail=keys_digest(device),
-            actions=[AccountRow.devices.add(1)],
-            condition=(AccountRow.devices < settings().devices_per_account) & may_guess(now),
-            now=now,
-        )
-
-    transact(compose)
+    verified: list[Any] = [RegistrationRow.state.set(VERIFIED)]
+    same_code = RegistrationRow.code_number == registration.code_number
+    change = change_of(account)
+    change.add_device(limit=settings().devices_per_account, now=now)
+    change.record("device_registered", now=now, device_id=device.id, detail=keys_digest(device))
+    again = write(
+        Update(row_key(registration.id), verified, _is_open(now) & same_code),
+        Put(row_of(device)),
+        *change.operations(),
+        on_conflict=lambda _: Again(None),
+    )
+    if again is not None:
+        return again
     log_event("device_registered")
     return device
 
@@ -175,15 +172,20 @@ def _is_open(now: int) -> Any:
     return (RegistrationRow.state == PENDING) & (RegistrationRow.expires_at > now)
 
 
-def _resent_before(registration: Registration, *, request: str, now: int) -> tuple[Registration, None]:
-    current = read_registration(registration.id, thumbprint=registration.thumbprint)
+def _has_attempts() -> Any:
+    attempts: Any = RegistrationRow.code_attempts
+    return attempts.does_not_exist() | (size(attempts) < settings().sms_code_tries)
+
+
+def _sent_before(conflict: Conflict, registration: Registration, *, request: str, now: int) -> Registration:
+    found = registration_in_the_way(conflict, thumbprint=registration.thumbprint)
     limits = settings()
-    if current.last_send == request:
-        return current, None
-    if current.state != PENDING or current.expires_at <= now:
+    if found.last_send == request:
+        return found
+    if found.state != PENDING or found.expires_at <= now:
         raise RegistrationExpired
-    if current.tries >= limits.sms_code_tries:
+    if found.code_attempts >= limits.sms_code_tries:
         raise CodeExhausted(attempts_left=0)
-    if current.sends >= limits.sms_per_registration:
-        raise TooManyAttempts("sends of a registration", retry_after=current.expires_at - now)
-    raise TooManyAttempts("resend too early", retry_after=max(current.resend_at - now, 1))
+    if found.sends >= limits.sms_per_registration:
+        raise TooManyAttempts("sends of a registration", retry_after=found.expires_at - now)
+    raise TooManyAttempts("resend too early", retry_after=max(found.resend_at - now, 1))

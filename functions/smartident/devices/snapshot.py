@@ -1,17 +1,15 @@
-"""Overviews: an account's devices and recent logins, in the one strongly consistent Query that decisions rest on."""
+"""The snapshot of an account: its devices and recent logins, in the one consistent Query that decisions rest on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smartident.accounts.pending_logins import RECENT_SECONDS
 from smartident.devices.device import Device, DeviceRow, device_of
 from smartident.errors import LoginNotFound
 from smartident.logins.login import PENDING, Login, LoginRow, is_decoy, login_of
-from smartident.storage.ids import newest_first
+from smartident.storage import keys
 from smartident.storage.table import Row
-
-# Logins older than this are history: no decision reads them, however many there are.
-HORIZON = 3600
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,10 @@ class AccountSnapshot:
     def pending(self, now: int) -> list[Login]:
         """The logins that wait for a decision."""
         return [login for login in self.logins if login.status(now) == PENDING]
+
+    def open_logins(self) -> list[Login]:
+        """The logins whose state may still lead to a session, whatever their time says."""
+        return [login for login in self.logins if login.is_open]
 
     def login(self, login_id: str) -> Login:
         """One of these logins; raises LoginNotFound for any other, another account's included."""
@@ -44,9 +46,9 @@ class AccountSnapshot:
 
 
 def read_snapshot(account_id: str, *, now: int) -> AccountSnapshot:
-    """The overview of an account; an account that does not exist has an empty one."""
-    oldest = f"LOGIN#{newest_first(now - HORIZON)}~"
-    rows = list(Row.query(account_id, Row.sk.between("DEVICE#", oldest), consistent_read=True))
+    """The snapshot of an account; an account that does not exist has an empty one."""
+    wanted = Row.sk.between(*keys.devices_and_logins_since(now - RECENT_SECONDS))
+    rows = list(Row.query(account_id, wanted, consistent_read=True))
     devices = [device_of(row) for row in rows if isinstance(row, DeviceRow)]
     logins = tuple(login_of(row) for row in rows if isinstance(row, LoginRow) and not is_decoy(row))
     return AccountSnapshot(account_id, {device.id: device for device in devices}, logins)

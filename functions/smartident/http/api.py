@@ -141,13 +141,13 @@ def request_id(app: APIGatewayHttpResolver) -> str:
 
 
 @contextmanager
-def refusals_at_one_time() -> Iterator[None]:
-    """Let every refusal of the block leave at one fixed time after its start, and with UniformLogin every answer."""
+def answered_at_fixed_time(*, when: Callable[[BaseException | None], bool]) -> Iterator[None]:
+    """Let every answer of the block that `when` says leave at one fixed time after its start."""
     began = time.monotonic()
     try:
         yield
     finally:
-        if settings().uniform() or isinstance(sys.exception(), Refusal):
+        if when(sys.exception()):
             time.sleep(max(0.0, settings().failed_answer_ms / 1000 - (time.monotonic() - began)))
 
 

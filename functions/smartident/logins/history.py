@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smartident.accounts.audit_log import AuditRecordRow
+from smartident.accounts.audit_log import read_records
 from smartident.errors import InvalidRequest
 from smartident.logins.login import APPROVED, CANCELLED, COMPLETED, DENIED, EXPIRED, Login, latest_logins
 from smartident.statements.login import read_statement
+from smartident.storage import keys
 
 PAGE = 50
 MAX_CURSOR_LENGTH = 40
@@ -31,20 +32,16 @@ class Event:
 def read_page(account_id: str, *, before: str | None, now: int) -> dict[str, object]:
     """Fifty events from before a cursor on, and the cursor of the next page or none."""
     after = _cursor(before)
-    logins = latest_logins(account_id, after=after, most=PAGE + 1)
+    logins = latest_logins(account_id, after=after, limit=PAGE + 1)
     records = _records(account_id, after)
     # A login that still waits is no event yet. So where the logins were cut off they may fill no page, and what is
     # older than their last could belong in between.
-    cut = _part(logins[-1]) if len(logins) > PAGE else None
+    cut = logins[-1].part if len(logins) > PAGE else None
     found = [*(event for login in logins if (event := _of_login(login, now))), *records]
     events = sorted((event for event in found if cut is None or event.id <= cut), key=lambda event: event.id)
     page = events[:PAGE]
     following = page[-1].id if len(events) > PAGE else cut
     return {"events": [{"event_id": event.id, **event.members} for event in page], "next": following}
-
-
-def _part(login: Login) -> str:
-    return login.id.partition(".")[2]
 
 
 def _cursor(before: str | None) -> str:
@@ -56,13 +53,8 @@ def _cursor(before: str | None) -> str:
 
 
 def _records(account_id: str, after: str) -> list[Event]:
-    rows = AuditRecordRow.query(
-        account_id,
-        AuditRecordRow.sk.between(f"RECORD#{after}", "RECORD#~"),
-        consistent_read=True,
-        limit=PAGE + 1,
-    )
-    return [_event(row.sk.removeprefix("RECORD#"), row.type, int(row.at), device_id=row.device_id) for row in rows]
+    rows = read_records(account_id, after=after, limit=PAGE + 1)
+    return [_event(keys.audit_record_part(row.sk), row.type, int(row.at), device_id=row.device_id) for row in rows]
 
 
 def _of_login(login: Login, now: int) -> Event | None:
@@ -71,7 +63,7 @@ def _of_login(login: Login, now: int) -> Event | None:
         return None
     said = read_statement(login.statement)
     return _event(
-        _part(login),
+        login.part,
         kind,
         login.completed_at or login.decided_at or login.created_at,
         login_id=login.id,

@@ -1,26 +1,29 @@
-"""Logins: what a login is, and reading it. start.py begins it, transitions.py moves it on."""
+"""Logins: one attempt to sign in each, from its start to its end. start.py begins it, transitions.py moves it on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.crypto.pepper import constant_time_equals, mac
+from smartident.accounts.pending_logins import RECENT_SECONDS, RecentLogin
+from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import digest
 from smartident.errors import LoginNotFound
-from smartident.settings import settings
-from smartident.storage.ids import split_id, time_of
+from smartident.logins.transfer_code import is_transfer_code
+from smartident.storage import keys
 from smartident.storage.table import Row
+
+if TYPE_CHECKING:
+    from smartident.storage.writes import Conflict
 
 PENDING, APPROVED, COMPLETED = "pending", "approved", "completed"
 DENIED, CANCELLED, EXPIRED = "denied", "cancelled", "expired"
 # Logins that no phone ever sees (uniform.py) have states of their own: no approval and no completion fits them.
 DECOY, DECOY_CANCELLED = "decoy", "decoy_cancelled"
-# So long after its beginning a login, decoy or not, is none to its browser any more: the table then forgets decoys.
-REMEMBERED = 3600
-# What the browser is told; the rest of the story is between the phone and the table.
-HINTS = {COMPLETED: APPROVED, CANCELLED: DENIED, DECOY: PENDING, DECOY_CANCELLED: DENIED}
+# What the browser hears of a state; the rest of the story is between the phone and the table.
+BROWSER_STATUS = {COMPLETED: APPROVED, CANCELLED: DENIED, DECOY: PENDING, DECOY_CANCELLED: DENIED}
 
 
 class LoginRow(Row, discriminator="login"):
@@ -33,7 +36,7 @@ class LoginRow(Row, discriminator="login"):
     client = UnicodeAttribute()
     amr = UnicodeAttribute()
     statement = UnicodeAttribute()
-    source = UnicodeAttribute()
+    client_address = UnicodeAttribute()
     transfer_code_mac = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
     expires_at = NumberAttribute()
@@ -43,11 +46,11 @@ class LoginRow(Row, discriminator="login"):
     reason = UnicodeAttribute(null=True)
     receipt = UnicodeAttribute(null=True)
     completed_at = NumberAttribute(null=True)
-    denial = UnicodeAttribute(null=True)
+    denial_evidence = UnicodeAttribute(null=True)
     barred_device_ids = UnicodeAttribute(null=True)
-    # Only with UniformLogin: what a decoy is once cancelled, and how long its source was held when it began.
+    # Only with UniformLogin: what a decoy is once cancelled, and until when its address was locked when it began.
     state_if_cancelled = UnicodeAttribute(null=True)
-    held_until = NumberAttribute(null=True)
+    address_locked_until = NumberAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Login:
     client: str
     amr: tuple[str, ...]
     statement: str
-    source: str
+    client_address: str
     created_at: int
     expires_at: int
     complete_by: int | None
@@ -70,12 +73,27 @@ class Login:
     completed_at: int | None
     connection_id: str | None
     barred_device_ids: str
-    held_until: int | None
+    address_locked_until: int | None
     token_hash: str = field(repr=False)
     transfer_code_mac: str | None = field(repr=False)
 
+    @property
+    def part(self) -> str:
+        """What the id adds to the account's."""
+        return self.id.partition(".")[2]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its state may still lead to a session, whatever its time says: what ends it asks for this."""
+        return self.state in {PENDING, APPROVED}
+
+    @property
+    def password_alone(self) -> bool:
+        """Whether no phone had a say: it was approved because two-factor was off."""
+        return self.state == APPROVED and self.decided_by is None
+
     def status(self, now: int) -> str:
-        """Where the login stands at this moment, whatever the table still says."""
+        """What the login is at this moment: its state, or expired."""
         over = {PENDING: self.expires_at, DECOY: self.expires_at, APPROVED: self.complete_by}.get(self.state)
         return EXPIRED if over is not None and over <= now else self.state
 
@@ -86,25 +104,36 @@ class Login:
     def browser_status(self, now: int) -> str:
         """The status in the browser's words, in which a decoy is like any other login."""
         status = self.status(now)
-        return HINTS.get(status, status)
+        return BROWSER_STATUS.get(status, status)
 
     def is_transfer_code(self, typed: str) -> bool:
-        """Whether this is the code that the page shows; compared as seals, in constant time."""
-        if self.transfer_code_mac is None:
-            return typed == ""
-        return constant_time_equals(transfer_code_mac(self.id, typed), self.transfer_code_mac)
+        """Whether this is the code that the page shows, compared in constant time."""
+        return is_transfer_code(typed, login_id=self.id, kept=self.transfer_code_mac)
+
+    def as_recent(self, now: int) -> RecentLogin:
+        """What of this login counts when the next one of its account wants to begin."""
+        ended = self.expires_at if self.state in {PENDING, DECOY} else self.decided_at or self.created_at
+        return RecentLogin(
+            part=self.part,
+            client_address=self.client_address,
+            created_at=self.created_at,
+            expires_at=self.expires_at,
+            ended_at=ended,
+            is_pending=self.browser_status(now) == PENDING,
+            was_approved=self.state in {APPROVED, COMPLETED},
+        )
 
 
 def login_of(row: LoginRow) -> Login:
     """The login that a row holds."""
     return Login(
         account_id=row.pk,
-        id=f"{row.pk}.{row.sk.removeprefix('LOGIN#')}",
+        id=keys.item_id(row.pk, row.sk),
         state=row.state,
         client=row.client,
         amr=tuple(row.amr.split()),
         statement=row.statement,
-        source=row.source,
+        client_address=row.client_address,
         created_at=int(row.created_at),
         expires_at=int(row.expires_at),
         complete_by=_whole(row.complete_by),
@@ -114,23 +143,18 @@ def login_of(row: LoginRow) -> Login:
         completed_at=_whole(row.completed_at),
         connection_id=row.connection_id,
         barred_device_ids=row.barred_device_ids or "",
-        held_until=_whole(row.held_until),
+        address_locked_until=_whole(row.address_locked_until),
         token_hash=row.token_hash,
         transfer_code_mac=row.transfer_code_mac,
     )
 
 
-def transfer_code_mac(login_id: str, code: str) -> str:
-    """How the transfer code of a login stands in the table."""
-    return mac("transfer-code", login_id, code)
-
-
 def row_key(login_id: str) -> LoginRow:
-    """The key of a login's row, found from the id alone; raises LoginNotFound for what is no login id."""
-    parts = split_id(login_id)
-    if parts is None:
+    """The row of a login by its key alone, for a write; raises LoginNotFound for what is no login id."""
+    key = keys.login(login_id)
+    if key is None:
         raise LoginNotFound
-    return LoginRow(parts[0], f"LOGIN#{parts[1]}")
+    return LoginRow(*key)
 
 
 def read_login(login_id: str) -> Login:
@@ -144,33 +168,50 @@ def read_login(login_id: str) -> Login:
 
 def read_own_login(login_id: str, login_token: str) -> Login:
     """The login if the token is its own; raises LoginNotFound for a wrong token just as for a wrong id."""
-    login = read_login(login_id)
+    return check_own(read_login(login_id), login_token)
+
+
+def own_login_in_the_way(conflict: Conflict, login_token: str) -> Login:
+    """The login as a failed condition found it, if the token is its own; raises LoginNotFound."""
+    return check_own(login_in_the_way(conflict), login_token)
+
+
+def login_in_the_way(conflict: Conflict) -> Login:
+    """The login as a failed condition found it; raises LoginNotFound if it is gone."""
+    row = conflict.found(LoginRow)
+    if row is None:
+        raise LoginNotFound
+    return login_of(row)
+
+
+def check_own(login: Login, login_token: str) -> Login:
+    """The login; raises LoginNotFound unless the token is its own."""
     if not constant_time_equals(digest(login_token), login.token_hash):
         raise LoginNotFound
     return login
 
 
-def check_remembered(login_id: str, *, now: int) -> None:
-    """With UniformLogin, raise LoginNotFound for a login so old that a decoy of its age is gone."""
-    if settings().uniform() and time_of(login_id.partition(".")[2]) + REMEMBERED <= now:
-        raise LoginNotFound("long ago")
-
-
-def latest_logins(account_id: str, *, after: str, most: int) -> list[Login]:
+def latest_logins(account_id: str, *, after: str, limit: int) -> list[Login]:
     """An account's logins, newest first, from after a cursor on; decoys are none of them."""
     rows = LoginRow.query(
         account_id,
-        LoginRow.sk.between(f"LOGIN#{after}", "LOGIN#~"),
+        LoginRow.sk.between(*keys.logins_after(after)),
         filter_condition=~LoginRow.state.is_in(DECOY, DECOY_CANCELLED),
         consistent_read=True,
-        limit=most,
+        limit=limit,
     )
     return [login_of(row) for row in rows]
 
 
-def is_decoy(row: LoginRow) -> bool:
+def recent_logins(account_id: str, *, now: int) -> tuple[Login, ...]:
+    """The logins of the last hour, newest first, decoys included."""
+    since: Any = LoginRow.sk.between(*keys.logins_since(now - RECENT_SECONDS))
+    return tuple(login_of(row) for row in LoginRow.query(account_id, since, consistent_read=True))
+
+
+def is_decoy(login: Login | LoginRow) -> bool:
     """Whether no phone may ever see it."""
-    return row.state in {DECOY, DECOY_CANCELLED}
+    return login.state in {DECOY, DECOY_CANCELLED}
 
 
 def _whole(number: float | None) -> int | None:

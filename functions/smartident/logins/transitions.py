@@ -15,27 +15,26 @@ from smartident.logins.login import (
     PENDING,
     Login,
     LoginRow,
+    login_in_the_way,
     login_of,
-    read_own_login,
+    own_login_in_the_way,
     row_key,
 )
 from smartident.logins.socket_tickets import earlier_tickets
 from smartident.settings import settings
-from smartident.storage.table import Conflict, write_if
+from smartident.storage.writes import Conflict, Update, write
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pynamodb.transactions import TransactWrite
+    from collections.abc import Callable, Sequence
 
 REPEAT_WINDOW = 30
 
 
-def mark_approved(login: Login, *, device_id: str, receipt: str, now: int) -> None:
+def mark_approved(login: Login, *, device_id: str, receipt: str, now: int, on_conflict: Callable[[Login], Any]) -> Any:
     """Pending to approved, with the receipt of who decided what; completion is possible for a short while only.
 
-    Raises Conflict if it is not pending any more, or if the device is barred from it.
+    If it is not pending any more, or the device is barred from it, `on_conflict` says what the login as it is means.
     """
     actions: list[Any] = [
         LoginRow.state.set(APPROVED),
@@ -46,36 +45,46 @@ def mark_approved(login: Login, *, device_id: str, receipt: str, now: int) -> No
         LoginRow.transfer_code_mac.remove(),
     ]
     free = ~LoginRow.barred_device_ids.contains(device_id)
-    write_if(row_key(login.id), actions=actions, condition=is_open(PENDING, now=now) & free)
+    update = Update(row_key(login.id), actions, is_pending(now=now) & free)
+    return write(update, on_conflict=lambda conflict: on_conflict(login_in_the_way(conflict)))
 
 
-def bar_device(transaction: TransactWrite, login: Login, *, device_id: str) -> None:
+def bar_device(login: Login, *, device_id: str) -> Update:
     """Keep a device that is being revoked from this pending login, whatever it read or signed before.
 
-    The transaction's own condition on the account's log lets no two revocations write over each other.
+    The transaction's own condition on the audit log lets no two revocations write over each other.
     """
     bar: list[Any] = [LoginRow.barred_device_ids.set(f"{login.barred_device_ids} {device_id}".strip())]
-    transaction.update(row_key(login.id), actions=bar, condition=LoginRow.state == PENDING)
+    return Update(row_key(login.id), bar, LoginRow.state == PENDING)
 
 
-def add_denial(
-    transaction: TransactWrite, login: Login, *, device_id: str, reason: str, denial: str | None = None, now: int
-) -> None:
-    """pending, or approved and not completed, to denied: a denial wins until a session stands.
+def deny(login: Login, *, device_id: str, reason: str, evidence: str, now: int) -> Update:
+    """Pending, or approved and not completed, to denied: a denial wins until a session stands.
 
-    `denial` is what the phone signed; a revoked device's approvals end without it, the revocation is on record.
+    `evidence` is what the phone signed.
     """
-    actions: list[Any] = [LoginRow.state.set(DENIED), LoginRow.reason.set(reason), *_decided(device_id, now)]
-    if denial is not None:
-        actions.append(LoginRow.denial.set(denial))
-    open_now = is_open(PENDING, now=now) | is_open(APPROVED, now=now)
-    transaction.update(row_key(login.id), actions=actions, condition=open_now)
+    actions = [*_denied(device_id, reason, now), LoginRow.denial_evidence.set(evidence)]
+    return Update(row_key(login.id), actions, is_pending(now=now) | is_approved(now=now))
 
 
-def is_open(state: str, *, now: int) -> Any:
-    """The condition that a login is in this state and its time is not over; TTL decides nothing."""
-    deadline = LoginRow.complete_by if state == APPROVED else LoginRow.expires_at
-    return (LoginRow.state == state) & (deadline > now)
+def take_back(login: Login, *, device_id: str, reason: str, now: int) -> Update:
+    """To denied because its device is revoked, whatever its time says: the revocation is on record."""
+    return Update(row_key(login.id), _denied(device_id, reason, now), LoginRow.state == login.state)
+
+
+def end(login: Login) -> Update:
+    """To cancelled because what it began with was replaced, whatever its time says."""
+    return Update(row_key(login.id), [LoginRow.state.set(CANCELLED)], LoginRow.state == login.state)
+
+
+def is_pending(*, now: int) -> Any:
+    """The condition that a login waits for a decision and its time is not over; TTL decides nothing."""
+    return (LoginRow.state == PENDING) & (LoginRow.expires_at > now)
+
+
+def is_approved(*, now: int) -> Any:
+    """The condition that a login waits for its completion and its time is not over."""
+    return (LoginRow.state == APPROVED) & (LoginRow.complete_by > now)
 
 
 def complete_login(login_id: str, login_token: str, *, now: int) -> Login:
@@ -85,42 +94,28 @@ def complete_login(login_id: str, login_token: str, *, now: int) -> Login:
     """
     row = row_key(login_id)
     own = LoginRow.token_hash == digest(login_token)
-    try:
-        write_if(
-            row,
-            actions=[LoginRow.state.set(COMPLETED), LoginRow.completed_at.set(now)],
-            condition=own & is_open(APPROVED, now=now),
-        )
-    except Conflict:
-        return _completed_before(read_own_login(login_id, login_token), now=now)
+    actions: list[Any] = [LoginRow.state.set(COMPLETED), LoginRow.completed_at.set(now)]
+    before = write(
+        Update(row, actions, own & is_approved(now=now)),
+        on_conflict=lambda conflict: _completed_before(own_login_in_the_way(conflict, login_token), now=now),
+    )
+    if before is not None:
+        return before
     log_event("login_completed", login_id=login_id, seconds=now - int(row.created_at))
     return login_of(row)
-
-
-def _completed_before(login: Login, *, now: int) -> Login:
-    told = login.browser_status(now)
-    if told == PENDING:
-        raise LoginPending
-    if told == DENIED:
-        raise LoginDenied
-    if login.completed_at is None or login.completed_at + REPEAT_WINDOW <= now:
-        log_event("login_expired", login_id=login.id)
-        raise LoginExpired
-    return login
 
 
 def cancel_login(login_id: str, login_token: str, *, now: int) -> Login:
     """The browser's own end of a login that is neither completed nor over; asking again changes nothing."""
     row = row_key(login_id)
-    open_now = is_open(PENDING, now=now) | is_open(APPROVED, now=now) | is_open(DECOY, now=now)
-    try:
-        write_if(
-            row,
-            actions=[LoginRow.state.set(LoginRow.state_if_cancelled | CANCELLED)],
-            condition=(LoginRow.token_hash == digest(login_token)) & open_now,
-        )
-    except Conflict:
-        return read_own_login(login_id, login_token)
+    open_now = is_pending(now=now) | is_approved(now=now) | (LoginRow.state == DECOY) & (LoginRow.expires_at > now)
+    actions: list[Any] = [LoginRow.state.set(LoginRow.state_if_cancelled | CANCELLED)]
+    before = write(
+        Update(row, actions, (LoginRow.token_hash == digest(login_token)) & open_now),
+        on_conflict=lambda conflict: own_login_in_the_way(conflict, login_token),
+    )
+    if before is not None:
+        return before
     log_event("login_cancelled", login_id=login_id)
     return login_of(row)
 
@@ -132,15 +127,37 @@ def bind_connection(login_id: str, ticket: str, connection_id: str, *, now: int)
     """
     row = row_key(login_id)
     alive = (LoginRow.expires_at > now) | (LoginRow.complete_by > now)
-    try:
-        write_if(
-            row,
-            actions=[LoginRow.ticket_hash.set(ticket), LoginRow.connection_id.set(connection_id)],
-            condition=LoginRow.ticket_hash.is_in(*earlier_tickets(ticket)) & alive,
-        )
-    except Conflict:
-        raise LoginNotFound from None
+    actions: list[Any] = [LoginRow.ticket_hash.set(ticket), LoginRow.connection_id.set(connection_id)]
+    unused = LoginRow.ticket_hash.is_in(*earlier_tickets(ticket))
+    # A used ticket stands there itself, beside the one connection that it opened.
+    bind = Update(
+        row,
+        actions,
+        unused & alive,
+        is_own=lambda found: (found.ticket_hash, found.connection_id) == (ticket, connection_id),
+    )
+    write(bind, on_conflict=_refuse_ticket)
     return login_of(row)
+
+
+def _refuse_ticket(_: Conflict) -> None:
+    raise LoginNotFound
+
+
+def _completed_before(login: Login, *, now: int) -> Login:
+    status = login.browser_status(now)
+    if status == PENDING:
+        raise LoginPending
+    if status == DENIED:
+        raise LoginDenied
+    if login.completed_at is None or login.completed_at + REPEAT_WINDOW <= now:
+        log_event("login_expired", login_id=login.id)
+        raise LoginExpired
+    return login
+
+
+def _denied(device_id: str, reason: str, now: int) -> list[Any]:
+    return [LoginRow.state.set(DENIED), LoginRow.reason.set(reason), *_decided(device_id, now)]
 
 
 def _decided(device_id: str, now: int) -> Sequence[Any]:

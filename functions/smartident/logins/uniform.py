@@ -1,8 +1,7 @@
-"""Decoys: with UniformLogin a wrong password begins a login too, one that no phone sees (RTS 2018/389 art. 4(3)(a)).
+"""UniformLogin: a wrong password begins a login too, a decoy that no phone sees (RTS 2018/389 art. 4(3)(a)).
 
-Whoever starts a login learns whether the password was right from a phone's decision alone. A decoy lies where the login
-of the right password would lie, is read and written by the same code, and is none to everybody but its browser: its
-state fits no approval and no completion.
+Only a phone's decision tells a caller whether the password was right. A decoy lies where the login of the right
+password would lie, and is read and written by the same code. Its state fits no approval and no completion.
 """
 
 from __future__ import annotations
@@ -10,44 +9,77 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from smartident.accounts.password_attempts import knows
 from smartident.accounts.pending_logins import TooManyPendingLogins, check_wait
-from smartident.crypto.random import digest, new_login_token, random_digits, random_id
-from smartident.errors import TooManyAttempts
-from smartident.logins.login import DECOY, DECOY_CANCELLED, REMEMBERED, LoginRow, login_of
+from smartident.accounts.settlement import settle_completed_login
+from smartident.crypto.random import digest, new_login_token, random_id
+from smartident.errors import LoginNotFound, TooManyAttempts
+from smartident.logins.login import DECOY, DECOY_CANCELLED, LoginRow, login_of, recent_logins
+from smartident.logins.policy import LoginPolicy
 from smartident.logins.socket_tickets import first_ticket
-from smartident.logins.start import StartedLogin, open_login, put_login
-from smartident.passwords.authenticate import Proven
+from smartident.logins.start import NewLogin, StartedLogin, announced, new_login, put_login
+from smartident.logins.transfer_code import new_transfer_code
 from smartident.rate_limiting.client_address import count_failure
 from smartident.settings import settings
-from smartident.storage.ids import newest_first
+from smartident.storage import keys
+from smartident.storage.ids import newest_first, time_of
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
-    from smartident.passwords.authenticate import Unproven
+    from smartident.accounts.account import Account
+    from smartident.accounts.password_attempts import PasswordAttempt
+    from smartident.logins.login import Login
+    from smartident.logins.policy import Start
     from smartident.statements.login import RequestOrigin
 
-
-def open_alike(tried: Proven | Unproven, *, client: str, request_origin: RequestOrigin, now: int) -> StartedLogin:
-    """Begin a login, or a decoy for a wrong password and while the account has no place for another login.
-
-    Raises TooManyAttempts by what this source did, never by whether it was right or by what others do.
-    """
-    _count(tried, now=now)
-    _check_places(tried, now=now)
-    if isinstance(tried, Proven):
-        with suppress(TooManyPendingLogins):
-            return open_login(tried, client=client, request_origin=request_origin, now=now)
-    return open_decoy(tried, client=client, now=now)
+# Logins and decoys stay visible to the browser for this long after they start; after that DynamoDB may delete decoys.
+VISIBLE_SECONDS = 3600
 
 
-def open_decoy(tried: Proven | Unproven, *, client: str, now: int) -> StartedLogin:
-    """Begin a login that no phone sees: it takes no place and holds what its browser's requests read, nothing else."""
+class UniformPolicy(LoginPolicy):
+    """Right and wrong passwords are answered alike wherever the login waits for a phone."""
+
+    def start(
+        self, attempt: PasswordAttempt, ordinary: Start, *, client: str, request_origin: RequestOrigin, now: int
+    ) -> StartedLogin:
+        """A login, or a decoy for a wrong password and while the account has no slot for another login.
+
+        Raises TooManyAttempts by what this client address did, never by whether it was right or by what others do.
+        """
+        if not attempt.waits_for_phone:
+            return ordinary(attempt, client=client, request_origin=request_origin, now=now)
+        _count_start(attempt, now=now)
+        _check_own_wait(attempt, now=now)
+        if attempt.is_right and attempt.account is not None:
+            with suppress(TooManyPendingLogins):
+                return _start_counted(attempt, attempt.account, client=client, request_origin=request_origin, now=now)
+        return start_decoy(attempt, client=client, now=now)
+
+    def check_visible(self, login_id: str, *, now: int) -> None:
+        """A login is not found any more once a decoy of its age may be gone."""
+        if time_of(login_id.partition(".")[2]) + VISIBLE_SECONDS <= now:
+            raise LoginNotFound("long ago")
+
+    def after_completion(self, login: Login, *, now: int) -> None:
+        """Settle what was counted when the login began: a phone approved it, so the password was right."""
+        if login.decided_by is not None:
+            settle_completed_login(
+                login.account_id,
+                login.client_address,
+                locked_until=login.address_locked_until,
+                started_at=login.created_at,
+                now=now,
+            )
+
+    def answers_at_fixed_time(self, refusal: BaseException | None) -> bool:  # noqa: ARG002  all answers alike
+        """Every answer leaves at one time."""
+        return True
+
+
+def start_decoy(attempt: PasswordAttempt, *, client: str, now: int) -> StartedLogin:
+    """Begin a login that no phone sees: it takes no slot and holds only what its browser's requests read."""
     limits, token = settings(), new_login_token()
-    digits = limits.transfer_code_digits
     row = LoginRow(
-        tried.account_id,
-        f"LOGIN#{newest_first(now)}{random_id()}",
+        *keys.new_login(attempt.account_id, newest_first(now) + random_id()),
         state=DECOY,
         state_if_cancelled=DECOY_CANCELLED,
         token_hash=digest(token),
@@ -55,32 +87,40 @@ def open_decoy(tried: Proven | Unproven, *, client: str, now: int) -> StartedLog
         client=client,
         amr="",
         statement="",
-        source=tried.source,
+        client_address=attempt.client_address,
         created_at=now,
         expires_at=now + limits.login_lifetime,
-        ttl=now + 2 * REMEMBERED,
+        ttl=now + 2 * VISIBLE_SECONDS,
     )
-    put_login(row, tried.row, now=now)
-    opened = StartedLogin(login_of(row), token, random_digits(digits) if digits else None)
-    log_event("login_decoyed", login_id=opened.login.id)
-    return opened
+    put_login(row, attempt, settles=False, now=now)
+    log_event("login_decoyed", login_id=login_of(row).id)
+    return NewLogin(row, token, new_transfer_code(limits.transfer_code_digits)).started()
 
 
-def _count(tried: Proven | Unproven, *, now: int) -> None:
-    """Count the start as a wrong password of its source, whatever it was, until a completed login gives it back."""
+def _start_counted(
+    attempt: PasswordAttempt, account: Account, *, client: str, request_origin: RequestOrigin, now: int
+) -> StartedLogin:
+    """Begin a login whose attempt goes on counting, right or wrong, until the login is completed."""
+    new = new_login(attempt, account, client=client, request_origin=request_origin, now=now)
+    new.row.address_locked_until = attempt.locked_until
+    put_login(new.row, attempt, settles=False, now=now)
+    return announced(new.started())
+
+
+def _count_start(attempt: PasswordAttempt, *, now: int) -> None:
+    """Count the start as a wrong password of its address, whatever it was, until a completed login gives it back."""
     try:
-        count_failure(tried.source, now=now)
+        count_failure(attempt.client_address, now=now)
     except TooManyAttempts:
-        if not knows(tried.row, tried.source):
+        if not attempt.is_trusted:
             raise
 
 
-def _check_places(tried: Proven | Unproven, *, now: int) -> None:
-    """Raise PlacesTaken by the logins of this source alone, decoys or not.
+def _check_own_wait(attempt: PasswordAttempt, *, now: int) -> None:
+    """Raise TooManyPendingLogins by the logins of this address alone, decoys or not.
 
-    Strangers' decoys take none of the owner's places, and the owner's logins show in no stranger's answer.
+    Strangers' decoys take none of the owner's slots, and the owner's logins show in no stranger's answer.
     """
-    oldest = f"LOGIN#{newest_first(now - REMEMBERED)}~"
-    rows = LoginRow.query(tried.account_id, LoginRow.sk.between("LOGIN#", oldest), consistent_read=True)
-    own = tuple(login_of(row) for row in rows if row.source == tried.source)
-    check_wait(tried.row, tried.source, own, now=now)
+    logins = recent_logins(attempt.account_id, now=now)
+    own = [login.as_recent(now) for login in logins if login.client_address == attempt.client_address]
+    check_wait(attempt.item, attempt.client_address, own, now=now)

@@ -7,7 +7,7 @@ from typing import Protocol
 from smartident.aws import client
 from smartident.crypto.pepper import mac
 from smartident.errors import Refusal, SmsUnavailable, TooManyAttempts
-from smartident.rate_limiting.counters import Limit, lower_limit, raise_limit
+from smartident.rate_limiting.counters import RateLimit
 from smartident.settings import SettingMissing, settings
 from smartident.telemetry import log_event
 
@@ -80,11 +80,11 @@ def count_send(account_id: str, phone: str, *, now: int) -> int:
 
     Raises TooManyAttempts for the account or the phone, SmsUnavailable for its block of numbers or the whole service.
     """
-    counted: list[Limit] = []
+    counted: list[RateLimit] = []
     used = 0
     for limit in _limits(account_id, phone):
         try:
-            used = raise_limit(limit, now=now)
+            used = limit.count(now=now)
         except TooManyAttempts:
             _give_back(counted, now=now)
             if limit.scope in SHARED:
@@ -107,17 +107,16 @@ def send_counted(sms: Sms, *, phone: str, code: str, account_id: str, used: int,
     log_event("sms_sent", budget_left=budget - used, budget_percent=100 * used // budget)
 
 
-def _limits(account_id: str, phone: str) -> list[Limit]:
+def _limits(account_id: str, phone: str) -> list[RateLimit]:
     """Who may get how many a day, the narrowest first: the last is the budget of the whole service."""
-    most = settings()
     return [
-        Limit("sms-account", account_id, most=most.sms_per_account_day),
-        Limit("sms-phone", mac("sms-phone", phone), most=most.sms_per_phone_day),
-        Limit("sms-prefix", mac("sms-prefix", phone[:-BLOCK_DIGITS]), most=most.sms_per_prefix_day),
-        Limit("sms-budget", "all", most=most.sms_daily_budget),
+        RateLimit("sms-account", account_id, max=settings().sms_per_account_day),
+        RateLimit("sms-phone", mac("sms-phone", phone), max=settings().sms_per_phone_day),
+        RateLimit("sms-prefix", mac("sms-prefix", phone[:-BLOCK_DIGITS]), max=settings().sms_per_prefix_day),
+        RateLimit("sms-budget", "all", max=settings().sms_daily_budget),
     ]
 
 
-def _give_back(limits: list[Limit], *, now: int) -> None:
+def _give_back(limits: list[RateLimit], *, now: int) -> None:
     for limit in limits:
-        lower_limit(limit, now=now)
+        limit.give_back(now=now)

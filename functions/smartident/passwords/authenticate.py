@@ -1,95 +1,43 @@
-"""Credentials: identifier and password, proven at the same work whoever they name."""
+"""Identifier and password, checked at the same work whether the name is known, unknown or shared."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from smartident.accounts.account import Account, AccountRow, account_of, find_accounts, normalised, read_row
-from smartident.accounts.password_attempts import raise_tries
-from smartident.accounts.reset import clear
-from smartident.crypto.pepper import derived_id, mac
-from smartident.errors import AccessNumberRequired, InvalidCredentials
+from smartident.accounts.password_attempts import begin_attempt
+from smartident.accounts.settlement import settle
+from smartident.errors import AccessNumberRequired
 from smartident.passwords.hashing import decoy_hash, hash_password, is_outdated, is_password
-from smartident.rate_limiting.client_address import count_failure
-from smartident.storage.table import Conflict, write_if
+
+if TYPE_CHECKING:
+    from smartident.accounts.account import Account
+    from smartident.accounts.password_attempts import PasswordAttempt
 
 
-@dataclass(frozen=True)
-class Proven:
-    """An account whose password was just proven, and from where. Its tries are still counted: clear them."""
+def authenticate(identifier: str, password: str, *, client_address: str, now: int) -> Account:
+    """The account whose password this is, its attempts forgotten.
 
-    account: Account
-    source: str
-    row: AccountRow
-
-    @property
-    def account_id(self) -> str:
-        """Whose partition its login lies in."""
-        return self.account.id
-
-    @property
-    def waits(self) -> bool:
-        """Whether its login waits for a phone."""
-        return self.account.two_factor and self.account.devices > 0
-
-    def clear(self, *, now: int) -> None:
-        """Forget the tries of this source."""
-        clear(self.row, self.source, now=now)
-
-
-@dataclass(frozen=True)
-class Unproven:
-    """Credentials that are not right: whose partition their login would lie in, from where, and the guard they met.
-
-    An identifier that stands for nobody has a partition too, always the same and empty but for decoys.
+    Raises TooManyAttempts, InvalidCredentials, or AccessNumberRequired for an e-mail that several accounts share.
     """
-
-    account_id: str
-    source: str
-    row: AccountRow
-    waits = True
-
-
-def prove_password(identifier: str, password: str, *, source: str, now: int) -> Proven:
-    """The account whose password this is; raises what its two halves raise."""
-    return proven(try_password(identifier, password, source=source, now=now), now=now)
+    attempt = check_password(begin_attempt(identifier, client_address, now=now), password, now=now)
+    if not attempt.is_right or attempt.account is None:
+        attempt.fail(now=now)
+    settle(attempt, now=now)
+    return attempt.account
 
 
-def proven(tried: Proven | Unproven, *, now: int) -> Proven:
-    """The account, if the password was right.
+def check_password(attempt: PasswordAttempt, password: str, *, now: int) -> PasswordAttempt:
+    """The attempt, and whether its password is right; its try is still counted.
 
-    Raises InvalidCredentials, unknown and wrong alike, or TooManyAttempts once the source was told so too often.
+    Raises AccessNumberRequired if the password is right for one of several accounts that share the e-mail.
     """
-    if isinstance(tried, Unproven):
-        count_failure(tried.source, now=now)
-        raise InvalidCredentials
-    return tried
-
-
-def try_password(identifier: str, password: str, *, source: str, now: int) -> Proven | Unproven:
-    """The account whose password this is, or what is left of a wrong one.
-
-    Raises TooManyAttempts, or AccessNumberRequired when the password is right for one of several accounts that share
-    the e-mail: then nobody's own tries are touched.
-    """
-    found = find_accounts(identifier)
-    only = found[0] if len(found) == 1 else None
-    row = raise_tries(only or "UNKNOWN#" + mac("identifier", normalised(identifier)), source, now=now)
-    shared = [] if only else [one for one in map(read_row, found) if one is not None]
-    if not any(is_password(password, one.password_hash or decoy_hash()) for one in shared or [row]):
-        return Unproven(only or derived_id("nobody", normalised(identifier)), source, row)
-    if only is None:
-        clear(row, source, now=now)
+    matches = [is_password(password, one or decoy_hash()) for one in attempt.password_hashes]
+    if attempt.muted or not any(matches):
+        return attempt
+    if attempt.account is None:
+        settle(attempt, now=now)
         raise AccessNumberRequired
-    _renew_hash(row, password)
-    return Proven(account_of(row), source, row)
-
-
-def _renew_hash(row: AccountRow, password: str) -> None:
-    if not is_outdated(row.password_hash):
-        return
-    renewed = hash_password(password)
-    try:
-        write_if(row, [AccountRow.password_hash.set(renewed)], AccountRow.password_hash == row.password_hash)
-    except Conflict:
-        return
+    if is_outdated(attempt.item.password_hash):
+        attempt.replace_hash(hash_password(password))
+    return replace(attempt, is_right=True)

@@ -1,8 +1,8 @@
-"""Sources: where requests come from, sealed, and how many wrong passwords one may bring in an hour over all accounts.
+"""The client address, hashed, and how many wrong passwords one address may send an hour over all accounts.
 
-The count rises before the answer that it guards: whoever tries one password on many accounts learns at most
-ADDRESS_FAILURES times an hour that it is wrong, and from then on not even that it is right. An account that has been
-logged in to from that source before is not bound by what its neighbours do there.
+The count rises before the answer that it guards. So a caller that tries one password on many accounts learns at most
+ADDRESS_FAILURES times an hour that it is wrong, and after that not even that it is right. Accounts that trust the
+address are not affected by what its neighbours do there.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from smartident.crypto.pepper import mac
-from smartident.rate_limiting.counters import Limit, check_room, lower_limit, raise_limit, require_room
+from smartident.rate_limiting.counters import RateLimit
 from smartident.settings import settings
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
-    from pynamodb.transactions import TransactWrite
+    from smartident.storage.writes import Check
 
 HOUR = 3600
 
 
 def client_address_of(address: str) -> str:
-    """The sealed name of where a request comes from: an IPv4 address, or the /64 that one household's IPv6 shares."""
+    """The hashed client address: an IPv4 address, or the /64 that one household's IPv6 addresses share."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -32,27 +32,32 @@ def client_address_of(address: str) -> str:
     return mac("source", str(parsed))[:16]
 
 
-def count_failure(source: str, *, now: int) -> None:
-    """Count a wrong password of this source; raises TooManyAttempts if it has brought its share of this hour."""
-    used = raise_limit(_failures(source), now=now)
+def count_failure(client_address: str, *, now: int) -> None:
+    """Count a wrong password of this address; raises TooManyAttempts beyond its share of this hour."""
+    used = _failures(client_address).count(now=now)
     if used == settings().address_failures:
         log_event("address_exhausted")
 
 
-def forget_failure(source: str, *, at: int) -> None:
-    """Give back what was counted then, for a password that was not wrong after all."""
-    lower_limit(_failures(source), now=at)
+def forget_failure(client_address: str, *, at: int) -> None:
+    """Give back what was counted at that time, for a password that was right after all."""
+    _failures(client_address).give_back(now=at)
 
 
-def require_quiet(transaction: TransactWrite, source: str, *, now: int) -> None:
-    """Let a transaction hold only while the source has not brought too many wrong passwords."""
-    require_room(transaction, _failures(source), now=now)
+def require_few_failures(client_address: str, *, now: int) -> Check:
+    """Let a transaction hold only while the address has not sent too many wrong passwords."""
+    return _failures(client_address).require_room(now=now)
 
 
-def check_quiet(source: str, *, now: int) -> None:
-    """Raise TooManyAttempts if the source has brought too many wrong passwords."""
-    check_room(_failures(source), now=now)
+def check_few_failures(client_address: str, *, now: int) -> None:
+    """Raise TooManyAttempts if the address has sent too many wrong passwords."""
+    _failures(client_address).check_room(now=now)
 
 
-def _failures(source: str) -> Limit:
-    return Limit("source", source, most=settings().address_failures, window=HOUR)
+def too_many_failures(client_address: str, *, now: int) -> Exception:
+    """The refusal of an address that has sent too many wrong passwords."""
+    return _failures(client_address).exceeded(now)
+
+
+def _failures(client_address: str) -> RateLimit:
+    return RateLimit("address", client_address, max=settings().address_failures, window=HOUR)

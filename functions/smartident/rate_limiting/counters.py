@@ -3,83 +3,99 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pynamodb.attributes import NumberAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
+from smartident.crypto.random import random_id
 from smartident.errors import TooManyAttempts
-from smartident.storage.table import DAY, Conflict, Row, write_if
+from smartident.storage import keys
+from smartident.storage.table import DAY, Row
+from smartident.storage.writes import Again, Check, Conflict, Update, retry, write
 
-if TYPE_CHECKING:
-    from pynamodb.transactions import TransactWrite
 
-
-class LimitRow(Row, discriminator="limit"):
-    """`LIMIT#<scope>#<key>` | `<window>`: how often the thing happened in that window."""
+class CounterRow(Row, discriminator="counter"):
+    """`LIMIT#<scope>#<name>` | `<window>`: how often the thing happened in that window."""
 
     times = NumberAttribute(default=0)
+    # The write that counted last: the same write sent again, its first answer lost, finds itself here.
+    last_write = UnicodeAttribute(null=True)
 
 
 @dataclass(frozen=True)
-class Limit:
-    """At most so many times in each window of so many seconds (UTC), for one key of one scope."""
+class RateLimit:
+    """At most so many times in each window of so many seconds (UTC), for one name of one scope."""
 
     scope: str
-    key: str
-    most: int
+    name: str
+    max: int
     window: int = DAY
 
-    def row(self, now: int) -> LimitRow:
-        """The key of the counter of this moment's window."""
-        return LimitRow(f"LIMIT#{self.scope}#{self.key}", str(now // self.window))
+    def count(self, *, now: int) -> int:
+        """How many in this window with one more counted; raises TooManyAttempts with the seconds until the next."""
+        write_id = random_id()
+        return retry(lambda row: self._count(row, write_id, now=now), self._row(now))
 
-    def has_room(self) -> Any:
-        """The condition that one more is within the limit."""
-        below = LimitRow.times < self.most
-        # The first of a window has no row yet; a limit of none lets not even the first through.
-        return LimitRow.times.does_not_exist() | below if self.most > 0 else below
+    def give_back(self, *, now: int) -> None:
+        """Take one count of this window back, for a thing that did not happen after all."""
+        write_id, row = random_id(), self._row(now)
+        actions = [CounterRow.times.add(-1), CounterRow.last_write.set(write_id)]
+        write(
+            Update(
+                row,
+                actions,
+                (CounterRow.times > 0) & _not_yet(write_id),
+                is_own=lambda found: found.last_write == write_id,
+            ),
+            # Nothing was counted, or the window is over: there is nothing to give back.
+            on_conflict=lambda _: None,
+        )
+
+    def require_room(self, *, now: int) -> Check:
+        """Let a transaction hold only while the limit is not reached; nothing is counted."""
+        return Check(self._row(now), self._has_room())
+
+    def check_room(self, *, now: int) -> None:
+        """Raise TooManyAttempts if the limit is reached; nothing is counted."""
+        key = self._row(now)
+        try:
+            times = int(CounterRow.get(key.pk, key.sk, consistent_read=True).times)
+        except DoesNotExist:
+            times = 0
+        if times >= self.max:
+            raise self.exceeded(now)
 
     def exceeded(self, now: int) -> TooManyAttempts:
         """The refusal, with the seconds until the next window."""
         return TooManyAttempts(f"limit of {self.scope}", retry_after=self.window - now % self.window)
 
+    def _count(self, row: CounterRow, write_id: str, *, now: int) -> int | Again[CounterRow]:
+        def on_conflict(conflict: Conflict) -> Again[CounterRow]:
+            found = conflict.found(CounterRow)
+            if found is None or int(found.times) >= self.max:
+                raise self.exceeded(now)
+            return Again(self._row(now))
 
-def raise_limit(limit: Limit, *, now: int) -> int:
-    """How many in this window with one more counted, or TooManyAttempts with the seconds until the next."""
-    row = limit.row(now)
-    actions = [
-        LimitRow.times.set((LimitRow.times | 0) + 1),
-        LimitRow.kind.set(LimitRow),
-        LimitRow.ttl.set((now // limit.window + 2) * limit.window),
-    ]
-    try:
-        write_if(row, actions=actions, condition=limit.has_room())
-    except Conflict:
-        raise limit.exceeded(now) from None
-    return int(row.times)
+        actions = [
+            CounterRow.times.set((CounterRow.times | 0) + 1),
+            CounterRow.kind.set(CounterRow),
+            CounterRow.ttl.set((now // self.window + 2) * self.window),
+            CounterRow.last_write.set(write_id),
+        ]
+        once = self._has_room() & _not_yet(write_id)
+        counted = Update(row, actions, once, is_own=lambda found: found.last_write == write_id)
+        return write(counted, on_conflict=on_conflict) or int(row.times)
 
+    def _row(self, now: int) -> CounterRow:
+        return CounterRow(*keys.counter(self.scope, self.name, now // self.window))
 
-def lower_limit(limit: Limit, *, now: int) -> None:
-    """Give one count of this window back, for a thing that did not happen after all."""
-    try:
-        write_if(limit.row(now), actions=[LimitRow.times.add(-1)], condition=LimitRow.times > 0)
-    except Conflict:
-        return
-
-
-def require_room(transaction: TransactWrite, limit: Limit, *, now: int) -> None:
-    """Let a transaction hold only while the limit is not reached; nothing is counted."""
-    row = limit.row(now)
-    transaction.condition_check(LimitRow, row.pk, row.sk, condition=limit.has_room())
+    def _has_room(self) -> Any:
+        below = CounterRow.times < self.max
+        # The first of a window has no row yet; a limit of 0 lets not even the first through.
+        return CounterRow.times.does_not_exist() | below if self.max > 0 else below
 
 
-def check_room(limit: Limit, *, now: int) -> None:
-    """Raise TooManyAttempts if the limit is reached; nothing is counted."""
-    key = limit.row(now)
-    try:
-        times = int(LimitRow.get(key.pk, key.sk, consistent_read=True).times)
-    except DoesNotExist:
-        times = 0
-    if times >= limit.most:
-        raise limit.exceeded(now)
+def _not_yet(write_id: str) -> Any:
+    """The condition that this very write did not count before, its answer lost."""
+    return CounterRow.last_write.does_not_exist() | (CounterRow.last_write != write_id)

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 
-VERSION = 1
+VERSION = 2
 PURPOSE = "smartident-login"
 _LONGEST = 64
 _BROWSERS = (
@@ -80,9 +80,9 @@ def write_statement(
     )
 
 
-def placed(statement: str, *, log: str) -> str:
-    """The statement with where its account's log stood, so that who signs it signs what was before."""
-    return json.dumps({**json.loads(statement), "log": log}, separators=(",", ":"), ensure_ascii=False)
+def with_audit_log_head(statement: str, head: str) -> str:
+    """The statement with the head of its account's audit log, so that the signature covers what was before."""
+    return json.dumps({**json.loads(statement), "audit_log": head}, separators=(",", ":"), ensure_ascii=False)
 
 
 def read_statement(statement: str) -> dict[str, str | int | None]:

@@ -1,0 +1,120 @@
+"""Changes of an account: one write of its item, said in sentences, with the audit record of what happened.
+
+Nobody outside this package names what the item holds. A change goes into the caller's transaction by its operations.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from smartident.accounts import sms_code_attempts
+from smartident.accounts.audit_log import record_of
+from smartident.accounts.item import AccountRow, EmailRow, account_key
+from smartident.accounts.settlement import (
+    lock_address,
+    locks_as_attempted,
+    settlement_actions,
+    settlement_condition,
+)
+from smartident.storage import keys
+from smartident.storage.writes import Delete, Operation, Put, Update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from smartident.accounts.account import Account
+    from smartident.accounts.password_attempts import PasswordAttempt
+    from smartident.crypto.hash_chain import Head
+
+
+class AccountChange:
+    """What one request changes about an account, as it stood when it was read."""
+
+    def __init__(self, item: AccountRow) -> None:
+        self._item = item
+        self._actions: list[Any] = []
+        self._condition: Any = AccountRow.pk.exists()
+        self._others: list[Operation] = []
+
+    def operations(self) -> list[Operation]:
+        """The write of the account's item, and what has to be written with it."""
+        row = AccountRow(self._item.pk, self._item.sk)
+        return [Update(row, self._actions, self._condition), *self._others]
+
+    def settle(self, attempt: PasswordAttempt, *, now: int) -> None:
+        """Forget the attempts of the right password's address, unless it was locked meanwhile."""
+        self._actions += settlement_actions(attempt, self._item, now=now)
+        self._condition &= settlement_condition(attempt, self._item)
+
+    def keep_counting(self, attempt: PasswordAttempt, *, now: int) -> None:
+        """Leave the attempts of the address counted, and hold only while it is locked as the attempt left it."""
+        self._actions.append(AccountRow.created_at.set(AccountRow.created_at | now))
+        self._condition &= locks_as_attempted(attempt)
+
+    def move_audit_log(self, head: Head) -> None:
+        """Enter what the caller writes into the audit log: its head moves from where it was read."""
+        self._actions.append(AccountRow.audit_log_head.set(str(head)))
+        self._require_same_log()
+
+    def keep_audit_log(self) -> None:
+        """Hold only while nothing was entered into the audit log since the account was read."""
+        self._require_same_log()
+
+    def claim_login_slot(self, part: str, *, expires_at: int, free: Iterable[str]) -> None:
+        """Let one more login wait, in place of those that hold a slot no more."""
+        slots = AccountRow.pending_logins
+        self._actions += [slots[other].remove() for other in free]
+        self._actions.append(slots[part].set(expires_at))
+
+    def free_login_slots(self, free: Iterable[str]) -> None:
+        """Forget logins that hold a slot no more."""
+        self._actions += [AccountRow.pending_logins[other].remove() for other in free]
+
+    def record(self, event: str, *, now: int, device_id: str | None = None, detail: str | None = None) -> None:
+        """Enter an event into the audit log, with the change that it is about: both stand or neither."""
+        row, head = record_of(self._item, event, now=now, device_id=device_id, detail=detail)
+        self._others.append(Put(row))
+        self.move_audit_log(head)
+
+    def add_device(self, *, limit: int, now: int) -> None:
+        """Count one more active device, within the limit and while SMS codes may still be tried today."""
+        self._actions.append(AccountRow.active_devices.add(1))
+        self._condition &= (AccountRow.active_devices < limit) & sms_code_attempts.may_try(now)
+
+    def remove_device(self) -> None:
+        """Count one active device less."""
+        self._actions.append(AccountRow.active_devices.add(-1))
+
+    def set_password_hash(self, password_hash: str) -> None:
+        """Replace the password: registrations that began with the old one end."""
+        self._actions += [AccountRow.password_hash.set(password_hash), AccountRow.credential_version.add(1)]
+
+    def set_phone(self, phone: str) -> None:
+        """Replace the phone number (E.164): registrations whose code went elsewhere end."""
+        self._actions += [AccountRow.phone.set(phone), AccountRow.credential_version.add(1)]
+
+    def set_email(self, email: str | None) -> None:
+        """Replace the e-mail (normalised) that the account is found by, or remove it, with its lookup."""
+        self._actions.append(AccountRow.email.set(email) if email else AccountRow.email.remove())
+        if self._item.email:
+            self._others.append(Delete(EmailRow(*keys.email(self._item.email, self._item.pk))))
+        if email:
+            self._others.append(Put(EmailRow(*keys.email(email, self._item.pk)), replaces=True))
+
+    def set_two_factor(self, *, on: bool) -> None:
+        """Have logins wait for a phone, or let the password alone be enough."""
+        self._actions.append(AccountRow.two_factor.set(on))
+
+    def _require_same_log(self) -> None:
+        head = AccountRow.audit_log_head
+        self._condition &= head == self._item.audit_log_head if self._item.audit_log_head else head.does_not_exist()
+
+
+def change_of(account: Account) -> AccountChange:
+    """A change of the account as it was read."""
+    return AccountChange(account.item)
+
+
+def lock_client_address(account_id: str, client_address: str, *, until: int) -> Update:
+    """Keep an address from the account until then, by every name and whatever password it has."""
+    return Update(account_key(account_id), lock_address(client_address, until=until), AccountRow.pk.exists())

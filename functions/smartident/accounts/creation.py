@@ -1,0 +1,103 @@
+"""How an account comes into the table and leaves it again: its item and the lookups that it is found by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from smartident.accounts.account import Account, account_of
+from smartident.accounts.item import AccountRow, EmailRow, NumberRow, account_key
+from smartident.storage import keys
+from smartident.storage.table import Row
+from smartident.storage.writes import Put, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+# Secrets that the person gains nothing by, and a thief of the export might.
+WITHHELD = {"password_hash"}
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """A new account, all of it checked and normalised; `password_hash` is as the table keeps it, `phone` is E.164."""
+
+    number: str = field(repr=False)
+    display_name: str = field(repr=False)
+    email: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    two_factor: bool
+    password_hash: str = field(repr=False)
+
+    def item(self, account_id: str, *, now: int) -> AccountRow:
+        """The item that the account is kept in."""
+        return AccountRow(
+            *keys.account(account_id),
+            access_number=self.number,
+            email=self.email,
+            display_name=self.display_name,
+            phone=self.phone,
+            two_factor=self.two_factor,
+            password_hash=self.password_hash,
+            created_at=now,
+        )
+
+
+def create(new: NewAccount, account_id: str, *, now: int) -> Account | None:
+    """The account with its lookups, or None if its number is taken."""
+    item = new.item(account_id, now=now)
+    operations = [Put(NumberRow(*keys.access_number(new.number), account_id=account_id)), Put(item)]
+    if new.email:
+        operations.append(Put(EmailRow(*keys.email(new.email, account_id)), replaces=True))
+    return account_of(item) if write(*operations, on_conflict=lambda _: True) is None else None
+
+
+def put_items(new: Mapping[str, NewAccount], *, now: int) -> None:
+    """Write the items of accounts that nobody finds yet, by their ids."""
+    with Row.batch_write() as batch:
+        for account_id, one in new.items():
+            batch.save(one.item(account_id, now=now))
+
+
+def put_email_lookups(emails: Iterable[tuple[str, str]]) -> None:
+    """Let accounts be found by their e-mails: pairs of account id and normalised e-mail."""
+    with Row.batch_write() as batch:
+        for account_id, email in emails:
+            batch.save(EmailRow(*keys.email(email, account_id)))
+
+
+def owners_of(numbers: Iterable[str]) -> dict[str, str]:
+    """The account ids behind those of the numbers that are taken."""
+    wanted = [tuple(keys.access_number(number)) for number in set(numbers)]
+    found = NumberRow.batch_get(wanted, consistent_read=True)
+    return {keys.number_of(keys.Key(row.pk, row.sk)): row.account_id for row in found}
+
+
+def claim_numbers(claims: Sequence[tuple[str, str]]) -> bool:
+    """Give each account its number, all or none: pairs of number and account id. Says whether they are given."""
+    puts = [Put(NumberRow(*keys.access_number(number), account_id=owner)) for number, owner in claims]
+    return write(*puts, on_conflict=lambda _: True) is None
+
+
+def delete_item(account_id: str) -> None:
+    """Remove the account's own item: nobody logs in any more."""
+    account_key(account_id).delete()
+
+
+def delete_email_lookup(email: str, account_id: str) -> None:
+    """Let the account be found by this e-mail no more."""
+    EmailRow(*keys.email(email, account_id)).delete()
+
+
+def delete_number_lookup(number: str) -> None:
+    """Free the access number."""
+    NumberRow(*keys.access_number(number)).delete()
+
+
+def lookups_of(account: Account) -> Iterator[Row]:
+    """The items that the account is found by."""
+    wanted: list[tuple[type[Row], keys.Key]] = [(NumberRow, keys.access_number(account.number))]
+    if account.email:
+        wanted.append((EmailRow, keys.email(account.email, account.id)))
+    for kind, key in wanted:
+        yield from kind.query(key.pk, kind.sk == key.sk, consistent_read=True)

@@ -1,0 +1,48 @@
+"""Names: the access number or e-mail that a person types, in one spelling, and the accounts that go by it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from smartident.accounts.item import EmailRow, NumberRow
+from smartident.storage import keys
+
+# An e-mail shared by more accounts than this is a mistake; its people use their access number in any case.
+MAX_SHARED_EMAIL = 5
+# No name is longer; NFKC can make eighteen letters of one, and DynamoDB takes no key above 2048 bytes.
+MAX_NAME_LENGTH = 254
+NUMBER, EMAIL = "n", "e"
+
+
+def normalised_email(email: str) -> str:
+    """One spelling per mailbox as people understand it: NFKC, case-folded, without blanks around it."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+def normalised_number(number: str) -> str:
+    """The access number without the blanks that people group it with."""
+    return "".join(unicodedata.normalize("NFKC", number).split())
+
+
+def normalised(identifier: str) -> str:
+    """The identifier as it is looked up; an e-mail has an @, an access number has none."""
+    return normalised_email(identifier) if "@" in identifier else normalised_number(identifier)
+
+
+def kind_of(identifier: str) -> str:
+    """Whether an identifier is an access number or an e-mail."""
+    return EMAIL if "@" in identifier else NUMBER
+
+
+def find_accounts(identifier: str) -> list[str]:
+    """The ids of the accounts that the identifier stands for: none, one, or several for a shared e-mail."""
+    name = normalised(identifier)
+    if len(name) > MAX_NAME_LENGTH:
+        return []
+    if kind_of(name) == EMAIL:
+        found = EmailRow.query(keys.email(name, "").pk, consistent_read=True, limit=MAX_SHARED_EMAIL)
+        return [row.sk for row in found]
+    try:
+        return [NumberRow.get(*keys.access_number(name), consistent_read=True).account_id]
+    except NumberRow.DoesNotExist:
+        return []

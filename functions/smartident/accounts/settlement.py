@@ -1,0 +1,135 @@
+"""Settlement: what the right password gives back, unless the address was locked or the password replaced meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from smartident.accounts.item import AccountRow, account_key, read_item
+from smartident.accounts.password_attempts import HOUR, all_keys, as_seen, lock_of
+from smartident.errors import ServiceUnavailable, TooManyAttempts
+from smartident.rate_limiting.client_address import forget_failure, require_few_failures, too_many_failures
+from smartident.rate_limiting.counters import CounterRow
+from smartident.storage.table import DAY
+from smartident.storage.writes import Again, Conflict, Update, retry, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from smartident.accounts.password_attempts import PasswordAttempt
+
+MAX_TRUSTED_ADDRESSES = 10
+
+
+def settle(attempt: PasswordAttempt, *, now: int) -> None:
+    """Forget this address's attempts after the right password.
+
+    Raises TooManyAttempts if the address was locked meanwhile or sent too many wrong passwords to other accounts,
+    ServiceUnavailable if the password was replaced meanwhile.
+    """
+    retry(lambda item: _settle(attempt, item, now=now), attempt.item)
+
+
+def settle_completed_login(
+    account_id: str, client_address: str, *, locked_until: int | None, started_at: int, now: int
+) -> None:
+    """Forget the attempts of a completed login's address, which UniformLogin goes on counting until then.
+
+    A lock from after the login began stays. Once they are forgotten, settling again changes nothing.
+    """
+    item = read_item(account_id)
+    if item is None or client_address not in item.failed_attempts.as_dict():
+        return
+    actions = _forget(client_address) + _trust(item, client_address, now=now)
+    failures = item.failures_by_hour.as_dict()
+    actions += _give_back(key for key in all_keys(str(started_at // HOUR)) if int(failures.get(key, 0)) > 0)
+    lock = AccountRow.locked_until[client_address]
+    same_lock = lock.does_not_exist() if locked_until is None else lock == locked_until
+    still_counted = AccountRow.failed_attempts[client_address].exists()
+    update = Update(account_key(account_id), actions, still_counted & same_lock)
+    if write(update, on_conflict=lambda _: True) is None:
+        forget_failure(client_address, at=started_at)
+
+
+def settlement_actions(attempt: PasswordAttempt, item: AccountRow, *, now: int) -> list[Any]:
+    """Forget the attempts of this address and trust it.
+
+    Who settles first forgets the attempts of simultaneous requests too; each gives back only what it finds counted.
+    """
+    actions = _forget(attempt.client_address) + _trust(item, attempt.client_address, now=now)
+    return actions + _give_back(attempt.hour_keys) if _is_counted(attempt, item) else actions
+
+
+def settlement_condition(attempt: PasswordAttempt, item: AccountRow) -> Any:
+    """That the address is locked as the attempt left it, and what is given back was not given back before."""
+    condition = locks_as_attempted(attempt)
+    if _is_counted(attempt, item):
+        condition &= AccountRow.failed_attempts[attempt.told_key].contains(attempt.id)
+    return condition
+
+
+def locks_as_attempted(attempt: PasswordAttempt) -> Any:
+    """The condition that the address is locked as the attempt left it: "not me" outlasts a password on its way."""
+    condition = AccountRow.pk.exists()
+    for key in all_keys(attempt.client_address):
+        condition &= as_seen(attempt.item, "locked_until", key)
+    return condition
+
+
+def check_still_stands(attempt: PasswordAttempt, item: AccountRow | None, *, now: int) -> AccountRow:
+    """The item as it is by now; raises TooManyAttempts or ServiceUnavailable if the attempt lost its ground.
+
+    That is so if the address was locked meanwhile ("not me"), or the password or two-factor set anew.
+    """
+    if item is None:
+        raise ServiceUnavailable("the account is gone", retry_after=1)
+    before = attempt.item
+    for key in all_keys(attempt.client_address):
+        if lock_of(item, key) != lock_of(before, key):
+            raise TooManyAttempts("address locked", retry_after=max((lock_of(item, key) or 0) - now, 1))
+    if (item.password_hash, item.two_factor) != (before.password_hash, before.two_factor):
+        raise ServiceUnavailable("password or two-factor set anew meanwhile", retry_after=1)
+    return item
+
+
+def lock_address(client_address: str, *, until: int) -> list[Any]:
+    """The actions that keep an address from this account until then, by every name and whatever password it has."""
+    return [AccountRow.locked_until[key].set(until) for key in all_keys(client_address)]
+
+
+def _settle(attempt: PasswordAttempt, item: AccountRow, *, now: int) -> Again[AccountRow] | None:
+    def on_conflict(conflict: Conflict) -> Again[AccountRow]:
+        if conflict.failed_on(CounterRow):
+            raise too_many_failures(attempt.client_address, now=now)
+        return Again(check_still_stands(attempt, conflict.found(AccountRow), now=now))
+
+    kept = attempt.item.password_hash
+    same_password = AccountRow.password_hash.does_not_exist() if kept is None else AccountRow.password_hash == kept
+    condition = settlement_condition(attempt, item) & same_password
+    update = Update(AccountRow(item.pk, item.sk), settlement_actions(attempt, item, now=now), condition)
+    checks = [] if attempt.is_trusted else [require_few_failures(attempt.client_address, now=now)]
+    return write(update, *checks, on_conflict=on_conflict)
+
+
+def _is_counted(attempt: PasswordAttempt, item: AccountRow) -> bool:
+    return attempt.id in item.failed_attempts.as_dict().get(attempt.told_key, ())
+
+
+def _forget(client_address: str) -> list[Any]:
+    held = (AccountRow.failed_attempts, AccountRow.locked_until, AccountRow.lockout_count)
+    return [path[key].remove() for path in held for key in all_keys(client_address)]
+
+
+def _give_back(hours: Iterable[str]) -> list[Any]:
+    return [AccountRow.failures_by_hour[hour].set(AccountRow.failures_by_hour[hour] - 1) for hour in hours]
+
+
+def _trust(item: AccountRow, client_address: str, *, now: int) -> list[Any]:
+    """Trust the address from now on, at most once a day, in place of the one that was used longest ago."""
+    trusted = {name: int(at) for name, at in item.trusted_addresses.as_dict().items()}
+    if trusted.get(client_address, 0) >= now - DAY:
+        return []
+    others = sorted((at, name) for name, at in trusted.items() if name != client_address)
+    surplus = others[: max(len(others) - MAX_TRUSTED_ADDRESSES + 1, 0)]
+    return [AccountRow.trusted_addresses[client_address].set(now)] + [
+        AccountRow.trusted_addresses[name].remove() for _, name in surplus
+    ]

@@ -1,0 +1,87 @@
+"""Revocation: a device is out at once, and with it everything it approved that no session came of yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smartident.accounts.account import read_account
+from smartident.accounts.change import change_of
+from smartident.devices.device import REVOKED, Device, DeviceRow, require_active
+from smartident.devices.snapshot import AccountSnapshot, read_snapshot
+from smartident.errors import DeviceNotFound, DeviceRevoked
+from smartident.logins.login import APPROVED, PENDING, Login
+from smartident.logins.transitions import bar_device, take_back
+from smartident.storage import keys
+from smartident.storage.writes import Again, Conflict, Operation, Update, retry, write
+
+if TYPE_CHECKING:
+    from smartident.accounts.account import Account
+
+DEVICE_REVOKED = "device_revoked"
+OPERATOR = "operator"
+# So many approvals are taken back by the revocation itself, whose transaction holds a hundred items.
+MAX_LOGINS = 80
+
+
+def revoke(account_id: str, device_id: str, *, by: Device | None, now: int) -> None:
+    """Revoke a device, and end by its state each login that it approved or may still approve.
+
+    Approvals beyond what a transaction holds are taken back just before. `by` is the device that asks, None for the
+    operator. Asking again changes nothing. Raises DeviceNotFound, or DeviceRevoked if the asking device is revoked
+    meanwhile.
+    """
+
+    def attempt(_: None) -> Again[None] | None:
+        # The account is read first: a login begun after it moves the audit log on, and the transaction then fails.
+        account, snapshot = read_account(account_id), read_snapshot(account_id, now=now)
+        if account is None or device_id not in snapshot.devices:
+            raise DeviceNotFound
+        if not snapshot.devices[device_id].active:
+            return None
+        if by is not None and by.id not in {device.id for device in snapshot.active_devices()}:
+            raise DeviceRevoked
+        return _take_back_in_advance(snapshot, device_id, now=now) or write_revocation(
+            account, snapshot, device_id, by=by, now=now
+        )
+
+    retry(attempt, None)
+
+
+def write_revocation(
+    account: Account, snapshot: AccountSnapshot, device_id: str, *, by: Device | None, now: int
+) -> Again[None] | None:
+    """Write the revocation while everything is as it was read."""
+    row = DeviceRow(*keys.device(account.id, device_id))
+    actions = [DeviceRow.state.set(REVOKED), DeviceRow.revoked_at.set(now)]
+    change = change_of(account)
+    change.remove_device()
+    change.record(DEVICE_REVOKED, now=now, device_id=device_id, detail=by.id if by is not None else OPERATOR)
+    operations: list[Operation] = [Update(row, actions, DeviceRow.state != REVOKED), *change.operations()]
+    if by is not None and by.id != device_id:
+        operations.append(require_active(by))
+    waiting = [login for login in snapshot.open_logins() if login.state == PENDING]
+    operations += [bar_device(login, device_id=device_id) for login in waiting]
+    approved = _approved(snapshot, device_id)[:MAX_LOGINS]
+    operations += [take_back(login, device_id=device_id, reason=DEVICE_REVOKED, now=now) for login in approved]
+    return write(*operations, on_conflict=_look_again)
+
+
+def _look_again(_: Conflict) -> Again[None]:
+    """Everything in the way is something else to revoke from: it is read and composed as it is by then."""
+    return Again(None)
+
+
+def _approved(snapshot: AccountSnapshot, device_id: str) -> list[Login]:
+    return [login for login in snapshot.open_logins() if login.state == APPROVED and login.decided_by == device_id]
+
+
+def _take_back_in_advance(snapshot: AccountSnapshot, device_id: str, *, now: int) -> Again[None] | None:
+    """Take back what is too much for one transaction: no phone keeps itself by approving more logins than fit in."""
+    logins = _approved(snapshot, device_id)
+    for start in range(MAX_LOGINS, len(logins), MAX_LOGINS):
+        some = logins[start : start + MAX_LOGINS]
+        taken = [take_back(login, device_id=device_id, reason=DEVICE_REVOKED, now=now) for login in some]
+        again = write(*taken, on_conflict=_look_again)
+        if again is not None:
+            return again
+    return None

@@ -1,0 +1,211 @@
+"""Conditional writes: one item or a transaction, and the one answer to a condition that failed.
+
+DynamoDB says which item stood in the way, as it stood. The caller's `on_conflict` says what that means: it raises the
+refusal, gives the result, or gives `Again` with what to try next. Nobody else sees that a condition failed.
+A write whose answer got lost is repeated by botocore and then meets itself: `is_own` recognises that as a success.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from smartident.errors import ServiceUnavailable
+from smartident.storage.table import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+CONDITION_FAILED = "ConditionalCheckFailedException"
+# What TransactWriteItems says of an item whose condition failed, and of one that another transaction holds.
+ITEM_CONDITION_FAILED = "ConditionalCheckFailed"
+ITEM_IN_TRANSACTION = "TransactionConflict"
+# Another transaction holds the item: nothing is decided yet, so the same write is tried again.
+TRANSACTION_CONFLICT = "TransactionConflictException"
+MAX_TRANSACTION_CONFLICTS = 16
+# So many simultaneous writers of one item all end well: each round, one of them writes.
+MAX_CONFLICT_RETRIES = 64
+# What one transaction may hold (DynamoDB's TransactWriteItems).
+MAX_TRANSACTION_ITEMS = 100
+
+State = TypeVar("State")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Put:
+    """A row that must not exist yet; `is_own` recognises it among rows of this key, by default by every attribute."""
+
+    row: Row
+    is_own: Callable[[Any], bool] | None = None
+    replaces: bool = False
+
+    @property
+    def condition(self) -> Any:
+        """That nothing stands there yet, unless the row may be replaced by its like."""
+        return None if self.replaces else Row.pk.does_not_exist()
+
+
+@dataclass(frozen=True)
+class Update:
+    """Actions on one row under a condition; `is_own` recognises a row that already has them."""
+
+    row: Row
+    actions: Sequence[Any]
+    condition: Any
+    is_own: Callable[[Any], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """A condition on a row that stays as it is."""
+
+    row: Row
+    condition: Any
+
+
+@dataclass(frozen=True)
+class Delete:
+    """A row that is gone afterwards."""
+
+    row: Row
+
+
+Operation: TypeAlias = Put | Update | Check | Delete
+# pynamodb sends a transaction in this order, and the reasons of a failure come back in it.
+_SENT_AS = (Check, Delete, Put, Update)
+
+
+@dataclass(frozen=True)
+class Again(Generic[State]):
+    """Try once more from this state."""
+
+    state: State
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """The operations whose condition failed, each with the row that stood in the way, or None if there was none."""
+
+    failed: tuple[tuple[Operation, Row | None], ...] = field(repr=False)
+
+    def failed_on(self, kind: type[Row]) -> bool:
+        """Whether the condition on a row of this kind failed."""
+        return any(isinstance(operation.row, kind) for operation, _ in self.failed)
+
+    def found(self, kind: type[Row]) -> Any:
+        """The row of this kind that stood in the way, or None."""
+        return next((row for operation, row in self.failed if isinstance(operation.row, kind)), None)
+
+
+def write(*operations: Operation, on_conflict: Callable[[Conflict], Result]) -> Result | None:
+    """Write all operations or none. None says that they are written, else `on_conflict` says what the answer is."""
+    conflict = _write_one(operations[0]) if len(operations) == 1 else _write_all(operations)
+    if conflict is None or _is_own(conflict):
+        return None
+    return on_conflict(conflict)
+
+
+def retry(attempt: Callable[[State], Result | Again[State]], state: State) -> Result:
+    """What `attempt` gives, tried again from each state that it asks for; raises ServiceUnavailable at the bound."""
+    for _ in range(MAX_CONFLICT_RETRIES):
+        outcome = attempt(state)
+        if not isinstance(outcome, Again):
+            return outcome
+        state = outcome.state
+    raise ServiceUnavailable("others were faster each time", retry_after=1)
+
+
+def _is_own(conflict: Conflict) -> bool:
+    """Whether a write met itself: a part of it that only it can have written stands there already."""
+    for operation, row in conflict.failed:
+        if row is None:
+            continue
+        if isinstance(operation, Put) and (operation.is_own or _same_as(operation.row))(row):
+            return True
+        if isinstance(operation, Update) and operation.is_own is not None and operation.is_own(row):
+            operation.row.deserialize(row.serialize())
+            return True
+    return False
+
+
+def _same_as(row: Row) -> Callable[[Row], bool]:
+    return lambda found: found.serialize() == row.serialize()
+
+
+def _write_one(operation: Operation) -> Conflict | None:
+    for _ in range(MAX_TRANSACTION_CONFLICTS):
+        try:
+            _send(operation)
+        except PynamoDBException as error:
+            response = _response(error)
+            code = response.get("Error", {}).get("Code")
+            if code == CONDITION_FAILED:
+                return Conflict(((operation, _row(response.get("Item"))),))
+            if code != TRANSACTION_CONFLICT:
+                raise
+        else:
+            return None
+    raise ServiceUnavailable("transactions in the way each time", retry_after=1)
+
+
+def _send(operation: Operation) -> None:
+    if isinstance(operation, Put):
+        operation.row.save(condition=operation.condition)
+    elif isinstance(operation, Update):
+        operation.row.update(actions=list(operation.actions), condition=operation.condition)
+    elif isinstance(operation, Delete):
+        operation.row.delete()
+    else:
+        raise TypeError("a check alone writes nothing")
+
+
+def _write_all(operations: Sequence[Operation]) -> Conflict | None:
+    ordered = sorted(operations, key=lambda operation: _SENT_AS.index(type(operation)))
+    for _ in range(MAX_TRANSACTION_CONFLICTS):
+        try:
+            with TransactWrite(connection=Row.shared_connection()) as transaction:
+                for operation in ordered:
+                    _add(transaction, operation)
+        except TransactWriteError as error:
+            reasons = list(error.cancellation_reasons)
+            codes = {reason.code for reason in reasons if reason is not None}
+            if ITEM_CONDITION_FAILED in codes:
+                return Conflict(
+                    tuple(
+                        (operation, _row(reason.raw_item))
+                        for operation, reason in zip(ordered, reasons, strict=True)
+                        if reason is not None and reason.code == ITEM_CONDITION_FAILED
+                    )
+                )
+            if ITEM_IN_TRANSACTION not in codes:
+                raise
+        else:
+            return None
+    raise ServiceUnavailable("transactions in the way each time", retry_after=1)
+
+
+def _add(transaction: TransactWrite, operation: Operation) -> None:
+    row = operation.row
+    if isinstance(operation, Check):
+        transaction.condition_check(type(row), row.pk, row.sk, condition=operation.condition)
+    elif isinstance(operation, Delete):
+        transaction.delete(row)
+    elif isinstance(operation, Update):
+        transaction.update(row, actions=list(operation.actions), condition=operation.condition)
+    else:
+        transaction.save(row, condition=operation.condition)
+
+
+def _response(error: PynamoDBException) -> Mapping[str, Any]:
+    """What DynamoDB answered; empty after a timeout. pynamodb's own error hides the item, its cause has it."""
+    cause = getattr(error.cause, "__cause__", None)
+    response: Mapping[str, Any] = getattr(cause, "response", None) or {}
+    return response
+
+
+def _row(item: dict[str, Any] | None) -> Row | None:
+    return Row.from_raw_data(item) if item else None
