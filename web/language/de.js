@@ -30,6 +30,7 @@ export const de = {
     page_failed: "Auf dieser Seite ist etwas schiefgegangen. Bitte laden Sie sie neu.",
     fingerprint_refused: "Face ID, Fingerabdruck oder Gerätesperre wurde nicht bestätigt. Bitte versuchen Sie es noch einmal.",
     passkey_unavailable: "Dieses Gerät bietet weder Face ID noch Fingerabdruck oder Gerätesperre für Webseiten an.",
+    request_unreadable: "Eine Anfrage kann diese App nicht anzeigen. Bitte schließen Sie die App und öffnen Sie sie neu.",
     setup_lapsed: "Die Zeit für diese Einrichtung ist vorbei. Bitte beginnen Sie neu.",
   },
 };

@@ -29,6 +29,7 @@ export const en = {
     page_failed: "Something went wrong on this page. Please load it again.",
     fingerprint_refused: "Face ID, fingerprint or screen lock was not confirmed. Please try once more.",
     passkey_unavailable: "This device offers websites neither Face ID nor fingerprint nor screen lock.",
+    request_unreadable: "There is a request that this app cannot show. Please close the app and open it again.",
     setup_lapsed: "The time for this setup is over. Please start again.",
   },
 };

@@ -126,8 +126,7 @@ PROBLEMS: dict[str, Problem] = {
         422,
         "Der Übertragungscode war falsch. Zur Sicherheit gilt diese Anmeldung nicht mehr. "
         "Bitte melden Sie sich auf der Webseite neu an.",
-        "The transfer code was wrong. To be safe, this login is no longer valid. "
-        "Please log in on the website again.",
+        "The transfer code was wrong. To be safe, this login is no longer valid. Please log in on the website again.",
     ),
     "approval_invalid": Problem(
         422,
