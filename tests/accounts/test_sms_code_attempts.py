@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec import convert
 
-from console.answers import Registration as Registered
 from register_key.step import to_response
 from smartident.accounts.account import ACCOUNT, AccountRow, read_account
 from smartident.accounts.password_attempts import release
 from smartident.accounts.sms_code_attempts import count_guess
 from smartident.errors import CodeExhausted, CodeWrong, TooManyAttempts
 from smartident.storage.table import DAY
+from smartident_client.answers import Registration as Registered
 from tests.support.enrolment import devices, other_code, start
 from tests.support.world import NOW, Phone, World
 

@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from approve.step import Deny
-from console.phone_texts import PHONE_TEXTS
 from local.template import ROOT, Template
 from smartident import errors
 from smartident.approvals import decide
 from smartident.http.problems import LANGUAGES, PROBLEMS
 from smartident.logins import history
+from smartident_cli.catalogue import CATALOGUE
 from tests.contract.contract import CONTRACT
 from tests.promises.reach import REFUSALS, Reach, definitions
 from tests.promises.source import MODULES
@@ -159,7 +159,7 @@ def test_what_pages_refuse_themselves_is_said_by_them() -> None:
     assert all(f'"{code}"' in scripts for code in OF_PAGES - own)
 
 
-@pytest.mark.parametrize("folder", ["web", "console"])
+@pytest.mark.parametrize("folder", ["web", "smartident_cli"])
 def test_whoever_tells_refusals_apart_knows_their_codes(folder: str) -> None:
     """A code that is compared with, but that nobody sends, is a branch that never runs."""
     files = [path for end in ("*.js", "*.py") for path in (ROOT / folder).rglob(end)]
@@ -185,7 +185,7 @@ def written_events() -> set[str]:
 
 def test_every_event_has_its_words() -> None:
     assert written_events() == EVENT_TYPES
-    assert PHONE_TEXTS.keys() >= EVENT_TYPES
+    assert CATALOGUE.keys() >= {f"event_{kind}" for kind in EVENT_TYPES}
     for language in LANGUAGES:
         assert block(ROOT / "web/app/language" / f"{language}.js", "types").keys() == EVENT_TYPES
 
@@ -194,5 +194,6 @@ def test_every_reason_has_its_words() -> None:
     reasons = set(get_args(get_type_hints(Deny)["reason"]))
     assert decide.NOT_ME in reasons
     reasons |= {decide.TRANSFER_CODE, decide.DEVICE_REVOKED}
+    assert CATALOGUE.keys() >= {f"reason_{reason}" for reason in reasons}
     for language in LANGUAGES:
         assert block(ROOT / "web/app/language" / f"{language}.js", "reasons").keys() == reasons

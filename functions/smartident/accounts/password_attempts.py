@@ -1,8 +1,8 @@
 """The guard before a password: tries are raised before the hash is computed, by the write that also reads the account.
 
 Two pools. Each source (an address, sealed) has PASSWORD_TRIES tries, then one try per hold, and holds double.
-All sources together have FAILURES_PER_HOUR failures an hour; a source that this account has logged in from before is not
-bound by that wider pool, so a stranger who knows the access number cannot lock its owner out.
+All sources together have FAILURES_PER_HOUR failures an hour; a source that this account has logged in from before is
+not bound by that wider pool, so a stranger who knows the access number cannot lock its owner out.
 """
 
 from __future__ import annotations
