@@ -25,7 +25,7 @@ ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test hostile laptop browser contract fuzz conditions mutants formal lint audit types screenshots format validate build reproducible rehearse bench bench-cold bench-peer bench-scale sam-local deploy events locks clean
+.PHONY: help run smartident story test hostile laptop browser contract fuzz conditions mutants formal lint audit types screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -79,7 +79,7 @@ lint: $(ready) ## ruff, its formatter and mypy, all strict
 	$(VENV)/bin/python build/events.py --check
 
 audit: .venv-audit/.ready build ## bandit, the bill of materials, and what is known against any package (ARGS=--required: nothing may be skipped)
-	.venv-audit/bin/bandit -q -c pyproject.toml -r functions console local rehearsal
+	.venv-audit/bin/bandit -q -c pyproject.toml -r functions smartident_cli smartident_client local rehearsal
 	.venv-audit/bin/python -m pytest --confcutdir tests/audit tests/audit
 	.venv-audit/bin/python build/audit.py $(ARGS)
 
@@ -138,6 +138,9 @@ bench-cold: $(ready) $(HERE)/.ready .cache/bench/.ready ## The cold start of eac
 	@$(VENV)/bin/python -m bench.cold --artifacts $(HERE) --usual .cache/bench/usual --python .venv-bench/bin/python \
 		--emulators $$(echo $(BUILD_VENV)/lib/python3.*/site-packages/samcli/local/rapid) $(ARGS)
 
+bench-cost: $(ready) ## What a login, an enrolment and a month cost: docs/cost.md (ARGS="--logins-per-day 50000" prints your own)
+	@$(VENV)/bin/python -m bench.cost $(ARGS)
+
 bench-peer: $(ready) .venv-peer/.ready ## Beside privacyIDEA, the same job on this machine (wants PostgreSQL and Python 3.12)
 	@$(VENV)/bin/python -m bench.peer --programs .venv-peer/bin $(ARGS)
 
@@ -166,12 +169,16 @@ clean: ## Remove all that make made
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
-$(ready): requirements/dev.txt
+# The project itself is installed again whenever its packages, commands or version may have changed.
+$(ready): $(VENV)/.locked pyproject.toml
+	@$(VENV)/bin/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.locked: requirements/dev.txt
 	@test -n "$(PYTHON)"
 	@echo "making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --require-hashes --no-deps -r requirements/dev.txt
-	@$(VENV)/bin/pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json

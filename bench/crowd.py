@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bench.wires import Broken, Wire
-from console.approval_keys import RawApprovalKey, decision_payload
-from console.keys import Key
-from console.proof import device_proof
+from smartident_client.approval_keys import RawApprovalKey, decision_payload
+from smartident_client.keys import Key
+from smartident_client.proof import device_proof
 
 if TYPE_CHECKING:
     from bench.laptop import Laptop

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bench.desk import DOMAIN, ORIGIN, URL
-from console.answers import Registration
-from console.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
-from console.authenticator import CREDENTIAL_ID_BYTES, Authenticator
-from console.keys import Key
-from console.proof import device_proof
+from smartident_client.answers import Registration
+from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
+from smartident_client.authenticator import CREDENTIAL_ID_BYTES, Authenticator
+from smartident_client.keys import Key
+from smartident_client.proof import device_proof
 
 if TYPE_CHECKING:
     from bench.desk import Desk

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.processors import own, spent
-from console.keys import Key
 from local.stack import Stack
 from local.template import ROOT
+from smartident_client.keys import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

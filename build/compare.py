@@ -9,7 +9,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-FOREIGN = {"build", "console", "events", "local", "rehearsal", "tests", "web"}
+FOREIGN = {"build", "events", "local", "rehearsal", "smartident_cli", "smartident_client", "tests", "web"}
 
 
 def contents(build: Path) -> dict[str, tuple[str, int, int]]:

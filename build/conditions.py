@@ -24,7 +24,18 @@ sys.path.insert(0, str(ROOT))
 
 from build.removals import Removal, removals_of  # noqa: E402  the path to it is set just above
 
-NEEDED = ("build", "console", "docs", "events", "functions", "local", "tests", "web")
+NEEDED = (
+    "bench",
+    "build",
+    "docs",
+    "events",
+    "functions",
+    "local",
+    "smartident_cli",
+    "smartident_client",
+    "tests",
+    "web",
+)
 FILES = ("template.yaml", "pyproject.toml", "samconfig.toml", "Makefile")
 FIRST = ("test_stale", "test_guards", "test_p", "test_races", "test_drawn")
 OTHERS = ("test_story", "test_template", "test_documents")

@@ -39,7 +39,7 @@ ELSEWHERE = (
     "faults",
     "fuzz",
     "properties",
-    "console/test_doctor.py",
+    "cli/doctor/test_doctor.py",
     "promises/test_cold_start.py",
 )
 

@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from console.laptop import laptop_file, read_laptop  # noqa: E402  the path to it is set just above
-from local.intrinsics import load  # noqa: E402
+from local.intrinsics import load  # noqa: E402  the path to it is set just above
+from smartident_client.run_file import read_run_file, run_file  # noqa: E402
 
 PORT = 8080
 MINE_ALONE = 0o600
@@ -36,12 +36,12 @@ def write(template: Path, environment: dict[str, str]) -> tuple[Path, Path]:
 
 def main(template: Path, port: int) -> int:
     """Write them and tell how they are used; 1 if no stack runs."""
-    laptop = read_laptop(laptop_file(port))
-    if laptop is None:
+    running = read_run_file(run_file(port))
+    if running is None:
         print(f"nothing runs on port {port}: start it with make run in another terminal")
         return 1
-    origins = f"{laptop.environment['ALLOWED_ORIGINS']},{PAGE}"
-    local, environment = write(template, {**laptop.environment, "ALLOWED_ORIGINS": origins})
+    origins = f"{running.environment['ALLOWED_ORIGINS']},{PAGE}"
+    local, environment = write(template, {**running.environment, "ALLOWED_ORIGINS": origins})
     print("AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=eu-central-1 \\")
     print(f"sam local invoke Login --template {local} --env-vars {environment} \\")
     print("    --docker-network host --event events/post-v1-logins.json")

@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.wire import WireError
 from local.containers import FunctionFailed
 from local.people import MIRIAM
 from local.ports import PortTaken
@@ -19,6 +18,7 @@ from local.template import ROOT
 from local.watch import Watcher
 from local.welcome import Teller
 from local.whereabouts import told
+from smartident_client.wire import WireError
 
 if TYPE_CHECKING:
     from types import FrameType

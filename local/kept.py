@@ -6,6 +6,7 @@ import io
 import socket
 import sys
 import threading
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
@@ -30,6 +31,9 @@ def answered(app: Callable[[dict[str, Any], Callable[..., Any]], Any], head: byt
         # The answer is sent whole: it has a length, and no pieces.
         kept = [f"{name}: {value}" for name, value in headers if name.lower() != "content-length"]
         told[:] = [f"HTTP/1.1 {status}", *kept]
+        if not any(name.lower() == "date" for name, _ in headers):
+            # As DynamoDB does; the operator's command decides by it.
+            told.append(f"Date: {formatdate(usegmt=True)}")
 
     parts = app(environ(head, body), start_response)
     content = b"".join(parts)

@@ -6,8 +6,8 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from console.memory import Memory
-from console.phone import Phone
+from smartident_client.keystore import KeyStore
+from smartident_client.phone import Phone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +94,7 @@ def settle(containers: Containers) -> None:
 def enrol(person: Person, *, url: str, sms_messages: Callable[[int], list[Sms]], file: Path) -> None:
     """Enrol a simulated phone for somebody as the app does it, its keys in a file of mode 0600."""
     file.unlink(missing_ok=True)
-    phone = Phone(url, Memory(file))
+    phone = Phone(url, KeyStore(file))
     try:
         seen = len(sms_messages(0))
         enrolment = phone.register(person.number, person.password, device_name=DEVICE_NAME)

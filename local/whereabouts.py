@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from console.laptop import FOLDER, Laptop, laptop_file, read_laptop
+from smartident_client.run_file import FOLDER, RunFile, read_run_file, run_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +23,11 @@ def told(stack: Stack) -> Iterator[None]:
     """Tell while the stack runs, by a file that only its owner may read; what killed stacks left goes."""
     FOLDER.mkdir(mode=0o700, exist_ok=True)
     for left in FOLDER.glob("environment-*.json"):
-        if read_laptop(left) is None:
+        if read_run_file(left) is None:
             left.unlink(missing_ok=True)
-    file = laptop_file(stack.port)
+    file = run_file(stack.port)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MINE_ALONE), "w", encoding="utf-8") as paper:
-        json.dump(asdict(Laptop(stack.url, stack.environment, os.getpid())), paper)
+        json.dump(asdict(RunFile(stack.url, stack.environment, os.getpid())), paper)
     try:
         yield
     finally:

@@ -11,13 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from console.browser import Browser
-from console.memory import Memory
-from console.phone import Phone
-from console.phone_texts import PHONE_TEXTS
-from console.story import Differs, Person, play
-from console.story_texts import STORY_TEXTS
-from console.voice import Voice
 from local.cloud import CREDENTIALS
 from local.containers import Containers
 from local.people import ANNA, SABINE, THOMAS, code_in, settle
@@ -25,12 +18,17 @@ from rehearsal.deployment import Deployment, deploy, deploy_again
 from rehearsal.permissions import withheld
 from rehearsal.stack_template import http_url
 from rehearsal.stand_in import OPERATOR, StandIn, StandInFailed
+from smartident_cli.story.play import Differs, Person, play
+from smartident_cli.terminal import Terminal
+from smartident_client.browser import Browser
+from smartident_client.keystore import KeyStore
+from smartident_client.phone import Phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from console.answers import Registration
     from local.people import Person as Resident
+    from smartident_client.answers import Registration
 
 PAGE = "https://financeapp.example"
 # Without the first no SMS may seem sent, without the second no approved login become a session; each must be said so.
@@ -82,11 +80,11 @@ def _play(deployment: Deployment, resident: Resident) -> None:
 
     with (
         tempfile.TemporaryDirectory() as pocket,
-        Phone(url, Memory(Path(pocket) / "phone.json")) as phone,
+        Phone(url, KeyStore(Path(pocket) / "phone.json")) as phone,
         Browser(url, origin=PAGE) as browser,
     ):
         person = Person(resident.number, resident.password, read_code=read_code)
-        play(person, browser=browser, phone=phone, voice=Voice({**PHONE_TEXTS, **STORY_TEXTS}, "de"))
+        play(person, browser=browser, phone=phone, terminal=Terminal("de"))
 
 
 def _play_without(deployment: Deployment, function: str, action: str, noticed: str, resident: Resident) -> None:

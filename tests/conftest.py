@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 import moto
@@ -56,6 +57,7 @@ def world(cloud: Aws, monkeypatch: pytest.MonkeyPatch) -> World:
     fresh = World(monkeypatch, cloud)
     fresh.furnish()
     cloud.clear()
+    cloud.date = lambda: formatdate(fresh.now, usegmt=True)
     return fresh
 
 

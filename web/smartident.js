@@ -27,15 +27,19 @@ const [POLL_FIRST, POLL_LAST] = [1_500, 6_000];
 /** So long after its time a login that cannot be reached is still asked for, and an approval redeemed. */
 const GRACE = 60_000;
 const ENDED = { denied: "login_denied", expired: "login_expired", cancelled: "login_cancelled" };
-const LATER = new Set(["network_unavailable", "too_many_attempts", "service_unavailable", "signing_unavailable", "internal_error"]);
+const LATER = new Set(["network_unavailable", "too_many_attempts", "service_unavailable", "signing_unavailable", "internal_error", "unreadable_answer"]);
 
-/** What the service refused, by its stable `code`; `network_unavailable` when it could not be reached. */
+/** What the service refused: its stable `code`, and in `title` its sentence for the person. Without a `title` it was not the service:
+ * `network_unavailable` when it could not be reached, `unreadable_answer` when something else answered. */
 export class Refusal extends Error {
   /** @param {string} code @param {Record<string, any>} [problem] */
   constructor(code, problem = {}) {
     super(problem.title ?? code);
     this.name = "Refusal";
     this.code = code;
+    this.title = /** @type {string | undefined} */ (problem.title);
+    /** What the helpdesk finds the request by. */
+    this.requestId = /** @type {string | undefined} */ (problem.request_id);
     this.status = /** @type {number} */ (problem.status ?? 0);
     this.retryAfter = /** @type {number | undefined} */ (problem.retry_after);
     this.field = /** @type {string | undefined} */ (problem.field);
@@ -85,7 +89,7 @@ export class SmartIdent {
       referrerPolicy: "no-referrer", signal: AbortSignal.timeout(REQUEST_WITHIN), ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch(() => { throw new Refusal("network_unavailable"); });
     const answer = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Refusal(answer.code ?? (response.status === 429 ? "too_many_attempts" : "service_unavailable"), answer);
+    if (!response.ok) throw new Refusal(answer.code ?? "unreadable_answer", { status: response.status, request_id: response.headers.get("X-Request-Id") ?? undefined, ...answer });
     return { answer, now: Date.parse(response.headers.get("Date") ?? "") || Date.now() };
   }
 }

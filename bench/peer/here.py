@@ -16,12 +16,12 @@ from websockets.typing import Origin, Subprotocol
 from bench.peer.conversation import Conversation, Declined
 from bench.peer.served import FIRST_NUMBER, PASSWORD
 from bench.processors import own, spent
-from console.answers import Registration
-from console.approval_keys import RawApprovalKey, decision_payload
-from console.keys import Key
-from console.proof import device_proof
 from local.people import code_in
 from local.template import ROOT
+from smartident_client.answers import Registration
+from smartident_client.approval_keys import RawApprovalKey, decision_payload
+from smartident_client.keys import Key
+from smartident_client.proof import device_proof
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

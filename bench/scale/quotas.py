@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from console.cost_work import LOGIN
+from bench.cost.work import LOGIN
 from local.template import Template
 
 # The logins a second that all of this is about.

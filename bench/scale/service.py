@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bench.cost.work import LOGIN, Invocation
 from bench.scale.quotas import MAX_PER_ENVIRONMENT, Quotas
-from console.cost_work import LOGIN, Invocation
 
 if TYPE_CHECKING:
     import random

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from console.logbook import Logbook
 from devices.step import NewName, rename
 from login.step import Credentials, start_login
 from smartident.accounts.account import (
@@ -40,6 +39,7 @@ from smartident.errors import DeviceNotFound, ServiceUnavailable
 from smartident.logins.login import LoginRow
 from smartident.statements.login import RequestOrigin, read_statement
 from smartident.storage.table import Conflict, transact
+from smartident_cli.receipts.audit_log_check import AuditLogCheck
 from tests.support.concurrency import at_once, codes
 from tests.support.scenarios import Scene
 from tests.support.world import AGENT, NOW, ORIGIN, PASSWORD, Phone, World
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 def faults(account: Account, *, now: int = NOW) -> list[str]:
     """What the operator would be told of the account's log."""
-    logbook = Logbook(account.id, now)
+    logbook = AuditLogCheck(account.id, now)
     for row in export_account(account):
         logbook.take(row)
     return [finding.sentence for finding in logbook.findings()]

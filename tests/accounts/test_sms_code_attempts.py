@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec import convert
 
-from console.answers import Registration as Registered
 from register_key.step import to_response
 from smartident.accounts.account import (
     read_account,
@@ -24,6 +23,7 @@ from smartident.admin.unlock import (
 )
 from smartident.errors import CodeExhausted, CodeWrong, TooManyAttempts
 from smartident.storage.table import DAY
+from smartident_client.answers import Registration as Registered
 from tests.support.enrolment import devices, other_code, start
 from tests.support.world import NOW, Phone, World
 

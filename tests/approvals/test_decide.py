@@ -7,7 +7,6 @@ import json
 import pytest
 
 from approve.step import Approve, Deny
-from console.keys import Curve, Key
 from smartident.errors import (
     DeviceRevoked,
     LoginDecided,
@@ -17,6 +16,7 @@ from smartident.errors import (
     LoginPending,
     TooManyAttempts,
 )
+from smartident_client.keys import Curve, Key
 from tests.support import forged_evidence
 from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME, Scene, scene_of
 from tests.support.world import ELSEWHERE, NOW, World

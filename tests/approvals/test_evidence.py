@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from approve.step import Approve
-from console import base64url
-from console.authenticator import Authenticator
-from console.keys import Key
 from smartident.errors import ApprovalInvalid
+from smartident_client import base64url
+from smartident_client.authenticator import Authenticator
+from smartident_client.keys import Key
 from tests.support import forged_evidence
 from tests.support.forged_evidence import MISSING
 from tests.support.scenarios import Scene, scene_of

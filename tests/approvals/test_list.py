@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from console import base64url
 from login.step import Credentials, start_login
 from smartident.statements.login import RequestOrigin
+from smartident_client import base64url
 from tests.support import forged_evidence
 from tests.support.scenarios import CHANGED_MY_MIND, Scene, scene_of
 from tests.support.world import AGENT, HOME, NOW, ORIGIN, PASSWORD, World

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.cost.work import LOGIN
 from bench.report import put
 from bench.scale.__main__ import PAGE
 from bench.scale.morning import Morning
@@ -14,7 +15,6 @@ from bench.scale.people import FIRST_POLL, LAST_POLL, RECONNECTS, SLOWER, Crowd
 from bench.scale.quotas import PEAK, Quotas, of_the_template, raised, saturations
 from bench.scale.report import crowd_table, fleet_table, saturation_table, told
 from bench.scale.service import COLD, FUNCTIONS, INVOCATIONS, STATUS, UNITS, Bucket
-from console.cost_work import LOGIN
 from local.template import ROOT, Template
 
 SMALL = Crowd(before=5, peak=20, ramp=10, lasts=40)

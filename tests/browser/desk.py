@@ -24,8 +24,12 @@ class Desk:
         self.page.locator("#identifier").wait_for()
 
     def log_in(self, person: Person, *, password: str | None = None, identifier: str | None = None) -> None:
-        """Fill in the login form and send it with Enter."""
+        """Open the login page, fill in its form and send it with Enter."""
         self.open()
+        self.fill_in(person, password=password, identifier=identifier)
+
+    def fill_in(self, person: Person, *, password: str | None = None, identifier: str | None = None) -> None:
+        """Fill in the login form and send it with Enter."""
         self.page.locator("#identifier").fill(identifier or person.number)
         self.page.locator("#password").fill(password or person.password)
         self.page.locator("#password").press("Enter")

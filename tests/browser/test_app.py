@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from console.answers import Login
-from console.wire import Wire
 from local.people import ANNA, SABINE, THOMAS
+from smartident_client.answers import Login
+from smartident_client.wire import Wire
 from tests.browser.phone import Phone
 from tests.browser.watch import accessibility_faults
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,6 @@ from playwright.sync_api import Page, Route, expect
 from local.people import ANNA, SABINE
 from smartident.http.problems import PROBLEMS
 from tests.browser.desk import Desk
-from tests.browser.modules import module_says
 from tests.browser.phone import Phone
 
 if TYPE_CHECKING:
@@ -21,71 +21,98 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-def words(language: str) -> dict[str, str]:
-    told: dict[str, str] = module_says(f"language/{language}.js", f"it.{language}.refusals")
-    return told
+REQUEST_ID = "5f0c2a9e-7a52-4b0c-9d0e-1f3c5a7b9d11"
+BESIDE = {"access_number_required": "identifier", "invalid_credentials": "password"}
 
 
-def refuse(page: Page, pattern: str, code: str, status: int, **more: object) -> None:
-    problem = {"type": "about:blank", "title": code, "status": status, "code": code, **more}
+def unbroken(sentence: str) -> str:
+    """As a page shows it: no line ends within "E-Mail"."""
+    return re.sub(r"([Ee])-(?=[Mm]ail)", "\\1\u2011", sentence)
+
+
+def refuse(page: Page, pattern: str, code: str, language: str, **more: object) -> str:
+    """Let the service refuse; the sentence that has to be seen."""
+    problem = PROBLEMS[code]
+    title = str(getattr(problem, language))
+    answer = {"title": title, "status": problem.status, "code": code, "request_id": REQUEST_ID, **more}
     page.unroute_all()
     page.route(
-        pattern, lambda route: route.fulfill(status=status, json=problem, content_type="application/problem+json")
+        pattern,
+        lambda route: route.fulfill(status=problem.status, json=answer, content_type="application/problem+json"),
     )
+    return unbroken(title)
 
 
 @pytest.mark.parametrize(("locale", "language"), [("de-DE", "de"), ("en-GB", "en")], ids=["German", "English"])
-def test_each_refusal_of_a_login_stands_in_plain_words(
+def test_each_refusal_of_a_login_is_the_servers_sentence_with_its_reference(
     window: Callable[..., Page], stack: Stack, locale: str, language: str
 ) -> None:
     desk = Desk(window(locale), stack)
     desk.open()
-    said = words(language)
     desk.page.locator("#identifier").fill(ANNA.number)
     desk.page.locator("#password").fill(ANNA.password)
-    for code, status in [*((code, problem.status) for code, problem in PROBLEMS.items()), ("network_unavailable", 0)]:
-        if code == "key_registration_required":
-            continue
-        if status:
-            refuse(desk.page, "**/v1/logins", code, status)
-        else:
-            desk.page.unroute_all()
-            desk.page.route("**/v1/logins", lambda route: route.abort())
+    for code in PROBLEMS.keys() - {"key_registration_required"}:
+        said = refuse(desk.page, "**/v1/logins", code, language)
         desk.page.locator("form .button.main").click()
-        expect(desk.page.get_by_role("alert").filter(has_text=said[code])).to_be_visible()
+        alert = desk.page.get_by_role("alert").filter(has_text=said)
+        expect(alert).to_be_visible()
+        expect(alert.locator(".reference")).to_contain_text(REQUEST_ID)
         expect(desk.page.locator("#identifier")).to_have_value(ANNA.number)
         expect(desk.page.locator("#password")).to_have_value(ANNA.password)
 
 
-def test_every_code_of_the_service_has_words() -> None:
-    ours = {"network_unavailable", "login_cancelled", "fingerprint_refused", "passkey_unavailable"}
-    for language in ("de", "en"):
-        assert set(words(language)) == set(PROBLEMS) | ours
+def test_the_pages_ask_for_the_sentences_in_their_own_language(window: Callable[..., Page], stack: Stack) -> None:
+    desk = Desk(window("de-DE"), stack)
+    desk.open()
+    desk.page.get_by_role("button", name="English").click()
+    desk.page.locator("#identifier").fill(ANNA.number)
+    desk.page.locator("#password").fill("Sommerregen-18")
+    desk.page.locator("#password").press("Enter")
+    expect(desk.page.locator("#password-error")).to_contain_text(unbroken(PROBLEMS["invalid_credentials"].en))
 
 
 @pytest.mark.parametrize(
-    ("code", "status", "field"),
+    ("answer", "said"),
     [
-        ("invalid_credentials", 401, "password"),
-        ("access_number_required", 409, "identifier"),
-        ("too_many_attempts", 429, None),
-        ("sms_unavailable", 503, None),
-        ("device_limit_reached", 409, None),
-        ("service_unavailable", 503, None),
+        ("aborted", "Keine Verbindung. Bitte prüfen Sie das Internet."),
+        ("page of a proxy", "Von FinanceApp kam keine verständliche Antwort."),
+        ("message of the gateway", "Von FinanceApp kam keine verständliche Antwort."),
+        ("name of an object's own", "Von FinanceApp kam keine verständliche Antwort."),
     ],
 )
-def test_each_refusal_of_an_enrolment_keeps_what_was_typed(
-    phone: Phone, code: str, status: int, field: str | None
-) -> None:
-    refuse(phone.page, "**/v1/keys", code, status, retry_after=30)
+def test_what_no_server_says_is_said_by_the_page(desk: Desk, answer: str, said: str) -> None:
+    desk.open()
+    answers: dict[str, Callable[[Route], None]] = {
+        "aborted": lambda route: route.abort(),
+        "page of a proxy": lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"),
+        "message of the gateway": lambda route: route.fulfill(status=429, json={"message": "Too Many Requests"}),
+        "name of an object's own": lambda route: route.fulfill(status=400, json={"code": "constructor"}),
+    }
+    desk.page.route("**/v1/logins", answers[answer])
+    desk.fill_in(ANNA)
+    expect(desk.page.locator("#form-error")).to_contain_text(said)
+    expect(desk.page.locator("#password")).to_have_value(ANNA.password)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "invalid_credentials",
+        "access_number_required",
+        "too_many_attempts",
+        "sms_unavailable",
+        "device_limit_reached",
+        "service_unavailable",
+    ],
+)
+def test_each_refusal_of_an_enrolment_keeps_what_was_typed(phone: Phone, code: str) -> None:
+    said = refuse(phone.page, "**/v1/keys", code, "de", retry_after=30)
     phone.ask_for_code(ANNA)
-    place = (
-        phone.page.locator(f"#{field}-error")
-        if field
-        else phone.page.get_by_role("alert").filter(has_text=words("de")[code])
-    )
-    expect(place).to_contain_text(words("de")[code])
-    expect(place).to_contain_text("30 Sekunden")
+    field = BESIDE.get(code)
+    place = phone.page.locator(f"#{field}-error") if field else phone.page.get_by_role("alert").filter(has_text=said)
+    expect(place).to_contain_text(said)
+    expect(place).to_contain_text("Weiter geht es in 30 Sekunden.")
+    expect(place.locator(".reference")).to_contain_text(REQUEST_ID)
     expect(phone.page.locator("#identifier")).to_have_value(ANNA.number)
     expect(phone.page.locator("#password")).to_have_value(ANNA.password)
 
@@ -98,7 +125,7 @@ def test_a_shared_email_is_asked_for_the_access_number(desk: Desk) -> None:
 
 def test_a_wrong_password_stands_beside_the_password(desk: Desk) -> None:
     desk.log_in(ANNA, password="Sommerregen-18")
-    expect(desk.page.locator("#password-error")).to_contain_text("stimmen nicht")
+    expect(desk.page.locator("#password-error")).to_contain_text("passen nicht zusammen")
     expect(desk.page.locator("#password")).to_have_attribute("aria-invalid", "true")
 
 

@@ -9,18 +9,18 @@ import requests
 from schemathesis import GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 
-from console.answers import Registration
-from console.approval_keys import RawApprovalKey, decision_payload
-from console.browser import Browser
-from console.keys import Key
-from console.proof import device_proof
 from local.people import ANNA, JONAS, code_in
+from smartident_client.answers import Registration
+from smartident_client.approval_keys import RawApprovalKey, decision_payload
+from smartident_client.browser import Browser
+from smartident_client.keys import Key
+from smartident_client.proof import device_proof
 
 if TYPE_CHECKING:
     from schemathesis import Case
 
-    from console.phone import Phone
     from local.stack import Stack
+    from smartident_client.phone import Phone
 
 
 def is_malformed(case: Case[Any]) -> bool:

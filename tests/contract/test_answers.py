@@ -10,15 +10,15 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from console import base64url
-from console.approval_keys import RawApprovalKey, decision_payload
-from console.browser import Browser
-from console.keys import Key
-from console.memory import Account, Memory
-from console.phone import Phone
-from console.wire import Refused
 from local.people import ANNA, JONAS, THOMAS, code_in
 from local.template import ROOT
+from smartident_client import base64url
+from smartident_client.approval_keys import RawApprovalKey, decision_payload
+from smartident_client.browser import Browser
+from smartident_client.keys import Key
+from smartident_client.keystore import Account, KeyStore
+from smartident_client.phone import Phone
+from smartident_client.wire import Refused
 from tests.contract.contract import CONTRACT
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def judge() -> Judge:
 
 @pytest.fixture(scope="module")
 def phone(stack: Stack, judge: Judge, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
-    with Phone(stack.url, Memory(tmp_path_factory.mktemp("phone") / "phone.json")) as phone:
+    with Phone(stack.url, KeyStore(tmp_path_factory.mktemp("phone") / "phone.json")) as phone:
         phone.wire.client.event_hooks["response"].append(judge)
         yield phone
 

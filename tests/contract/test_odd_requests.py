@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from console.browser import Browser
-from console.keys import Key
-from console.memory import Account, Memory
-from console.phone import Phone
-from console.proof import compact_jws, device_proof
-from console.wire import Refused
 from local.people import ANNA, code_in
+from smartident_client.browser import Browser
+from smartident_client.keys import Key
+from smartident_client.keystore import Account, KeyStore
+from smartident_client.phone import Phone
+from smartident_client.proof import compact_jws, device_proof
+from smartident_client.wire import Refused
 from tests.contract.contract import CONTRACT
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture(scope="module")
 def phone(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
-    with Phone(stack.url, Memory(tmp_path_factory.mktemp("odd") / "phone.json")) as phone:
+    with Phone(stack.url, KeyStore(tmp_path_factory.mktemp("odd") / "phone.json")) as phone:
         yield phone
 
 

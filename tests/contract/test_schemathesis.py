@@ -12,8 +12,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import checks
 from schemathesis.specs.openapi import checks as promises
 
-from console.memory import Memory
-from console.phone import Phone
+from smartident_client.keystore import KeyStore
+from smartident_client.phone import Phone
 from tests.contract.caller import Caller, is_malformed
 from tests.contract.contract import CONTRACT
 
@@ -57,7 +57,7 @@ def first_steps() -> Any:
 
 @pytest.fixture(scope="module")
 def caller(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
-    with Phone(stack.url, Memory(tmp_path_factory.mktemp("phone") / "phone.json")) as phone:
+    with Phone(stack.url, KeyStore(tmp_path_factory.mktemp("phone") / "phone.json")) as phone:
         yield Caller(stack, phone)
 
 

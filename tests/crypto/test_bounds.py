@@ -9,7 +9,6 @@ import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from approve.step import list_approvals
-from console import base64url
 from smartident.accounts.names import (
     find_accounts,
 )
@@ -18,6 +17,7 @@ from smartident.crypto.pepper import pepper
 from smartident.errors import InvalidRequest, ProofInvalid
 from smartident.passwords.hashing import is_password
 from smartident.passwords.legacy_formats import TOO_COSTLY, UNKNOWN_FORM, check_foreign_hash
+from smartident_client import base64url
 from tests.support import forged_evidence
 from tests.support.world import PASSWORD, World
 

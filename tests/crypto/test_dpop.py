@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from approve.step import list_approvals
-from console import base64url
-from console.keys import Curve, Key
 from register_key.step import NewKey, start_registration
 from smartident.crypto.dpop import Request
 from smartident.errors import DeviceRevoked, InvalidRequest, ProofInvalid, ProofStale, Refusal
 from smartident.statements.login import RequestOrigin
+from smartident_client import base64url
+from smartident_client.keys import Curve, Key
 from tests.support import forged_evidence
 from tests.support.forged_evidence import MISSING
 from tests.support.world import HOME, NOW, PASSWORD, URL, Phone, World

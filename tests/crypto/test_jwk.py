@@ -6,10 +6,10 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from console import base64url
-from console.keys import Key
 from smartident.crypto.jwk import WEAK, public_key
 from smartident.errors import InvalidRequest
+from smartident_client import base64url
+from smartident_client.keys import Key
 
 IDENTITY = (1).to_bytes(32, "little")
 

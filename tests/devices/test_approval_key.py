@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from console import base64url
-from console.answers import Registration as Registered
-from console.authenticator import Authenticator
-from console.keys import Key
 from smartident.devices.registration import RegistrationRow
 from smartident.errors import (
     ApprovalInvalid,
     InvalidRequest,
     Refusal,
 )
+from smartident_client import base64url
+from smartident_client.answers import Registration as Registered
+from smartident_client.authenticator import Authenticator
+from smartident_client.keys import Key
 from tests.support.enrolment import devices, finish, other_code
 from tests.support.world import Phone, World
 from verify_sms.step import Confirmation, RawKey, WebAuthnKey

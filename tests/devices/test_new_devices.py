@@ -6,9 +6,6 @@ import time
 
 import pytest
 
-from console.answers import Registration as Registered
-from console.approval_keys import RawApprovalKey
-from console.keys import Key
 from smartident.accounts.item import (
     AccountRow,
 )
@@ -19,6 +16,9 @@ from smartident.errors import (
     RegistrationExpired,
     RegistrationNotFound,
 )
+from smartident_client.answers import Registration as Registered
+from smartident_client.approval_keys import RawApprovalKey
+from smartident_client.keys import Key
 from tests.support.enrolment import devices, events_of, finish, other_code
 from tests.support.world import PASSWORD, Phone, World
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from console import base64url
 from register_key.step import to_response
 from smartident.errors import (
     InvalidCredentials,
     InvalidRequest,
 )
+from smartident_client import base64url
 from tests.support.enrolment import registrations, start
 from tests.support.world import NOW, PASSWORD, World
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from console.keys import Curve
 from smartident.devices.registration import RegistrationRow
 from smartident.errors import (
     CodeExhausted,
@@ -12,6 +11,7 @@ from smartident.errors import (
     RegistrationExpired,
     RegistrationNotFound,
 )
+from smartident_client.keys import Curve
 from tests.support.enrolment import devices, other_code
 from tests.support.world import World
 from verify_sms.step import finish_registration

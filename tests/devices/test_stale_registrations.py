@@ -31,7 +31,7 @@ from smartident.storage.table import DAY, Conflict
 from tests.support.world import NOW, Phone, World
 
 if TYPE_CHECKING:
-    from console.answers import Registration as Registered
+    from smartident_client.answers import Registration as Registered
 
 KEY = ApprovalKey("jwk", "{}")
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import convert
 
-from console.answers import Registration as Registered
 from register_key.step import resend_code, to_response
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.accounts.item import (
@@ -15,6 +14,7 @@ from smartident.accounts.item import (
 )
 from smartident.crypto.random import random_digits
 from smartident.errors import Refusal
+from smartident_client.answers import Registration as Registered
 from tests.faults.sabotage import Play
 from tests.support.enrolment import devices, other_code, start
 from tests.support.world import World

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from console.logbook import Logbook
 from smartident.crypto import pepper
 from smartident.logins.login import LoginRow, is_decoy
 from smartident.storage.table import Row
+from smartident_cli.receipts.audit_log_check import AuditLogCheck
 from tests.faults.plays import PLAYS
 from tests.faults.sabotage import Killed, RealPush, RealSms, Sabotage
 from tests.support.stored_items import items
@@ -33,11 +33,11 @@ def stage(world: World) -> World:
 
 def log_faults() -> list[str]:
     """What an operator would be told of the logs of all accounts: a repeat forks none of them."""
-    books: dict[str, Logbook] = {}
+    books: dict[str, AuditLogCheck] = {}
     for item in items():
         row = Row.from_raw_data(item)
         if not (isinstance(row, LoginRow) and is_decoy(row)):
-            books.setdefault(row.pk, Logbook(row.pk, NOW)).take(row.to_simple_dict())
+            books.setdefault(row.pk, AuditLogCheck(row.pk, NOW)).take(row.to_simple_dict())
     return [finding.sentence for book in books.values() for finding in book.findings()]
 
 

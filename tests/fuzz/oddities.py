@@ -7,7 +7,7 @@ import json
 from random import Random
 from typing import Any
 
-from console import base64url
+from smartident_client import base64url
 from tests.support.forged_evidence import MISSING
 
 DEEP = "\ue000deep"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from console import base64url
+from smartident_client import base64url
 from tests.fuzz.oddities import BODIES, DEEP, RAW, VALUES, drawn, garbled_text, is_binary, member, places, replaced
 from tests.support import forged_evidence
 from tests.support.forged_evidence import MISSING

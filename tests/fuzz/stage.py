@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from console import base64url
+from smartident_client import base64url
 from tests.support import forged_evidence
 from tests.support.browser_tab import Tab
 from tests.support.stored_items import items
@@ -16,9 +16,9 @@ from tests.support.world import PASSWORD, Phone, World
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from console.answers import Registration
     from smartident.accounts.account import Account
     from smartident.logins.start import StartedLogin
+    from smartident_client.answers import Registration
 
 JSON = {"content-type": "application/json"}
 # What counting leaves behind: raised by every try, whatever became of it.

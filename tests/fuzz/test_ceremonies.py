@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from console.authenticator import Authenticator
-from console.keys import Key
 from smartident.approvals.evidence import verify_approval, verify_webauthn_key
 from smartident.crypto.dpop import Request, verify_new_key
 from smartident.crypto.jwk import public_key
 from smartident.devices.device import read_device
 from smartident.errors import ApprovalInvalid, InvalidRequest, ProofInvalid, ProofStale
+from smartident_client.authenticator import Authenticator
+from smartident_client.keys import Key
 from tests.fuzz.oddities import drawn, garbled_text, is_binary, member, places, replaced, seeded
 from tests.support import forged_evidence
 from tests.support.scenarios import Scene, scene_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from console.keys import Key
+from smartident_client.keys import Key
 from tests.fuzz.stage import Ask, Stage
 from tests.support.world import World
 

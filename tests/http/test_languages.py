@@ -9,7 +9,7 @@ import pytest
 from smartident.http.problems import PROBLEMS
 from tests.support.world import World
 
-GERMAN, ENGLISH = "Die Anfrage", "The request"
+GERMAN, ENGLISH = "Diese Angaben", "We cannot"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
+import time
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 
@@ -38,6 +40,15 @@ def test_one_connection_carries_many_requests(port: int) -> None:
         assert (answer.status, answer.headers["x-asked"]) == (200, str(number))
         assert answer.read() == f"POST /a b n={number} ".encode() + body
         assert connection.sock is used
+    connection.close()
+
+
+def test_every_answer_tells_the_time(port: int) -> None:
+    connection = http.client.HTTPConnection(LOOPBACK, port)
+    connection.request("GET", "/", headers={"X-Asked": "1"})
+    assert parsedate_to_datetime(connection.getresponse().headers["Date"]).timestamp() == pytest.approx(
+        time.time(), abs=5
+    )
     connection.close()
 
 

@@ -15,12 +15,12 @@ from typing import Any
 import httpx
 import pytest
 
-from console.memory import Memory
 from local.containers import Containers, FunctionFailed
 from local.people import JONAS, MIRIAM, PEOPLE
 from local.ports import LOOPBACK, PortTaken, bind
 from local.stack import Stack
 from local.template import ROOT, Function
+from smartident_client.keystore import KeyStore
 
 LOGIN = {"identifier": JONAS.number, "password": JONAS.password}
 
@@ -46,7 +46,7 @@ def test_an_enrolled_phone_keeps_its_keys_to_itself(stack: Stack, tmp_path: Path
     file = tmp_path / "phone.json"
     stack.enrol(MIRIAM, file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [account.access_number for account in Memory(file).accounts()] == [MIRIAM.number]
+    assert [account.access_number for account in KeyStore(file).accounts()] == [MIRIAM.number]
 
 
 def test_the_inbox_shows_every_sms_and_only_what_is_new(stack: Stack, tmp_path: Path) -> None:

@@ -8,22 +8,20 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from console import story
-from console.authenticator import Authenticator
-from console.browser import Browser
-from console.keys import Key
-from console.main import app
-from console.memory import Account, Memory
-from console.phone import Phone
-from console.phone_texts import PHONE_TEXTS
-from console.story import Differs, Ending, Person, play
-from console.story_texts import STORY_TEXTS
-from console.voice import Voice
-from console.wire import Language, Unreachable
 from local.containers import FunctionFailed
 from local.people import ANNA, JONAS, SABINE, THOMAS, code_in
 from local.people import Person as Seeded
 from local.stack import Stack
+from smartident_cli.main import app
+from smartident_cli.story import play as story
+from smartident_cli.story.play import Differs, Ending, Person, play
+from smartident_cli.terminal import Terminal
+from smartident_client.authenticator import Authenticator
+from smartident_client.browser import Browser
+from smartident_client.keys import Key
+from smartident_client.keystore import Account, KeyStore
+from smartident_client.phone import Phone
+from smartident_client.wire import Language, Unreachable
 
 Play = Callable[..., Ending]
 
@@ -47,8 +45,8 @@ def told() -> io.StringIO:
 @pytest.fixture
 def played(stack: Stack, tmp_path: Path, told: io.StringIO) -> Play:
     def run(seeded: Seeded, *, password: str = "", language: Language = "de", webauthn: bool = False) -> Ending:
-        voice = Voice({**PHONE_TEXTS, **STORY_TEXTS}, language)
-        voice.console.file = told
+        terminal = Terminal(language)
+        terminal.console.file = told
         person = Person(
             seeded.number,
             password or seeded.password,
@@ -56,10 +54,10 @@ def played(stack: Stack, tmp_path: Path, told: io.StringIO) -> Play:
             approval_key=Authenticator(Key.make(), origin=stack.url) if webauthn else None,
         )
         with (
-            Phone(stack.url, Memory(tmp_path / "phone.json"), language=language) as phone,
+            Phone(stack.url, KeyStore(tmp_path / "phone.json"), language=language) as phone,
             Browser(stack.url, origin=stack.url) as browser,
         ):
-            return play(person, browser=browser, phone=phone, voice=voice)
+            return play(person, browser=browser, phone=phone, terminal=terminal)
 
     return run
 
@@ -110,11 +108,11 @@ def test_a_deployed_stack_asks_for_credentials_and_the_code(stack: Stack, monkey
         revoke(self, account, device_id)
         revoked.append(device_id)
 
-    def ask(_: Voice, sentence: str, **__: object) -> str:
+    def ask(_: Terminal, sentence: str, **__: object) -> str:
         return {"ask_identifier": SABINE.number}.get(sentence) or latest_code(stack, SABINE)
 
     monkeypatch.setattr(Phone, "revoke", watched)
-    monkeypatch.setattr(Voice, "ask", ask)
+    monkeypatch.setattr(Terminal, "ask", ask)
     done = CliRunner().invoke(app, ["story", "--url", stack.url, "--origin", stack.url], input=f"{SABINE.password}\n")
 
     assert done.exit_code == 0, done.output + done.stderr

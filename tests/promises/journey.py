@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from msgspec import convert
 
-from console.answers import Registration
-from console.approval_keys import decision_payload
 from signing_keys import step as signing_keys
 from smartident.crypto import pepper
 from smartident.logins.socket_tickets import TICKETS
+from smartident_client.answers import Registration
+from smartident_client.approval_keys import decision_payload
 from tests.support.browser_tab import Tab, ticket
 from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, World
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FOLDERS = ("bench", "build", "console", "functions", "local", "rehearsal", "tests")
+FOLDERS = ("bench", "build", "functions", "local", "rehearsal", "smartident_cli", "smartident_client", "tests")
 FILES = [
     path
     for folder in FOLDERS

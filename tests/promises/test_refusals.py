@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from approve.step import Deny
-from console.phone_texts import PHONE_TEXTS
 from local.template import ROOT, Template
 from smartident import errors
 from smartident.approvals import decide
 from smartident.http.problems import LANGUAGES, PROBLEMS
 from smartident.logins import history
+from smartident_cli.catalogue import CATALOGUE
 from tests.contract.contract import CONTRACT
 from tests.promises.reach import REFUSALS, Reach, definitions
 from tests.promises.source import MODULES
@@ -38,8 +38,10 @@ NEVER = {
     # The logins it looks at come from the table, with ids that are well-formed.
     "DELETE /v1/devices/{device_id}": {"login_not_found"},
 }
-# What only a page can refuse.
-OF_PAGES = {"fingerprint_refused", "login_cancelled", "network_unavailable", "passkey_unavailable"}
+# What no server says, because it happens on the device.
+OF_PAGES = set(block(ROOT / "web/language/de.js", "refusals"))
+# How smartident.js names the end of a login whose own page gave it up; the page shows a view for it.
+OF_THE_CLIENT = {"login_cancelled"}
 # Where each kind of event and each reason is put in words.
 EVENT_TYPES = set(OPENAPI["components"]["schemas"]["Event"]["properties"]["type"]["enum"])
 
@@ -137,20 +139,27 @@ def test_the_pages_say_the_same_things_in_both_languages(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pages_have_a_sentence_for_every_refusal(language: str) -> None:
+def test_the_pages_have_words_only_for_what_the_server_never_says(language: str) -> None:
     sentences = block(ROOT / "web/language" / f"{language}.js", "refusals")
-    assert sentences.keys() == PROBLEMS.keys() | OF_PAGES
+    assert sentences.keys() == OF_PAGES
+    assert OF_PAGES.isdisjoint(PROBLEMS)
     assert all(len(sentence) > len('""') for sentence in sentences.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sentence_of_a_refusal_stands_once(language: str) -> None:
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "web").rglob("*.js"))
+    assert [code for code, problem in PROBLEMS.items() if getattr(problem, language) in pages] == []
 
 
 def test_what_pages_refuse_themselves_is_said_by_them() -> None:
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "web").rglob("*.js"))
-    own = set(re.findall(r'new Refusal\(.*?"([a-z_]+)"', scripts)) | set(re.findall(r'cancelled: "([a-z_]+)"', scripts))
-    assert own - PROBLEMS.keys() <= OF_PAGES
-    assert all(f'"{code}"' in scripts for code in OF_PAGES)
+    own = set(re.findall(r'new Refusal\(.*?"([a-z_]+)"', scripts))
+    assert own <= OF_PAGES
+    assert all(f'"{code}"' in scripts for code in OF_PAGES - own)
 
 
-@pytest.mark.parametrize("folder", ["web", "console"])
+@pytest.mark.parametrize("folder", ["web", "smartident_cli"])
 def test_whoever_tells_refusals_apart_knows_their_codes(folder: str) -> None:
     """A code that is compared with, but that nobody sends, is a branch that never runs."""
     files = [path for end in ("*.js", "*.py") for path in (ROOT / folder).rglob(end)]
@@ -159,7 +168,7 @@ def test_whoever_tells_refusals_apart_knows_their_codes(folder: str) -> None:
     sets = re.findall(r"const (?:OVER|LATER|GONE)\w* = new Set\(\[(.*?)\]\)", text, re.DOTALL)
     named = set(re.findall(r'"([a-z_]+)"', " ".join([*compared, *sets])))
     assert named
-    assert named <= PROBLEMS.keys() | OF_PAGES
+    assert named <= PROBLEMS.keys() | OF_PAGES | OF_THE_CLIENT
 
 
 def written_events() -> set[str]:
@@ -176,7 +185,7 @@ def written_events() -> set[str]:
 
 def test_every_event_has_its_words() -> None:
     assert written_events() == EVENT_TYPES
-    assert PHONE_TEXTS.keys() >= EVENT_TYPES
+    assert CATALOGUE.keys() >= {f"event_{kind}" for kind in EVENT_TYPES}
     for language in LANGUAGES:
         assert block(ROOT / "web/app/language" / f"{language}.js", "types").keys() == EVENT_TYPES
 
@@ -185,5 +194,6 @@ def test_every_reason_has_its_words() -> None:
     reasons = set(get_args(get_type_hints(Deny)["reason"]))
     assert decide.NOT_ME in reasons
     reasons |= {decide.TRANSFER_CODE, decide.DEVICE_REVOKED}
+    assert CATALOGUE.keys() >= {f"reason_{reason}" for reason in reasons}
     for language in LANGUAGES:
         assert block(ROOT / "web/app/language" / f"{language}.js", "reasons").keys() == reasons

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from console import base64url
 from smartident import telemetry
+from smartident_client import base64url
 from tests.promises import journey
 from tests.promises.journey import EMAIL, PHONE, Journey
 from tests.promises.source import MODULES

@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.template import ROOT
+from smartident.http.problems import PROBLEMS
+from smartident_cli.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+COMMAND = ROOT / "smartident_cli"
+PATHS = sorted(COMMAND.rglob("*.py"))
 TABLES: dict[str, dict[str, Any]] = {
     name: table
-    for path in sorted((ROOT / "console").glob("*_texts.py"))
-    for name, table in vars(import_module(f"console.{path.stem}")).items()
+    for path in PATHS
+    if path.stem.endswith("texts")
+    for name, table in vars(import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))).items()
     if name.endswith("_TEXTS")
 }
-SENTENCES = {name: text for table in TABLES.values() for name, text in table.items()}
-SOURCES = [path.read_text(encoding="utf-8") for path in (ROOT / "console").glob("*.py") if "_texts" not in path.stem]
-SAYS = {"say", "text", "complain", "ask", "ask_secret", "confirm"}
+SOURCES = [path.read_text(encoding="utf-8") for path in PATHS if not path.stem.endswith("texts")]
+SAYS = {"say", "text", "complain", "give_up", "ask", "ask_secret", "confirm"}
 
 
 def said() -> Iterator[tuple[str, set[str] | None]]:
@@ -41,6 +45,11 @@ def fields(sentence: str) -> set[str]:
     return {field for _, field, _, _ in Formatter().parse(sentence) if field}
 
 
+def test_every_table_is_in_the_catalogue_and_no_name_stands_twice() -> None:
+    assert sum(map(len, TABLES.values())) == len(CATALOGUE)
+    assert {name for table in TABLES.values() for name in table} == CATALOGUE.keys()
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_a_sentence_says_the_same_in_both_languages(table: str) -> None:
     for name, text in TABLES[table].items():
@@ -52,15 +61,21 @@ def test_a_sentence_says_the_same_in_both_languages(table: str) -> None:
 
 def test_a_sentence_is_said_with_what_it_needs() -> None:
     for name, values in said():
-        assert name in SENTENCES
-        assert values is None or values >= fields(SENTENCES[name].de), name
+        assert name in CATALOGUE
+        assert values is None or values >= fields(CATALOGUE[name].de), name
 
 
 def test_no_sentence_is_written_in_vain() -> None:
-    """Named as it is, or by a pattern: `f"step_{number}"`; kinds of events are said by the names that the API gives."""
+    """Named as it is, or by a pattern: `f"step_{number}"`."""
     everything = "\n".join(SOURCES)
     made = re.findall(r'f"(\w+\{[^"{}]+\}\w*|\{[^"{}]+\}\w+)"', everything)
     patterns = [re.sub(r"\{[^}]*\}", r"\\w+", one) for one in made]
-    events = r"(login|device)_[a-z]+|(two_factor|password|phone|email)_changed"
-    silent = {name for name in SENTENCES if not re.search(rf"[\"']{name}[\"']", everything)}
-    assert {name for name in silent if not any(re.fullmatch(one, name) for one in [*patterns, events])} == set()
+    silent = {name for name in CATALOGUE if not re.search(rf"[\"']{name}[\"']", everything)}
+    assert {name for name in silent if not any(re.fullmatch(one, name) for one in patterns)} == set()
+
+
+def test_what_the_service_refuses_the_service_puts_into_words() -> None:
+    """A refusal's sentence stands once a language, in http/problems.py; the command prints it."""
+    said_by_the_service = {sentence for problem in PROBLEMS.values() for sentence in (problem.de, problem.en)}
+    assert CATALOGUE.keys() & PROBLEMS.keys() == set()
+    assert {sentence for text in CATALOGUE.values() for sentence in text} & said_by_the_service == set()

@@ -9,9 +9,9 @@ from hypothesis.stateful import precondition, rule
 
 from approve.step import Approve
 from complete.step import finish_login
-from console import base64url
 from login_status.step import follow_login, give_up_login
 from smartident.settings import settings
+from smartident_client import base64url
 from tests.properties.enrolling import Enrolling
 from tests.properties.watching import ACCOUNTS, PATIENCE, WHICH, heard
 from tests.support import forged_evidence

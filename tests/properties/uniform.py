@@ -12,7 +12,6 @@ from hypothesis.stateful import initialize, invariant, rule
 from approve.step import Approve
 from browser import step as socket
 from complete.step import finish_login
-from console import base64url
 from login.step import to_response
 from login_status.step import follow_login
 from smartident.approvals.decide import approve, deny
@@ -21,6 +20,7 @@ from smartident.logins.login import latest_logins, row_key
 from smartident.logins.socket_tickets import TICKETS
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage.table import Conflict
+from smartident_client import base64url
 from tests.properties.machine import Everybody
 from tests.properties.watching import WHICH, heard, rows_of
 from tests.support import many_logins

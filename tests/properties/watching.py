@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
-from console.logbook import Logbook
 from smartident.accounts.item import (
     AccountRow,
-)
-from smartident.accounts.pending_logins import (
-    RECENT_SECONDS,
 )
 from smartident.devices.device import DeviceRow
 from smartident.errors import Refusal
@@ -26,6 +22,7 @@ from smartident.logins.uniform import (
 )
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage.table import Row
+from smartident_cli.receipts.audit_log_check import AuditLogCheck
 from tests.properties.model import UNDECIDED, Enrolment, Guarded, Watched, documented
 from tests.support.stored_items import items
 from tests.support.world import HOME, Phone, World
@@ -51,7 +48,7 @@ def heard(ask: Callable[..., Any], *args: Any, **members: Any) -> Any:
 
 def log_faults(account_id: str, rows: list[dict[str, Any]], now: int) -> list[str]:
     """What an operator would be told of the log in these rows."""
-    logbook = Logbook(account_id, now)
+    logbook = AuditLogCheck(account_id, now)
     for row in rows:
         logbook.take(row)
     return [finding.sentence for finding in logbook.findings() if finding.is_fault]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from console.answers import Registration as Registered
 from register_key.step import NewKey, start_registration
 from smartident.accounts.account import Account
 from smartident.crypto.dpop import Request
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import Registration, RegistrationRow
 from smartident.statements.login import RequestOrigin
+from smartident_client.answers import Registration as Registered
 from tests.support.world import AGENT, HOME, PASSWORD, Phone, World
 from verify_sms.step import Confirmation, finish_registration
 

@@ -59,6 +59,7 @@ class Aws:
     acts: dict[str, tuple[int, Callable[[], object]]] = field(default_factory=dict)
     told: dict[str, Parsed] = field(default_factory=dict)
     saboteur: Saboteur | None = None
+    date: Callable[[], str] | None = None
 
     def fails(self, operation: str, code: str, *, status: int = 400, times: int = 1_000, reason: str = "") -> None:
         """Let the next calls of an operation fail with this error code, and a transaction for this reason."""
@@ -114,8 +115,10 @@ class Aws:
             return response, {**parsed, **self.told[model.name]}
         return self._posted(params) if model.name == "PostToConnection" else None
 
-    def answered(self, model: OperationModel, **_: Any) -> None:
-        """Botocore's `after-call`: it is done, and about to be heard of."""
+    def answered(self, model: OperationModel, parsed: Parsed, **_: Any) -> None:
+        """Botocore's `after-call`: it is done, and about to be heard of, at the time of the service's clock."""
+        if self.date:
+            parsed["ResponseMetadata"]["HTTPHeaders"]["date"] = self.date()
         if self.saboteur:
             self.saboteur.after(model.name)
 

@@ -7,15 +7,15 @@ import hmac
 import json
 from typing import TYPE_CHECKING, Any
 
-from console import base64url
-from console.approval_keys import RawApprovalKey, decision_payload
 from smartident.crypto.dpop import Request
+from smartident_client import base64url
+from smartident_client.approval_keys import RawApprovalKey, decision_payload
 from tests.support.world import URL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from console.keys import Key
+    from smartident_client.keys import Key
     from tests.support.world import Phone
 
 MISSING: Any = ...

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from console import base64url
+from smartident_client import base64url
 from tests.support.world import ORIGIN, PASSWORD, Phone, World
 
 if TYPE_CHECKING:
-    from console.answers import Registration
     from smartident.accounts.account import Account
     from smartident.logins.start import StartedLogin
+    from smartident_client.answers import Registration
 
 Answer = tuple[int, dict[str, str], Any]
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from approve.step import Approve, Deny
-from console import base64url
-from console.keys import Curve
 from smartident.accounts.account import Account
 from smartident.logins.login import LoginRow
 from smartident.logins.start import StartedLogin
+from smartident_client import base64url
+from smartident_client.keys import Curve
 from tests.support import forged_evidence
 from tests.support.world import Phone, World
 

@@ -18,12 +18,6 @@ from msgspec.json import encode
 
 from approve.step import Approve, Deny, decide_login, list_approvals
 from complete.step import finish_login
-from console import base64url
-from console.answers import Registration as Registered
-from console.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
-from console.authenticator import Authenticator
-from console.keys import Curve, Key
-from console.proof import device_proof
 from devices.step import list_devices, list_events, revoke_device
 from local.container import LambdaContext
 from local.events import Request as Sent
@@ -43,6 +37,12 @@ from smartident.crypto.dpop import Request
 from smartident.errors import SmsUnavailable
 from smartident.passwords import hashing
 from smartident.statements.login import RequestOrigin
+from smartident_client import base64url
+from smartident_client.answers import Registration as Registered
+from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
+from smartident_client.authenticator import Authenticator
+from smartident_client.keys import Curve, Key
+from smartident_client.proof import device_proof
 from verify_sms.step import Confirmation, RawKey, WebAuthnKey, finish_registration
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from approve.step import Approve
-from console import base64url
-from console.answers import Registration
-from console.approval_keys import RawApprovalKey
-from console.authenticator import Authenticator, cbor
-from console.keys import Key
 from smartident.errors import ApprovalInvalid
+from smartident_client import base64url
+from smartident_client.answers import Registration
+from smartident_client.approval_keys import RawApprovalKey
+from smartident_client.authenticator import Authenticator, cbor
+from smartident_client.keys import Key
 from tests.support.enrolment import devices
 from tests.support.scenarios import scene_of
 from tests.support.world import Phone, World

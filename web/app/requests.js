@@ -83,9 +83,10 @@ export class Requests extends EventTarget {
     const refused = found.map((result) => (result.status === "rejected" ? asRefusal(result.reason) : undefined));
     const failed = refused.filter((refusal) => refusal !== undefined);
     this.unknown = new Set(usable.filter((_, at) => refused[at]?.code === "proof_invalid").map(({ account_id }) => account_id));
-    this.refusal = failed.find(({ code }) => code !== "device_revoked" && code !== "proof_invalid");
-    this.#notBefore = Date.now() + (this.refusal?.retryAfter ?? 0) * 1000;
     const told = found.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    this.refusal = failed.find(({ code }) => code !== "device_revoked" && code !== "proof_invalid")
+      ?? (told.some(({ unreadable }) => unreadable) ? new Refusal("request_unreadable") : undefined);
+    this.#notBefore = Date.now() + (this.refusal?.retryAfter ?? 0) * 1000;
     this.newcomers = told.flatMap(({ newcomers }) => newcomers);
     this.open = told.flatMap(({ requests }) => requests)
       .filter(({ loginId }) => !this.#decided.has(loginId))
@@ -109,22 +110,25 @@ export async function asDevice(account, method, path, body, query = "") {
   }
 }
 
-/** @param {Account} account @returns {Promise<{ requests: Request[], newcomers: Newcomer[] }>} */
+/** @param {Account} account @returns {Promise<{ requests: Request[], newcomers: Newcomer[], unreadable: boolean }>} */
 async function pending(account) {
   const { approvals, newer_devices = [] } = await asDevice(account, "GET", "/v1/approvals");
-  const requests = approvals.map((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => ({
-    account, loginId: login_id, statement, shown: read(statement, login_id, account), expiresAt: expires_at, digits: transfer_code_digits,
-  }));
+  const requests = approvals.flatMap((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => {
+    const shown = read(statement, login_id, account);
+    return shown ? [{ account, loginId: login_id, statement, shown, expiresAt: expires_at, digits: transfer_code_digits }] : [];
+  });
   const newcomers = newer_devices.filter((/** @type {any} */ { device_id }) => !account.known?.includes(device_id))
     .map((/** @type {any} */ { device_id, name, registered_at }) => ({ account, id: device_id, name, since: registered_at }));
-  return { requests, newcomers };
+  return { requests, newcomers, unreadable: requests.length < approvals.length };
 }
 
-/** What is shown is decoded from the very bytes that get signed, and must speak of this login and this account.
- * @param {string} statement @param {string} loginId @param {Account} account @returns {Statement} */
+/** What is shown is decoded from the very bytes that get signed, and must speak of this login and this account. What does not,
+ * or is about something that this version of the app does not know, is not shown: nothing unread gets signed.
+ * @param {string} statement @param {string} loginId @param {Account} account @returns {Statement | undefined} */
 function read(statement, loginId, account) {
-  const shown = fromBase64urlJson(statement);
-  const ours = shown.v === 1 && shown.purpose === "smartident-login" && shown.login_id === loginId && shown.access_number === account.access_number;
-  if (!ours) throw new Refusal("approval_invalid");
-  return shown;
+  try {
+    const shown = fromBase64urlJson(statement);
+    const ours = shown.v === 1 && shown.purpose === "smartident-login" && shown.login_id === loginId && shown.access_number === account.access_number;
+    return ours ? shown : undefined;
+  } catch { return undefined; }
 }

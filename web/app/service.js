@@ -18,6 +18,8 @@ export class Refusal extends Error {
     super(problem.title ?? code);
     this.name = "Refusal";
     this.code = code;
+    this.title = /** @type {string | undefined} */ (problem.title);
+    this.requestId = /** @type {string | undefined} */ (problem.request_id);
     this.field = /** @type {string | undefined} */ (problem.field);
     this.retryAfter = /** @type {number | undefined} */ (problem.retry_after);
     this.attemptsLeft = /** @type {number | undefined} */ (problem.attempts_left);
@@ -49,9 +51,9 @@ async function once(method, path, { key, accountId, body, query = "" }) {
   const date = Date.parse(response.headers.get("Date") ?? "");
   if (date) correctClock(Math.floor(date / 1000));
   const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refusal(answer.code ?? "service_unavailable", answer);
+  if (!response.ok) throw new Refusal(answer.code ?? "unreadable_answer", { request_id: response.headers.get("X-Request-Id") ?? undefined, ...answer });
   return answer;
 }
 
 /** Any error as a Refusal. @param {unknown} error */
-export const asRefusal = (error) => (error instanceof Refusal ? error : new Refusal("internal_error"));
+export const asRefusal = (error) => (error instanceof Refusal ? error : new Refusal("page_failed"));

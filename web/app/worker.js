@@ -8,7 +8,7 @@ const FILES = [
   "./", "main.js", "app.css", "manifest.webmanifest", "frame.js", "requests.js", "service.js", "vault.js", "passkey.js", "device_key.js", "clock.js",
   "code_field.js", "scanner.js", "words.js", "views/home.js", "views/enrol.js", "views/code.js", "views/request.js", "views/decided.js", "views/account.js",
   "views/devices.js", "views/events.js", "language/de.js", "language/en.js", "icons/icon.svg", "icons/icon-192.png", "../config.js", "../qr.js",
-  "../language/de.js", "../language/en.js", "../shared/base.css", "../shared/bytes.js", "../shared/elements.js", "../shared/language.js", "../shared/pieces.js",
+  "../language/de.js", "../language/en.js", "../shared/base.css", "../shared/bytes.js", "../shared/elements.js", "../shared/language.js", "../shared/refusals.js", "../shared/pieces.js",
 ];
 const PATIENCE = 4_000;
 const worker = /** @type {any} */ (globalThis);

@@ -11,7 +11,7 @@ import { loginView } from "./views/login.js";
 import { waitingView } from "./views/waiting.js";
 
 /** @typedef {{ view: "login", identifier?: string } | { view: "install", links: Partial<import("../smartident.js").AppLinks>, checked: boolean }
- *  | { view: "waiting", login: import("../smartident.js").Login, lifetime: number, since: number, again: () => void } | { view: "ended", code: string }} State */
+ *  | { view: "waiting", login: import("../smartident.js").Login, lifetime: number, since: number, again: () => void } | { view: "ended", refusal: Refusal }} State */
 
 /** @type {State} */ let state = { view: "login" };
 
@@ -26,7 +26,7 @@ function render() {
   if (state.view === "login") open(...loginView({ identifier: state.identifier ?? "", submit, install: () => go({ view: "install", links: config.appLinks, checked: false }) }));
   else if (state.view === "install") open(...installView({ ...state, back: () => go({ view: "login" }) }));
   else if (state.view === "waiting") open(...waitingView(state));
-  else open(...endedView({ code: state.code, again: () => go({ view: "login" }) }));
+  else open(...endedView({ refusal: state.refusal, again: () => go({ view: "login" }) }));
 }
 
 /** Logs in; what is refused comes back as a Refusal for the form. @param {string} identifier @param {string} password */
@@ -42,10 +42,10 @@ async function submit(identifier, password) {
     addEventListener("pagehide", (event) => { if (!event.persisted) login.cancel({ keepalive: true }); });
     handOver(await login.completed);
   } catch (error) {
-    const refusal = error instanceof Refusal ? error : new Refusal("internal_error");
+    const refusal = error instanceof Refusal ? error : new Refusal("page_failed");
     if (refusal.code === "key_registration_required") return go({ view: "install", links: refusal.appLinks ?? config.appLinks, checked: true });
     if (state.view !== "waiting") throw refusal;
-    go({ view: "ended", code: refusal.code });
+    go({ view: "ended", refusal });
   }
 }
 

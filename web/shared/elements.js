@@ -36,6 +36,9 @@ function dress(element, properties) {
   }
 }
 
+/** Shows something else in an element. @param {Element} element @param {Child[]} children */
+export const replace = (element, children) => element.replaceChildren(...shown(children));
+
 /** @param {Child[]} children @returns {(Node | string)[]} */
 function shown(children) {
   return children.filter((child) => child !== false && child !== null && child !== undefined)

@@ -29,16 +29,6 @@ export function setLanguage(next) {
   for (const listener of listeners) listener();
 }
 
-/** What a refusal means, in plain words. @param {{ code: string, retryAfter?: number | undefined, attemptsLeft?: number | undefined }} refusal */
-export function explain({ code, retryAfter, attemptsLeft }) {
-  const texts = shared();
-  const words = texts.refusals[/** @type {keyof typeof texts.refusals} */ (code)] ?? texts.refusals.internal_error;
-  const more = [];
-  if (attemptsLeft !== undefined) more.push(texts.attemptsLeft(attemptsLeft));
-  if (retryAfter) more.push(texts.again(texts.duration(retryAfter)));
-  return [words, ...more].join(" ");
-}
-
 /** @returns {Language | undefined} */
 function remembered() {
   try {

@@ -1,6 +1,6 @@
 // @ts-check
 import { encode } from "../qr.js";
-import { draw, make } from "./elements.js";
+import { draw, make, replace } from "./elements.js";
 import { language, setLanguage, shared } from "./language.js";
 
 /** @typedef {import("./elements.js").Child} Child */
@@ -30,13 +30,14 @@ export function passwordField(label, hint) {
     input: { autocomplete: "current-password", maxlength: 1024, required: true }, beside: toggle });
 }
 
-/** Says beside a field what is wrong with it, and goes there; an empty text clears it. @param {string} id @param {string} words */
-export function complain(id, words) {
+/** Says beside a field what is wrong with it, and goes there; without words the field is fine. @param {string} id @param {...Child} words */
+export function complain(id, ...words) {
   const input = document.getElementById(id);
   const error = document.getElementById(`${id}-error`);
   if (!input || !error) return;
-  error.textContent = words;
-  if (words) { input.setAttribute("aria-invalid", "true"); input.focus(); }
+  const said = words.filter(Boolean);
+  replace(error, said);
+  if (said.length > 0) { input.setAttribute("aria-invalid", "true"); input.focus(); }
   else input.removeAttribute("aria-invalid");
 }
 

@@ -24,8 +24,8 @@ class Problem:
 PROBLEMS: dict[str, Problem] = {
     "invalid_request": Problem(
         400,
-        "Die Anfrage ist unvollständig oder fehlerhaft. Bitte prüfen Sie Ihre Eingabe.",
-        "The request is incomplete or malformed. Please check what you entered.",
+        "Diese Angaben können wir so nicht verarbeiten. Bitte prüfen Sie Ihre Eingabe.",
+        "We cannot work with this input. Please check what you entered.",
     ),
     "origin_refused": Problem(
         403,
@@ -34,13 +34,15 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "invalid_credentials": Problem(
         401,
-        "Zugangsnummer, E-Mail oder Passwort stimmt nicht. Bitte prüfen Sie Ihre Eingabe.",
-        "Account number, e-mail or password is not right. Please check what you entered.",
+        "Diese Anmeldedaten passen nicht zusammen. Bitte prüfen Sie Zugangsnummer (oder E-Mail-Adresse) und Passwort. "
+        "Klappt es mit der E-Mail-Adresse nicht, verwenden Sie bitte Ihre Zugangsnummer.",
+        "These details do not match. Please check your access number (or e-mail address) and your password. "
+        "If the e-mail address does not work, please use your access number.",
     ),
     "access_number_required": Problem(
         409,
-        "Diese E-Mail gehört zu mehreren Zugängen. Bitte verwenden Sie Ihre Zugangsnummer.",
-        "This e-mail belongs to several accounts. Please use your access number.",
+        "Zu dieser E-Mail-Adresse gehören mehrere Zugänge. Bitte geben Sie stattdessen Ihre Zugangsnummer ein.",
+        "This e-mail address belongs to several accounts. Please enter your access number instead.",
     ),
     "key_registration_required": Problem(
         403,
@@ -49,48 +51,49 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "too_many_attempts": Problem(
         429,
-        "Zu viele Versuche. Bitte warten Sie und versuchen Sie es dann erneut.",
-        "Too many attempts. Please wait and then try again.",
+        "Zu viele Versuche. Zu Ihrem Schutz warten Sie bitte, bevor Sie es noch einmal versuchen.",
+        "Too many attempts. For your protection, please wait before you try again.",
     ),
     "registration_not_found": Problem(
         404,
-        "Diese Schlüsselregistrierung gibt es nicht. Bitte beginnen Sie sie in der App von vorn.",
-        "There is no such key registration. Please start again in the app.",
+        "Diese Einrichtung gibt es nicht mehr. Bitte beginnen Sie in der App von vorn.",
+        "This setup no longer exists. Please start again in the app.",
     ),
     "registration_expired": Problem(
         410,
-        "Die Schlüsselregistrierung ist abgelaufen. Bitte beginnen Sie sie in der App von vorn.",
-        "The key registration has expired. Please start again in the app.",
+        "Die Zeit für diese Einrichtung ist abgelaufen. Bitte beginnen Sie in der App von vorn.",
+        "The time for this setup is over. Please start again in the app.",
     ),
     "code_wrong": Problem(
         422,
-        "Der Bestätigungscode stimmt nicht. Bitte prüfen Sie die SMS und geben Sie den Code erneut ein.",
-        "The confirmation code is not right. Please check the SMS and enter the code again.",
+        "Dieser Bestätigungscode stimmt nicht. Bitte prüfen Sie die SMS und geben Sie den Code noch einmal ein.",
+        "This confirmation code is not right. Please check the text message and enter the code again.",
     ),
     "code_exhausted": Problem(
         410,
-        "Der Bestätigungscode wurde zu oft falsch eingegeben. Bitte registrieren Sie den Schlüssel von vorn.",
-        "The confirmation code was entered wrongly too often. Please register the key again from the start.",
+        "Der Bestätigungscode wurde zu oft falsch eingegeben und gilt nicht mehr. "
+        "Bitte beginnen Sie in der App von vorn.",
+        "The confirmation code was entered wrongly too often and is no longer valid. Please start again in the app.",
     ),
     "sms_unavailable": Problem(
         503,
-        "Die SMS konnte nicht versendet werden. Bitte versuchen Sie es in einem Moment erneut.",
-        "The SMS could not be sent. Please try again in a moment.",
+        "Die SMS konnte gerade nicht gesendet werden. Bitte versuchen Sie es gleich noch einmal.",
+        "The text message could not be sent just now. Please try again in a moment.",
     ),
     "proof_invalid": Problem(
         401,
-        "Diese App konnte sich nicht ausweisen. Bitte öffnen Sie die App neu oder richten Sie den Zugang neu ein.",
-        "This app could not prove itself. Please reopen the app or set up the account again.",
+        "Dieser Zugang gilt auf diesem Gerät nicht mehr. Bitte richten Sie ihn neu ein.",
+        "This account is no longer valid on this device. Please set it up again.",
     ),
     "proof_stale": Problem(
         401,
-        "Die Uhr dieses Geräts geht falsch. Bitte versuchen Sie es erneut oder stellen Sie die Uhr.",
-        "The clock of this device is off. Please try again or set the clock.",
+        "Die Uhr dieses Geräts geht falsch. Bitte stellen Sie Datum und Uhrzeit auf automatisch.",
+        "The clock of this device is wrong. Please set date and time to automatic.",
     ),
     "device_revoked": Problem(
         401,
-        "Dieses Gerät ist gesperrt. Bitte richten Sie den Zugang auf diesem Gerät neu ein.",
-        "This device is blocked. Please set up the account on this device again.",
+        "Dieses Gerät wurde für den Zugang gesperrt. Bitte richten Sie den Zugang neu ein.",
+        "This device has been blocked for the account. Please set up the account again.",
     ),
     "device_not_found": Problem(
         404,
@@ -99,58 +102,62 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "device_limit_reached": Problem(
         409,
-        "Für Ihren Zugang sind schon so viele Geräte eingerichtet wie erlaubt. Bitte sperren Sie zuerst eines davon.",
-        "Your account already has as many devices as it may have. Please block one of them first.",
+        "Für diesen Zugang sind schon so viele Geräte eingerichtet wie erlaubt. Bitte sperren Sie zuerst eines davon: "
+        "in der App auf einem der anderen Geräte unter „Zugänge“, oder rufen Sie FinanceApp an.",
+        "This account already has as many devices as it may have. Please block one of them first: "
+        "in the app on one of the other devices under “Accounts”, or call FinanceApp.",
     ),
     "login_not_found": Problem(
         404,
-        "Diese Anmeldung gibt es nicht. Bitte melden Sie sich auf der Webseite neu an.",
-        "There is no such login. Please log in on the web page again.",
+        "Diese Anmeldung gibt es nicht mehr. Bitte melden Sie sich auf der Webseite neu an.",
+        "This login no longer exists. Please log in on the website again.",
     ),
     "login_expired": Problem(
         410,
-        "Diese Anmeldung ist abgelaufen. Bitte melden Sie sich auf der Webseite neu an.",
-        "This login has expired. Please log in on the web page again.",
+        "Die Zeit für diese Anmeldung ist abgelaufen. Bitte melden Sie sich auf der Webseite neu an.",
+        "The time for this login is over. Please log in on the website again.",
     ),
     "login_decided": Problem(
         409,
-        "Über diese Anmeldung ist schon entschieden. Bitte laden Sie die Freigaben neu.",
-        "This login is decided already. Please reload the approvals.",
+        "Über diese Anmeldung ist schon entschieden. Bitte sehen Sie unter „Freigabe“ nach, ob noch etwas offen ist.",
+        "This login is decided already. Please look under “Approvals” whether anything is still open.",
     ),
     "transfer_code_wrong": Problem(
         422,
-        "Der Code stimmt nicht, die Anmeldung wurde abgelehnt. Bitte melden Sie sich auf der Webseite neu an.",
-        "The code is not right and the login was denied. Please log in on the web page again.",
+        "Der Übertragungscode war falsch. Zur Sicherheit gilt diese Anmeldung nicht mehr. "
+        "Bitte melden Sie sich auf der Webseite neu an.",
+        "The transfer code was wrong. To be safe, this login is no longer valid. Please log in on the website again.",
     ),
     "approval_invalid": Problem(
         422,
-        "Die Freigabe konnte nicht geprüft werden. Bitte bestätigen Sie erneut mit Face ID oder Fingerabdruck.",
-        "The approval could not be verified. Please confirm again with Face ID or fingerprint.",
+        "Die Freigabe konnte nicht geprüft werden. Bitte bestätigen Sie noch einmal mit Face ID oder Fingerabdruck.",
+        "The approval could not be verified. Please confirm once more with Face ID or fingerprint.",
     ),
     "login_pending": Problem(
         409,
-        "Die Anmeldung wartet noch. Bitte geben Sie sie in der smartIDENT-App frei.",
-        "The login still waits. Please approve it in the smartIDENT app.",
+        "Diese Anmeldung wartet noch. Bitte geben Sie sie in der smartIDENT-App frei.",
+        "This login is still waiting. Please approve it in the smartIDENT app.",
     ),
     "login_denied": Problem(
         403,
-        "Die Anmeldung wurde abgelehnt. Waren Sie das nicht, ändern Sie bitte Ihr Passwort.",
-        "The login was denied. If that was not you, please change your password.",
+        "Diese Anmeldung wurde abgelehnt. Waren Sie das nicht, ändern Sie bitte Ihr Passwort.",
+        "This login was declined. If that was not you, please change your password.",
     ),
     "signing_unavailable": Problem(
         503,
-        "Die Anmeldung ist bestätigt, konnte aber nicht abgeschlossen werden. Bitte versuchen Sie es sofort erneut.",
-        "The login is confirmed but could not be completed. Please try again at once.",
+        "Die Anmeldung ist freigegeben, kann aber gerade nicht abgeschlossen werden. "
+        "Bitte versuchen Sie es gleich noch einmal.",
+        "The login is approved but cannot be completed just now. Please try again in a moment.",
     ),
     "service_unavailable": Problem(
         503,
-        "Der Dienst ist gerade nicht erreichbar. Bitte versuchen Sie es in einem Moment erneut.",
-        "The service cannot be reached right now. Please try again in a moment.",
+        "Der Dienst ist gerade nicht erreichbar. Bitte versuchen Sie es gleich noch einmal.",
+        "The service cannot be reached just now. Please try again in a moment.",
     ),
     "internal_error": Problem(
         500,
-        "Da ist bei uns etwas schiefgegangen. Bitte versuchen Sie es erneut.",
-        "Something went wrong on our side. Please try again.",
+        "Da ist bei uns etwas schiefgegangen. Bitte versuchen Sie es noch einmal.",
+        "Something went wrong on our side. Please try once more.",
     ),
 }
 

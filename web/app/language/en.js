@@ -32,7 +32,7 @@ export const en = {
   },
   enrol: {
     title: "Set up a new account",
-    identifier: "Account number or e-mail address",
+    identifier: "Access number or e-mail address",
     identifierHint: "If your e-mail address stands for several accounts, only the access number works.",
     password: "FinanceApp password",
     passwordHint: "It is needed only now and is not stored.",

@@ -1,7 +1,7 @@
 // @ts-check
 import { make } from "../../shared/elements.js";
-import { explain } from "../../shared/language.js";
 import { busy } from "../../shared/pieces.js";
+import { explained } from "../../shared/refusals.js";
 import { backLink, confirmed, texts } from "../frame.js";
 import { asDevice } from "../requests.js";
 import { asRefusal } from "../service.js";
@@ -17,7 +17,7 @@ export function accountView(app, accountId) {
   /** @type {import("./devices.js").Device[] | undefined} */ let devices;
   /** @type {import("./events.js").Event[]} */ let events = [];
   /** @type {string | null} */ let next = null;
-  let refused = "";
+  /** @type {import("../service.js").Refusal | undefined} */ let refused;
 
   const page = async (/** @type {string} */ query) => {
     const account = find();
@@ -27,8 +27,8 @@ export function accountView(app, accountId) {
     next = answer.next;
   };
   const attempt = async (/** @type {() => Promise<unknown>} */ work) => {
-    refused = "";
-    try { await work(); } catch (error) { refused = explain(asRefusal(error)); await app.requests.look(); }
+    refused = undefined;
+    try { await work(); } catch (error) { refused = asRefusal(error); await app.requests.look(); }
     app.refresh();
   };
   const load = () => attempt(async () => {
@@ -55,10 +55,10 @@ export function accountView(app, accountId) {
     const removal = make("button", { type: "button", class: "button danger wide", id: "remove", onclick: ({ currentTarget }) => busy(currentTarget, () => remove(Boolean(account.revoked))) }, words.remove);
     const head = [backLink(), make("h1", {}, account.display_name), make("p", { class: "lead" }, home.number(account.access_number))];
     if (account.revoked) return [...head, make("p", { class: "notice bad" }, words.revokedLead), removal];
-    if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, refused), make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
+    if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
     if (!devices) return [...head, make("p", { class: "hint", role: "status" }, words.loading)];
     const more = next ? () => attempt(() => page(`?before=${encodeURIComponent(next ?? "")}`)) : undefined;
-    return [...head, refused && make("p", { class: "notice warn", role: "alert" }, refused), devicesSection(account, devices, load), eventsSection(events, more), removal];
+    return [...head, refused && make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), devicesSection(account, devices, load), eventsSection(events, more), removal];
   };
   load();
   return { render };

@@ -1,7 +1,8 @@
 // @ts-check
 import { make } from "../../shared/elements.js";
-import { explain, shared } from "../../shared/language.js";
+import { shared } from "../../shared/language.js";
 import { busy, complain } from "../../shared/pieces.js";
+import { explained } from "../../shared/refusals.js";
 import { correctedNow } from "../clock.js";
 import { codeField, typedCode } from "../code_field.js";
 import { CHECK, backLink, sign, texts } from "../frame.js";
@@ -17,18 +18,19 @@ import { accounts, forgetRegistration, keepAccount, keepRegistration, registrati
 
 const DIGITS = 6;
 /** After these the code cannot be right any more. */
-const OVER = new Set(["registration_not_found", "registration_expired", "code_exhausted"]);
+const OVER = new Set(["registration_not_found", "registration_expired", "code_exhausted", "setup_lapsed"]);
 
 /** The code from the SMS, then the approval key: steps 4 and 5. @param {App} app @returns {import("../frame.js").View} */
 export function codeView(app) {
   /** @type {Registration | undefined} */ let registration;
   /** @type {Account | undefined} */ let account;
-  let [refused, news, over] = ["", "", false];
+  /** @type {Refusal | undefined} */ let refused;
+  let [news, over] = ["", false];
   const listening = new AbortController();
   registrationUnderWay().then((found) => {
     if (!found) return app.go("/");
     registration = found;
-    if (found.expires_at <= correctedNow()) return tell(new Refusal("registration_expired"));
+    if (found.expires_at <= correctedNow()) return tell(new Refusal("setup_lapsed"));
     app.refresh();
     return listenForSms(listening.signal);
   });
@@ -36,16 +38,17 @@ export function codeView(app) {
   /** @param {unknown} error */
   const tell = (error) => {
     const refusal = asRefusal(error);
+    const beside = refusal.code === "code_wrong" || refusal.field === "code";
     over = OVER.has(refusal.code);
-    refused = explain(refusal);
+    refused = beside && !over ? undefined : refusal;
     app.refresh();
-    if (!over && (refusal.code === "code_wrong" || refusal.field === "code")) complain("code", refused);
+    if (beside && !over) complain("code", ...explained(refusal));
   };
   const finish = async (/** @type {Registration} */ asked) => {
     const code = typedCode("code");
     if (code.length !== DIGITS) return complain("code", shared().required.code);
-    complain("code", "");
-    refused = news = "";
+    complain("code");
+    [refused, news] = [undefined, ""];
     try { account = await verify(asked, code); await app.requests.look(); app.refresh(); } catch (error) { tell(error); }
     return undefined;
   };
@@ -55,7 +58,7 @@ export function codeView(app) {
       /** @type {Registration} */ const renewed = { ...asked, ...answer };
       await keepRegistration(renewed);
       registration = renewed;
-      [news, refused] = [texts().code.resent, ""];
+      [news, refused] = [texts().code.resent, undefined];
       app.refresh();
     } catch (error) { tell(error); }
   };
@@ -76,11 +79,11 @@ function storedView({ display_name, access_number }) {
     make("a", { class: "button main wide", href: "#/" }, stored.done)];
 }
 
-/** @param {string} refused @param {(path: string) => void} cancel */
-const overView = (refused, cancel) => [make("h1", {}, texts().code.title), make("p", { class: "notice bad", role: "alert" }, refused),
+/** @param {Refusal | undefined} refused @param {(path: string) => void} cancel */
+const overView = (refused, cancel) => [make("h1", {}, texts().code.title), make("p", { class: "notice bad", role: "alert" }, ...(refused ? explained(refused) : [])),
   make("button", { type: "button", class: "button main wide", onclick: () => cancel("/new") }, texts().code.restart)];
 
-/** @param {Registration} registration @param {{ refused: string, news: string, finish: (registration: Registration) => Promise<unknown>,
+/** @param {Registration} registration @param {{ refused: Refusal | undefined, news: string, finish: (registration: Registration) => Promise<unknown>,
  *   resend: (registration: Registration) => Promise<unknown>, cancel: (path: string) => void }} shown */
 function askView(registration, { refused, news, finish, resend, cancel }) {
   const { code } = texts();
@@ -90,7 +93,7 @@ function askView(registration, { refused, news, finish, resend, cancel }) {
     make("form", { class: "stack", novalidate: true, onsubmit: (event) => { event.preventDefault(); busy(button, () => finish(registration)); } },
       codeField({ id: "code", label: code.label, digits: DIGITS, autocomplete: "one-time-code" }),
       make("p", { class: "notice" }, code.warning), make("p", { class: "hint" }, code.prompt),
-      make("p", { class: "error", role: "alert" }, refused), make("p", { class: "news", role: "status" }, news), button),
+      make("p", { class: "error", role: "alert" }, ...(refused ? explained(refused) : [])), make("p", { class: "news", role: "status" }, news), button),
     again, make("button", { type: "button", class: "button quiet wide", onclick: () => cancel("/") }, code.cancel)];
 }
 

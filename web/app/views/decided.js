@@ -1,14 +1,16 @@
 // @ts-check
 import { make } from "../../shared/elements.js";
+import { explained } from "../../shared/refusals.js";
 import { CHECK, CROSS, sign, texts } from "../frame.js";
 
 /** @typedef {"approved" | "changed_my_mind" | "not_me" | "gone"} Outcome */
 
-/** How a request ended. @param {Outcome} outcome @param {string} [refused] why it was not approved */
+/** How a request ended. @param {Outcome} outcome @param {import("../service.js").Refusal} [refused] why it was not approved */
 export function decidedView(outcome, refused) {
   const { decided } = texts();
-  const { title, lead } = refused ? { title: decided.refused, lead: refused } : decided[outcome];
+  const title = refused ? decided.refused : decided[outcome].title;
+  const lead = refused ? explained(refused) : [decided[outcome].lead];
   const good = outcome === "approved" && !refused;
   return [sign(good ? "good" : outcome === "gone" && !refused ? "calm" : "bad", ...(good ? CHECK : CROSS)),
-    make("h1", {}, title), make("p", { class: "lead", role: "status" }, lead), make("a", { class: "button main wide", href: "#/" }, decided.done)];
+    make("h1", {}, title), make("p", { class: "lead", role: "status" }, ...lead), make("a", { class: "button main wide", href: "#/" }, decided.done)];
 }

@@ -1,7 +1,8 @@
 // @ts-check
-import { make } from "../../shared/elements.js";
-import { explain, shared } from "../../shared/language.js";
+import { make, replace } from "../../shared/elements.js";
+import { shared } from "../../shared/language.js";
 import { complain, field } from "../../shared/pieces.js";
+import { explained } from "../../shared/refusals.js";
 import { localTime } from "../clock.js";
 import { confirmed, momentWords, texts } from "../frame.js";
 import { asDevice } from "../requests.js";
@@ -38,7 +39,7 @@ function renaming(account, { device_id, name }, again) {
     event.preventDefault();
     const typed = String(new FormData(form).get(id)).trim();
     if (!typed) return complain(id, shared().required.name);
-    try { await asDevice(account, "PATCH", `/v1/devices/${device_id}`, { name: typed }); await again(); } catch (error) { complain(id, explain(asRefusal(error))); }
+    try { await asDevice(account, "PATCH", `/v1/devices/${device_id}`, { name: typed }); await again(); } catch (error) { complain(id, ...explained(asRefusal(error))); }
   } }, field({ id, label: words.name, input: { value: name, maxlength: 64, autocomplete: "off", required: true } }), make("button", { class: "button" }, words.save));
   return make("details", { class: "rename" }, make("summary", { class: "button quiet", "aria-label": words.renameOf(name) }, words.rename), form);
 }
@@ -49,6 +50,6 @@ function revoking(account, { device_id, name }, again) {
   const refused = make("p", { class: "error", role: "alert" });
   return make("div", {}, make("button", { type: "button", class: "button danger", "aria-label": words.revokeOf(name), onclick: async () => {
     if (!(await confirmed({ title: words.revokeAsk(name), lead: words.revokeLead, yes: words.revoke, no: words.keep }))) return;
-    try { await asDevice(account, "DELETE", `/v1/devices/${device_id}`); await again(); } catch (error) { refused.textContent = explain(asRefusal(error)); }
+    try { await asDevice(account, "DELETE", `/v1/devices/${device_id}`); await again(); } catch (error) { replace(refused, explained(asRefusal(error))); }
   } }, words.revoke), refused);
 }

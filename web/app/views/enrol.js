@@ -1,17 +1,18 @@
 // @ts-check
-import { make } from "../../shared/elements.js";
-import { explain, shared } from "../../shared/language.js";
+import { make, replace } from "../../shared/elements.js";
+import { shared } from "../../shared/language.js";
 import { busy, complain, field, passwordField } from "../../shared/pieces.js";
+import { explained } from "../../shared/refusals.js";
 import { makeDeviceKey } from "../device_key.js";
 import { backLink, texts } from "../frame.js";
 import { hasPasskeys } from "../passkey.js";
 import { Refusal, asRefusal, send } from "../service.js";
 import { keepRegistration } from "../vault.js";
 
-const BESIDE = /** @type {Record<string, string>} */ ({ access_number_required: "identifier", invalid_credentials: "password" });
+const BESIDE = new Map([["access_number_required", "identifier"], ["invalid_credentials", "password"]]);
 const FIELDS = ["identifier", "password", "device_name"];
 
-/** Account number or e-mail and password: step 3 of the story. @param {import("../frame.js").App} app @returns {import("../frame.js").View} */
+/** Access number or e-mail and password: step 3 of the story. @param {import("../frame.js").App} app @returns {import("../frame.js").View} */
 export function enrolView(app) {
   const render = () => {
     const { enrol } = texts();
@@ -49,9 +50,9 @@ async function register(form, refused) {
     return true;
   } catch (error) {
     const refusal = asRefusal(error);
-    const beside = BESIDE[refusal.code] ?? FIELDS.find((name) => name === refusal.field);
-    if (beside) complain(beside, explain(refusal));
-    else refused.textContent = explain(refusal);
+    const beside = BESIDE.get(refusal.code) ?? FIELDS.find((name) => name === refusal.field);
+    if (beside) complain(beside, ...explained(refusal));
+    else replace(refused, explained(refusal));
     return false;
   }
 }

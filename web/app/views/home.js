@@ -1,7 +1,7 @@
 // @ts-check
 import { make } from "../../shared/elements.js";
-import { explain } from "../../shared/language.js";
 import { busy } from "../../shared/pieces.js";
+import { explained } from "../../shared/refusals.js";
 import { correctedNow, localTime } from "../clock.js";
 import { FINGERPRINT, PLUS, momentWords, sign, symbol, texts } from "../frame.js";
 import { registrationUnderWay } from "../vault.js";
@@ -37,7 +37,7 @@ function empty() {
 function waiting({ open, refusal, asked }) {
   const { home, offline, trouble } = texts();
   const offlineNow = refusal?.code === "network_unavailable";
-  const news = refusal && make("p", { class: "notice warn", role: "status" }, offlineNow ? offline : `${trouble} ${explain(refusal)}`);
+  const news = refusal && make("p", { class: "notice warn", role: "status" }, ...(offlineNow ? [offline] : [`${trouble} `, ...explained(refusal)]));
   const list = open.map((request) => make("li", {}, make("a", { class: "tile request", href: `#/request/${encodeURIComponent(request.loginId)}` },
     make("strong", {}, home.request(clientName(request.shown.client))),
     make("span", { class: "hint" }, [browserName(request.shown.browser, request.shown.os), momentWords(localTime(request.shown.requested_at))].filter(Boolean).join(" · ")),

@@ -1,7 +1,7 @@
 // @ts-check
 import { make } from "../../shared/elements.js";
-import { explain } from "../../shared/language.js";
 import { busy, complain, countdown } from "../../shared/pieces.js";
+import { explained } from "../../shared/refusals.js";
 import { localTime } from "../clock.js";
 import { codeField, typedCode } from "../code_field.js";
 import { FINGERPRINT, backLink, momentWords, symbol, texts } from "../frame.js";
@@ -15,6 +15,7 @@ import { decidedView } from "./decided.js";
 /**
  * @typedef {import("../requests.js").Request} Request
  * @typedef {import("./decided.js").Outcome} Outcome
+ * @typedef {import("../service.js").Refusal} Refusal
  * @typedef {{ approve: () => Promise<unknown>, deny: (reason: "not_me" | "changed_my_mind") => Promise<unknown> }} Deciding
  */
 
@@ -25,19 +26,20 @@ const OVER = new Set(["transfer_code_wrong", "login_expired", "login_not_found",
 export function requestView(app, loginId) {
   const find = () => app.requests.open.find((request) => request.loginId === loginId);
   let request = find();
-  /** @type {{ outcome: Outcome, refused?: string } | undefined} */ let end;
-  let [refused, deciding] = ["", false];
+  /** @type {{ outcome: Outcome, refused?: Refusal } | undefined} */ let end;
+  /** @type {Refusal | undefined} */ let refused;
+  let deciding = false;
 
   const decide = async (/** @type {Outcome} */ outcome, /** @type {() => Promise<unknown>} */ body) => {
-    [deciding, refused] = [true, ""];
+    [deciding, refused] = [true, undefined];
     try {
       const { account } = /** @type {Request} */ (request);
       await asDevice(account, "POST", `/v1/approvals/${encodeURIComponent(loginId)}`, await body());
       end = { outcome };
     } catch (error) {
       const refusal = asRefusal(error);
-      if (OVER.has(refusal.code)) end = { outcome: "gone", refused: explain(refusal) };
-      else refused = explain(refusal);
+      if (OVER.has(refusal.code)) end = { outcome: "gone", refused: refusal };
+      else refused = refusal;
     }
     if (end) app.requests.decided(loginId);
     deciding = false;
@@ -49,7 +51,7 @@ export function requestView(app, loginId) {
       const { account, statement, digits } = /** @type {Request} */ (request);
       const transferCode = digits ? typedCode("transfer_code") : "";
       if (transferCode.length !== digits) return complain("transfer_code", texts().request.codeRequired(digits));
-      complain("transfer_code", "");
+      complain("transfer_code");
       await decide("approved", async () => ({ decision: "approve", evidence: await signApproval(account.passkey, { statement, transferCode }) }));
     },
     deny: (reason) => decide(reason, async () => ({ decision: "deny", reason })),
@@ -70,7 +72,7 @@ export function requestView(app, loginId) {
   return { render, changed };
 }
 
-/** @param {Request} request @param {string} refused @param {Deciding} doing */
+/** @param {Request} request @param {Refusal | undefined} refused @param {Deciding} doing */
 function askView({ shown, digits, expiresAt }, refused, { approve, deny }) {
   const { request } = texts();
   const button = make("button", { class: "button main" }, symbol(...FINGERPRINT), request.approve);
@@ -79,7 +81,7 @@ function askView({ shown, digits, expiresAt }, refused, { approve, deny }) {
     facts(shown), countdown(localTime(expiresAt), expiresAt - shown.requested_at),
     make("form", { class: "stack", novalidate: true, onsubmit: (event) => { event.preventDefault(); busy(button, approve); } },
       digits > 0 && transferCode(digits),
-      make("p", { class: "error", role: "alert" }, refused),
+      make("p", { class: "error", role: "alert" }, ...(refused ? explained(refused) : [])),
       make("div", { class: "pair" }, make("button", { type: "button", class: "button filled danger", id: "decline", onclick: decline("changed_my_mind") }, request.decline), button),
       make("div", { class: "tight" },
         make("button", { type: "button", class: "button danger wide", id: "not-me", "aria-describedby": "not-me-hint", onclick: decline("not_me") }, request.notMe),
@@ -106,7 +108,7 @@ function transferCode(digits) {
     try {
       const code = await scanCode();
       const input = /** @type {HTMLInputElement | null} */ (document.getElementById("transfer_code"));
-      if (code && input) { input.value = code; complain("transfer_code", ""); }
+      if (code && input) { input.value = code; complain("transfer_code"); }
     } catch { complain("transfer_code", texts().request.noCamera); }
   } }, request.scan);
   return codeField({ id: "transfer_code", label: request.code, hint: request.codeHint, digits, autocomplete: "off", beside: scan });

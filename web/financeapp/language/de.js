@@ -53,9 +53,11 @@ export const de = {
     approved: "Freigegeben. Sie werden angemeldet …",
   },
   ended: {
-    login_denied: { title: "Anmeldung abgelehnt", lead: "Auf Ihrem Telefon wurde diese Anmeldung abgelehnt oder der Code war falsch. Niemand wurde angemeldet." },
-    login_expired: { title: "Zeit abgelaufen", lead: "Die Anmeldung wurde nicht rechtzeitig freigegeben. Zu Ihrer Sicherheit gilt sie nicht mehr." },
-    login_cancelled: { title: "Anmeldung abgebrochen", lead: "Die Anfrage ist auch auf dem Telefon verschwunden." },
+    ways: {
+      login_denied: { title: "Anmeldung abgelehnt", lead: "Auf Ihrem Telefon wurde diese Anmeldung abgelehnt oder der Code war falsch. Niemand wurde angemeldet." },
+      login_expired: { title: "Zeit abgelaufen", lead: "Die Anmeldung wurde nicht rechtzeitig freigegeben. Zu Ihrer Sicherheit gilt sie nicht mehr." },
+      login_cancelled: { title: "Anmeldung abgebrochen", lead: "Die Anfrage ist auch auf dem Telefon verschwunden." },
+    },
     failed: "Anmeldung nicht abgeschlossen",
     again: "Neu anmelden",
     notYou: "Sie haben nicht abgelehnt? Dann ändern Sie bitte Ihr Passwort.",

@@ -7,7 +7,7 @@ export const en = {
   footer: "FinanceApp never asks for passwords or codes by phone or e-mail.",
   login: {
     title: "Log in",
-    identifier: "Account number or e-mail address",
+    identifier: "Access number or e-mail address",
     hint: "Does your e-mail address stand for several accounts? Then please log in with the access number.",
     password: "Password",
     submit: "Continue",
@@ -52,9 +52,11 @@ export const en = {
     approved: "Approved. Logging you in …",
   },
   ended: {
-    login_denied: { title: "Login declined", lead: "This login was declined on your phone, or the code was wrong. Nobody was logged in." },
-    login_expired: { title: "Time is up", lead: "The login was not approved in time. For your safety it is no longer valid." },
-    login_cancelled: { title: "Login cancelled", lead: "The request is gone from the phone, too." },
+    ways: {
+      login_denied: { title: "Login declined", lead: "This login was declined on your phone, or the code was wrong. Nobody was logged in." },
+      login_expired: { title: "Time is up", lead: "The login was not approved in time. For your safety it is no longer valid." },
+      login_cancelled: { title: "Login cancelled", lead: "The request is gone from the phone, too." },
+    },
     failed: "Login not completed",
     again: "Log in again",
     notYou: "You did not decline? Then please change your password.",

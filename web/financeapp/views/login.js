@@ -1,13 +1,14 @@
 // @ts-check
-import { make } from "../../shared/elements.js";
-import { explain, shared } from "../../shared/language.js";
+import { make, replace } from "../../shared/elements.js";
+import { shared } from "../../shared/language.js";
 import { busy, complain, field, passwordField } from "../../shared/pieces.js";
+import { explained } from "../../shared/refusals.js";
 import { texts } from "../frame.js";
 
 /** @typedef {import("../../smartident.js").Refusal} Refusal */
 
 /** The refusals that speak about one field; all others stand above the button. */
-const BESIDE = /** @type {Record<string, string>} */ ({ access_number_required: "identifier", invalid_credentials: "password" });
+const BESIDE = new Map([["access_number_required", "identifier"], ["invalid_credentials", "password"]]);
 
 /** @param {{ identifier: string, submit: (identifier: string, password: string) => Promise<void>, install: () => void }} doing */
 export function loginView({ identifier, submit, install }) {
@@ -38,8 +39,8 @@ async function send(form, refused, submit) {
   complain("identifier", identifier ? "" : shared().required.identifier);
   if (!identifier || !password) return;
   await submit(identifier, password).catch((/** @type {Refusal} */ refusal) => {
-    const beside = BESIDE[refusal.code] ?? (refusal.field === "identifier" || refusal.field === "password" ? refusal.field : undefined);
-    if (beside) complain(beside, explain(refusal));
-    else refused.textContent = explain(refusal);
+    const beside = BESIDE.get(refusal.code) ?? (refusal.field === "identifier" || refusal.field === "password" ? refusal.field : undefined);
+    if (beside) complain(beside, ...explained(refusal));
+    else replace(refused, explained(refusal));
   });
 }

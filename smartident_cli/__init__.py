@@ -1,0 +1,1 @@
+"""The `smartident` command: one folder a command, each with its own texts."""

@@ -1,0 +1,18 @@
+"""`smartident account …`: the accounts of a deployment, one command for each thing an operator does with them."""
+
+import typer
+
+from smartident_cli.account import change, create, delete, export, show
+from smartident_cli.bulk_import.command import import_
+
+app = typer.Typer(help="Accounts of a deployment: create, show, import, export, delete.", no_args_is_help=True)
+app.command()(create.create)
+app.command()(show.show)
+app.command("import")(import_)
+app.command()(export.export)
+app.command()(delete.delete)
+app.command()(change.unlock)
+app.command("two-factor")(change.two_factor)
+app.command("set-password")(change.set_password)
+app.command("set-phone")(change.set_phone)
+app.command("set-email")(change.set_email)

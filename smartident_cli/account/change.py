@@ -1,0 +1,108 @@
+"""`smartident account set-…|two-factor|unlock`: what an operator changes; the owner reads of it in the history."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from smartident.admin.change import change_email, change_password, change_phone
+from smartident.admin.two_factor import switch_two_factor
+from smartident.admin.unlock import (
+    unlock,
+)
+from smartident_cli.account.questions import new_password, note_country
+from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
+from smartident_cli.options import LanguageOption
+from smartident_cli.validation import REGION, InvalidField, valid_email, valid_phone
+
+
+class Switch(StrEnum):
+    """On or off."""
+
+    ON = "on"
+    OFF = "off"
+
+
+def set_password(
+    who: Who,
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+) -> None:
+    """Set a new password, asked for or read from a pipe; what was begun with the old one ends."""
+    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+        account = the_account(who, terminal)
+        password = new_password(terminal, "changed_password", alone=not account.two_factor)
+        change_password(account.id, password, now=clock.now())
+        terminal.say("password_set", number=account.number)
+
+
+def set_phone(
+    who: Who,
+    phone: Annotated[str, typer.Argument(help="Phone number for the SMS.")],
+    *,
+    region: Annotated[str, typer.Option(help="Country of a phone number without country code.")] = REGION,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+) -> None:
+    """Set the number that SMS go to; registrations whose code went to the old one end, phones stay registered."""
+    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+        account = the_account(who, terminal)
+        number = valid_phone(phone, region)
+        if number is None:
+            raise InvalidField("phone", "phone_unfit")
+        change_phone(account.id, number, now=clock.now())
+        terminal.say("phone_set", number=account.number, phone=number)
+        note_country(number, terminal)
+
+
+def set_email(
+    who: Who,
+    email: Annotated[str, typer.Argument(help='E-mail; "" for none.')],
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+) -> None:
+    """Set the e-mail that the account is found by, or none."""
+    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+        account = the_account(who, terminal)
+        spelled = valid_email(email)
+        change_email(account.id, spelled, now=clock.now())
+        terminal.say("email_set", number=account.number, email=spelled or terminal.text("none"))
+
+
+def two_factor(
+    who: Who,
+    switch: Annotated[Switch, typer.Argument(help="Whether a login waits for the app.")],
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+) -> None:
+    """Switch two-factor login of an account on or off; its owner sees it in the history."""
+    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+        account = the_account(who, terminal)
+        switch_two_factor(account.id, on=switch is Switch.ON, now=clock.now())
+        terminal.say("switched", number=account.number, state=terminal.text(f"{switch.value}_"))
+
+
+def unlock(
+    who: Who,
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+) -> None:
+    """Forget every failed try and every hold of an account."""
+    with open_deployment(stack, local, port, language) as (terminal, _, _):
+        account = the_account(who, terminal)
+        unlock(account.id)
+        terminal.say("unlocked", number=account.number)

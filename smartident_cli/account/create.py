@@ -1,0 +1,46 @@
+"""`smartident account create`: one new account."""
+
+from typing import Annotated
+
+import typer
+
+from smartident.admin.create import (
+    create_account,
+)
+from smartident.errors import InvalidRequest
+from smartident_cli.account.questions import new_password, note_country
+from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
+from smartident_cli.options import LanguageOption
+from smartident_cli.validation import REGION, valid_email, valid_name, valid_number, valid_phone
+
+
+def create(
+    number: Annotated[str, typer.Argument(help="Account number.")],
+    name: Annotated[str, typer.Option(help="Name that the app shows.")],
+    *,
+    email: Annotated[str, typer.Option(help="E-mail, which may stand for several accounts.")] = "",
+    phone: Annotated[str, typer.Option(help="Phone number for the SMS.")] = "",
+    region: Annotated[str, typer.Option(help="Country of a phone number without country code.")] = REGION,
+    two_factor: Annotated[bool, typer.Option(help="Whether a login waits for the app.")] = True,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+) -> None:
+    """Create an account; its password is asked for, or read from a pipe."""
+    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+        try:
+            password = new_password(terminal, "new_password", alone=not two_factor)
+            account = create_account(
+                valid_number(number),
+                password,
+                display_name=valid_name(name),
+                email=valid_email(email),
+                phone=valid_phone(phone, region),
+                two_factor=two_factor,
+                now=clock.now(),
+            )
+        except InvalidRequest:
+            terminal.give_up("taken", number=number)
+        terminal.say("created", number=account.number)
+        note_country(account.phone, terminal)

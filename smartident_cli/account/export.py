@@ -1,0 +1,26 @@
+"""`smartident account export`: everything about an account, for the person it is about."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
+from smartident_cli.export_file import write_export
+from smartident_cli.options import LanguageOption
+
+
+def export(
+    who: Who,
+    file: Annotated[Path, typer.Argument(help="JSON Lines file to write; only its owner may read it.")],
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+) -> None:
+    """Write everything about an account into a file, nothing secret in it (GDPR article 15)."""
+    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+        account = the_account(who, terminal)
+        rows = write_export(account, file, now=clock.now())
+        terminal.say("exported", rows=rows, number=account.number, file=file)

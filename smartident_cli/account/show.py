@@ -1,0 +1,31 @@
+"""`smartident account show`: one account as the table holds it, but nothing secret."""
+
+from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
+from smartident_cli.options import LanguageOption
+from smartident_cli.terminal import plain
+
+
+def show(
+    who: Who,
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+) -> None:
+    """Show an account."""
+    with open_deployment(stack, local, port, language) as (terminal, _, _):
+        account = the_account(who, terminal)
+        table = terminal.table()
+        table.show_header = False
+        for label, value in (
+            ("number", account.number),
+            ("name", account.display_name),
+            ("email", account.email),
+            ("phone", account.phone),
+            ("two_factor", terminal.text("on_" if account.two_factor else "off_")),
+            ("devices", str(account.devices)),
+            ("id", account.id),
+        ):
+            table.add_row(terminal.text(label), plain(value or terminal.text("none")))
+        terminal.console.print(table)

@@ -1,0 +1,41 @@
+"""What the commands for accounts say."""
+
+from smartident_cli.sentences import Text
+
+ACCOUNT_TEXTS = {
+    "new_password": Text("Passwort für den neuen Zugang", "Password of the new account"),
+    "changed_password": Text("Neues Passwort", "New password"),
+    "password_set": Text(
+        "Zugang {number} hat ein neues Passwort; was mit dem alten begonnen war, ist beendet.",
+        "Account {number} has a new password; what was begun with the old one has ended.",
+    ),
+    "phone_set": Text("SMS für {number} gehen jetzt an {phone}.", "SMS of {number} go to {phone} now."),
+    "email_set": Text("E-Mail von {number}: {email}.", "E-mail of {number}: {email}."),
+    "password_again": Text("Noch einmal", "Once more"),
+    "passwords_differ": Text("Die beiden Eingaben sind verschieden.", "The two differ."),
+    "created": Text("Zugang {number} ist angelegt.", "Account {number} is created."),
+    "taken": Text("Die Zugangsnummer {number} ist vergeben.", "The access number {number} is taken."),
+    "sms_country": Text(
+        "Hinweis: An diese Telefonnummer sendet der Dienst keine SMS (SmsCountries).",
+        "Note: the service sends no SMS to this phone number (SmsCountries).",
+    ),
+    "number": Text("Zugangsnummer", "Account number"),
+    "name": Text("Name", "Name"),
+    "email": Text("E-Mail", "E-mail"),
+    "phone": Text("Telefon", "Phone"),
+    "two_factor": Text("Zwei-Faktor-Anmeldung", "Two-factor login"),
+    "devices": Text("Aktive Geräte", "Active devices"),
+    "on_": Text("an", "on"),
+    "off_": Text("aus", "off"),
+    "switched": Text("Zwei-Faktor-Anmeldung für {number}: {state}.", "Two-factor login of {number}: {state}."),
+    "unlocked": Text(
+        "Zugang {number} ist entsperrt: alle Fehlversuche und Sperren sind vergessen.",
+        "Account {number} is unlocked: all failed tries and holds are forgotten.",
+    ),
+    "confirm_delete": Text(
+        "Zugang {number} ({name}) mit Geräten, Anmeldungen und Belegen endgültig löschen?",
+        "Delete account {number} ({name}) with devices, logins and receipts for good?",
+    ),
+    "deleted": Text("Zugang {number} ist gelöscht, {rows} Einträge.", "Account {number} is deleted, {rows} rows."),
+    "exported": Text("{rows} Einträge über {number} stehen in {file}.", "{rows} rows about {number} are in {file}."),
+}

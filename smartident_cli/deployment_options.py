@@ -1,0 +1,72 @@
+"""The options that every operator's command takes, and the deployment that they open."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from smartident.accounts.account import (
+    Account,
+    read_account,
+)
+from smartident.accounts.names import (
+    find_accounts,
+)
+from smartident.errors import Refusal
+from smartident.http.problems import PROBLEMS
+from smartident.settings import SettingMissing
+from smartident.storage.table import Conflict
+from smartident_cli.deployment import Deployment, NotDeployed, deployed
+from smartident_cli.service_clock import NoServiceTime, ServiceClock
+from smartident_cli.terminal import Terminal
+from smartident_cli.validation import InvalidField
+from smartident_client.wire import Language
+
+StackName = Annotated[str, typer.Option("--stack", envvar="SMARTIDENT_STACK", help="CloudFormation stack to work on.")]
+OnLaptop = Annotated[bool, typer.Option("--local", help="Work on the laptop's stack (make run).")]
+Port = Annotated[int, typer.Option("--port", help="The laptop stack's port.")]
+Who = Annotated[str, typer.Argument(help="Account number, or an e-mail that stands for one account only.")]
+
+LAPTOP_PORT = 8080
+
+Work = tuple[Terminal, ServiceClock, Deployment]
+
+
+@contextmanager
+def open_deployment(stack: str, on_laptop: bool, port: int, language: Language) -> Iterator[Work]:  # noqa: FBT001  as Typer hands them on
+    """Open the deployment; what goes wrong while it is open is said in one sentence, with exit code 1."""
+    terminal = Terminal(language)
+    try:
+        # The laptop is asked for by a flag, so a stack named in the environment gives way to it.
+        with deployed("" if on_laptop else stack, on_laptop=on_laptop, port=port) as deployment:
+            yield terminal, ServiceClock(), deployment
+    except NotDeployed as missing:
+        terminal.give_up(missing.sentence, **missing.values)
+    except InvalidField as invalid:
+        terminal.give_up("invalid_field", field=invalid.field, what=terminal.text(invalid.sentence))
+    except Refusal as refusal:
+        problem = PROBLEMS[refusal.code]
+        terminal.give_up("refused", title=problem.de if language == "de" else problem.en, code=refusal.code)
+    except (ClientError, BotoCoreError, PynamoDBException) as error:
+        terminal.give_up("aws_failed", error=error)
+    except SettingMissing as missing_setting:
+        terminal.give_up("setting_missing", error=missing_setting)
+    except NoServiceTime:
+        terminal.give_up("no_service_time")
+    except Conflict:
+        terminal.give_up("in_the_way")
+    except OSError as no_file:
+        terminal.give_up("no_file", error=no_file)
+
+
+def the_account(who: str, terminal: Terminal) -> Account:
+    """Find the account that is meant; gives up if there is none, or several."""
+    found = [account for account in map(read_account, find_accounts(who)) if account and account.number]
+    if not found:
+        terminal.give_up("nobody", who=who)
+    if len(found) > 1:
+        terminal.give_up("several", who=who, numbers=", ".join(account.number for account in found))
+    return found[0]

@@ -1,0 +1,62 @@
+"""`smartident device …`: the phones of an account, as an operator sees them."""
+
+import typer
+
+from smartident.devices.device import Device
+from smartident.devices.revoke import (
+    revoke as revoke_device,
+)
+from smartident.devices.snapshot import read_snapshot
+from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
+from smartident_cli.options import ID_SHOWN, NAMES_MAY_BEGIN_WITH_A_DASH, DeviceName, LanguageOption, Yes, the_device
+from smartident_cli.terminal import Terminal, plain
+
+app = typer.Typer(help="Phones of an account.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(
+    who: Who,
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+) -> None:
+    """List the phones of an account, the blocked ones included."""
+    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+        table = terminal.table("device", "state", "registered_at", "id")
+        for device in _devices(the_account(who, terminal).id, now=clock.now()):
+            state = terminal.text("active" if device.active else "blocked")
+            table.add_row(plain(device.name), state, terminal.moment(device.registered_at), device.id[:ID_SHOWN])
+        terminal.console.print(table)
+
+
+@app.command(context_settings=NAMES_MAY_BEGIN_WITH_A_DASH)
+def revoke(
+    who: Who,
+    device: DeviceName,
+    *,
+    yes: Yes = False,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+) -> None:
+    """Take a phone out of use, at once and for good, and with it what it approved and nobody completed yet."""
+    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+        account = the_account(who, terminal)
+        meant = _meant(_devices(account.id, now=clock.now()), device, terminal)
+        if not yes and not terminal.confirm("confirm_revoke", default=False, name=meant.name):
+            terminal.give_up("kept")
+        revoke_device(account.id, meant.id, by=None, now=clock.now())
+        terminal.say("revoked", name=meant.name)
+
+
+def _devices(account_id: str, *, now: int) -> list[Device]:
+    snapshot = read_snapshot(account_id, now=now)
+    return sorted(snapshot.devices.values(), key=lambda device: (device.registered_at, device.id))
+
+
+def _meant(devices: list[Device], start: str, terminal: Terminal) -> Device:
+    return the_device(devices, start, terminal, named=lambda device: (device.name, device.id))

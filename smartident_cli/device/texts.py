@@ -1,0 +1,7 @@
+"""What the commands for devices say."""
+
+from smartident_cli.sentences import Text
+
+DEVICE_TEXTS = {
+    "confirm_revoke": Text("Das Gerät {name} endgültig sperren?", "Block the device {name} for good?"),
+}

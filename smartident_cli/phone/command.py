@@ -1,0 +1,111 @@
+"""`smartident phone`: the app at the terminal, one command for each thing a person does in it."""
+
+from typing import Annotated
+
+import typer
+
+from smartident_cli.options import NAMES_MAY_BEGIN_WITH_A_DASH, LanguageOption
+from smartident_cli.phone.approval_view import show
+from smartident_cli.phone.devices import devices, events, rename, revoke
+from smartident_cli.phone.options import DEFAULT_FILE, File, Url, phone_in_hand
+from smartident_cli.terminal import Terminal, say_refusal
+from smartident_client.keys import Curve
+from smartident_client.phone import Enrolment, Phone
+from smartident_client.statement import LOGIN, Pending
+from smartident_client.wire import Refused
+
+app = typer.Typer(help="A simulated phone: speaks only the API and keeps its keys in a file.", no_args_is_help=True)
+
+
+@app.command()
+def register(
+    *,
+    identifier: Annotated[str, typer.Option(help="Account number or e-mail; asked for when missing.")] = "",
+    name: Annotated[str, typer.Option(help="What the phone is called in the list of devices.")] = "Simuliertes Telefon",
+    curve: Annotated[Curve, typer.Option(help="The device key's curve.")] = "P-256",
+    url: Url = "",
+    file: File = DEFAULT_FILE,
+    language: LanguageOption = "de",
+) -> None:
+    """Set up a new account: password, SMS code, done."""
+    with phone_in_hand(url, file, language) as (phone, terminal):
+        identifier = identifier or terminal.ask("ask_identifier")
+        password = terminal.ask_secret("ask_password")
+        enrolment = phone.register(identifier, password, device_name=name, curve=curve)
+        terminal.say("sms_sent", phone_hint=enrolment.registration.phone_hint)
+        _verify(phone, enrolment, terminal)
+
+
+@app.command()
+def approvals(url: Url = "", file: File = DEFAULT_FILE, language: LanguageOption = "de") -> None:
+    """Show what waits under "Freigabe", for all accounts."""
+    with phone_in_hand(url, file, language) as (phone, terminal):
+        waiting = phone.approvals()
+        for pending in waiting:
+            show(pending, terminal, now=phone.now())
+        if not waiting:
+            terminal.say("no_approvals" if phone.accounts() else "no_account")
+
+
+@app.command()
+def approve(
+    login_id: Annotated[str, typer.Argument(help="Id of the request, or its start; not needed for the only one.")] = "",
+    url: Url = "",
+    file: File = DEFAULT_FILE,
+    language: LanguageOption = "de",
+) -> None:
+    """Show a request, take the transfer code and the fingerprint, and approve."""
+    with phone_in_hand(url, file, language) as (phone, terminal):
+        pending = _chosen(phone, login_id, terminal)
+        show(pending, terminal, now=phone.now())
+        if pending.statement.purpose != LOGIN:
+            terminal.give_up("purpose_other", purpose=pending.statement.purpose)
+        code = terminal.ask("ask_transfer_code") if pending.request.transfer_code_digits else ""
+        if not terminal.confirm("ask_fingerprint"):
+            terminal.give_up("not_approved")
+        phone.approve(pending, code)
+        terminal.say("approved")
+
+
+@app.command()
+def deny(
+    login_id: Annotated[str, typer.Argument(help="Id of the request, or its start; not needed for the only one.")] = "",
+    *,
+    not_me: Annotated[bool, typer.Option("--not-me", help='"Das war ich nicht": report it.')] = False,
+    url: Url = "",
+    file: File = DEFAULT_FILE,
+    language: LanguageOption = "de",
+) -> None:
+    """Decline a request."""
+    with phone_in_hand(url, file, language) as (phone, terminal):
+        pending = _chosen(phone, login_id, terminal)
+        phone.deny(pending, "not_me" if not_me else "changed_my_mind")
+        terminal.say("denied_not_me" if not_me else "denied")
+
+
+app.command()(devices)
+app.command(context_settings=NAMES_MAY_BEGIN_WITH_A_DASH)(rename)
+app.command(context_settings=NAMES_MAY_BEGIN_WITH_A_DASH)(revoke)
+app.command()(events)
+
+
+def _verify(phone: Phone, enrolment: Enrolment, terminal: Terminal) -> None:
+    while True:
+        code = terminal.ask("ask_code")
+        try:
+            if code:
+                account = phone.verify(enrolment, code)
+                break
+            enrolment = phone.resend(enrolment)
+            terminal.say("sms_sent", phone_hint=enrolment.registration.phone_hint)
+        except Refused as refused:
+            if refused.code not in {"code_wrong", "too_many_attempts"}:
+                raise
+            say_refusal(terminal, refused)
+    terminal.say("registered", access_number=account.access_number, display_name=account.display_name)
+
+
+def _chosen(phone: Phone, start: str, terminal: Terminal) -> Pending:
+    waiting = [pending for pending in phone.approvals() if pending.request.login_id.startswith(start)]
+    exact = [pending for pending in waiting if pending.request.login_id == start]
+    return (exact or waiting)[0] if len(exact or waiting) == 1 else terminal.give_up("which_login")

@@ -1,0 +1,80 @@
+"""`smartident phone devices|rename|revoke|events`: what an account tells about itself."""
+
+from typing import Annotated
+
+import typer
+
+from smartident_cli.options import ID_SHOWN, UNKNOWN, DeviceName, LanguageOption, the_device
+from smartident_cli.phone.options import DEFAULT_FILE, File, Number, Url, chosen_account, phone_in_hand
+from smartident_cli.terminal import Terminal, plain
+from smartident_client.answers import Device
+
+
+def devices(account: Number = "", url: Url = "", file: File = DEFAULT_FILE, language: LanguageOption = "de") -> None:
+    """List the phones of an account."""
+    with phone_in_hand(url, file, language) as (phone, terminal):
+        table = terminal.table("device", "state", "registered_at", "last_used_at", "id")
+        for device in phone.devices(chosen_account(phone, account, terminal)):
+            times = terminal.moment(device.registered_at), terminal.moment(device.last_used_at)
+            table.add_row(plain(device.name), terminal.text(_state(device)), *times, device.device_id[:ID_SHOWN])
+        terminal.console.print(table)
+
+
+def rename(
+    device: DeviceName,
+    name: Annotated[str, typer.Argument(help="Its new name.")],
+    *,
+    account: Number = "",
+    url: Url = "",
+    file: File = DEFAULT_FILE,
+    language: LanguageOption = "de",
+) -> None:
+    """Give a phone another name."""
+    with phone_in_hand(url, file, language) as (phone, terminal):
+        holder = chosen_account(phone, account, terminal)
+        meant = _meant(phone.devices(holder), device, terminal)
+        terminal.say("renamed", name=phone.rename(holder, meant.device_id, name).name)
+
+
+def revoke(
+    device: DeviceName,
+    account: Number = "",
+    url: Url = "",
+    file: File = DEFAULT_FILE,
+    language: LanguageOption = "de",
+) -> None:
+    """Take a phone out of use, at once and for good."""
+    with phone_in_hand(url, file, language) as (phone, terminal):
+        holder = chosen_account(phone, account, terminal)
+        meant = _meant(phone.devices(holder), device, terminal)
+        phone.revoke(holder, meant.device_id)
+        terminal.say("revoked", name=meant.name)
+
+
+def events(
+    before: Annotated[str, typer.Option(help="Where the page before ended.")] = "",
+    account: Number = "",
+    url: Url = "",
+    file: File = DEFAULT_FILE,
+    language: LanguageOption = "de",
+) -> None:
+    """Read the account's history, newest first."""
+    with phone_in_hand(url, file, language) as (phone, terminal):
+        page = phone.events(chosen_account(phone, account, terminal), before=before or None)
+        table = terminal.table("when", "what", "where")
+        for event in page.events:
+            where = " · ".join(part for part in (event.browser, event.os, event.ip) if part and part != UNKNOWN)
+            table.add_row(terminal.moment(event.at), plain(terminal.event(event.type)), plain(where))
+        terminal.console.print(table)
+        if page.next:
+            terminal.say("more", next=page.next)
+
+
+def _state(device: Device) -> str:
+    if device.state == "revoked":
+        return "blocked"
+    return "this_device" if device.current else "active"
+
+
+def _meant(devices: list[Device], start: str, terminal: Terminal) -> Device:
+    return the_device(devices, start, terminal, named=lambda device: (device.name, device.device_id))

@@ -1,0 +1,55 @@
+"""What the simulated phone says."""
+
+from smartident_cli.sentences import Text
+
+PHONE_TEXTS = {
+    "ask_identifier": Text("Zugangsnummer oder E-Mail", "Account number or e-mail"),
+    "ask_password": Text("FinanceApp-Passwort", "FinanceApp password"),
+    "ask_code": Text(
+        "Bestätigungscode (Eingabetaste allein: neuer Code)", "Confirmation code (Enter alone: a new code)"
+    ),
+    "ask_transfer_code": Text("Code aus dem Browser", "Code shown in the browser"),
+    "ask_fingerprint": Text("Fingerabdruck: freigeben?", "Fingerprint: approve?"),
+    "sms_sent": Text(
+        "SMS mit dem Bestätigungscode an {phone_hint} gesendet.", "SMS with the confirmation code sent to {phone_hint}."
+    ),
+    "registered": Text(
+        "Schlüsselregistrierung abgeschlossen: Zugang {access_number} ({display_name}) ist gespeichert.",
+        "Key registration completed: account {access_number} ({display_name}) is stored.",
+    ),
+    "no_account": Text(
+        "Noch kein Zugang gespeichert. Neuen Zugang einrichten: smartident phone register",
+        "No account stored yet. Set one up: smartident phone register",
+    ),
+    "which_account": Text(
+        "Mehrere Zugänge: bitte mit --account eine Zugangsnummer wählen ({numbers}).",
+        "Several accounts: please choose an access number with --account ({numbers}).",
+    ),
+    "no_approvals": Text("Freigabe: nichts wartet.", "Approvals: nothing waits."),
+    "which_login": Text(
+        "Keine oder mehrere Anfragen passen: bitte die Kennung angeben.",
+        "No request or several match: please name its id.",
+    ),
+    "approved": Text("Anmeldung abgeschlossen.", "Login completed."),
+    "not_approved": Text("Nichts freigegeben.", "Nothing approved."),
+    "denied": Text("Anfrage abgelehnt.", "Request declined."),
+    "denied_not_me": Text(
+        "Anfrage abgelehnt und gemeldet: Das waren nicht Sie.", "Request declined and reported: that was not you."
+    ),
+    "renamed": Text("Das Gerät heißt jetzt {name}.", "The device is now called {name}."),
+    "purpose": Text("Zweck", "Purpose"),
+    "purpose_login": Text("Anmeldung bei {client}", "Login to {client}"),
+    "purpose_other": Text(
+        "Unbekannter Zweck {purpose}: diese App gibt ihn nicht frei.",
+        "Unknown purpose {purpose}: this app does not approve it.",
+    ),
+    "page": Text("Seite", "Page"),
+    "asked_with": Text("Browser", "Browser"),
+    "asked_from": Text("Herkunft", "From"),
+    "asked_at": Text("Angefragt", "Requested"),
+    "time_left": Text("Gültig noch", "Time left"),
+    "on": Text("{browser} auf {os}", "{browser} on {os}"),
+    "place_unknown": Text("Ort unbekannt", "place unknown"),
+    "this_device": Text("aktiv (dieses Gerät)", "active (this device)"),
+    "last_used_at": Text("Zuletzt benutzt", "Last used"),
+}

@@ -1,0 +1,182 @@
+"""Receipts: proof, from an export alone, that each login was approved, or denied, by a phone of its account."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from smartident.approvals.decide import (
+    TRANSFER_CODE,
+)
+from smartident.approvals.evidence import RelyingParty, verify_approval
+from smartident.devices.device import ApprovalKey
+from smartident.devices.revoke import (
+    DEVICE_REVOKED,
+)
+from smartident.errors import Refusal
+from smartident.logins.login import APPROVED, COMPLETED, DENIED, PENDING
+from smartident_cli.export_file import NoExport, read_export
+from smartident_cli.receipts.audit_log_check import AuditLogCheck
+from smartident_cli.receipts.denials import verify_denial
+
+Row = dict[str, Any]
+PROVED, PASSWORD_ONLY, DENIAL, NOTHING = "proved", "receipt_password", "denial", "nothing"
+SWITCHED = "two_factor_changed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a login comes to: PROVED, PASSWORD_ONLY, DENIAL, NOTHING, or the sentence of what is wrong."""
+
+    login_id: str
+    at: int
+    verdict: str
+
+
+class Contradiction(Exception):  # noqa: N818  what is wrong is named
+    """The receipt does not prove the login; the text is a sentence's name."""
+
+
+class ExportCheck:
+    """One export's head and devices, which its logins are held against as they come by."""
+
+    def __init__(self, file: Path, *, rp_id: str = "", origins: tuple[str, ...] = ()) -> None:
+        self.rows = read_export(file)
+        head = next(self.rows)
+        try:
+            self.account_id, self.access_number = str(head["account_id"]), str(head["access_number"])
+            told = head["webauthn"]
+            self.party = RelyingParty(rp_id or told["rp_id"], origins or tuple(told["origins"]))
+            self.audit_log = AuditLogCheck(self.account_id, int(head["exported_at"]))
+        except (KeyError, TypeError, ValueError):
+            raise NoExport from None
+        self.devices: dict[str, Row] = {}
+        self.two_factor = True
+        self.switched: list[int] = []
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Every login, the log's entries kept beside; raises NoExport if the file is not whole.
+
+        Those by password alone come last: whether two-factor login was off then, the records tell that follow them.
+        """
+        alone = []
+        for row in self.rows:
+            kind = row.get("kind")
+            self.audit_log.take(row)
+            if kind == "account":
+                self.two_factor = row.get("two_factor") is not False
+            elif kind == "device":
+                self.devices[str(row.get("sk", "")).removeprefix("DEVICE#")] = row
+            elif kind == "record" and row.get("type") == SWITCHED:
+                self.switched.append(int(row["at"]))
+            elif kind == "login":
+                outcome = self._outcome(row)
+                if outcome.verdict == PASSWORD_ONLY:
+                    alone.append(outcome)
+                else:
+                    yield outcome
+        yield from (one if self._was_off(one.at) else replace(one, verdict="password_though") for one in alone)
+
+    def _was_off(self, at: int) -> bool:
+        """Whether two-factor login was off, counting back from now; within the second of a change both are true."""
+        later = sum(then > at for then in self.switched)
+        return (self.two_factor if later % 2 else not self.two_factor) or at in self.switched
+
+    def _outcome(self, login: Row) -> Outcome:
+        login_id = f"{login.get('pk')}.{str(login.get('sk', '')).removeprefix('LOGIN#')}"
+        at = next((login[name] for name in ("completed_at", "decided_at") if isinstance(login.get(name), int)), 0)
+        try:
+            verdict = self._verdict(login_id, login)
+        except Contradiction as contradiction:
+            verdict = str(contradiction)
+        except (KeyError, TypeError, ValueError):
+            verdict = "bad_signature"
+        return Outcome(login_id, int(login["created_at"]) if verdict == PASSWORD_ONLY else at, verdict)
+
+    def _verdict(self, login_id: str, login: Row) -> str:
+        """What the login's state promises to be proven by; whatever else it bears contradicts it."""
+        state, receipt = login["state"], login.get("receipt")
+        if (state == COMPLETED) != ("completed_at" in login) or (state == DENIED) != ("reason" in login):
+            raise Contradiction("wrong_state")
+        if state in {COMPLETED, APPROVED} and receipt is None and "mfa" not in str(login["amr"]).split():
+            return PASSWORD_ONLY if state == COMPLETED else NOTHING
+        if state == DENIED:
+            # Which phone gave an approval that was taken back is no longer told.
+            if receipt is not None and not any(self._is_signed(login, device) for device in self.devices.values()):
+                raise Contradiction("bad_signature")
+            self._prove_denial(login_id, login)
+            return DENIAL
+        if state == PENDING and (receipt is not None or "decided_by" in login):
+            raise Contradiction("wrong_state")
+        if receipt is not None or state in {COMPLETED, APPROVED}:
+            self._prove(login_id, login)
+        return PROVED if state == COMPLETED else NOTHING
+
+    def _prove_denial(self, login_id: str, login: Row) -> None:
+        device, reason = self._device(login), login["reason"]
+        if reason == DEVICE_REVOKED:
+            if device.get("revoked_at") != login["decided_at"]:
+                raise Contradiction("device_then")
+            return
+        if "denial" not in login:
+            # Before there was a log, a denial kept nothing.
+            if "log" in json.loads(login["statement"]):
+                raise Contradiction("no_denial")
+            return
+        try:
+            if reason == TRANSFER_CODE:
+                self._verify(login, device, "denial")
+                self._check_waited(login)
+            else:
+                verify_denial(login_id, login, device)
+        except (Refusal, KeyError, TypeError, ValueError):
+            raise Contradiction("bad_denial") from None
+
+    def _device(self, login: Row) -> Row:
+        device = self.devices.get(login["decided_by"])
+        if device is None:
+            raise Contradiction("no_device")
+        return device
+
+    def _verify(self, login: Row, device: Row, kept: str) -> None:
+        key = ApprovalKey(device["approval_kind"], device["approval_key"], device.get("credential_id"))
+        verify_approval(json.loads(login[kept]), key=key, statement=login["statement"], party=self.party)
+
+    def _check_waited(self, login: Row) -> None:
+        """What was signed bounds what the row says of its own times."""
+        statement = json.loads(login["statement"])
+        if not statement["requested_at"] <= login["decided_at"] < statement["expires_at"]:
+            raise Contradiction("wrong_times")
+
+    def _is_signed(self, login: Row, device: Row) -> bool:
+        try:
+            self._verify(login, device, "receipt")
+        except (Refusal, KeyError, TypeError, ValueError):
+            return False
+        return True
+
+    def _prove(self, login_id: str, login: Row) -> None:
+        """One refusal per paragraph, in the order of what an insider could have changed."""
+        if not login.get("receipt"):
+            raise Contradiction("no_receipt")
+
+        statement = json.loads(login["statement"])
+        named = (statement["login_id"], statement["access_number"], login["pk"], statement["client"])
+        if named != (login_id, self.access_number, self.account_id, login["client"]):
+            raise Contradiction("other_login")
+
+        device = self._device(login)
+        try:
+            self._verify(login, device, "receipt")
+        except Refusal:
+            raise Contradiction("bad_signature") from None
+
+        self._check_waited(login)
+        completed = login.get("completed_at", login["decided_at"])
+        if not login["decided_at"] <= completed < login["complete_by"]:
+            raise Contradiction("wrong_times")
+
+        gone = device.get("revoked_at")
+        if device["registered_at"] > login["decided_at"] or (gone is not None and gone < completed):
+            raise Contradiction("device_then")

@@ -1,0 +1,67 @@
+"""What the story says."""
+
+from smartident_cli.sentences import Text
+
+STORY_TEXTS = {
+    "opening": Text("smartIDENT in acht Schritten, gegen {url}", "smartIDENT in eight steps, against {url}"),
+    "starting_stack": Text("Der Stack auf dem Laptop startet …", "The stack on the laptop starts …"),
+    "step_1": Text("App installieren", "Install the app"),
+    "step_2": Text("Neuen Zugang einrichten", "Set up a new account"),
+    "step_3": Text("Schlüssel registrieren", "Register the key"),
+    "step_4": Text("Schlüsselregistrierung abschließen", "Complete the key registration"),
+    "step_5": Text("Der Zugang ist gespeichert", "The account is stored"),
+    "step_6": Text("Im Browser anmelden", "Log in with the browser"),
+    "step_7": Text("Freigabe", "Approval"),
+    "step_8": Text("Mit Fingerabdruck bestätigen", "Confirm with the fingerprint"),
+    "tries_login": Text(
+        "Anmeldung als {identifier} mit dem richtigen Passwort.", "Login as {identifier} with the right password."
+    ),
+    "has_phone": Text(
+        "Dieser Zugang hat schon ein Telefon; er bekommt ein weiteres.",
+        "This account has a phone already; it gets another one.",
+    ),
+    "install": Text("Die Seite bietet die App an: {links}", "The page offers the app: {links}"),
+    "plus": Text("Die App ist leer. + „Neuen Zugang einrichten“.", 'The app is empty. + "Set up a new account".'),
+    "registers": Text(
+        "{identifier} und Passwort eingegeben, „Schlüssel registrieren“ getippt.",
+        '{identifier} and the password entered, "Register key" tapped.',
+    ),
+    "sms_arrives": Text(
+        "SMS an {phone_hint}. Der Bestätigungscode wird abgetippt.",
+        "SMS to {phone_hint}. The confirmation code is typed in.",
+    ),
+    "sms_reads": Text("SMS: „{text}“", 'SMS: "{text}"'),
+    "stored": Text(
+        "Gespeichert: {access_number} · {display_name}. Das Gerät „{device}“ ist aktiv.",
+        'Stored: {access_number} · {display_name}. The device "{device}" is active.',
+    ),
+    "logs_in": Text(
+        "{identifier} und Passwort eingegeben. „Bitte in der smartIDENT-App freigeben.“",
+        '{identifier} and the password entered. "Please approve in the smartIDENT app."',
+    ),
+    "shows_code": Text(
+        "Die Seite zeigt den Code {transfer_code} und wartet (WebSocket).",
+        "The page shows the code {transfer_code} and waits (WebSocket).",
+    ),
+    "shows_no_code": Text(
+        "Die Seite wartet (WebSocket); dieser Dienst verlangt keinen Code.",
+        "The page waits (WebSocket); this service asks for no code.",
+    ),
+    "confirms": Text(
+        "Code abgetippt, Fingerabdruck. „Anmeldung abgeschlossen.“", 'Code typed in, fingerprint. "Login completed."'
+    ),
+    "moves_on": Text("Die Seite geht von selbst weiter: {redirect_to}", "The page moves on by itself: {redirect_to}"),
+    "signed_in": Text(
+        "Angemeldet: id_token von {issuer} geprüft (amr {amr}, Sitzung {sid}).",
+        "Signed in: id_token of {issuer} verified (amr {amr}, session {sid}).",
+    ),
+    "timing": Text(
+        "Vom Fingerabdruck bis zum Browser: {moved_ms} ms; angemeldet nach {signed_in_ms} ms.",
+        "From the fingerprint to the browser: {moved_ms} ms; signed in after {signed_in_ms} ms.",
+    ),
+    "told": Text("Alle acht Schritte sind wie versprochen verlaufen.", "All eight steps went as promised."),
+    "differs": Text("Schritt {step} weicht ab: {error}", "Step {step} differs: {error}"),
+    "code_from_sms": Text(
+        "Bestätigungscode aus der SMS an {phone_hint}", "Confirmation code from the SMS to {phone_hint}"
+    ),
+}

@@ -1,0 +1,190 @@
+"""The smartIDENT app as a program: two keys for each account, and every call that a native app makes.
+
+What the app does for a person: register a key, show what waits under "Freigabe", approve or decline it.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import httpx
+
+from smartident_client.answers import (
+    ApprovalRequests,
+    Decided,
+    Device,
+    Devices,
+    Events,
+    NewAccount,
+    Registration,
+)
+from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
+from smartident_client.keys import Curve, Key
+from smartident_client.keystore import Account, KeyStore
+from smartident_client.proof import device_proof
+from smartident_client.statement import Pending, read_statement
+from smartident_client.wire import Answer, Language, Refused, Wire
+
+DenyReason = Literal["not_me", "changed_my_mind"]
+Platform = Literal["ios", "android", "web", "other"]
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A registration under way: its device key and what the service answered."""
+
+    device_key: Key
+    registration: Registration
+
+
+class Phone:
+    """One phone at one service. It trusts its clock until the service says better."""
+
+    def __init__(
+        self,
+        url: str,
+        keystore: KeyStore,
+        *,
+        language: Language = "de",
+        clock: Callable[[], float] = time.time,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        agent = {"User-Agent": "smartIDENT-phone/1"}
+        self.wire = Wire(url, language=language, headers=agent, transport=transport)
+        self.keystore = keystore
+        self.clock = clock
+        self.clock_correction = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wire.close()
+
+    def now(self) -> int:
+        """Tell the time, corrected by what the service said."""
+        return int(self.clock()) + self.clock_correction
+
+    def accounts(self) -> list[Account]:
+        """Tell the accounts that are stored for this service."""
+        return [account for account in self.keystore.accounts() if account.url == self.wire.url]
+
+    def register(
+        self,
+        identifier: str,
+        password: str,
+        *,
+        device_name: str,
+        platform: Platform = "other",
+        curve: Curve = "P-256",
+    ) -> Enrolment:
+        """Make a device key and have it registered: the service sends the SMS."""
+        key = Key.make(curve)
+        ask = {
+            "identifier": identifier,
+            "password": password,
+            "device_key": key.public_jwk(),
+            "device_name": device_name,
+            "platform": platform,
+        }
+        return Enrolment(key, self._send("POST", "/v1/keys", key=key, body=ask, answer=Registration))
+
+    def resend(self, enrolment: Enrolment) -> Enrolment:
+        """Ask for a new code by SMS."""
+        path = f"/v1/keys/{enrolment.registration.registration_id}/resend"
+        answer = self._send("POST", path, key=enrolment.device_key, answer=Registration)
+        return Enrolment(enrolment.device_key, answer)
+
+    def verify(self, enrolment: Enrolment, code: str, *, approval_key: ApprovalKey | None = None) -> Account:
+        """End the registration with the code from the SMS and a new approval key; keep the account."""
+        key, registration = enrolment.device_key, enrolment.registration
+        approval_key = approval_key or RawApprovalKey(Key.make())
+        ask = {"code": code, "approval_key": approval_key.prove(registration, device_key=key)}
+        path = f"/v1/keys/{registration.registration_id}/verify"
+        new = self._send("POST", path, key=key, body=ask, answer=NewAccount)
+        account = Account(self.wire.url, new.account_id, new.access_number, new.display_name, key, approval_key)
+        self.keystore.keep(account)
+        return account
+
+    def approvals(self, account: Account | None = None) -> list[Pending]:
+        """Fetch what waits for a decision, of one account or of all."""
+        return [
+            Pending(holder, request, read_statement(request.statement))
+            for holder in ([account] if account else self.accounts())
+            for request in self._as_device(holder, "GET", "/v1/approvals", answer=ApprovalRequests).approvals
+        ]
+
+    def approve(self, pending: Pending, transfer_code: str = "") -> Decided:
+        """Approve after the fingerprint: sign what was shown, what was typed and what was decided."""
+        account, request = pending.account, pending.request
+        typed = "".join(transfer_code.split())
+        payload = decision_payload(statement=request.statement, transfer_code=typed, now=self.now())
+        ask = {"decision": "approve", "evidence": account.approval_key.evidence(payload)}
+        return self._as_device(account, "POST", f"/v1/approvals/{request.login_id}", body=ask, answer=Decided)
+
+    def deny(self, pending: Pending, reason: DenyReason) -> Decided:
+        """Decline; "not_me" also reports the stranger."""
+        path = f"/v1/approvals/{pending.request.login_id}"
+        ask = {"decision": "deny", "reason": reason}
+        return self._as_device(pending.account, "POST", path, body=ask, answer=Decided)
+
+    def devices(self, account: Account) -> list[Device]:
+        """List the phones of an account."""
+        return self._as_device(account, "GET", "/v1/devices", answer=Devices).devices
+
+    def rename(self, account: Account, device_id: str, name: str) -> Device:
+        """Give a phone another name."""
+        return self._as_device(account, "PATCH", f"/v1/devices/{device_id}", body={"name": name}, answer=Device)
+
+    def revoke(self, account: Account, device_id: str) -> None:
+        """Take a phone its keys' worth, at once; this phone then forgets its own."""
+        self._as_device(account, "DELETE", f"/v1/devices/{device_id}", answer=type(None))
+        if device_id == account.device_id:
+            self.keystore.forget(account)
+
+    def events(self, account: Account, *, before: str | None = None) -> Events:
+        """Read a page of the account's history, newest first."""
+        query = {"before": before} if before else None
+        return self._as_device(account, "GET", "/v1/events", query=query, answer=Events)
+
+    def _as_device(
+        self,
+        account: Account,
+        method: str,
+        path: str,
+        *,
+        answer: type[Answer],
+        body: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        return self._send(
+            method, path, key=account.device_key, account_id=account.account_id, body=body, query=query, answer=answer
+        )
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        key: Key,
+        answer: type[Answer],
+        account_id: str | None = None,
+        body: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+
+        def attempt() -> Answer:
+            url = self.wire.url + path
+            proof = device_proof(key, method=method, url=url, now=self.now(), body=content, account_id=account_id)
+            return self.wire.send(method, path, body=content, query=query, headers={"DPoP": proof}, answer=answer)
+
+        try:
+            return attempt()
+        except Refused as refused:
+            if refused.code != "proof_stale" or refused.server_time is None:
+                raise
+            self.clock_correction = refused.server_time - int(self.clock())
+            return attempt()

@@ -1,0 +1,259 @@
+"""`smartident account` and `device`: what an operator types, reads, and changes."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from approve.step import Deny
+from smartident.accounts.account import (
+    read_account,
+)
+from smartident.accounts.item import (
+    AccountRow,
+)
+from smartident.accounts.names import (
+    find_accounts,
+)
+from smartident.devices.rename import (
+    rename_device,
+)
+from smartident.errors import InvalidCredentials, TooManyAttempts
+from smartident_cli.main import app
+from tests.cli.operator import Operator
+from tests.support.world import ELSEWHERE, PASSWORD, World
+
+SECRET = "Geheim!-Kanarienvogel"
+MAIL = "anna.berger@example.test"
+
+
+def test_a_new_account_logs_in_with_the_password_that_was_typed(operator: Operator, world: World) -> None:
+    words = ("--name", "Anna Berger", "--email", " Anna.Berger@Example.test", "--phone", "0170 1234711")
+    told = operator("account", "create", "700 001", *words, "--no-two-factor", typed=f"{SECRET}\n")
+    assert told.exit_code == 0, told.output
+    assert "Zugang 700001 ist angelegt." in told.output
+    assert SECRET not in told.output + told.stderr
+    (account_id,) = find_accounts(MAIL)
+    account = read_account(account_id)
+    assert account
+    assert (account.number, account.phone, account.two_factor) == ("700001", "+491701234711", False)
+    assert world.start(account, password=SECRET).login.state == "approved"
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "said"),
+    [
+        (("700001", "--phone", "110"), SECRET, "keine gültige Telefonnummer"),
+        (("700001", "--email", "anna"), SECRET, "keine E-Mail-Adresse"),
+        (("7@1",), SECRET, "keine Zugangsnummer"),
+        (("700001",), "", "password"),
+        (("700001",), "x" * 1025, "zu lang"),
+        (("700001",), "x" * 7, "mindestens 8 Zeichen"),
+        (("700001", "--no-two-factor"), "x" * 14, "ohne Telefon mindestens 15"),
+        (("700000",), SECRET, "ist vergeben"),
+    ],
+    ids=["phone", "e-mail", "number", "no password", "long password", "short", "short alone", "taken number"],
+)
+def test_what_does_not_fit_is_said_and_nothing_created(
+    operator: Operator, world: World, words: tuple[str, ...], typed: str, said: str
+) -> None:
+    world.account("700000")
+    told = operator("account", "create", *words, "--name", "Anna", typed=f"{typed}\n")
+    assert told.exit_code == 1
+    assert said in told.stderr
+    assert find_accounts("700001") == []
+
+
+def test_a_phone_that_gets_no_sms_is_noted(operator: Operator) -> None:
+    told = operator("account", "create", "7", "--name", "Ana", "--phone", "+5511961234567", typed=f"{SECRET}\n")
+    assert told.exit_code == 0
+    assert "sendet der Dienst keine SMS" in told.stderr
+
+
+def test_an_account_is_shown_by_number_or_e_mail(operator: Operator, world: World) -> None:
+    anna = world.account("700001", email=MAIL, display_name="[b]Anna\x1b")
+    world.phone(anna)
+    for who in ("700 001", MAIL.upper()):
+        told = operator("account", "show", who)
+        assert told.exit_code == 0
+        for part in ("700001", MAIL, "[b]Anna�", "+491701234711", "an", anna.id):
+            assert part in told.output
+    assert "argon2" not in told.output
+
+
+def test_a_shared_e_mail_asks_for_the_number(operator: Operator, world: World) -> None:
+    world.account("700001", email=MAIL)
+    world.account("700002", email=MAIL)
+    told = operator("account", "show", MAIL)
+    assert told.exit_code == 1
+    assert "700001" in told.stderr
+    assert "700002" in told.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("account", "show", "9"),
+        ("account", "delete", "9", "--yes"),
+        ("account", "delete", MAIL, "--yes"),
+        ("account", "unlock", "9"),
+        ("account", "two-factor", "9", "on"),
+        ("device", "list", "9"),
+        ("device", "revoke", "9", "x"),
+        ("events", "9"),
+    ],
+    ids=" ".join,
+)
+def test_who_is_not_there_is_said_in_one_sentence(operator: Operator, world: World, words: tuple[str, ...]) -> None:
+    world.account("700001", email=MAIL)
+    told = operator(*words)
+    assert told.exit_code == 1
+    assert "Kein Zugang passt auf" in told.stderr
+
+
+def test_deleting_asks_first_and_then_leaves_nothing(operator: Operator, world: World) -> None:
+    anna = world.account("700001", email=MAIL)
+    world.phone(anna)
+    told = operator("account", "delete", "700001", typed="\n")
+    assert told.exit_code == 1
+    assert "Es bleibt, wie es war." in told.stderr
+    assert "Anna Berger" in told.output
+    assert find_accounts("700001") == [anna.id]
+
+    assert operator("account", "delete", "700 001", typed="j\n").exit_code == 0
+    assert find_accounts("700001") == find_accounts(MAIL) == []
+
+
+def test_a_deletion_that_was_broken_off_goes_on(operator: Operator, world: World) -> None:
+    world.phone(world.account("700001", email=MAIL))
+    world.aws.fails("BatchWriteItem", "Broken")
+    told = operator("account", "delete", "700001", "--yes")
+    assert told.exit_code == 1
+    assert "AWS hat abgelehnt" in told.stderr
+    world.aws.mends()
+    assert operator("account", "delete", "700001", "--yes").exit_code == 0
+    assert find_accounts("700001") == []
+
+
+def test_an_export_is_for_its_owner_alone_and_holds_no_secret(operator: Operator, world: World, tmp_path: Path) -> None:
+    anna = world.account("700001", email=MAIL)
+    world.phone(anna)
+    file, older = tmp_path / "anna.jsonl", tmp_path / "older.jsonl"
+    older.touch(0o644)
+    for one in (file, older):
+        assert operator("account", "export", "700001", str(one)).exit_code == 0
+        assert stat.S_IMODE(one.stat().st_mode) == 0o600
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    assert rows[0]["access_number"] == "700001"
+    assert rows[-1] == {"end": len(rows) - 2}
+    assert AccountRow.get(anna.id, "ACCOUNT").password_hash not in file.read_text()
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(operator: Operator, world: World, tmp_path: Path) -> None:
+    world.account("700001")
+    told = operator("account", "export", "700001", str(tmp_path / "none" / "anna.jsonl"))
+    assert told.exit_code == 1
+    assert "Die Datei lässt sich nicht" in told.stderr
+
+
+def test_unlocking_and_two_factor(operator: Operator, world: World) -> None:
+    jonas = world.account("700001", two_factor=True)
+    for _ in range(5):
+        with pytest.raises(InvalidCredentials):
+            world.start(jonas, password="falsch")
+    with pytest.raises(TooManyAttempts):
+        world.start(jonas)
+    assert "ist entsperrt" in operator("account", "unlock", "700001").output
+    assert "aus." in operator("account", "two-factor", "700001", "off").output
+    assert world.start(jonas).login.state == "approved"
+    history = operator("events", "700001").output
+    assert "Zwei-Faktor-Anmeldung geändert" in history
+    assert "Anmeldung freigegeben" in history or "Anmeldung abgelaufen" in history
+
+
+def test_devices_are_listed_and_revoked(operator: Operator, world: World) -> None:
+    anna = world.account("700001")
+    phone = world.phone(anna)
+    (device,) = world.devices(phone)
+    assert "Annas Telefon" in operator("device", "list", "700001").output
+    assert operator("device", "revoke", "700001", "Annas Telefon", typed="\n").exit_code == 1
+    assert read_account(anna.id) == anna.__class__(**{**anna.__dict__, "devices": 1})
+    told = operator("device", "revoke", "700001", device["device_id"][:8], "--yes")
+    assert "ist gesperrt" in told.output
+    assert "gesperrt" in operator("device", "list", "700001").output
+    assert "Kein Gerät" in operator("device", "revoke", "700001", "Fremdes", "--yes").stderr
+
+
+def test_a_phone_that_names_another_by_its_own_id_is_not_mistaken_for_it(operator: Operator, world: World) -> None:
+    anna = world.account("700001")
+    stolen, own = world.phone(anna), world.phone(anna)
+    thief = stolen.key.thumbprint[:12]
+    rename_device(anna.id, own.key.thumbprint, name=thief, now=world.now)
+    assert "mehrere Geräte" in operator("device", "revoke", "700001", thief, "--yes").stderr
+    assert operator("device", "revoke", "700001", stolen.key.thumbprint, "--yes").exit_code == 0
+    assert [device["state"] for device in world.devices(own) if device["current"]] == ["active"]
+
+
+@pytest.mark.parametrize("name", ["[/a]", "[bold]Anna[/bold]", "[link=https://evil.example]x[/link]"])
+def test_a_name_is_asked_about_as_it_is(operator: Operator, world: World, name: str) -> None:
+    """It is the phone's holder who chose it: nothing in it is read as markup, or ends the command."""
+    anna = world.account("700001", display_name=name)
+    phone = world.phone(anna)
+    rename_device(anna.id, phone.key.thumbprint, name=name, now=world.now)
+    assert name in operator("device", "revoke", "700001", name, typed="n\n").output
+    assert name in operator("account", "delete", "700001", typed="n\n").output
+    assert operator("device", "revoke", "700001", name, typed="j\n").exit_code == 0
+
+
+def test_the_history_says_why_and_from_where(operator: Operator, world: World) -> None:
+    anna = world.account("700001")
+    phone = world.phone(anna)
+    opened = world.start(anna, source=ELSEWHERE)
+    world.decide(phone, opened.login.id, Deny("not_me"))
+    told = operator("events", "700001")
+    for part in (ELSEWHERE, "Chrome · Windows", "das war ich nicht", "Anmeldung abgelehnt", "Gerät registriert"):
+        assert part in told.output
+    assert "keine Stelle" in operator("events", "700001", "--before", "!").stderr
+
+
+def test_a_long_history_comes_in_pages(operator: Operator, world: World) -> None:
+    anna = world.account("700001", two_factor=False)
+    for _ in range(52):
+        world.start(anna)
+    first = operator("events", "700001").output
+    cursor = first.rpartition("--before ")[2].strip()
+    assert "Ältere" in first
+    assert operator("events", "700001", "--before", cursor).output.count("Anmeldung") == 2
+
+
+def test_without_a_deployment_the_operator_is_asked_for_one() -> None:
+    told = CliRunner().invoke(app, ["account", "show", "1"], env={"SMARTIDENT_STACK": ""})
+    assert told.exit_code == 1
+    assert "--stack NAME" in told.stderr
+
+
+def test_a_laptop_without_a_stack_says_how_to_start_one() -> None:
+    told = CliRunner().invoke(app, ["account", "show", "1", "--local", "--port", "1"])
+    assert told.exit_code == 1
+    assert "make run" in told.stderr
+
+
+def test_an_unknown_stack_is_one_sentence(world: World) -> None:
+    told = CliRunner().invoke(app, ["account", "show", "1", "--stack", "none"])
+    assert told.exit_code == 1
+    assert "Der Stack none lässt sich nicht lesen" in told.stderr
+
+
+def test_a_stack_without_a_setting_is_one_sentence(operator: Operator) -> None:
+    told = operator("account", "create", "1", "--name", "A", typed=f"{PASSWORD}\n", ARGON2_TIME="many")
+    assert told.exit_code == 1
+    assert "ARGON2_TIME" in told.stderr
+
+
+def test_english_is_spoken(operator: Operator, world: World) -> None:
+    world.account("700001")
+    assert "Two-factor login" in operator("account", "show", "700001", "--language", "en").output

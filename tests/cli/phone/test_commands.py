@@ -1,0 +1,188 @@
+"""What a person reads and types at `smartident phone`."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner, Result
+
+from smartident_cli.main import app
+from smartident_client.keystore import KeyStore
+from tests.client.paper_service import ACCOUNT_ID, LOGIN_ID, NOW, URL, Service, approval, problem
+
+Command = Callable[..., Result]
+PASSWORD = "Geheim!-Kanarienvogel"
+
+
+@pytest.fixture
+def command(service: Service, keystore: KeyStore, monkeypatch: pytest.MonkeyPatch) -> Command:
+    class PaperClient(httpx.Client):
+        def __init__(self, **how: Any) -> None:
+            super().__init__(headers=how["headers"], transport=httpx.MockTransport(service))
+
+    monkeypatch.setattr(httpx, "Client", PaperClient)
+    monkeypatch.setenv("SMARTIDENT_PHONE", str(keystore.path))
+    monkeypatch.setenv("SMARTIDENT_URL", URL)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: str, typed: str = "") -> Result:
+        return CliRunner().invoke(app, ["phone", *words], input=typed)
+
+    return run
+
+
+@pytest.fixture
+def enrolled(command: Command) -> Command:
+    assert command("register", typed=f"100200300\n{PASSWORD}\n123456\n").exit_code == 0
+    return command
+
+
+def test_registering_asks_for_secrets_and_never_shows_them(
+    command: Command, service: Service, keystore: KeyStore
+) -> None:
+    told = command("register", typed=f"100200300\n{PASSWORD}\n123456\n")
+
+    assert told.exit_code == 0, told.output
+    assert "•••• 4711" in told.output
+    assert "Zugang 100200300 (Erika M.) ist gespeichert" in told.output
+    assert PASSWORD not in told.output + told.stderr
+    assert PASSWORD not in keystore.path.read_text()
+    assert json.loads(service.asked[0].content)["password"] == PASSWORD
+
+
+def test_a_wrong_code_may_be_typed_again(command: Command, service: Service) -> None:
+    route = f"POST /v1/keys/{ACCOUNT_ID}.r1/verify"
+    (right,) = service.answers[route]
+    service.on(route, problem(422, "code_wrong", attempts_left=2), right)
+    told = command("register", typed=f"100200300\n{PASSWORD}\n000000\n123456\n")
+    assert told.exit_code == 0
+    assert "Titel von code_wrong (code_wrong)\nVerbleibende Versuche: 2." in told.stderr
+
+
+def test_enter_alone_asks_for_a_new_code(command: Command, service: Service) -> None:
+    route = f"POST /v1/keys/{ACCOUNT_ID}.r1/resend"
+    (started,) = service.answers["POST /v1/keys"]
+    service.on(route, problem(429, "too_many_attempts", retry_after=30), started)
+    told = command("register", typed=f"100200300\n{PASSWORD}\n\n\n123456\n")
+    assert told.exit_code == 0
+    assert "Bitte nach 30 s noch einmal." in told.stderr
+    assert told.output.count("gesendet") == 2
+
+
+def test_approving_shows_the_statement_before_it_asks(enrolled: Command, service: Service) -> None:
+    told = enrolled("approve", typed="604 193\n\n")
+
+    assert told.exit_code == 0, told.output
+    shown, _, asked = told.output.partition("Code aus dem Browser")
+    for part in ("Anmeldung bei financeapp", "https://financeapp.example", "Firefox auf Linux", "192.0.2.7"):
+        assert part in shown
+    assert "Fingerabdruck" in asked
+    assert "Anmeldung abgeschlossen." in asked
+    assert service.asked[-1].url.path == f"/v1/approvals/{LOGIN_ID}"
+
+
+def test_without_the_fingerprint_nothing_is_approved(enrolled: Command, service: Service) -> None:
+    told = enrolled("approve", typed="604193\nn\n")
+    assert told.exit_code == 1
+    assert "Nichts freigegeben." in told.stderr
+    assert service.asked[-1].method == "GET"
+
+
+def test_a_payment_is_no_login(enrolled: Command, service: Service) -> None:
+    service.on("GET /v1/approvals", {"approvals": [approval(purpose="smartident-payment")]})
+    told = enrolled("approve", typed="604193\n\n")
+    assert told.exit_code == 1
+    assert service.asked[-1].method == "GET"
+
+
+def test_what_a_server_says_steers_no_terminal(enrolled: Command, service: Service) -> None:
+    service.on("GET /v1/approvals", {"approvals": [approval(browser="\x1b[2J[red]x", place="[bold]Wien\x07")]})
+    told = enrolled("approvals")
+    assert "�[2J[red]x auf Linux" in told.output
+    assert "[bold]Wien�" in told.output
+
+
+@pytest.mark.parametrize(
+    ("words", "reason", "said"),
+    [((), "changed_my_mind", "Anfrage abgelehnt."), (("--not-me",), "not_me", "gemeldet")],
+    ids=["declined", "reported"],
+)
+def test_declining(enrolled: Command, service: Service, words: tuple[str, ...], reason: str, said: str) -> None:
+    told = enrolled("deny", *words)
+    assert said in told.output
+    assert json.loads(service.asked[-1].content)["reason"] == reason
+
+
+def test_what_the_service_could_not_tell_is_said_in_words(enrolled: Command, service: Service) -> None:
+    service.on("GET /v1/approvals", {"approvals": [approval(browser="?", os="?", origin="?")]})
+    assert "unbekannt auf unbekannt" in enrolled("approvals").output
+
+
+def test_a_request_is_found_by_the_start_of_its_id(enrolled: Command) -> None:
+    assert enrolled("deny", LOGIN_ID[:3]).exit_code == 0
+    assert "Keine oder mehrere Anfragen" in enrolled("deny", "b").stderr
+
+
+def test_devices_are_listed_renamed_and_revoked(enrolled: Command, service: Service) -> None:
+    device = {
+        "device_id": "d1",
+        "name": "[b]Altes Telefon",
+        "platform": "ios",
+        "state": "active",
+        "registered_at": NOW,
+        "last_used_at": None,
+        "current": False,
+        "approval_key": "jwk",
+    }
+    service.on("GET /v1/devices", {"devices": [device]})
+    service.on("PATCH /v1/devices/d1", {**device, "name": "Neues"})
+    service.on("DELETE /v1/devices/d1", httpx.Response(204))
+
+    assert "[b]Altes Telefon" in enrolled("devices").output
+    assert "heißt jetzt Neues" in enrolled("rename", "[b]Altes Telefon", "Neues").output
+    assert "heißt jetzt Neues" in enrolled("rename", "d", "Neues").output
+    assert "ist gesperrt" in enrolled("revoke", "d1").output
+    assert "Kein Gerät" in enrolled("revoke", "x").stderr
+    assert "Kein Gerät" in enrolled("revoke", "-x").stderr
+    assert "Kein Gerät" in enrolled("rename", "-x", "Neues").stderr
+    service.on("GET /v1/devices", {"devices": [device, {**device, "device_id": "e2", "name": "d"}]})
+    assert "mehrere Geräte" in enrolled("revoke", "d").stderr
+
+
+def test_the_history_is_told_in_words(enrolled: Command, service: Service) -> None:
+    event = {"event_id": "e", "type": "login_denied", "at": NOW, "device_id": None, "login_id": LOGIN_ID}
+    seen = {"browser": "Firefox", "os": "Linux", "ip": "192.0.2.7", "origin": None, "reason": "not_me"}
+    service.on("GET /v1/events", {"events": [{**event, **seen}], "next": "e9"})
+    told = enrolled("events")
+    assert "Anmeldung abgelehnt" in told.output
+    assert "Firefox · Linux · 192.0.2.7" in told.output
+    assert "--before e9" in told.output
+
+
+def test_english_reaches_the_person_and_the_service(enrolled: Command, service: Service) -> None:
+    service.on("GET /v1/approvals", {"approvals": []})
+    assert "Approvals: nothing waits." in enrolled("approvals", "--language", "en").output
+    assert service.asked[-1].headers["Accept-Language"] == "en"
+
+
+def test_an_empty_phone_says_how_to_begin(command: Command) -> None:
+    assert "smartident phone register" in command("approvals").output
+    assert "smartident phone register" in command("devices").stderr
+
+
+def test_an_open_key_file_is_one_clear_sentence(enrolled: Command, keystore: KeyStore) -> None:
+    keystore.path.chmod(0o644)
+    told = enrolled("approvals")
+    assert told.exit_code == 1
+    assert f"chmod 600 {keystore.path}" in told.stderr
+
+
+def test_no_service_at_the_address_is_one_clear_sentence(tmp_path: Path) -> None:
+    words = ["phone", "register", "--url", "http://127.0.0.1:9", "--file", str(tmp_path / "p.json")]
+    told = CliRunner().invoke(app, words, input=f"1\n{PASSWORD}\n")
+    assert told.exit_code == 1
+    assert "nicht erreichbar" in told.stderr
+    assert PASSWORD not in told.output + told.stderr
