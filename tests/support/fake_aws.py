@@ -12,6 +12,8 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import EndpointConnectionError
 
+from tests.support.stored_items import everything
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,6 +38,7 @@ class Fault:
     status: int
     times: int
     reason: str
+    on: int = -1
 
 
 class Saboteur(Protocol):
@@ -61,9 +64,14 @@ class Aws:
     saboteur: Saboteur | None = None
     date: Callable[[], str] | None = None
 
-    def fails(self, operation: str, code: str, *, status: int = 400, times: int = 1_000, reason: str = "") -> None:
-        """Let the next calls of an operation fail with this error code, and a transaction for this reason."""
-        self.faults[operation] = Fault(code, status, times, reason)
+    def fails(
+        self, operation: str, code: str, *, status: int = 400, times: int = 1_000, reason: str = "", on: int = -1
+    ) -> None:
+        """Let the next calls of an operation fail with this error code, and a transaction for this reason of one item.
+
+        A condition that failed hands over the item as it lies in the table.
+        """
+        self.faults[operation] = Fault(code, status, times, reason, on)
 
     def tells(self, operation: str, answer: Parsed) -> None:
         """Let an operation that moto does not know answer this."""
@@ -109,7 +117,7 @@ class Aws:
             fault.times -= 1
             if not fault.code:
                 raise EndpointConnectionError(endpoint_url="https://aws.example.test")
-            return _answer(fault.status, fault.code, fault.reason)
+            return _failed(fault, self.calls[-1].ask)
         if model.name in self.told:
             response, parsed = _answer(200)
             return response, {**parsed, **self.told[model.name]}
@@ -118,7 +126,7 @@ class Aws:
     def answered(self, model: OperationModel, parsed: Parsed, **_: Any) -> None:
         """Botocore's `after-call`: it is done, and about to be heard of, at the time of the service's clock."""
         if self.date:
-            parsed["ResponseMetadata"]["HTTPHeaders"]["date"] = self.date()
+            parsed.setdefault("ResponseMetadata", {}).setdefault("HTTPHeaders", {})["date"] = self.date()
         if self.saboteur:
             self.saboteur.after(model.name)
 
@@ -148,10 +156,27 @@ def _asked(params: Parsed) -> dict[str, Any]:
     return asked
 
 
-def _answer(status: int, code: str = "", reason: str = "") -> tuple[AWSResponse, Parsed]:
+def _failed(fault: Fault, ask: Parsed) -> tuple[AWSResponse, Parsed]:
+    response, parsed = _answer(fault.status, fault.code)
+    if fault.reason:
+        reasons: list[Parsed] = [{"Code": "None"} for _ in ask["TransactItems"]]
+        (asked,) = ask["TransactItems"][fault.on].values()
+        reasons[fault.on] = {"Code": fault.reason, **_found(asked)}
+        parsed["CancellationReasons"] = reasons
+    elif fault.code == "ConditionalCheckFailedException":
+        parsed |= _found(ask)
+    return response, parsed
+
+
+def _found(asked: Parsed) -> Parsed:
+    """The item that an operation is about, if it asks to be told what stood in the way."""
+    key = asked.get("Key") or asked["Item"]
+    item = everything().get((key["pk"]["S"], key["sk"]["S"]))
+    return {"Item": item} if item and asked.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" else {}
+
+
+def _answer(status: int, code: str = "") -> tuple[AWSResponse, Parsed]:
     parsed: Parsed = {"ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": {}}}
     if code:
         parsed["Error"] = {"Code": code, "Message": "as the test wants it"}
-    if reason:
-        parsed["CancellationReasons"] = [{"Code": "None"}, {"Code": reason}]
     return AWSResponse("https://aws.example.test", status, HTTPHeaders(), None), parsed
