@@ -7,10 +7,6 @@ import time
 from typing import Any
 
 from smartident.accounts.account import (
-    ACCOUNT,
-    LOOKUP,
-)
-from smartident.accounts.item import (
     AccountRow,
     NumberRow,
 )
@@ -18,6 +14,7 @@ from smartident.crypto.random import random_id
 from smartident.devices.device import ACTIVE, DeviceRow
 from smartident.passwords.hashing import hash_password
 from smartident.rate_limiting.client_address import client_address_of
+from smartident.storage import keys
 from smartident.storage.table import Row
 
 LOOPBACK = "127.0.0.1"
@@ -41,19 +38,18 @@ def rows(
     number: str, account_id: str, *, password_hash: str, key: dict[str, str], device_id: str, now: int
 ) -> list[Row]:
     """What stands in the table of somebody who has enrolled a phone."""
-    lookup = NumberRow(f"NUMBER#{number}", LOOKUP, account_id=account_id)
+    lookup = NumberRow(*keys.access_number(number), account_id=account_id)
     account = AccountRow(
-        account_id,
-        ACCOUNT,
+        *keys.account(account_id),
         access_number=number,
         display_name="Anna Berger",
         phone="+491701234711",
         two_factor=True,
         password_hash=password_hash,
         created_at=now,
-        devices=1,
+        active_devices=1,
         # As after a login from here: the usual one, for which no unknown source has to be looked up.
-        known={client_address_of(LOOPBACK): now},
+        trusted_addresses={client_address_of(LOOPBACK): now},
     )
     return [lookup, account, _device(account_id, device_id, key, now=now)]
 
@@ -61,8 +57,7 @@ def rows(
 def _device(account_id: str, device_id: str, key: dict[str, str], *, now: int) -> DeviceRow:
     stored = json.dumps(key, sort_keys=True, separators=(",", ":"))
     return DeviceRow(
-        account_id,
-        f"DEVICE#{device_id}",
+        *keys.device(account_id, device_id),
         name="Telefon",
         platform="ios",
         state=ACTIVE,

@@ -10,6 +10,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from smartident.accounts.account import (
     Account,
+    AccountNotFound,
     read_account,
 )
 from smartident.accounts.names import (
@@ -18,7 +19,6 @@ from smartident.accounts.names import (
 from smartident.errors import Refusal
 from smartident.http.problems import PROBLEMS
 from smartident.settings import SettingMissing
-from smartident.storage.table import Conflict
 from smartident_cli.deployment import Deployment, NotDeployed, deployed
 from smartident_cli.service_clock import NoServiceTime, ServiceClock
 from smartident_cli.terminal import Terminal
@@ -56,8 +56,8 @@ def open_deployment(stack: str, on_laptop: bool, port: int, language: Language) 
         terminal.give_up("setting_missing", error=missing_setting)
     except NoServiceTime:
         terminal.give_up("no_service_time")
-    except Conflict:
-        terminal.give_up("in_the_way")
+    except AccountNotFound:
+        terminal.give_up("account_gone")
     except OSError as no_file:
         terminal.give_up("no_file", error=no_file)
 

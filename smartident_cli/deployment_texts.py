@@ -14,9 +14,7 @@ DEPLOYMENT_TEXTS = {
     "no_stack": Text("Der Stack {name} lässt sich nicht lesen: {error}", "The stack {name} cannot be read: {error}"),
     "aws_failed": Text("AWS hat abgelehnt oder nicht geantwortet: {error}", "AWS refused or did not answer: {error}"),
     "setting_missing": Text("Dem Stack fehlt eine Einstellung: {error}", "The stack lacks a setting: {error}"),
-    "in_the_way": Text(
-        "Jemand hat zugleich etwas geändert; bitte noch einmal.", "Somebody changed something meanwhile; please repeat."
-    ),
+    "account_gone": Text("Diesen Zugang gibt es nicht mehr.", "This account does not exist any more."),
     "no_file": Text("Die Datei lässt sich nicht schreiben oder lesen: {error}", "The file cannot be used: {error}"),
     "nobody": Text("Kein Zugang passt auf {who}.", "No account matches {who}."),
     "several": Text(

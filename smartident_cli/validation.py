@@ -53,10 +53,18 @@ class ValidAccount:
     password: str = field(repr=False)
     password_hash: str = field(repr=False)
 
-    def to_import(self, place: int) -> NewAccount:
+    def to_import(self, place: int) -> ImportedAccount:
         """The account to import; a password is hashed here."""
         kept = FOREIGN + self.password_hash if self.password_hash else hash_password(self.password)
-        return ImportedAccount(place, self.number, self.display_name, self.email, self.phone, self.two_factor, kept)
+        return ImportedAccount(
+            place=place,
+            number=self.number,
+            display_name=self.display_name,
+            email=self.email,
+            phone=self.phone,
+            two_factor=self.two_factor,
+            password_hash=kept,
+        )
 
 
 def valid_account(members: Mapping[str, object], *, region: str = REGION) -> ValidAccount:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from local.template import Template
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.aws import client

@@ -14,12 +14,13 @@ from smartident.devices.authenticate import authenticate_device
 from smartident.errors import LoginDecided, TransferCodeWrong
 from smartident.logins.login import APPROVED, DENIED, Login
 from smartident.settings import settings
-from smartident.storage.writes import Again, retry
+from smartident.storage.writes import retry
 
 if TYPE_CHECKING:
     from smartident.crypto.dpop import Request
     from smartident.devices.device import Device
     from smartident.notify.browser import Push
+    from smartident.storage.operations import Again
 
 
 class Approve(Struct, forbid_unknown_fields=True, tag_field="decision", tag="approve"):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from smartident.errors import LoginNotFound, OriginRefused
-from smartident.logins.login import read_login
 from smartident.logins.policy import login_policy
+from smartident.logins.reading import read_login
 from smartident.logins.socket_tickets import SUBPROTOCOL, TICKET_LENGTH
 from smartident.logins.transitions import bind_connection
 from smartident.settings import settings

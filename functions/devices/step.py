@@ -11,7 +11,7 @@ from smartident.devices.device import Device, DeviceName  # noqa: TC001  msgspec
 from smartident.devices.rename import rename_device
 from smartident.devices.revoke import revoke
 from smartident.logins.history import read_page
-from smartident.logins.login import latest_logins
+from smartident.logins.reading import latest_logins
 
 if TYPE_CHECKING:
     from smartident.crypto.dpop import Request

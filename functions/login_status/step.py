@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from smartident.logins.login import read_own_login
 from smartident.logins.policy import login_policy
+from smartident.logins.reading import read_own_login
 from smartident.logins.transitions import cancel_login
 
 

@@ -20,7 +20,8 @@ from smartident.errors import (
     RegistrationNotFound,
 )
 from smartident.settings import settings
-from smartident.storage.writes import Again, retry
+from smartident.storage.operations import Again
+from smartident.storage.writes import retry
 
 
 class RawKey(Struct, forbid_unknown_fields=True, tag="jwk"):

@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
+from smartident.admin import unlock as unlocking
 from smartident.admin.change import change_email, change_password, change_phone
 from smartident.admin.two_factor import switch_two_factor
-from smartident.admin.unlock import (
-    unlock,
-)
 from smartident_cli.account.questions import new_password, note_country
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.options import LanguageOption
@@ -104,5 +102,5 @@ def unlock(
     """Forget every failed try and every hold of an account."""
     with open_deployment(stack, local, port, language) as (terminal, _, _):
         account = the_account(who, terminal)
-        unlock(account.id)
+        unlocking.unlock(account.id)
         terminal.say("unlocked", number=account.number)

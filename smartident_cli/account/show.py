@@ -24,7 +24,7 @@ def show(
             ("email", account.email),
             ("phone", account.phone),
             ("two_factor", terminal.text("on_" if account.two_factor else "off_")),
-            ("devices", str(account.devices)),
+            ("devices", str(account.active_devices)),
             ("id", account.id),
         ):
             table.add_row(terminal.text(label), plain(value or terminal.text("none")))

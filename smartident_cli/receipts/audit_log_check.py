@@ -14,6 +14,7 @@ from smartident.crypto.hash_chain import (
     root,
 )
 from smartident.statements.login import read_statement
+from smartident.storage import keys
 
 Row = dict[str, Any]
 REGISTERED, RENAMED, REVOKED, SWITCHED = "device_registered", "device_renamed", "device_revoked", "two_factor_changed"
@@ -69,8 +70,8 @@ class AuditLogCheck:
         yield from (Finding("log_spoiled", {"entry": sk}) for sk in self.spoiled)
         yield from self._outside()
         stands, last = root(self.account_id), None
-        for entry in sorted(self.entries, key=lambda entry: entry.after.number):
-            if entry.before.number < stands.number:
+        for entry in sorted(self.entries, key=lambda entry: entry.after.entries):
+            if entry.before.entries < stands.entries:
                 yield Finding("log_twice", {"entry": entry})
                 continue
             yield from self._followed(stands, last, entry.before, entry)
@@ -81,22 +82,23 @@ class AuditLogCheck:
     @property
     def end(self) -> str:
         """Where the log stands, as the account says: to be noted, and looked for in a later export."""
-        return str(self.account.get("log") or root(self.account_id))
+        return str(self.account.get("audit_log_head") or root(self.account_id))
 
     def has(self, position: str) -> bool:
         """Whether the log once stood there."""
         return position in {str(root(self.account_id)), *(str(entry.after) for entry in self.entries)}
 
     def _enter(self, row: Row, kind: str) -> None:
-        prefix, name, time = ("LOGIN#", "login", "created_at") if kind == "login" else ("RECORD#", row["type"], "at")
+        name, time = ("login", "created_at") if kind == "login" else (row["type"], "at")
         if kind == "record":
             self.records.append(row)
-        text = read_statement(row["statement"]).get("log") if kind == "login" else row.get("after")
+        text = read_statement(row["statement"]).get("audit_log") if kind == "login" else row.get("after")
         if text is None:
             self.apart.append(row)
             return
         before, follow = read_head(str(text)), head_after_login if kind == "login" else head_after_record
-        after = follow(before, self.account_id, str(row["sk"]).removeprefix(prefix), row)
+        part_of = keys.login_part if kind == "login" else keys.audit_record_part
+        after = follow(before, self.account_id, part_of(str(row["sk"])), row)
         self.entries.append(Entry(str(name), int(row[time]), before, after))
 
     def _outside(self) -> Iterator[Finding]:
@@ -114,9 +116,9 @@ class AuditLogCheck:
 
     def _followed(self, stands: Head, last: Entry | None, before: Head, by: Entry | None) -> Iterator[Finding]:
         """Whether what comes next comes after what is there."""
-        if before.number > stands.number:
-            gone = before.until <= self.exported_at // DAY
-            first, most = stands.number + 1, before.number
+        if before.entries > stands.entries:
+            gone = before.kept_until <= self.exported_at // DAY
+            first, most = stands.entries + 1, before.entries
             span = f"{first}" if first == most else f"{first}-{most}"
             yield Finding("log_expired" if gone else "log_missing", {"numbers": span}, is_fault=not gone)
         elif before != stands:
@@ -129,7 +131,7 @@ class AuditLogCheck:
         except ValueError:
             yield Finding("log_spoiled", {"entry": "ACCOUNT"})
             return
-        if end.number < stands.number:
+        if end.entries < stands.entries:
             yield Finding("log_beyond", {"entry": last})
         else:
             yield from self._followed(stands, last, end, None)
@@ -146,7 +148,7 @@ class AuditLogCheck:
         }:
             yield Finding("log_two_factor", {"entry": switched["detail"]})
         for device in self.devices:
-            name = str(device.get("sk", "")).removeprefix("DEVICE#")
+            name = keys.device_id(str(device.get("sk", "")))
             said = {event: told.get((event, name), {}) for event in (REGISTERED, RENAMED, REVOKED)}
             yield from self._device(name, device, said)
 
@@ -164,4 +166,4 @@ class AuditLogCheck:
 
     def _is_whole(self) -> bool:
         """Whether the log begins with its first entry, so that every device's registration must be in it."""
-        return not self.apart and any(entry.after.number == 1 for entry in self.entries)
+        return not self.apart and any(entry.after.entries == 1 for entry in self.entries)

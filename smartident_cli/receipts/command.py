@@ -87,4 +87,4 @@ def _read(audit_log: AuditLogCheck, once: str, terminal: Terminal) -> int:
 def _said(value: object, terminal: Terminal) -> str:
     if not isinstance(value, Entry):
         return str(value)
-    return f"{value.after.number} ({terminal.event(value.name)}, {terminal.moment(value.at)})"
+    return f"{value.after.entries} ({terminal.event(value.name)}, {terminal.moment(value.at)})"

@@ -16,6 +16,7 @@ from smartident.devices.revoke import (
 )
 from smartident.errors import Refusal
 from smartident.logins.login import APPROVED, COMPLETED, DENIED, PENDING
+from smartident.storage import keys
 from smartident_cli.export_file import NoExport, read_export
 from smartident_cli.receipts.audit_log_check import AuditLogCheck
 from smartident_cli.receipts.denials import verify_denial
@@ -67,7 +68,7 @@ class ExportCheck:
             if kind == "account":
                 self.two_factor = row.get("two_factor") is not False
             elif kind == "device":
-                self.devices[str(row.get("sk", "")).removeprefix("DEVICE#")] = row
+                self.devices[keys.device_id(str(row.get("sk", "")))] = row
             elif kind == "record" and row.get("type") == SWITCHED:
                 self.switched.append(int(row["at"]))
             elif kind == "login":
@@ -84,7 +85,7 @@ class ExportCheck:
         return (self.two_factor if later % 2 else not self.two_factor) or at in self.switched
 
     def _outcome(self, login: Row) -> Outcome:
-        login_id = f"{login.get('pk')}.{str(login.get('sk', '')).removeprefix('LOGIN#')}"
+        login_id = keys.item_id(str(login.get("pk")), str(login.get("sk", "")))
         at = next((login[name] for name in ("completed_at", "decided_at") if isinstance(login.get(name), int)), 0)
         try:
             verdict = self._verdict(login_id, login)

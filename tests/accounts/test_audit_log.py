@@ -12,12 +12,10 @@ import pytest
 from devices.step import NewName, rename
 from login.step import Credentials, start_login
 from smartident.accounts.account import (
+    AccountRow,
     read_account,
 )
 from smartident.accounts.audit_log import AuditRecordRow, add_record
-from smartident.accounts.item import (
-    AccountRow,
-)
 from smartident.admin.erase import erase_account
 from smartident.admin.export import export_account
 from smartident.admin.two_factor import switch_two_factor

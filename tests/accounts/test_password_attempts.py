@@ -1,23 +1,24 @@
-"""Step 6: tries are counted before the password is looked at, per source and over all, and never lock the owner out."""
+"""Step 6: attempts are counted before the password is looked at, and whoever fails too often has to wait."""
 
 from __future__ import annotations
 
+import random
 from functools import partial
 
 import pytest
 
-from smartident.accounts.account import (
-    Account,
-)
-from smartident.accounts.item import (
-    AccountRow,
-)
-from smartident.accounts.password_attempts import hold_source, raise_tries
-from smartident.crypto.pepper import mac
-from smartident.errors import KeyRegistrationRequired, TooManyAttempts
+from smartident.accounts.account import Account
+from smartident.accounts.change import lock_client_address
+from smartident.accounts.account import AccountRow, account_key
+from smartident.accounts.password_attempts import PasswordAttempt, begin_attempt
+from smartident.accounts.settlement import settle
+from smartident.errors import KeyRegistrationRequired, ServiceUnavailable, TooManyAttempts
 from smartident.rate_limiting.client_address import client_address_of
-from tests.support.password_guesses import guard_of, tried
-from tests.support.world import ELSEWHERE, HOME, PASSWORD, World
+from smartident.storage.writes import write
+from tests.support.password_guesses import attempted, item_of, item_of_unknown_name
+from tests.support.world import ELSEWHERE, HOME, NOW, PASSWORD, World
+
+NOBODY = "999999999"
 
 
 @pytest.fixture
@@ -26,131 +27,227 @@ def anna(world: World) -> Account:
     return world.account(two_factor=False)
 
 
-def test_after_five_wrong_tries_a_source_waits_even_with_the_right_password(world: World, anna: Account) -> None:
-    assert [tried(world, anna) for _ in range(6)] == ["wrong"] * 5 + [30]
-    assert tried(world, anna, PASSWORD) == 30
+def begun(world: World, name: str, address: str = HOME) -> PasswordAttempt:
+    """An attempt that is counted, whatever its password will be."""
+    return begin_attempt(name, client_address_of(address), now=world.now)
+
+
+def lock(world: World, anna: Account, address: str = HOME, *, seconds: int = 3600) -> None:
+    """What a phone's "not me" does to the address that asked."""
+    locked = lock_client_address(anna.id, client_address_of(address), until=world.now + seconds)
+    assert write(locked, on_conflict=lambda _: True) is None
+
+
+def test_after_five_failures_an_address_waits_even_with_the_right_password(world: World, anna: Account) -> None:
+    assert [attempted(world, anna) for _ in range(6)] == ["wrong"] * 5 + [30]
+    assert attempted(world, anna, PASSWORD) == 30
     world.later(20)
-    assert tried(world, anna, PASSWORD) == 10
+    assert attempted(world, anna, PASSWORD) == 10
     world.later(10)
-    assert tried(world, anna, PASSWORD) == "in"
+    assert attempted(world, anna, PASSWORD) == "in"
 
 
-def test_each_further_wrong_try_doubles_the_wait_up_to_an_hour(world: World, anna: Account) -> None:
+def test_each_further_failure_doubles_the_lockout_up_to_an_hour(world: World, anna: Account) -> None:
     for _ in range(5):
-        tried(world, anna)
+        attempted(world, anna)
     waits = []
     for _ in range(9):
-        seconds = tried(world, anna)
+        seconds = attempted(world, anna)
         assert isinstance(seconds, int)
         waits.append(seconds)
         world.later(seconds)
-        assert tried(world, anna) == "wrong"
+        assert attempted(world, anna) == "wrong"
     assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
-def test_the_right_password_gives_all_tries_back(world: World, anna: Account) -> None:
+def test_an_operator_who_allows_one_attempt_gets_one(world: World, anna: Account) -> None:
+    world.set(PASSWORD_TRIES=1)
+    assert [attempted(world, anna) for _ in range(2)] == ["wrong", 30]
+    assert attempted(world, anna, PASSWORD, client_address=ELSEWHERE) == "in"
+
+
+def test_the_right_password_gives_all_attempts_back(world: World, anna: Account) -> None:
     for _ in range(3):
-        assert [tried(world, anna) for _ in range(4)] == ["wrong"] * 4
-        assert tried(world, anna, PASSWORD) == "in"
+        assert [attempted(world, anna) for _ in range(4)] == ["wrong"] * 4
+        assert attempted(world, anna, PASSWORD) == "in"
 
 
-def test_the_right_password_after_a_wait_starts_the_waits_anew(world: World, anna: Account) -> None:
+def test_the_right_password_after_a_lockout_starts_lockouts_anew(world: World, anna: Account) -> None:
     for _ in range(2):
-        assert [tried(world, anna) for _ in range(6)] == ["wrong"] * 5 + [30]
+        assert [attempted(world, anna) for _ in range(6)] == ["wrong"] * 5 + [30]
         world.later(30)
-        assert tried(world, anna, PASSWORD) == "in"
+        assert attempted(world, anna, PASSWORD) == "in"
 
 
-def test_the_right_password_at_the_last_try_is_in(world: World, anna: Account) -> None:
-    assert [tried(world, anna) for _ in range(4)] == ["wrong"] * 4
-    assert tried(world, anna, PASSWORD) == "in"
-    assert tried(world, anna, PASSWORD) == "in"
+def test_the_right_password_at_the_last_attempt_is_in(world: World, anna: Account) -> None:
+    assert [attempted(world, anna) for _ in range(4)] == ["wrong"] * 4
+    assert attempted(world, anna, PASSWORD) == "in"
+    assert attempted(world, anna, PASSWORD) == "in"
 
 
-def test_one_source_that_waits_holds_up_no_other(world: World, anna: Account) -> None:
+def test_an_address_that_is_locked_out_holds_up_no_other(world: World, anna: Account) -> None:
     for _ in range(6):
-        tried(world, anna, source=ELSEWHERE)
-    assert tried(world, anna, PASSWORD) == "in"
+        attempted(world, anna, client_address=ELSEWHERE)
+    assert attempted(world, anna, PASSWORD) == "in"
 
 
-def test_one_account_that_waits_holds_up_no_other(world: World, anna: Account) -> None:
+def test_an_account_that_is_locked_holds_up_no_other(world: World, anna: Account) -> None:
     for _ in range(6):
-        tried(world, anna)
-    assert tried(world, world.account(two_factor=False), PASSWORD) == "in"
+        attempted(world, anna)
+    assert attempted(world, world.account(two_factor=False), PASSWORD) == "in"
 
 
 # Races
 
 
-def test_two_last_tries_at_once_claim_one_wait(world: World, anna: Account) -> None:
+def test_two_last_attempts_at_once_lock_once_and_the_later_is_told_how_long(world: World, anna: Account) -> None:
     for _ in range(4):
-        tried(world, anna)
-    world.aws.before("UpdateItem", partial(tried, world, anna), after=1)
-    assert tried(world, anna) == 30
-    assert int(guard_of(anna).lockout_count[client_address_of(HOME)]) == 1
+        attempted(world, anna)
+    world.aws.before("UpdateItem", partial(attempted, world, anna), after=1)
+    assert attempted(world, anna) == 30
+    assert int(item_of(anna).lockout_count[client_address_of(HOME)]) == 1
 
 
-def test_a_hold_set_while_the_password_is_checked_counts(world: World) -> None:
-    anna, source = world.account(), client_address_of(HOME)
-    held = hold_source(source, until=world.now + 3600)
-    world.aws.before("TransactWriteItems", lambda: AccountRow(anna.id, "ACCOUNT").update(actions=held))
-    assert tried(world, anna, PASSWORD) == 3600
+@pytest.mark.parametrize("two_factor", [True, False], ids=["without a phone yet", "password alone"])
+def test_a_lock_set_while_the_password_is_checked_stays_and_counts(world: World, *, two_factor: bool) -> None:
+    anna = world.account(two_factor=two_factor)
+    world.aws.before("TransactWriteItems", partial(lock, world, anna))
+    assert attempted(world, anna, PASSWORD) == 3600
+    assert attempted(world, anna, PASSWORD) == 3600
     world.later(3600)
-    with pytest.raises(KeyRegistrationRequired):
-        world.start(anna)
+    if two_factor:
+        with pytest.raises(KeyRegistrationRequired):
+            world.start(anna)
+    else:
+        assert attempted(world, anna, PASSWORD) == "in"
 
 
-def test_the_guards_of_unknown_names_are_counted_alike_at_once(world: World) -> None:
-    guard, source = "UNKNOWN#" + mac("identifier", "999"), client_address_of(HOME)
-    world.aws.before("PutItem", partial(raise_tries, guard, source, now=world.now))
-    assert int(raise_tries(guard, source, now=world.now).tries[source]) == 2
-
-
-def test_the_guard_of_an_unknown_name_is_cleaned_up_but_not_before_ninety_days(world: World) -> None:
-    guard = "UNKNOWN#" + mac("identifier", "999")
-    assert raise_tries(guard, client_address_of(HOME), now=world.now).ttl == world.now + 90 * 86_400
-
-
-def test_an_unknown_name_has_a_pool_like_every_account(world: World) -> None:
-    world.set(FAILURES_PER_HOUR=3)
-    guard = "UNKNOWN#" + mac("identifier", "999")
-    for number in range(3):
-        raise_tries(guard, client_address_of(f"192.0.2.{number}"), now=world.now)
+def test_a_lock_that_is_over_before_the_password_is_checked_still_refuses_it_once(world: World, anna: Account) -> None:
+    attempt = begun(world, anna.number)
+    lock(world, anna, seconds=5)
     with pytest.raises(TooManyAttempts) as refused:
-        raise_tries(guard, client_address_of("192.0.2.3"), now=world.now)
+        settle(attempt, now=world.now + 9)
+    assert refused.value.details == {"retry_after": 1}
+
+
+@pytest.mark.parametrize("way", ["settled", "started"])
+def test_a_password_replaced_while_the_old_one_is_checked_opens_nothing(world: World, anna: Account, way: str) -> None:
+    renewed = AccountRow.password_hash.set("of another password")
+    attempt = begun(world, anna.number)
+    world.aws.before("TransactWriteItems", lambda: account_key(anna.id).update(actions=[renewed]))
+    with pytest.raises(ServiceUnavailable) as refused:
+        settle(attempt, now=world.now) if way == "settled" else world.start(anna)
+    assert refused.value.details == {"retry_after": 1}
+
+
+# Names of nobody
+
+
+def test_a_name_of_nobody_is_counted_like_an_account_from_the_first_attempt_on(world: World, anna: Account) -> None:
+    for name in (anna.number, NOBODY):
+        begun(world, name)
+    counted = [item_of(anna), item_of_unknown_name(NOBODY)]
+    for member in ("failures_by_hour", "locked_until", "lockout_count"):
+        one, other = (getattr(item, member).as_dict() for item in counted)
+        assert one == other
+    known, unknown = ({key: len(ids) for key, ids in item.failed_attempts.as_dict().items()} for item in counted)
+    assert known == unknown == {client_address_of(HOME): 1, f"n:{client_address_of(HOME)}": 1}
+
+
+@pytest.mark.parametrize("operation", ["UpdateItem", "PutItem"])
+def test_first_attempts_for_a_name_of_nobody_at_once_are_all_counted(world: World, operation: str) -> None:
+    world.aws.before(operation, partial(begun, world, NOBODY))
+    begun(world, NOBODY)
+    assert len(item_of_unknown_name(NOBODY).failed_attempts[client_address_of(HOME)]) == 2
+
+
+def test_a_name_of_nobody_whose_first_attempt_was_cleaned_up_meanwhile_is_counted_anew(world: World) -> None:
+    begun(world, NOBODY)
+    begun(world, NOBODY)
+    for _ in range(2):
+        begun(world, NOBODY)
+    item = item_of_unknown_name(NOBODY)
+    world.aws.before("UpdateItem", item.delete, after=1)
+    begun(world, NOBODY)
+    assert len(item_of_unknown_name(NOBODY).failed_attempts[client_address_of(HOME)]) == 1
+
+
+def test_what_counts_for_a_name_of_nobody_is_cleaned_up_but_not_before_ninety_days(world: World) -> None:
+    begun(world, NOBODY)
+    assert item_of_unknown_name(NOBODY).ttl == NOW + 90 * 86_400
+
+
+def test_a_name_of_nobody_has_the_failures_of_an_hour_like_every_account(world: World) -> None:
+    world.set(FAILURES_PER_HOUR=3)
+    for number in range(3):
+        begun(world, NOBODY, f"192.0.2.{number}")
+    with pytest.raises(TooManyAttempts) as refused:
+        begun(world, NOBODY, "192.0.2.3")
     assert refused.value.details == {"retry_after": 3600}
 
 
-# Sources
+def test_a_name_of_nobody_allowed_one_attempt_gets_one(world: World) -> None:
+    world.set(PASSWORD_TRIES=1)
+    begun(world, NOBODY)
+    with pytest.raises(TooManyAttempts) as refused:
+        begun(world, NOBODY)
+    assert refused.value.details == {"retry_after": 30}
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff"),
-        ("2001:db8::1", "2001:0db8:0:0::2"),
-        ("198.51.100.7", "198.51.100.7"),
-        ("no address", "no address"),
-    ],
-    ids=["one /64", "one /64, written in two ways", "one IPv4", "what is no address"],
-)
-def test_one_household_is_one_source(world: World, one: str, other: str) -> None:
-    assert client_address_of(one) == client_address_of(other)
+# Two names of one account
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("2001:db8:1:2::1", "2001:db8:1:3::1"),
-        ("198.51.100.7", "198.51.100.8"),
-        ("no address", "neither"),
-    ],
-    ids=["two /64", "two IPv4", "what is no address"],
-)
-def test_two_households_are_two_sources(world: World, one: str, other: str) -> None:
-    assert client_address_of(one) != client_address_of(other)
+@pytest.fixture
+def berta(world: World) -> Account:
+    """Somebody who logs in by access number or e-mail."""
+    return world.account(two_factor=False, email="berta@example.test")
 
 
-def test_a_source_does_not_tell_the_address(world: World) -> None:
-    assert "198" not in client_address_of(HOME)
-    assert len(client_address_of(HOME)) == 16
+def email_of(account: Account) -> str:
+    assert account.email
+    return account.email
+
+
+def test_two_names_of_an_account_do_not_double_the_attempts(world: World, berta: Account) -> None:
+    assert [attempted(world, berta.number) for _ in range(4)] == ["wrong"] * 4
+    assert attempted(world, email_of(berta)) == "wrong"
+    assert [attempted(world, name, PASSWORD) for name in (email_of(berta), berta.number)] == ["wrong"] * 2
+    assert attempted(world, berta, PASSWORD, client_address=ELSEWHERE) == "in"
+    world.later(30)
+    assert attempted(world, berta, PASSWORD) == "in"
+
+
+def test_two_names_of_an_account_do_not_double_the_failures_of_an_hour(world: World, berta: Account) -> None:
+    world.set(FAILURES_PER_HOUR=10)
+    assert attempted(world, berta, PASSWORD) == "in"
+    for number in range(10):
+        name = email_of(berta) if number % 2 else berta.number
+        assert attempted(world, name, client_address=f"192.0.2.{number}") == "wrong"
+    for name in (email_of(berta), berta.number):
+        assert attempted(world, name, PASSWORD, client_address=ELSEWHERE) == "wrong"
+    assert client_address_of(ELSEWHERE) not in item_of(berta).trusted_addresses.as_dict()
+    assert [attempted(world, name, PASSWORD) for name in (email_of(berta), berta.number)] == ["in"] * 2
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_no_answer_tells_that_two_names_are_one_account(world: World, berta: Account, turn: int) -> None:
+    world.set(FAILURES_PER_HOUR=12)
+    chosen = random.Random(turn)  # noqa: S311  an order of attempts, a reproducible one
+    ours, nobodys = (berta.number, email_of(berta)), (NOBODY, "nobody@example.test")
+    for _ in range(30):
+        which, address = chosen.randrange(2), f"192.0.2.{chosen.randrange(4)}"
+        told = [attempted(world, names[which], client_address=address) for names in (ours, nobodys)]
+        assert told[0] == told[1]
+        world.later(chosen.choice([0, 0, 1, 30, 60]))
+
+
+def test_that_was_not_me_is_told_by_both_names(world: World, berta: Account) -> None:
+    lock(world, berta)
+    assert [attempted(world, name, PASSWORD) for name in (berta.number, email_of(berta))] == [3600] * 2
+
+
+def test_the_right_password_forgets_what_failed_by_the_other_name(world: World, berta: Account) -> None:
+    for name in (berta.number, email_of(berta)):
+        assert [attempted(world, name) for _ in range(2)] == ["wrong"] * 2
+    assert attempted(world, berta, PASSWORD) == "in"
+    assert item_of(berta).failed_attempts.as_dict() == {}

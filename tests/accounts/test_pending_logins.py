@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from approve.step import Deny
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.errors import ServiceUnavailable, TooManyAttempts

@@ -10,10 +10,8 @@ from msgspec import convert
 
 from register_key.step import to_response
 from smartident.accounts.account import (
-    read_account,
-)
-from smartident.accounts.item import (
     AccountRow,
+    read_account,
 )
 from smartident.accounts.sms_code_attempts import (
     count_wrong_sms_code,

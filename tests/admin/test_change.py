@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.accounts.names import (

@@ -12,14 +12,12 @@ from pynamodb.exceptions import PynamoDBException
 
 from login.step import Credentials, start_login
 from smartident.accounts.account import (
-    read_account,
-)
-from smartident.accounts.audit_log import AuditRecordRow
-from smartident.accounts.item import (
     AccountRow,
     EmailRow,
     NumberRow,
+    read_account,
 )
+from smartident.accounts.audit_log import AuditRecordRow
 from smartident.accounts.names import (
     find_accounts,
 )

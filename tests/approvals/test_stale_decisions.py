@@ -9,10 +9,8 @@ import pytest
 
 from smartident.accounts.account import (
     Account,
-    read_account,
-)
-from smartident.accounts.item import (
     AccountRow,
+    read_account,
     read_item,
 )
 from smartident.admin.export import export_account

@@ -12,8 +12,6 @@ import pytest
 from local.template import ROOT
 from smartident.accounts.account import (
     ACCOUNT,
-)
-from smartident.accounts.item import (
     AccountRow,
 )
 from smartident.accounts.names import (

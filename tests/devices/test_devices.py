@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from devices.step import NewName, rename
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.errors import (

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.errors import (

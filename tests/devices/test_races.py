@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from register_key.step import resend_code
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.devices.registration import RegistrationRow

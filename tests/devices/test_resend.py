@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from register_key.step import resend_code, to_response
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.errors import (

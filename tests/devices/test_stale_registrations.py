@@ -185,9 +185,9 @@ def test_a_failed_send_gives_back_only_its_own(confirming: Confirming) -> None:
 def test_a_daily_limit_is_met_exactly_and_given_back_to_nobody(world: World) -> None:
     limit = RateLimit("thing", "x", max=2)
     for _ in range(2):
-        limit.count(now=NOW)
+        limit.count_one(now=NOW)
     with pytest.raises(TooManyAttempts):
-        limit.count(now=NOW)
+        limit.count_one(now=NOW)
     for _ in range(3):
         limit.give_back(now=NOW)
     row = CounterRow.get("LIMIT#thing#x", str(NOW // DAY))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smartident.accounts.audit_log import AuditRecordRow
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
     read_item,
 )
+from smartident.accounts.audit_log import AuditRecordRow
 from smartident.approvals import decide
 from smartident.devices.device import Device, read_device
 from smartident.devices.snapshot import read_snapshot
@@ -20,7 +20,7 @@ from smartident.errors import (
     DeviceNotFound,
     ServiceUnavailable,
 )
-from smartident.logins.login import read_login
+from smartident.logins.reading import read_login
 from smartident.storage.table import Conflict, transact
 from tests.support.scenarios import Scene
 from tests.support.world import NOW, Phone

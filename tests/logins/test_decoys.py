@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from approve.step import Approve
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
     read_item,
 )

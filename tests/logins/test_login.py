@@ -9,7 +9,7 @@ from login.step import (
     start_login,
     to_response,
 )
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.errors import (
@@ -89,7 +89,7 @@ def test_the_statement_says_what_the_person_will_be_shown(world: World) -> None:
     assert isinstance(said.pop("nonce"), str)
     assert str(said.pop("audit_log")).startswith("1.")
     assert said == {
-        "v": 1,
+        "v": 2,
         "purpose": "smartident-login",
         "login_id": opened.login.id,
         "client": "financeapp",

@@ -10,7 +10,7 @@ import pytest
 from approve.step import Approve
 from complete.step import finish_login
 from login.step import Credentials, start_login
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.errors import InvalidCredentials, Refusal

@@ -8,7 +8,8 @@ import time
 import pytest
 
 from smartident.crypto.random import digest
-from smartident.logins.login import LoginRow, read_login, row_key
+from smartident.logins.login import LoginRow, row_key
+from smartident.logins.reading import read_login
 from smartident.logins.start import StartedLogin
 from tests.support.browser_tab import Tab, ticket
 from tests.support.log_lines import logged

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from login.step import Credentials
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
     read_item,
 )

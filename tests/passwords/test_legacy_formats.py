@@ -10,7 +10,7 @@ import bcrypt
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2i, Argon2id
 
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.crypto.pepper import pepper

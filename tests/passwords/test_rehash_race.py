@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.accounts.item import (
+from smartident.accounts.account import (
     AccountRow,
     read_item,
 )

@@ -10,18 +10,25 @@ import pytest
 
 from tests.promises.source import EDGES, HANDLERS, MODULES, NOUNS, STEPS, Module
 
+# Floor by floor: a package imports packages of lower floors, never of its own or a higher one.
+FLOORS = (
+    {"errors", "settings", "telemetry", "aws"},
+    {"crypto"},
+    {"storage"},
+    {"rate_limiting"},
+    {"accounts", "notify", "statements"},
+    {"passwords", "logins"},
+    {"devices"},
+    {"webauthn"},
+    {"approvals"},
+    {"admin", "tokens"},
+    {"http"},
+)
+FLOOR = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}
+MAX_MODULES = 10
 PORTS = {"smartident.notify.browser", "smartident.notify.sms"}
 REFUSALS = {"smartident.errors"}
 BEHIND_HANDLERS = EDGES | {"smartident.http.problems", "smartident.telemetry"}
-ROWS = {
-    "smartident.accounts.account",
-    "smartident.devices.device",
-    "smartident.rate_limiting.counters",
-    "smartident.logins.login",
-    "smartident.accounts.audit_log",
-    "smartident.devices.registration",
-    "smartident.storage.table",
-}
 # Who may import a package at run time; everybody else does without it.
 OWNERS = {
     "aws_lambda_powertools": {"smartident.http.api", "smartident.telemetry"},
@@ -36,7 +43,20 @@ OWNERS = {
     },
     "joserfc": {"smartident.crypto.jwk", "smartident.crypto.dpop"},
     "msgspec": {*EDGES, *STEPS, "smartident.approvals.evidence", "smartident.devices.device"},
-    "pynamodb": ROWS,
+    # Rows are declared where they are owned; conditions are composed beside them.
+    "pynamodb": {
+        "smartident.storage.table",
+        "smartident.storage.writes",
+        "smartident.rate_limiting.counters",
+        "smartident.accounts.audit_log",
+        "smartident.accounts.account",
+        "smartident.accounts.attempt_counter",
+        "smartident.accounts.sms_code_attempts",
+        "smartident.devices.device",
+        "smartident.devices.registration",
+        "smartident.devices.sms_verification",
+        "smartident.logins.login",
+    },
     "webauthn": {"smartident.approvals.evidence", "smartident.webauthn.checks"},
     # Chance comes from one place, and the salt of a password from where it is hashed.
     "random": set(),
@@ -85,8 +105,30 @@ def test_a_step_never_holds_a_row_or_a_transaction(name: str) -> None:
     imported = [
         alias.name for node in ast.walk(MODULES[name].tree) if isinstance(node, ast.ImportFrom) for alias in node.names
     ]
-    assert [one for one in imported if "row" in one.lower() or one in {"transact", "write_if", "put_new"}] == []
+    assert [one for one in imported if "row" in one.lower() or one in {"write", "Put", "Update", "Check"}] == []
     assert not any(package in MODULES[name].text for package in ("pynamodb", "botocore", "boto3", "powertools"))
+
+
+def package_of(name: str) -> str:
+    """The package of a module of smartident, or the module itself at its root."""
+    return name.split(".")[1]
+
+
+@pytest.mark.parametrize("name", NOUNS)
+def test_a_package_imports_lower_floors_only(name: str) -> None:
+    here = package_of(name)
+    for other in own(MODULES[name], types=True) & NOUNS.keys():
+        there = package_of(other)
+        assert there == here or FLOOR[there] < FLOOR[here], other
+
+
+def test_every_package_has_its_floor_and_few_modules() -> None:
+    sizes: dict[str, int] = {}
+    for name in NOUNS:
+        if name.count(".") == 2:
+            sizes[package_of(name)] = sizes.get(package_of(name), 0) + 1
+    assert {package_of(name) for name in NOUNS} == FLOOR.keys()
+    assert {package: count for package, count in sizes.items() if count > MAX_MODULES} == {}
 
 
 @pytest.mark.parametrize("name", NOUNS)

@@ -16,7 +16,8 @@ from login.step import to_response
 from login_status.step import follow_login
 from smartident.approvals.decide import approve, deny
 from smartident.devices.snapshot import read_snapshot
-from smartident.logins.login import latest_logins, row_key
+from smartident.logins.login import row_key
+from smartident.logins.reading import latest_logins
 from smartident.logins.socket_tickets import TICKETS
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage.table import Conflict

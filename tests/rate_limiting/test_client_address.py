@@ -6,8 +6,6 @@ import pytest
 
 from smartident.accounts.account import (
     Account,
-)
-from smartident.accounts.item import (
     AccountRow,
     read_item,
 )

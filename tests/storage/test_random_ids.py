@@ -10,7 +10,7 @@ import pytest
 from smartident.accounts.account import read_account
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.errors import InvalidRequest, ServiceUnavailable
-from smartident.logins.login import read_login
+from smartident.logins.reading import read_login
 
 if TYPE_CHECKING:
     from tests.support.scenarios import Scene

@@ -10,8 +10,6 @@ import pytest
 from local.template import Template
 from smartident.accounts.account import (
     Account,
-)
-from smartident.accounts.item import (
     AccountRow,
 )
 from smartident.crypto.pepper import pepper

@@ -1,10 +1,78 @@
-"""Accounts: who can log in, each the aggregate of its devices and logins."""
+"""Accounts: who can log in, each the aggregate of its devices and logins, its item and the lookups of that.
+
+Only the modules of accounts/ name what the item holds; to everybody else it is opaque.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.item import AccountRow, read_item
+from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+
+from smartident.storage import keys
+from smartident.storage.table import Row
+
+if TYPE_CHECKING:
+    from smartident.storage.operations import Conflict
+
+
+class NumberRow(Row, discriminator="number"):
+    """`NUMBER#<access number>` | `LOOKUP`: which account a number stands for."""
+
+    account_id = UnicodeAttribute()
+
+
+class EmailRow(Row, discriminator="email"):
+    """`EMAIL#<normalised e-mail>` | `<account_id>`: one item per account, so several mean ambiguous."""
+
+
+class AccountRow(Row, discriminator="account"):
+    """`<account_id>` | `ACCOUNT`: the profile, and what is counted before a password or a code is looked at.
+
+    The maps of password attempts have two kinds of keys: `<name kind>:<client address or hour>` holds what callers are
+    told, a client address or hour alone what counts for the account (password_attempts.py).
+    """
+
+    access_number = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    display_name = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    two_factor = BooleanAttribute(null=True)
+    password_hash = UnicodeAttribute(null=True)
+    created_at = NumberAttribute()
+    failed_attempts: Any = MapAttribute(default=dict)
+    locked_until: Any = MapAttribute(default=dict)
+    lockout_count: Any = MapAttribute(default=dict)
+    failures_by_hour: Any = MapAttribute(default=dict)
+    trusted_addresses: Any = MapAttribute(default=dict)
+    pending_logins: Any = MapAttribute(default=dict)
+    active_devices = NumberAttribute(default=0)
+    # Rises with each new password and phone number: what was begun before ends.
+    credential_version = NumberAttribute(default=0)
+    wrong_sms_codes = UnicodeSetAttribute(null=True)
+    wrong_sms_codes_day = NumberAttribute(default=0)
+    audit_log_head = UnicodeAttribute(null=True)
+
+
+def account_key(account_id: str) -> AccountRow:
+    """The item of an account by its key alone, for a write."""
+    return AccountRow(*keys.account(account_id))
+
+
+def item_in_the_way(conflict: Conflict) -> AccountRow | None:
+    """The item as a failed condition found it, or None if it is gone."""
+    found: AccountRow | None = conflict.found(AccountRow)
+    return found
+
+
+def read_item(account_id: str, *, with_password_hash: bool = False) -> AccountRow | None:
+    """The item of an account, or None; the password hash only for who checks one."""
+    names = None if with_password_hash else [name for name in AccountRow.get_attributes() if name != "password_hash"]
+    try:
+        return AccountRow.get(*keys.account(account_id), consistent_read=True, attributes_to_get=names)
+    except AccountRow.DoesNotExist:
+        return None
 
 
 class AccountNotFound(Exception):  # noqa: N818  named as a refusal is; only operators hear it
@@ -55,3 +123,16 @@ def read_account(account_id: str) -> Account | None:
     """The account as it stands now, or None."""
     item = read_item(account_id)
     return None if item is None else account_of(item)
+
+
+def lock_of(item: AccountRow, key: str) -> int | None:
+    """Until when an address is locked under one of its keys, which may be over, or None."""
+    until = item.locked_until.as_dict().get(key)
+    return None if until is None else int(until)
+
+
+def as_seen(item: AccountRow, held: str, key: str) -> Any:
+    """The condition that one key of a map is as the item says."""
+    path = getattr(AccountRow, held)[key]
+    value = getattr(item, held).as_dict().get(key)
+    return path.does_not_exist() if value is None else path == value

@@ -16,7 +16,7 @@ from smartident.storage.table import DAY, Row
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smartident.accounts.item import AccountRow
+    from smartident.accounts.account import AccountRow
 
 
 class AuditRecordRow(Row, discriminator="record"):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts import sms_code_attempts
+from smartident.accounts.account import AccountRow, EmailRow, account_key
 from smartident.accounts.audit_log import record_of
-from smartident.accounts.item import AccountRow, EmailRow, account_key
 from smartident.accounts.settlement import (
     lock_address,
     locks_as_attempted,
@@ -17,7 +17,7 @@ from smartident.accounts.settlement import (
     settlement_condition,
 )
 from smartident.storage import keys
-from smartident.storage.writes import Delete, Operation, Put, Update
+from smartident.storage.operations import Delete, Operation, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

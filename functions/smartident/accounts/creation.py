@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from smartident.accounts.account import Account, account_of
-from smartident.accounts.item import AccountRow, EmailRow, NumberRow, account_key
+from smartident.accounts.account import Account, AccountRow, EmailRow, NumberRow, account_key, account_of
 from smartident.storage import keys
+from smartident.storage.operations import Put
 from smartident.storage.table import Row
-from smartident.storage.writes import Put, write
+from smartident.storage.writes import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from smartident.accounts.item import EmailRow, NumberRow
+from smartident.accounts.account import EmailRow, NumberRow
 from smartident.storage import keys
 
 # An e-mail shared by more accounts than this is a mistake; its people use their access number in any case.
@@ -46,3 +46,8 @@ def find_accounts(identifier: str) -> list[str]:
         return [NumberRow.get(*keys.access_number(name), consistent_read=True).account_id]
     except NumberRow.DoesNotExist:
         return []
+
+
+def all_keys(what: str) -> tuple[str, str, str]:
+    """All keys under which an item counts one address or hour: by access number, by e-mail, and for the account."""
+    return f"{NUMBER}:{what}", f"{EMAIL}:{what}", what

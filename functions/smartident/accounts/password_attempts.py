@@ -12,33 +12,22 @@ So two names of one account neither double the tries nor tell that they belong t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
-
-from pynamodb.expressions.condition import size
+from typing import Any, NoReturn
 
 from smartident.accounts import names
-from smartident.accounts.account import Account, account_of
-from smartident.accounts.item import AccountRow, account_key, read_item
+from smartident.accounts.account import Account, AccountRow, account_key, account_of, as_seen, lock_of, read_item
+from smartident.accounts.attempt_counter import HOUR, MAX_LOCKOUT, Counted, attempt_time, count_attempt, new_attempt_id
 from smartident.crypto.pepper import derived_id, mac
-from smartident.crypto.random import random_id
-from smartident.errors import InvalidCredentials, TooManyAttempts
+from smartident.errors import InvalidCredentials
 from smartident.rate_limiting.client_address import count_failure
-from smartident.settings import settings
 from smartident.storage import keys
-from smartident.storage.table import DAY
-from smartident.storage.writes import Again, Put, Update, retry, write
-from smartident.telemetry import log_event
+from smartident.storage.operations import Update
+from smartident.storage.writes import write
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-FIRST_LOCKOUT = 30
-MAX_LOCKOUT = 3600
-HOUR = 3600
-# Real accounts keep failed attempts forever, so counters for unknown names must outlive any observation, or their
-# expiry would reveal that the name is unknown.
-UNKNOWN_NAME_DAYS = 90
-_ATTEMPT_ID_LENGTH = 8
+# Beyond these an item forgets what is stale, so many keys a time: expressions of DynamoDB have their bounds.
+MAX_STALE_HOURS = 16
+MAX_COUNTED_KEYS = 100
+MAX_FORGOTTEN = 30
 
 
 @dataclass(frozen=True)
@@ -114,13 +103,9 @@ def begin_attempt(identifier: str, client_address: str, *, now: int) -> Password
     found = names.find_accounts(identifier)
     only = found[0] if len(found) == 1 else None
     key = keys.account(only) if only else keys.unknown_name(mac("identifier", name))
-    one = _Try(names.kind_of(name), client_address, random_id()[:_ATTEMPT_ID_LENGTH], now)
-    unseen: _Seen = _Unseen()
-
-    def count(state: _Seen) -> tuple[AccountRow, bool] | Again[_Seen]:
-        return _count(key, one, state)
-
-    item, muted = retry(count, unseen)
+    one = Counted(names.kind_of(name), client_address, new_attempt_id(now), now)
+    item, muted = count_attempt(key, one)
+    _forget_stale(item, now=now)
     shared = [] if only else [row for row in map(_read_with_hash, found) if row is not None]
     account = account_of(item) if only and item.access_number else None
     hashes = tuple(row.password_hash for row in shared or [item])
@@ -141,163 +126,27 @@ def forget_attempts(account_id: str) -> bool:
     return write(update, on_conflict=lambda _: True) is None
 
 
-def lock_of(item: AccountRow, key: str) -> int | None:
-    """Until when an address is locked under one of its keys, which may be over, or None."""
-    until = _map(item.locked_until).get(key)
-    return None if until is None else int(until)
-
-
-def all_keys(what: str) -> tuple[str, str, str]:
-    """All keys under which an item counts one address or hour: by access number, by e-mail, and for the account."""
-    return f"{names.NUMBER}:{what}", f"{names.EMAIL}:{what}", what
-
-
-class _Unseen:
-    """The item was not looked at yet: the first write assumes that no limit is near."""
-
-
-# What is known of an item: nothing yet, that there is none, or how it stood in the way.
-_Seen: TypeAlias = AccountRow | _Unseen | None
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """What one more attempt changes: whether it is muted, and which keys it locks until when."""
-
-    muted: bool
-    locks: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class _Try:
-    """One try from one address, under one kind of name."""
-
-    kind: str
-    address: str
-    id: str
-    now: int
-
-    @property
-    def told(self) -> str:
-        return f"{self.kind}:{self.address}"
-
-    @property
-    def hour(self) -> str:
-        return str(self.now // HOUR)
-
-    @property
-    def told_hour(self) -> str:
-        return f"{self.kind}:{self.hour}"
-
-    def outcome(self, item: AccountRow) -> _Outcome:
-        """What this try does to the item; raises TooManyAttempts by what was counted under the typed name."""
-        locked, failures = _map(item.locked_until), _map(item.failures_by_hour)
-        most, trusted = settings().failures_per_hour, self.address in _map(item.trusted_addresses)
-        wait = int(locked.get(self.told, 0)) - self.now
-        if wait > 0:
-            raise TooManyAttempts("address locked", retry_after=wait)
-        if not trusted and int(failures.get(self.told_hour, 0)) >= most:
-            raise TooManyAttempts("failures of this hour", retry_after=HOUR - self.now % HOUR)
-        exhausted = not trusted and int(failures.get(self.hour, 0)) >= most
-        muted = exhausted or int(locked.get(self.address, 0)) > self.now
-        counted = [self.told] if muted else [self.told, self.address]
-        return _Outcome(muted, {key: self._lock(item, key) for key in counted if self._is_last(item, key)})
-
-    def _is_last(self, item: AccountRow, key: str) -> bool:
-        return len(_map(item.failed_attempts).get(key, ())) + 1 >= settings().password_tries
-
-    def _lock(self, item: AccountRow, key: str) -> int:
-        count = int(_map(item.lockout_count).get(key, 0))
-        return self.now + min(FIRST_LOCKOUT << min(count, 16), MAX_LOCKOUT)
-
-
-def _count(key: keys.Key, one: _Try, state: _Seen) -> tuple[AccountRow, bool] | Again[_Seen]:
-    """Count a try on the item as it was seen: not yet, not there, or as it stood in the way."""
-    row = AccountRow(*key)
-    operation: Put | Update
-    if isinstance(state, _Unseen):
-        outcome = _Outcome(muted=False, locks={})
-        operation = Update(row, *_far_from_limits(one), is_own=_is_own(one))
-    elif state is None:
-        outcome = one.outcome(row)
-        operation = _first(row, one, outcome)
-    else:
-        outcome = one.outcome(state)
-        operation = Update(row, *_as_seen(one, state, outcome), is_own=_is_own(one))
-    again = write(operation, on_conflict=lambda conflict: Again(conflict.found(AccountRow)))
-    if again is not None:
-        return again
-    if one.told in outcome.locks:
-        log_event("address_locked", seconds=outcome.locks[one.told] - one.now)
-    return row, outcome.muted
-
-
-def _far_from_limits(one: _Try) -> tuple[list[Any], Any]:
-    """One more attempt where neither a lockout nor the limit of the hour is near."""
-    failed, failures, most = AccountRow.failed_attempts, AccountRow.failures_by_hour, settings().failures_per_hour
-    actions = [failed[key].set((failed[key] | []).append([one.id])) for key in (one.told, one.address)]
-    actions += [failures[hour].set((failures[hour] | 0) + 1) for hour in (one.told_hour, one.hour)]
-    condition = AccountRow.pk.exists() & ~failed[one.told].contains(one.id)
-    for key in (one.told, one.address):
-        condition &= AccountRow.locked_until[key].does_not_exist() | (AccountRow.locked_until[key] <= one.now)
-        few = size(failed[key]) < settings().password_tries - 1
-        condition &= failed[key].does_not_exist() | few if settings().password_tries > 1 else few
-    room = AccountRow.trusted_addresses[one.address].exists()
-    within = [failures[hour].does_not_exist() | (failures[hour] < most) for hour in (one.told_hour, one.hour)]
-    return actions, condition & (room | (within[0] & within[1]))
-
-
-def _as_seen(one: _Try, item: AccountRow, outcome: _Outcome) -> tuple[list[Any], Any]:
-    """One more attempt with all that follows from it, while what it was decided by is as it was seen."""
-    failed, failures = AccountRow.failed_attempts, AccountRow.failures_by_hour
-    counted = [one.told] if outcome.muted else [one.told, one.address]
-    hours = [one.told_hour] if outcome.muted else [one.told_hour, one.hour]
-    most = settings().failures_per_hour
-    trusted = one.address in _map(item.trusted_addresses)
-    actions: list[Any] = [failed[key].set(_longer(item, key, one.id)) for key in counted]
-    actions += [failures[hour].set((failures[hour] | 0) + 1) for hour in hours]
-    for key, until in outcome.locks.items():
-        actions.append(AccountRow.locked_until[key].set(until))
-        actions.append(AccountRow.lockout_count[key].set(int(_map(item.lockout_count).get(key, 0)) + 1))
-    condition = AccountRow.pk.exists()
-    for key in (one.told, one.address):
-        for held in ("failed_attempts", "locked_until", "lockout_count"):
-            condition &= as_seen(item, held, key)
-    for hour in () if trusted else hours:
-        condition &= failures[hour].does_not_exist() | (failures[hour] < most)
-    return actions, condition
-
-
-def _first(row: AccountRow, one: _Try, outcome: _Outcome) -> Put:
-    """The item that counts an unknown name from its first attempt on."""
-    row.created_at, row.ttl = one.now, one.now + UNKNOWN_NAME_DAYS * DAY
-    row.failed_attempts = {key: [one.id] for key in (one.told, one.address)}
-    row.failures_by_hour = dict.fromkeys((one.told_hour, one.hour), 1)
-    row.locked_until = dict(outcome.locks)
-    row.lockout_count = dict.fromkeys(outcome.locks, 1)
-    return Put(row, is_own=_is_own(one))
-
-
-def as_seen(item: AccountRow, held: str, key: str) -> Any:
-    """The condition that one key of a map is as the item says."""
-    path = getattr(AccountRow, held)[key]
-    value = _map(getattr(item, held)).get(key)
-    return path.does_not_exist() if value is None else path == value
-
-
-def _longer(item: AccountRow, key: str, attempt_id: str) -> list[str]:
-    # Once an address is at its limit every attempt locks it: more ids than that say nothing more.
-    return [*_map(item.failed_attempts).get(key, ()), attempt_id][-settings().password_tries :]
-
-
-def _is_own(one: _Try) -> Any:
-    return lambda found: one.id in _map(found.failed_attempts).get(one.told, ())
-
-
 def _read_with_hash(account_id: str) -> AccountRow | None:
     return read_item(account_id, with_password_hash=True)
 
 
-def _map(held: Any) -> Mapping[str, Any]:
-    plain: Mapping[str, Any] = held.as_dict()
-    return plain
+def _forget_stale(item: AccountRow, *, now: int) -> None:
+    """Keep the item small under attack: old hours and addresses that are quiet for an hour count no more."""
+    hours = [hour for hour in item.failures_by_hour.as_dict() if int(hour.rpartition(":")[2]) < now // HOUR - 1]
+    addresses = [key for key in item.failed_attempts.as_dict() if _is_stale(item, key, now=now)]
+    if len(hours) <= MAX_STALE_HOURS and len(item.failed_attempts.as_dict()) <= MAX_COUNTED_KEYS:
+        return
+    actions: list[Any] = [AccountRow.failures_by_hour[hour].remove() for hour in hours[:MAX_FORGOTTEN]]
+    condition = AccountRow.pk.exists()
+    for key in addresses[:MAX_FORGOTTEN]:
+        actions += [held[key].remove() for held in (AccountRow.failed_attempts, AccountRow.lockout_count)]
+        actions.append(AccountRow.locked_until[key].remove())
+        condition &= as_seen(item, "failed_attempts", key) & as_seen(item, "locked_until", key)
+    if actions:
+        # Whatever happens to one of these addresses meanwhile wins; a later attempt forgets the rest.
+        write(Update(AccountRow(item.pk, item.sk), actions, condition), on_conflict=lambda _: None)
+
+
+def _is_stale(item: AccountRow, key: str, *, now: int) -> bool:
+    last = max((attempt_time(attempt) for attempt in item.failed_attempts.as_dict()[key]), default=0)
+    return last <= now - HOUR and (lock_of(item, key) or 0) <= now - MAX_LOCKOUT

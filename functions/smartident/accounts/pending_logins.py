@@ -16,7 +16,7 @@ from smartident.telemetry import log_event
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from smartident.accounts.item import AccountRow
+    from smartident.accounts.account import AccountRow
 
 FIRST_DELAY = 60
 MAX_DELAY = 3600

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.item import AccountRow, account_key, read_item
-from smartident.accounts.password_attempts import HOUR, all_keys, as_seen, lock_of
+from smartident.accounts.account import AccountRow, account_key, as_seen, item_in_the_way, lock_of, read_item
+from smartident.accounts.attempt_counter import HOUR
+from smartident.accounts.names import all_keys
 from smartident.errors import ServiceUnavailable, TooManyAttempts
 from smartident.rate_limiting.client_address import forget_failure, require_few_failures, too_many_failures
 from smartident.rate_limiting.counters import CounterRow
+from smartident.storage.operations import Again, Conflict, Update
 from smartident.storage.table import DAY
-from smartident.storage.writes import Again, Conflict, Update, retry, write
+from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +102,7 @@ def _settle(attempt: PasswordAttempt, item: AccountRow, *, now: int) -> Again[Ac
     def on_conflict(conflict: Conflict) -> Again[AccountRow]:
         if conflict.failed_on(CounterRow):
             raise too_many_failures(attempt.client_address, now=now)
-        return Again(check_still_stands(attempt, conflict.found(AccountRow), now=now))
+        return Again(check_still_stands(attempt, item_in_the_way(conflict), now=now))
 
     kept = attempt.item.password_hash
     same_password = AccountRow.password_hash.does_not_exist() if kept is None else AccountRow.password_hash == kept

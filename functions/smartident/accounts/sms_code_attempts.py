@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.expressions.condition import size
 
-from smartident.accounts.item import AccountRow, account_key
+from smartident.accounts.account import AccountRow, account_key, item_in_the_way
 from smartident.errors import TooManyAttempts
 from smartident.settings import settings
+from smartident.storage.operations import Again, Conflict, Update
 from smartident.storage.table import DAY
-from smartident.storage.writes import Again, Conflict, Update, retry, write
+from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -42,7 +43,7 @@ def count_wrong_sms_code(account_id: str, attempt_id: str, *, now: int) -> None:
 
 def _count(account_id: str, attempt_id: str, *, first_of_day: bool, now: int) -> Again[bool] | None:
     def on_conflict(conflict: Conflict) -> Again[bool]:
-        found = conflict.found(AccountRow)
+        found = item_in_the_way(conflict)
         if found is None or (
             int(found.wrong_sms_codes_day) == now // DAY and len(found.wrong_sms_codes or ()) >= _max()
         ):

@@ -9,7 +9,8 @@ from smartident.accounts.change import AccountChange, change_of
 from smartident.devices.snapshot import read_snapshot
 from smartident.logins.transitions import end
 from smartident.passwords.hashing import hash_password
-from smartident.storage.writes import Again, Conflict, retry, write
+from smartident.storage.operations import Again, Conflict
+from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

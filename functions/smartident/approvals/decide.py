@@ -6,9 +6,11 @@ from smartident.accounts.change import lock_client_address
 from smartident.devices.device import Device, DeviceRow, require_active
 from smartident.errors import DeviceRevoked, LoginDecided, LoginExpired
 from smartident.logins import transitions
-from smartident.logins.login import APPROVED, COMPLETED, DENIED, EXPIRED, PENDING, Login, login_in_the_way
+from smartident.logins.login import APPROVED, COMPLETED, DENIED, EXPIRED, PENDING, Login
+from smartident.logins.reading import login_in_the_way
 from smartident.settings import settings
-from smartident.storage.writes import Again, Conflict, Operation, write
+from smartident.storage.operations import Again, Conflict, Operation
+from smartident.storage.writes import write
 from smartident.telemetry import log_event
 
 NOT_ME = "not_me"

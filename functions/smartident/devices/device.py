@@ -10,11 +10,11 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from smartident.crypto.hash_chain import device_digest
 from smartident.storage import keys
+from smartident.storage.operations import Check
 from smartident.storage.table import Row
-from smartident.storage.writes import Check
 
 if TYPE_CHECKING:
-    from smartident.storage.writes import Conflict
+    from smartident.storage.operations import Conflict
 
 ACTIVE = "active"
 REVOKED = "revoked"

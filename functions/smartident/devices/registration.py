@@ -20,7 +20,7 @@ from smartident.storage.table import DAY, Row
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.crypto.dpop import NewKeyProof
-    from smartident.storage.writes import Conflict
+    from smartident.storage.operations import Conflict
 
 PENDING, VERIFIED = "pending", "verified"
 CODE_DIGITS = 6

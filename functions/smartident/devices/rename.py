@@ -10,7 +10,8 @@ from smartident.accounts.change import change_of
 from smartident.devices.device import Device, DeviceRow, read_device
 from smartident.errors import DeviceNotFound
 from smartident.storage import keys
-from smartident.storage.writes import Again, Update, retry, write
+from smartident.storage.operations import Again, Update
+from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account

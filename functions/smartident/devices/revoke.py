@@ -12,7 +12,8 @@ from smartident.errors import DeviceNotFound, DeviceRevoked
 from smartident.logins.login import APPROVED, PENDING, Login
 from smartident.logins.transitions import bar_device, take_back
 from smartident.storage import keys
-from smartident.storage.writes import Again, Conflict, Operation, Update, retry, write
+from smartident.storage.operations import Again, Conflict, Operation, Update
+from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account

@@ -25,7 +25,8 @@ from smartident.devices.registration import (
 )
 from smartident.errors import CodeExhausted, CodeWrong, RegistrationExpired, TooManyAttempts
 from smartident.settings import settings
-from smartident.storage.writes import Again, Conflict, Put, Update, write
+from smartident.storage.operations import Again, Conflict, Put, Update
+from smartident.storage.writes import write
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:

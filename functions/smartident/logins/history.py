@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from smartident.accounts.audit_log import read_records
 from smartident.errors import InvalidRequest
-from smartident.logins.login import APPROVED, CANCELLED, COMPLETED, DENIED, EXPIRED, Login, latest_logins
+from smartident.logins.login import APPROVED, CANCELLED, COMPLETED, DENIED, EXPIRED, Login
+from smartident.logins.reading import latest_logins
 from smartident.statements.login import read_statement
 from smartident.storage import keys
 

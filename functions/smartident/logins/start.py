@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from smartident.accounts.account import item_in_the_way
 from smartident.accounts.audit_log import head_of
 from smartident.accounts.change import AccountChange
 from smartident.accounts.pending_logins import RecentLogin, TooManyPendingLogins, free_slots
@@ -12,7 +13,8 @@ from smartident.accounts.settlement import check_still_stands, settle
 from smartident.crypto.hash_chain import head_after_login
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import KeyRegistrationRequired
-from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_of, recent_logins
+from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_of
+from smartident.logins.reading import recent_logins
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.transfer_code import new_transfer_code, transfer_code_mac
 from smartident.rate_limiting.client_address import require_few_failures, too_many_failures
@@ -21,13 +23,13 @@ from smartident.settings import settings
 from smartident.statements.login import with_audit_log_head, write_statement
 from smartident.storage import keys
 from smartident.storage.ids import newest_first
+from smartident.storage.operations import Again, Conflict, Operation, Put
 from smartident.storage.table import DAY
-from smartident.storage.writes import Again, Conflict, Operation, Put, retry, write
+from smartident.storage.writes import retry, write
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
-    from smartident.accounts.account import Account
-    from smartident.accounts.item import AccountRow
+    from smartident.accounts.account import Account, AccountRow
     from smartident.accounts.password_attempts import PasswordAttempt
     from smartident.statements.login import RequestOrigin
 
@@ -134,8 +136,7 @@ def _put(
     def on_conflict(conflict: Conflict) -> Again[AccountRow]:
         if conflict.failed_on(CounterRow):
             raise too_many_failures(attempt.client_address, now=now)
-        found = conflict.found(type(attempt.item))
-        return Again(check_still_stands(attempt, found, now=now))
+        return Again(check_still_stands(attempt, item_in_the_way(conflict), now=now))
 
     change = AccountChange(item)
     if settles:

@@ -15,14 +15,14 @@ from smartident.logins.login import (
     PENDING,
     Login,
     LoginRow,
-    login_in_the_way,
     login_of,
-    own_login_in_the_way,
     row_key,
 )
+from smartident.logins.reading import login_in_the_way, own_login_in_the_way
 from smartident.logins.socket_tickets import earlier_tickets
 from smartident.settings import settings
-from smartident.storage.writes import Conflict, Update, write
+from smartident.storage.operations import Conflict, Update
+from smartident.storage.writes import write
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from smartident.accounts.pending_logins import TooManyPendingLogins, check_wait
 from smartident.accounts.settlement import settle_completed_login
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import LoginNotFound, TooManyAttempts
-from smartident.logins.login import DECOY, DECOY_CANCELLED, LoginRow, login_of, recent_logins
-from smartident.logins.policy import LoginPolicy
+from smartident.logins.login import DECOY, DECOY_CANCELLED, LoginRow, login_of
+from smartident.logins.ordinary import LoginPolicy
+from smartident.logins.reading import recent_logins
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.start import NewLogin, StartedLogin, announced, new_login, put_login
 from smartident.logins.transfer_code import new_transfer_code
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.accounts.password_attempts import PasswordAttempt
     from smartident.logins.login import Login
-    from smartident.logins.policy import Start
+    from smartident.logins.ordinary import Start
     from smartident.statements.login import RequestOrigin
 
 # Logins and decoys stay visible to the browser for this long after they start; after that DynamoDB may delete decoys.

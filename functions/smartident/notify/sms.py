@@ -84,7 +84,7 @@ def count_send(account_id: str, phone: str, *, now: int) -> int:
     used = 0
     for limit in _limits(account_id, phone):
         try:
-            used = limit.count(now=now)
+            used = limit.count_one(now=now)
         except TooManyAttempts:
             _give_back(counted, now=now)
             if limit.scope in SHARED:

@@ -38,6 +38,6 @@ def check_password(attempt: PasswordAttempt, password: str, *, now: int) -> Pass
     if attempt.account is None:
         settle(attempt, now=now)
         raise AccessNumberRequired
-    if is_outdated(attempt.item.password_hash):
+    if is_outdated(attempt.password_hashes[0] or ""):
         attempt.replace_hash(hash_password(password))
     return replace(attempt, is_right=True)

@@ -16,7 +16,7 @@ from smartident.settings import settings
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
-    from smartident.storage.writes import Check
+    from smartident.storage.operations import Check
 
 HOUR = 3600
 
@@ -34,7 +34,7 @@ def client_address_of(address: str) -> str:
 
 def count_failure(client_address: str, *, now: int) -> None:
     """Count a wrong password of this address; raises TooManyAttempts beyond its share of this hour."""
-    used = _failures(client_address).count(now=now)
+    used = _failures(client_address).count_one(now=now)
     if used == settings().address_failures:
         log_event("address_exhausted")
 

@@ -11,8 +11,9 @@ from pynamodb.exceptions import DoesNotExist
 from smartident.crypto.random import random_id
 from smartident.errors import TooManyAttempts
 from smartident.storage import keys
+from smartident.storage.operations import Again, Check, Conflict, Update
 from smartident.storage.table import DAY, Row
-from smartident.storage.writes import Again, Check, Conflict, Update, retry, write
+from smartident.storage.writes import retry, write
 
 
 class CounterRow(Row, discriminator="counter"):
@@ -32,7 +33,7 @@ class RateLimit:
     max: int
     window: int = DAY
 
-    def count(self, *, now: int) -> int:
+    def count_one(self, *, now: int) -> int:
         """How many in this window with one more counted; raises TooManyAttempts with the seconds until the next."""
         write_id = random_id()
         return retry(lambda row: self._count(row, write_id, now=now), self._row(now))

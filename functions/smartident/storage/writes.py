@@ -7,13 +7,13 @@ A write whose answer got lost is repeated by botocore and then meets itself: `is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from smartident.errors import ServiceUnavailable
+from smartident.storage.operations import Again, Check, Conflict, Delete, Operation, Put, Update
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
@@ -33,72 +33,8 @@ MAX_TRANSACTION_ITEMS = 100
 
 State = TypeVar("State")
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Put:
-    """A row that must not exist yet; `is_own` recognises it among rows of this key, by default by every attribute."""
-
-    row: Row
-    is_own: Callable[[Any], bool] | None = None
-    replaces: bool = False
-
-    @property
-    def condition(self) -> Any:
-        """That nothing stands there yet, unless the row may be replaced by its like."""
-        return None if self.replaces else Row.pk.does_not_exist()
-
-
-@dataclass(frozen=True)
-class Update:
-    """Actions on one row under a condition; `is_own` recognises a row that already has them."""
-
-    row: Row
-    actions: Sequence[Any]
-    condition: Any
-    is_own: Callable[[Any], bool] | None = None
-
-
-@dataclass(frozen=True)
-class Check:
-    """A condition on a row that stays as it is."""
-
-    row: Row
-    condition: Any
-
-
-@dataclass(frozen=True)
-class Delete:
-    """A row that is gone afterwards."""
-
-    row: Row
-
-
-Operation: TypeAlias = Put | Update | Check | Delete
 # pynamodb sends a transaction in this order, and the reasons of a failure come back in it.
 _SENT_AS = (Check, Delete, Put, Update)
-
-
-@dataclass(frozen=True)
-class Again(Generic[State]):
-    """Try once more from this state."""
-
-    state: State
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """The operations whose condition failed, each with the row that stood in the way, or None if there was none."""
-
-    failed: tuple[tuple[Operation, Row | None], ...] = field(repr=False)
-
-    def failed_on(self, kind: type[Row]) -> bool:
-        """Whether the condition on a row of this kind failed."""
-        return any(isinstance(operation.row, kind) for operation, _ in self.failed)
-
-    def found(self, kind: type[Row]) -> Any:
-        """The row of this kind that stood in the way, or None."""
-        return next((row for operation, row in self.failed if isinstance(operation.row, kind)), None)
 
 
 def write(*operations: Operation, on_conflict: Callable[[Conflict], Result]) -> Result | None:

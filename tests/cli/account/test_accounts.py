@@ -11,10 +11,8 @@ from typer.testing import CliRunner
 
 from approve.step import Deny
 from smartident.accounts.account import (
-    read_account,
-)
-from smartident.accounts.item import (
     AccountRow,
+    read_account,
 )
 from smartident.accounts.names import (
     find_accounts,

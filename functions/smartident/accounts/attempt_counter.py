@@ -1,0 +1,197 @@
+"""How a password attempt is counted: one conditional write, which is the read too, alike for every name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pynamodb.expressions.condition import size
+
+from smartident.accounts.account import AccountRow, as_seen, item_in_the_way
+from smartident.crypto.random import random_id
+from smartident.errors import TooManyAttempts
+from smartident.settings import settings
+from smartident.storage.operations import Again, Conflict, Put, Update
+from smartident.storage.table import DAY
+from smartident.storage.writes import retry, write
+from smartident.telemetry import log_event
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smartident.storage import keys
+
+FIRST_LOCKOUT = 30
+MAX_LOCKOUT = 3600
+HOUR = 3600
+# Real accounts keep failed attempts forever, so counters for unknown names must outlive any observation, or their
+# expiry would reveal that the name is unknown.
+UNKNOWN_NAME_DAYS = 90
+_TIME_DIGITS = 8
+
+
+def attempt_time(attempt_id: str) -> int:
+    """When the attempt of this id was."""
+    return int(attempt_id[:_TIME_DIGITS], 16)
+
+
+def new_attempt_id(now: int) -> str:
+    """An id that no other attempt has, and that tells when it was."""
+    return f"{now:0{_TIME_DIGITS}x}{random_id()[:8]}"
+
+
+class _Unseen:
+    """The item was not looked at yet: the first write assumes that no limit is near."""
+
+
+# What is known of an item: nothing yet, that there is none, or how it stood in the way.
+_Seen: TypeAlias = AccountRow | _Unseen | None
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What one more attempt changes: whether it is muted, and which keys it locks until when."""
+
+    muted: bool
+    locks: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One try from one address, under one kind of name."""
+
+    kind: str
+    address: str
+    id: str
+    now: int
+
+    @property
+    def told(self) -> str:
+        """Under which key the caller of this name is told what was counted."""
+        return f"{self.kind}:{self.address}"
+
+    @property
+    def hour(self) -> str:
+        """The hour that a failure counts for."""
+        return str(self.now // HOUR)
+
+    @property
+    def told_hour(self) -> str:
+        """Under which key the hour counts for callers of this name."""
+        return f"{self.kind}:{self.hour}"
+
+    def outcome(self, item: AccountRow) -> _Outcome:
+        """What this try does to the item; raises TooManyAttempts by what was counted under the typed name."""
+        locked, failures = _map(item.locked_until), _map(item.failures_by_hour)
+        most, trusted = settings().failures_per_hour, self.address in _map(item.trusted_addresses)
+        wait = int(locked.get(self.told, 0)) - self.now
+        if wait > 0:
+            raise TooManyAttempts("address locked", retry_after=wait)
+        if not trusted and int(failures.get(self.told_hour, 0)) >= most:
+            raise TooManyAttempts("failures of this hour", retry_after=HOUR - self.now % HOUR)
+        exhausted = not trusted and int(failures.get(self.hour, 0)) >= most
+        muted = exhausted or int(locked.get(self.address, 0)) > self.now
+        counted = [self.told] if muted else [self.told, self.address]
+        return _Outcome(muted, {key: self._lock(item, key) for key in counted if self._is_last(item, key)})
+
+    def _is_last(self, item: AccountRow, key: str) -> bool:
+        return len(_map(item.failed_attempts).get(key, ())) + 1 >= settings().password_tries
+
+    def _lock(self, item: AccountRow, key: str) -> int:
+        count = int(_map(item.lockout_count).get(key, 0))
+        return self.now + min(FIRST_LOCKOUT << min(count, 16), MAX_LOCKOUT)
+
+
+def count_attempt(key: keys.Key, one: Counted) -> tuple[AccountRow, bool]:
+    """Count an attempt; the item with it, and whether it is muted. Raises TooManyAttempts with a true retry_after."""
+    unseen: _Seen = _Unseen()
+
+    def count(state: _Seen) -> tuple[AccountRow, bool] | Again[_Seen]:
+        return _count(key, one, state)
+
+    return retry(count, unseen)
+
+
+def _count(key: keys.Key, one: Counted, state: _Seen) -> tuple[AccountRow, bool] | Again[_Seen]:
+    """Count a try on the item as it was seen: not yet, not there, or as it stood in the way."""
+    row = AccountRow(*key)
+    operation: Put | Update
+    if isinstance(state, _Unseen):
+        outcome = _Outcome(muted=False, locks={})
+        operation = Update(row, *_far_from_limits(one), is_own=_is_own(one))
+    elif state is None:
+        outcome = one.outcome(row)
+        operation = _first(row, one, outcome)
+    else:
+        outcome = one.outcome(state)
+        operation = Update(row, *_as_seen(one, state, outcome), is_own=_is_own(one))
+    again: Again[_Seen] | None = write(operation, on_conflict=_as_it_stood)
+    if again is not None:
+        return again
+    if one.told in outcome.locks:
+        log_event("address_locked", seconds=outcome.locks[one.told] - one.now)
+    return row, outcome.muted
+
+
+def _as_it_stood(conflict: Conflict) -> Again[_Seen]:
+    return Again(item_in_the_way(conflict))
+
+
+def _far_from_limits(one: Counted) -> tuple[list[Any], Any]:
+    """One more attempt where neither a lockout nor the limit of the hour is near."""
+    failed, failures, most = AccountRow.failed_attempts, AccountRow.failures_by_hour, settings().failures_per_hour
+    actions = [failed[key].set((failed[key] | []).append([one.id])) for key in (one.told, one.address)]
+    actions += [failures[hour].set((failures[hour] | 0) + 1) for hour in (one.told_hour, one.hour)]
+    condition = AccountRow.pk.exists() & ~failed[one.told].contains(one.id)
+    for key in (one.told, one.address):
+        condition &= AccountRow.locked_until[key].does_not_exist() | (AccountRow.locked_until[key] <= one.now)
+        few = size(failed[key]) < settings().password_tries - 1
+        condition &= failed[key].does_not_exist() | few if settings().password_tries > 1 else few
+    room = AccountRow.trusted_addresses[one.address].exists()
+    within = [failures[hour].does_not_exist() | (failures[hour] < most) for hour in (one.told_hour, one.hour)]
+    return actions, condition & (room | (within[0] & within[1]))
+
+
+def _as_seen(one: Counted, item: AccountRow, outcome: _Outcome) -> tuple[list[Any], Any]:
+    """One more attempt with all that follows from it, while what it was decided by is as it was seen."""
+    failed, failures = AccountRow.failed_attempts, AccountRow.failures_by_hour
+    counted = [one.told] if outcome.muted else [one.told, one.address]
+    hours = [one.told_hour] if outcome.muted else [one.told_hour, one.hour]
+    most = settings().failures_per_hour
+    trusted = one.address in _map(item.trusted_addresses)
+    actions: list[Any] = [failed[key].set(_longer(item, key, one.id)) for key in counted]
+    actions += [failures[hour].set((failures[hour] | 0) + 1) for hour in hours]
+    for key, until in outcome.locks.items():
+        actions.append(AccountRow.locked_until[key].set(until))
+        actions.append(AccountRow.lockout_count[key].set(int(_map(item.lockout_count).get(key, 0)) + 1))
+    condition = AccountRow.pk.exists()
+    for key in (one.told, one.address):
+        for held in ("failed_attempts", "locked_until", "lockout_count"):
+            condition &= as_seen(item, held, key)
+    for hour in () if trusted else hours:
+        condition &= failures[hour].does_not_exist() | (failures[hour] < most)
+    return actions, condition
+
+
+def _first(row: AccountRow, one: Counted, outcome: _Outcome) -> Put:
+    """The item that counts an unknown name from its first attempt on."""
+    row.created_at, row.ttl = one.now, one.now + UNKNOWN_NAME_DAYS * DAY
+    row.failed_attempts = {key: [one.id] for key in (one.told, one.address)}
+    row.failures_by_hour = dict.fromkeys((one.told_hour, one.hour), 1)
+    row.locked_until = dict(outcome.locks)
+    row.lockout_count = dict.fromkeys(outcome.locks, 1)
+    return Put(row, is_own=_is_own(one))
+
+
+def _longer(item: AccountRow, key: str, attempt_id: str) -> list[str]:
+    # Once an address is at its limit every attempt locks it: more ids than that say nothing more.
+    return [*_map(item.failed_attempts).get(key, ()), attempt_id][-settings().password_tries :]
+
+
+def _is_own(one: Counted) -> Any:
+    return lambda found: one.id in _map(found.failed_attempts).get(one.told, ())
+
+
+def _map(held: Any) -> Mapping[str, Any]:
+    plain: Mapping[str, Any] = held.as_dict()
+    return plain

@@ -1,0 +1,67 @@
+"""Reading logins: one by its id, the browser's own, the latest of an account, and the one that stood in the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from smartident.accounts.pending_logins import RECENT_SECONDS
+from smartident.crypto.pepper import constant_time_equals
+from smartident.crypto.random import digest
+from smartident.errors import LoginNotFound
+from smartident.logins.login import DECOY, DECOY_CANCELLED, Login, LoginRow, login_of, row_key
+from smartident.storage import keys
+
+if TYPE_CHECKING:
+    from smartident.storage.operations import Conflict
+
+
+def read_login(login_id: str) -> Login:
+    """The login as it stands now; raises LoginNotFound."""
+    key = row_key(login_id)
+    try:
+        return login_of(LoginRow.get(key.pk, key.sk, consistent_read=True))
+    except LoginRow.DoesNotExist:
+        raise LoginNotFound from None
+
+
+def read_own_login(login_id: str, login_token: str) -> Login:
+    """The login if the token is its own; raises LoginNotFound for a wrong token just as for a wrong id."""
+    return check_own(read_login(login_id), login_token)
+
+
+def own_login_in_the_way(conflict: Conflict, login_token: str) -> Login:
+    """The login as a failed condition found it, if the token is its own; raises LoginNotFound."""
+    return check_own(login_in_the_way(conflict), login_token)
+
+
+def login_in_the_way(conflict: Conflict) -> Login:
+    """The login as a failed condition found it; raises LoginNotFound if it is gone."""
+    row = conflict.found(LoginRow)
+    if row is None:
+        raise LoginNotFound
+    return login_of(row)
+
+
+def check_own(login: Login, login_token: str) -> Login:
+    """The login; raises LoginNotFound unless the token is its own."""
+    if not constant_time_equals(digest(login_token), login.token_hash):
+        raise LoginNotFound
+    return login
+
+
+def latest_logins(account_id: str, *, after: str, limit: int) -> list[Login]:
+    """An account's logins, newest first, from after a cursor on; decoys are none of them."""
+    rows = LoginRow.query(
+        account_id,
+        LoginRow.sk.between(*keys.logins_after(after)),
+        filter_condition=~LoginRow.state.is_in(DECOY, DECOY_CANCELLED),
+        consistent_read=True,
+        limit=limit,
+    )
+    return [login_of(row) for row in rows]
+
+
+def recent_logins(account_id: str, *, now: int) -> tuple[Login, ...]:
+    """The logins of the last hour, newest first, decoys included."""
+    since: Any = LoginRow.sk.between(*keys.logins_since(now - RECENT_SECONDS))
+    return tuple(login_of(row) for row in LoginRow.query(account_id, since, consistent_read=True))
