@@ -211,6 +211,15 @@ def settle(journey: Journey) -> None:
     journey.send(200, journey.phone, "GET", "/v1/events")
 
 
+def log_in_uniformly(journey: Journey) -> None:
+    """With UniformLogin a wrong password begins a login too, and a completed one settles what was counted."""
+    journey.world.set(UNIFORM_LOGIN="on")
+    login = log_in(journey)
+    ask = approval(journey, login, login["transfer_code"])
+    journey.send(200, journey.phone, "POST", f"/v1/approvals/{login['login_id']}", ask)
+    journey.http(200, "POST", f"/v1/logins/{login['login_id']}/complete", headers=login["bearer"])
+
+
 def whole(world: World) -> Journey:
     """All of it."""
     journey = begin(world)

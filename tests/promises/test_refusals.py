@@ -13,6 +13,7 @@ from approve.step import Deny
 from local.template import ROOT, Template
 from smartident import errors
 from smartident.approvals import decide
+from smartident.devices import revoke
 from smartident.http.problems import LANGUAGES, PROBLEMS
 from smartident.logins import history
 from smartident_cli.catalogue import CATALOGUE
@@ -174,12 +175,12 @@ def test_whoever_tells_refusals_apart_knows_their_codes(folder: str) -> None:
 def written_events() -> set[str]:
     """The kinds of events that the service writes."""
     calls = [
-        node.args[2]
+        node.args[0]
         for module in MODULES.values()
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "add_record"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "record"
     ]
-    named = {vars(decide)[one.id] if isinstance(one, ast.Name) else ast.literal_eval(one) for one in calls}
+    named = {vars(revoke)[one.id] if isinstance(one, ast.Name) else ast.literal_eval(one) for one in calls}
     return named | set(history._LOGIN_EVENTS.values())
 
 
@@ -193,7 +194,7 @@ def test_every_event_has_its_words() -> None:
 def test_every_reason_has_its_words() -> None:
     reasons = set(get_args(get_type_hints(Deny)["reason"]))
     assert decide.NOT_ME in reasons
-    reasons |= {decide.TRANSFER_CODE, decide.DEVICE_REVOKED}
+    reasons |= {decide.TRANSFER_CODE, revoke.DEVICE_REVOKED}
     assert CATALOGUE.keys() >= {f"reason_{reason}" for reason in reasons}
     for language in LANGUAGES:
         assert block(ROOT / "web/app/language" / f"{language}.js", "reasons").keys() == reasons

@@ -28,7 +28,7 @@ def used(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
         return held(self, operation, arguments)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", written)
-    journey.whole(world)
+    journey.log_in_uniformly(journey.whole(world))
     return seen
 
 

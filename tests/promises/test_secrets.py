@@ -189,7 +189,7 @@ def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) ->
 
     A denial is kept with the proof of its request, which could only deny again.
     """
-    kept_with_denials = {(name, "login", "denial") for name in ("evidence", "proof", "proof's signature")}
+    kept_with_denials = {(name, "login", "denial_evidence") for name in ("evidence", "proof", "proof's signature")}
     expected = WHERE_THEY_BELONG | kept_with_denials | {("evidence", "login", "receipt")}
     assert in_table(story.journey.secrets, story.items) == expected
     kept = [item for item in story.items if "receipt" in item]
@@ -212,4 +212,4 @@ def test_what_is_secret_stays_out_of_reprs(world: World) -> None:
     opened = world.start(account)
     shown = repr(opened) + repr(opened.login) + repr(account)
     assert found({"token": opened.token, "transfer code": str(opened.transfer_code)}, shown) == []
-    assert not re.search(r"\+49170|token_hash|transfer_seal|Anna", shown)
+    assert not re.search(r"\+49170|token_hash|transfer_code_mac|Anna", shown)

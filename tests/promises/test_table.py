@@ -28,7 +28,7 @@ ELSEWHERE = {
     ("device", "credential_id"),
     ("login", "barred_device_ids"),
     ("login", "state_if_cancelled"),
-    ("login", "held_until"),
+    ("login", "address_locked_until"),
 }
 
 
@@ -96,7 +96,7 @@ def test_what_lasts_has_no_end_and_all_else_has_one(items: list[dict[str, Any]])
 def test_everything_of_an_account_shares_its_partition(items: list[dict[str, Any]]) -> None:
     (account,) = (item["pk"] for item in items if item["kind"] == "account" and not item["pk"].startswith("UNKNOWN#"))
     apart = {item["kind"] for item in items if item["pk"] != account}
-    assert apart == {"number", "email", "limit", "account"}
+    assert apart == {"number", "email", "counter", "account"}
 
 
 def test_the_pages_name_the_keys_that_rows_have() -> None:

@@ -146,7 +146,8 @@ def _far_from_limits(one: Counted) -> tuple[list[Any], Any]:
     for key in (one.told, one.address):
         condition &= AccountRow.locked_until[key].does_not_exist() | (AccountRow.locked_until[key] <= one.now)
         few = size(failed[key]) < settings().password_tries - 1
-        condition &= failed[key].does_not_exist() | few if settings().password_tries > 1 else few
+        # Where an address has a single try, each is its last: none is far from the limit.
+        condition &= failed[key].does_not_exist() | few if settings().password_tries > 1 else failed[key].exists() & few
     room = AccountRow.trusted_addresses[one.address].exists()
     within = [failures[hour].does_not_exist() | (failures[hour] < most) for hour in (one.told_hour, one.hour)]
     return actions, condition & (room | (within[0] & within[1]))
