@@ -40,7 +40,7 @@ _SENT_AS = (Check, Delete, Put, Update)
 def write(*operations: Operation, on_conflict: Callable[[Conflict], Result]) -> Result | None:
     """Write all operations or none. None says that they are written, else `on_conflict` says what the answer is."""
     conflict = _write_one(operations[0]) if len(operations) == 1 else _write_all(operations)
-    if conflict is None or _is_own(conflict):
+    if conflict is None or _is_own(operations, conflict):
         return None
     return on_conflict(conflict)
 
@@ -55,17 +55,26 @@ def retry(attempt: Callable[[State], Result | Again[State]], state: State) -> Re
     raise ServiceUnavailable("others were faster each time", retry_after=1)
 
 
-def _is_own(conflict: Conflict) -> bool:
-    """Whether a write met itself: a part of it that only it can have written stands there already."""
-    for operation, row in conflict.failed:
-        if row is None:
-            continue
-        if isinstance(operation, Put) and (operation.is_own or _same_as(operation.row))(row):
-            return True
-        if isinstance(operation, Update) and operation.is_own is not None and operation.is_own(row):
+def _is_own(operations: Sequence[Operation], conflict: Conflict) -> bool:
+    """Whether a write met itself: all of it that tells who wrote it stands there already.
+
+    A part alone proves nothing: another write may have put the same row, and the rest of this one is not there.
+    """
+    stood = {id(operation): row for operation, row in conflict.failed}
+    marked = [(operation, own, stood.get(id(operation))) for operation in operations if (own := _mark(operation))]
+    if not marked or not all(row is not None and own(row) for _, own, row in marked):
+        return False
+    for operation, _, row in marked:
+        if isinstance(operation, Update) and row is not None:
             operation.row.deserialize(row.serialize())
-            return True
-    return False
+    return True
+
+
+def _mark(operation: Operation) -> Callable[[Any], bool] | None:
+    """What recognises a row as written by this operation, if its condition fails once it is written."""
+    if isinstance(operation, Put) and not operation.replaces:
+        return operation.is_own or _same_as(operation.row)
+    return operation.is_own if isinstance(operation, Update) else None
 
 
 def _same_as(row: Row) -> Callable[[Row], bool]:
