@@ -11,16 +11,21 @@ from smartident.accounts.account import read_account
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.errors import InvalidRequest, ServiceUnavailable
 from smartident.logins.reading import read_login
+from smartident.storage import writes
 
 if TYPE_CHECKING:
     from tests.support.scenarios import Scene
     from tests.support.world import World
 
 
+ID_BYTES = 16
+
+
 @pytest.fixture
 def one_draw(world: World) -> None:
-    """From now on, chance always falls the same way."""
-    world.monkeypatch.setattr(secrets, "token_bytes", lambda count=32: bytes(count or 32))
+    """From now on, all ids are drawn alike; secrets still differ."""
+    drawn = secrets.token_bytes
+    world.monkeypatch.setattr(secrets, "token_bytes", lambda count: bytes(count) if count == ID_BYTES else drawn(count))
 
 
 def test_an_account(world: World, one_draw: None) -> None:
@@ -38,6 +43,7 @@ def test_a_login(scene: Scene, one_draw: None) -> None:
 
 
 def test_a_record(scene: Scene, one_draw: None) -> None:
+    scene.world.monkeypatch.setattr(writes, "MAX_CONFLICT_RETRIES", 2)
     scene.world.later(1)
     scene.world.phone(scene.anna)
     with pytest.raises(ServiceUnavailable):

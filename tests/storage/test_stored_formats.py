@@ -8,6 +8,7 @@ import hmac
 
 import pytest
 
+from smartident.accounts.password_attempts import PasswordAttempt, begin_attempt
 from smartident.approvals.evidence import KEY_PURPOSE
 from smartident.crypto import pepper
 from smartident.crypto.hash_chain import (
@@ -16,12 +17,11 @@ from smartident.crypto.hash_chain import (
     head_after_record,
     root,
 )
-from smartident.devices.registration import code_mac
+from smartident.devices.registration import code_attempt_id, read_registration, sms_code
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.transfer_code import (
     transfer_code_mac,
 )
-from smartident.passwords.authenticate import Unproven, try_password
 from smartident.passwords.hashing import hash_password, is_password
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.rate_limiting.counters import (
@@ -36,10 +36,18 @@ def written(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def sealed(purpose: str, *parts: str) -> str:
+def sealed_bytes(purpose: str, *parts: str) -> bytes:
     """HMAC-SHA-256 under the pepper, over the purpose, its version and the parts, one unit separator between them."""
     message = "\x1f".join([f"smartident:{purpose}:v1", *parts])
-    return written(hmac.new(b"pepper of the tests", message.encode(), hashlib.sha256).digest())
+    return hmac.new(b"pepper of the tests", message.encode(), hashlib.sha256).digest()
+
+
+def sealed(purpose: str, *parts: str) -> str:
+    return written(sealed_bytes(purpose, *parts))
+
+
+def attempt(world: World, identifier: str) -> PasswordAttempt:
+    return begin_attempt(identifier, "here", now=world.now)
 
 
 def test_a_seal_is_its_purpose_and_its_parts_under_the_pepper(world: World) -> None:
@@ -50,8 +58,19 @@ def test_a_transfer_code_is_sealed_for_its_login(world: World) -> None:
     assert transfer_code_mac("a.b", "604193") == sealed("transfer-code", "a.b", "604193")
 
 
-def test_an_sms_code_is_sealed_for_its_registration_and_its_key(world: World) -> None:
-    assert code_mac("a.b", "thumbprint", "123456") == sealed("sms-code", "a.b", "thumbprint", "123456")
+def test_an_sms_code_is_derived_for_its_registration_its_key_and_its_place(world: World) -> None:
+    phone = world.new_phone()
+    registration_id = world.register(world.account(), phone).registration_id
+    registration = read_registration(registration_id, thumbprint=phone.key.thumbprint)
+    digest = sealed_bytes("sms-code", registration_id, phone.key.thumbprint, "1")
+    assert sms_code(registration) == world.sms.code() == f"{int.from_bytes(digest, 'big') % 1_000_000:06d}"
+
+
+def test_a_try_of_an_sms_code_is_a_seal_of_it(world: World) -> None:
+    phone = world.new_phone()
+    registration_id = world.register(world.account(), phone).registration_id
+    registration = read_registration(registration_id, thumbprint=phone.key.thumbprint)
+    assert code_attempt_id(registration, "123456") == sealed("sms-code-attempt", registration_id, "123456")[:16]
 
 
 @pytest.mark.parametrize(
@@ -63,17 +82,17 @@ def test_a_source_is_a_sealed_address(world: World, address: str, named: str) ->
     assert client_address_of(address) == sealed("source", named)[:16]
 
 
-def test_what_nobody_has_is_guarded_under_its_sealed_name(world: World) -> None:
+def test_what_nobody_has_is_counted_under_its_sealed_name(world: World) -> None:
     for written_so in ("niemand@example.test", " Niemand@Example.TEST "):
-        tried = try_password(written_so, PASSWORD, source="here", now=world.now)
-        assert isinstance(tried, Unproven)
-        assert tried.row.pk == "UNKNOWN#" + sealed("identifier", "niemand@example.test")
+        tried = attempt(world, written_so)
+        assert tried.account is None
+        assert tried.item.pk == "UNKNOWN#" + sealed("identifier", "niemand@example.test")
 
 
 def test_two_names_that_nobody_has_look_like_two_accounts(world: World) -> None:
-    names = [try_password(name, PASSWORD, source="here", now=world.now) for name in ("1", "2", "1")]
-    first, second, again = (one.account_id for one in names if isinstance(one, Unproven))
+    first, second, again = (attempt(world, name).account_id for name in ("1", "2", "1"))
     assert first == again != second
+    assert first == base64.b32encode(sealed_bytes("nobody", "1")[:16]).decode().rstrip("=").lower()
 
 
 def test_sms_are_counted_by_sealed_numbers_and_blocks_of_ten_thousand(world: World) -> None:
@@ -126,15 +145,16 @@ def hashed(text: str) -> str:
 def test_a_log_is_hashed_as_the_phones_have_signed_it() -> None:
     """An entry that an earlier release wrote must be hashed alike for as long as it is kept."""
     begun = root("a")
-    assert str(begun) == "0.0." + hashed('["smartident-log:v1","a"]')
+    assert str(begun) == "0.0." + hashed('["smartident-audit-log:v2","a"]')
     record = {"type": "device_registered", "at": 1, "device_id": "d", "detail": "k", "ttl": 86_400 * 20_833 + 1}
     content = '["a","record","p","device_registered",1,"d","k",1799971201]'
     first = head_after_record(begun, "a", "p", record)
-    assert str(first) == "1.20833." + hashed(f'["smartident-log:v1","{begun}",{content}]')
-    login = {"created_at": 1, "expires_at": 2, "client": "c", "amr": "pwd", "statement": "{}", "source": "s", "ttl": 0}
+    assert str(first) == "1.20833." + hashed(f'["smartident-audit-log:v2","{begun}",{content}]')
+    login = {"created_at": 1, "expires_at": 2, "client": "c", "amr": "pwd", "statement": "{}"}
+    login |= {"client_address": "s", "ttl": 0}
     second = head_after_login(first, "a", "p", login)
     assert str(second) == "2.0." + hashed(
-        f'["smartident-log:v1","{first}",["a","login","p",1,2,"c","pwd","{{}}","s",0]]'
+        f'["smartident-audit-log:v2","{first}",["a","login","p",1,2,"c","pwd","{{}}","s",0]]'
     )
 
 

@@ -6,11 +6,7 @@ import pytest
 
 from smartident.devices.registration import RegistrationRow
 from smartident.logins.login import LoginRow
-from smartident.rate_limiting.counters import (
-    CounterRow,
-    RateLimit,
-    raise_limit,
-)
+from smartident.rate_limiting.counters import CounterRow, RateLimit
 from tests.support.scenarios import Scene
 from tests.support.world import NOW, World
 
@@ -31,6 +27,6 @@ def test_a_registration_is_forgotten_after_a_day(scene: Scene) -> None:
 
 @pytest.mark.parametrize("now", [NOW - NOW % DAY, NOW - NOW % DAY + DAY - 1], ids=["its first second", "its last"])
 def test_a_count_is_forgotten_a_window_after_its_own(world: World, now: int) -> None:
-    raise_limit(RateLimit("things", "x", max=2), now=now)
+    RateLimit("things", "x", max=2).count_one(now=now)
     (row,) = CounterRow.query("LIMIT#things#x")
     assert row.ttl == NOW - NOW % DAY + 2 * DAY
