@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # Secrets that the person gains nothing by, and a thief of the export might.
-WITHHELD = {"password_hash"}
+WITHHELD = {"password_hash", "wrong_sms_codes"}
 
 
 @dataclass(frozen=True)

@@ -35,5 +35,6 @@ def export_account(account: Account) -> Iterator[dict[str, object]]:
 
 
 def _plain(row: Row) -> dict[str, object]:
-    members: dict[str, object] = row.to_simple_dict()
+    # Sets, which JSON has none of, become lists.
+    members: dict[str, object] = row.to_simple_dict(force=True)
     return {name: value for name, value in members.items() if name not in WITHHELD}
