@@ -28,7 +28,7 @@ ELSEWHERE = {
     ("device", "credential_id"),
     ("login", "barred_device_ids"),
     ("login", "state_if_cancelled"),
-    ("login", "address_locked_until"),
+    ("login", "address_blocked_until"),
 }
 
 

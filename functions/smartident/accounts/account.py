@@ -44,9 +44,13 @@ class AccountRow(Row, discriminator="account"):
     failed_attempts: Any = MapAttribute(default=dict)
     locked_until: Any = MapAttribute(default=dict)
     lockout_count: Any = MapAttribute(default=dict)
+    # Client addresses that a person said were not theirs.
+    blocked_until: Any = MapAttribute(default=dict)
     failures_by_hour: Any = MapAttribute(default=dict)
     trusted_addresses: Any = MapAttribute(default=dict)
     pending_logins: Any = MapAttribute(default=dict)
+    # Only with UniformLogin: how many logins and decoys have begun.
+    uniform_starts = NumberAttribute(default=0)
     active_devices = NumberAttribute(default=0)
     # Rises with each new password and phone number: what was begun before ends.
     credential_version = NumberAttribute(default=0)
@@ -125,9 +129,9 @@ def read_account(account_id: str) -> Account | None:
     return None if item is None else account_of(item)
 
 
-def lock_of(item: AccountRow, key: str) -> int | None:
-    """Until when an address is locked under one of its keys, which may be over, or None."""
-    until = item.locked_until.as_dict().get(key)
+def block_of(item: AccountRow, client_address: str) -> int | None:
+    """Until when an address is blocked by "not me", which may be over, or None."""
+    until = item.blocked_until.as_dict().get(client_address)
     return None if until is None else int(until)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pynamodb.expressions.condition import size
 
-from smartident.accounts.account import AccountRow, as_seen, item_in_the_way
+from smartident.accounts.account import AccountRow, as_seen, block_of, item_in_the_way
 from smartident.crypto.random import random_id
 from smartident.errors import TooManyAttempts
 from smartident.settings import settings
@@ -84,7 +84,7 @@ class Counted:
         """What this try does to the item; raises TooManyAttempts by what was counted under the typed name."""
         locked, failures = _map(item.locked_until), _map(item.failures_by_hour)
         most, trusted = settings().failures_per_hour, self.address in _map(item.trusted_addresses)
-        wait = int(locked.get(self.told, 0)) - self.now
+        wait = max(int(locked.get(self.told, 0)), block_of(item, self.address) or 0) - self.now
         if wait > 0:
             raise TooManyAttempts("address locked", retry_after=wait)
         if not trusted and int(failures.get(self.told_hour, 0)) >= most:
@@ -142,7 +142,7 @@ def _far_from_limits(one: Counted) -> tuple[list[Any], Any]:
     failed, failures, most = AccountRow.failed_attempts, AccountRow.failures_by_hour, settings().failures_per_hour
     actions = [failed[key].set((failed[key] | []).append([one.id])) for key in (one.told, one.address)]
     actions += [failures[hour].set((failures[hour] | 0) + 1) for hour in (one.told_hour, one.hour)]
-    condition = AccountRow.pk.exists() & ~failed[one.told].contains(one.id)
+    condition = AccountRow.pk.exists() & ~failed[one.told].contains(one.id) & _is_not_blocked(one)
     for key in (one.told, one.address):
         condition &= AccountRow.locked_until[key].does_not_exist() | (AccountRow.locked_until[key] <= one.now)
         few = size(failed[key]) < settings().password_tries - 1
@@ -165,13 +165,18 @@ def _as_seen(one: Counted, item: AccountRow, outcome: _Outcome) -> tuple[list[An
     for key, until in outcome.locks.items():
         actions.append(AccountRow.locked_until[key].set(until))
         actions.append(AccountRow.lockout_count[key].set(int(_map(item.lockout_count).get(key, 0)) + 1))
-    condition = AccountRow.pk.exists()
+    condition = AccountRow.pk.exists() & _is_not_blocked(one)
     for key in (one.told, one.address):
         for held in ("failed_attempts", "locked_until", "lockout_count"):
             condition &= as_seen(item, held, key)
     for hour in () if trusted else hours:
         condition &= failures[hour].does_not_exist() | (failures[hour] < most)
     return actions, condition
+
+
+def _is_not_blocked(one: Counted) -> Any:
+    blocked = AccountRow.blocked_until[one.address]
+    return blocked.does_not_exist() | (blocked <= one.now)
 
 
 def _first(row: AccountRow, one: Counted, outcome: _Outcome) -> Put:

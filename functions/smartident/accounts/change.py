@@ -11,8 +11,8 @@ from smartident.accounts import sms_code_attempts
 from smartident.accounts.account import AccountRow, EmailRow, account_key
 from smartident.accounts.audit_log import record_of
 from smartident.accounts.settlement import (
-    lock_address,
-    locks_as_attempted,
+    block_address,
+    same_block,
     settlement_actions,
     settlement_condition,
 )
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.accounts.password_attempts import PasswordAttempt
     from smartident.crypto.hash_chain import Head
+from smartident.rate_limiting.client_address import require_few_failures
 
 
 class AccountChange:
@@ -36,20 +37,30 @@ class AccountChange:
         self._condition: Any = AccountRow.pk.exists()
         self._others: list[Operation] = []
 
+    @property
+    def item(self) -> AccountRow:
+        """The account's item as it was read, opaque to everybody outside."""
+        return self._item
+
     def operations(self) -> list[Operation]:
         """The write of the account's item, and what has to be written with it."""
         row = AccountRow(self._item.pk, self._item.sk)
         return [Update(row, self._actions, self._condition), *self._others]
 
     def settle(self, attempt: PasswordAttempt, *, now: int) -> None:
-        """Forget the attempts of the right password's address, unless it was locked meanwhile."""
+        """Forget the attempts of the right password's address.
+
+        Holds only while the address is not blocked meanwhile, and sent few wrong passwords unless it is trusted.
+        """
         self._actions += settlement_actions(attempt, self._item, now=now)
         self._condition &= settlement_condition(attempt, self._item)
+        if not attempt.is_trusted:
+            self._others.append(require_few_failures(attempt.client_address, now=now))
 
-    def keep_counting(self, attempt: PasswordAttempt, *, now: int) -> None:
-        """Leave the attempts of the address counted, and hold only while it is locked as the attempt left it."""
-        self._actions.append(AccountRow.created_at.set(AccountRow.created_at | now))
-        self._condition &= locks_as_attempted(attempt)
+    def count_uniform_start(self, attempt: PasswordAttempt) -> None:
+        """Count a login or decoy whose attempt goes on counting, if none began since the item was read."""
+        self._actions.append(AccountRow.uniform_starts.add(1))
+        self._condition &= same_block(attempt) & (AccountRow.uniform_starts == self._item.uniform_starts)
 
     def move_audit_log(self, head: Head) -> None:
         """Enter what the caller writes into the audit log: its head moves from where it was read."""
@@ -115,6 +126,6 @@ def change_of(account: Account) -> AccountChange:
     return AccountChange(account.item)
 
 
-def lock_client_address(account_id: str, client_address: str, *, until: int) -> Update:
+def block_client_address(account_id: str, client_address: str, *, until: int) -> Update:
     """Keep an address from the account until then, by every name and whatever password it has."""
-    return Update(account_key(account_id), lock_address(client_address, until=until), AccountRow.pk.exists())
+    return Update(account_key(account_id), block_address(client_address, until=until), AccountRow.pk.exists())

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from smartident.accounts import names
-from smartident.accounts.account import Account, AccountRow, account_key, account_of, as_seen, lock_of, read_item
+from smartident.accounts.account import Account, AccountRow, account_key, account_of, as_seen, block_of, read_item
 from smartident.accounts.attempt_counter import HOUR, MAX_LOCKOUT, Counted, attempt_time, count_attempt, new_attempt_id
 from smartident.crypto.pepper import derived_id, mac
 from smartident.errors import InvalidCredentials
@@ -74,9 +74,9 @@ class PasswordAttempt:
         return not self.is_right or self.account is None or self.account.waits_for_phone
 
     @property
-    def locked_until(self) -> int | None:
-        """Until when the address is locked as of this attempt, which may be over."""
-        return lock_of(self.item, self.client_address)
+    def blocked_until(self) -> int | None:
+        """Until when the address was blocked as of this attempt, which is over, or None."""
+        return block_of(self.item, self.client_address)
 
     def fail(self, *, now: int) -> NoReturn:
         """Raise InvalidCredentials, unknown and wrong alike, or TooManyAttempts if the address heard that too often."""
@@ -119,6 +119,7 @@ def forget_attempts(account_id: str) -> bool:
         AccountRow.failed_attempts.set(nothing),
         AccountRow.locked_until.set(nothing),
         AccountRow.lockout_count.set(nothing),
+        AccountRow.blocked_until.set(nothing),
         AccountRow.failures_by_hour.set(nothing),
         AccountRow.wrong_sms_codes.remove(),
     ]
@@ -149,4 +150,4 @@ def _forget_stale(item: AccountRow, *, now: int) -> None:
 
 def _is_stale(item: AccountRow, key: str, *, now: int) -> bool:
     last = max((attempt_time(attempt) for attempt in item.failed_attempts.as_dict()[key]), default=0)
-    return last <= now - HOUR and (lock_of(item, key) or 0) <= now - MAX_LOCKOUT
+    return last <= now - HOUR and int(item.locked_until.as_dict().get(key, 0)) <= now - MAX_LOCKOUT

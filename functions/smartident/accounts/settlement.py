@@ -1,10 +1,10 @@
-"""Settlement: what the right password gives back, unless the address was locked or the password replaced meanwhile."""
+"""Settlement: what the right password gives back, unless the address was blocked or the password replaced meanwhile."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.account import AccountRow, account_key, as_seen, item_in_the_way, lock_of, read_item
+from smartident.accounts.account import AccountRow, account_key, as_seen, block_of, item_in_the_way, read_item
 from smartident.accounts.attempt_counter import HOUR
 from smartident.accounts.names import all_keys
 from smartident.errors import ServiceUnavailable, TooManyAttempts
@@ -25,18 +25,18 @@ MAX_TRUSTED_ADDRESSES = 10
 def settle(attempt: PasswordAttempt, *, now: int) -> None:
     """Forget this address's attempts after the right password.
 
-    Raises TooManyAttempts if the address was locked meanwhile or sent too many wrong passwords to other accounts,
+    Raises TooManyAttempts if the address was blocked meanwhile or sent too many wrong passwords to other accounts,
     ServiceUnavailable if the password was replaced meanwhile.
     """
     retry(lambda item: _settle(attempt, item, now=now), attempt.item)
 
 
 def settle_completed_login(
-    account_id: str, client_address: str, *, locked_until: int | None, started_at: int, now: int
+    account_id: str, client_address: str, *, blocked_until: int | None, started_at: int, now: int
 ) -> None:
     """Forget the attempts of a completed login's address, which UniformLogin goes on counting until then.
 
-    A lock from after the login began stays. Once they are forgotten, settling again changes nothing.
+    A block from after the login began stays. Once they are forgotten, settling again changes nothing.
     """
     item = read_item(account_id)
     if item is None or client_address not in item.failed_attempts.as_dict():
@@ -44,10 +44,10 @@ def settle_completed_login(
     actions = _forget(client_address) + _trust(item, client_address, now=now)
     failures = item.failures_by_hour.as_dict()
     actions += _give_back(key for key in all_keys(str(started_at // HOUR)) if int(failures.get(key, 0)) > 0)
-    lock = AccountRow.locked_until[client_address]
-    same_lock = lock.does_not_exist() if locked_until is None else lock == locked_until
+    block = AccountRow.blocked_until[client_address]
+    same_block = block.does_not_exist() if blocked_until is None else block == blocked_until
     still_counted = AccountRow.failed_attempts[client_address].exists()
-    update = Update(account_key(account_id), actions, still_counted & same_lock)
+    update = Update(account_key(account_id), actions, still_counted & same_block)
     if write(update, on_conflict=lambda _: True) is None:
         forget_failure(client_address, at=started_at)
 
@@ -62,40 +62,37 @@ def settlement_actions(attempt: PasswordAttempt, item: AccountRow, *, now: int) 
 
 
 def settlement_condition(attempt: PasswordAttempt, item: AccountRow) -> Any:
-    """That the address is locked as the attempt left it, and what is given back was not given back before."""
-    condition = locks_as_attempted(attempt)
+    """That the address is blocked as the attempt left it, and what is given back was not given back before."""
+    condition = same_block(attempt)
     if _is_counted(attempt, item):
         condition &= AccountRow.failed_attempts[attempt.told_key].contains(attempt.id)
     return condition
 
 
-def locks_as_attempted(attempt: PasswordAttempt) -> Any:
-    """The condition that the address is locked as the attempt left it: "not me" outlasts a password on its way."""
-    condition = AccountRow.pk.exists()
-    for key in all_keys(attempt.client_address):
-        condition &= as_seen(attempt.item, "locked_until", key)
-    return condition
+def same_block(attempt: PasswordAttempt) -> Any:
+    """The condition that the address is blocked as the attempt left it: "not me" outlasts a password on its way."""
+    return AccountRow.pk.exists() & as_seen(attempt.item, "blocked_until", attempt.client_address)
 
 
 def check_still_stands(attempt: PasswordAttempt, item: AccountRow | None, *, now: int) -> AccountRow:
     """The item as it is by now; raises TooManyAttempts or ServiceUnavailable if the attempt lost its ground.
 
-    That is so if the address was locked meanwhile ("not me"), or the password or two-factor set anew.
+    That is so if the address was blocked meanwhile ("not me"), or the password or two-factor set anew.
     """
     if item is None:
         raise ServiceUnavailable("the account is gone", retry_after=1)
     before = attempt.item
-    for key in all_keys(attempt.client_address):
-        if lock_of(item, key) != lock_of(before, key):
-            raise TooManyAttempts("address locked", retry_after=max((lock_of(item, key) or 0) - now, 1))
+    until = block_of(item, attempt.client_address)
+    if until != block_of(before, attempt.client_address):
+        raise TooManyAttempts("address blocked", retry_after=max((until or 0) - now, 1))
     if (item.password_hash, item.two_factor) != (before.password_hash, before.two_factor):
         raise ServiceUnavailable("password or two-factor set anew meanwhile", retry_after=1)
     return item
 
 
-def lock_address(client_address: str, *, until: int) -> list[Any]:
+def block_address(client_address: str, *, until: int) -> list[Any]:
     """The actions that keep an address from this account until then, by every name and whatever password it has."""
-    return [AccountRow.locked_until[key].set(until) for key in all_keys(client_address)]
+    return [AccountRow.blocked_until[client_address].set(until)]
 
 
 def _settle(attempt: PasswordAttempt, item: AccountRow, *, now: int) -> Again[AccountRow] | None:
@@ -118,7 +115,8 @@ def _is_counted(attempt: PasswordAttempt, item: AccountRow) -> bool:
 
 def _forget(client_address: str) -> list[Any]:
     held = (AccountRow.failed_attempts, AccountRow.locked_until, AccountRow.lockout_count)
-    return [path[key].remove() for path in held for key in all_keys(client_address)]
+    forgotten = [path[key].remove() for path in held for key in all_keys(client_address)]
+    return [*forgotten, AccountRow.blocked_until[client_address].remove()]
 
 
 def _give_back(hours: Iterable[str]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smartident.accounts.change import lock_client_address
+from smartident.accounts.change import block_client_address
 from smartident.devices.device import Device, DeviceRow, require_active
 from smartident.errors import DeviceRevoked, LoginDecided, LoginExpired
 from smartident.logins import transitions
@@ -71,7 +71,7 @@ def deny(login: Login, device: Device, *, reason: str, evidence: str, now: int) 
     ]
     if reason == NOT_ME:
         until = now + settings().address_block
-        operations.append(lock_client_address(login.account_id, login.client_address, until=until))
+        operations.append(block_client_address(login.account_id, login.client_address, until=until))
     again = write(*operations, on_conflict=on_conflict)
     if again is None:
         log_event("login_denied", login_id=login.id, reason=reason, seconds=now - login.created_at)

@@ -42,9 +42,9 @@ class LoginRow(Row, discriminator="login"):
     completed_at = NumberAttribute(null=True)
     denial_evidence = UnicodeAttribute(null=True)
     barred_device_ids = UnicodeAttribute(null=True)
-    # Only with UniformLogin: what a decoy is once cancelled, and until when its address was locked when it began.
+    # Only with UniformLogin: what a decoy is once cancelled, and until when its address was blocked when it began.
     state_if_cancelled = UnicodeAttribute(null=True)
-    address_locked_until = NumberAttribute(null=True)
+    address_blocked_until = NumberAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Login:
     completed_at: int | None
     connection_id: str | None
     barred_device_ids: str
-    address_locked_until: int | None
+    address_blocked_until: int | None
     token_hash: str = field(repr=False)
     transfer_code_mac: str | None = field(repr=False)
 
@@ -137,7 +137,7 @@ def login_of(row: LoginRow) -> Login:
         completed_at=_whole(row.completed_at),
         connection_id=row.connection_id,
         barred_device_ids=row.barred_device_ids or "",
-        address_locked_until=_whole(row.address_locked_until),
+        address_blocked_until=_whole(row.address_blocked_until),
         token_hash=row.token_hash,
         transfer_code_mac=row.transfer_code_mac,
     )

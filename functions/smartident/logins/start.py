@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from smartident.accounts.account import item_in_the_way
 from smartident.accounts.audit_log import head_of
@@ -17,13 +17,13 @@ from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy
 from smartident.logins.reading import recent_logins
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.transfer_code import new_transfer_code, transfer_code_mac
-from smartident.rate_limiting.client_address import require_few_failures, too_many_failures
+from smartident.rate_limiting.client_address import too_many_failures
 from smartident.rate_limiting.counters import CounterRow
 from smartident.settings import settings
 from smartident.statements.login import with_audit_log_head, write_statement
 from smartident.storage import keys
 from smartident.storage.ids import newest_first
-from smartident.storage.operations import Again, Conflict, Operation, Put
+from smartident.storage.operations import Again, Conflict, Put
 from smartident.storage.table import DAY
 from smartident.storage.writes import retry, write
 from smartident.telemetry import log_event
@@ -46,6 +46,13 @@ class StartedLogin:
     def ticket(self) -> str:
         """The first socket ticket: it names the login and opens one connection."""
         return f"{self.login.id}.{first_ticket(self.token)}"
+
+
+class AccountFor(Protocol):
+    """Adds to a change of the account what becomes of a login's attempt, or raises why the login may not begin."""
+
+    def __call__(self, change: AccountChange, attempt: PasswordAttempt, *, now: int) -> None:
+        """Add it to the change, as often as the change is composed."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ def create_login(
     """
     new = new_login(attempt, account, client=client, request_origin=request_origin, now=now)
     try:
-        put_login(new.row, attempt, settles=True, now=now)
+        put_login(new.row, attempt, _settle, now=now)
     except TooManyPendingLogins:
         # The password was right: this refusal is no failed try of it.
         settle(attempt, now=now)
@@ -116,9 +123,9 @@ def new_login(
     return NewLogin(row, token, code)
 
 
-def put_login(row: LoginRow, attempt: PasswordAttempt, *, settles: bool, now: int) -> None:
-    """Put a login, in a slot if it waits for a phone, and settle its attempt or leave it counted."""
-    retry(lambda item: _put(row, attempt, item, settles=settles, now=now), attempt.item)
+def put_login(row: LoginRow, attempt: PasswordAttempt, account_for: AccountFor, *, now: int) -> None:
+    """Put a login, in a slot if it waits for a phone, with what `account_for` does about its attempt."""
+    retry(lambda item: _put(row, attempt, item, account_for, now=now), attempt.item)
 
 
 def announced(started: StartedLogin) -> StartedLogin:
@@ -131,7 +138,7 @@ def announced(started: StartedLogin) -> StartedLogin:
 
 
 def _put(
-    row: LoginRow, attempt: PasswordAttempt, item: AccountRow, *, settles: bool, now: int
+    row: LoginRow, attempt: PasswordAttempt, item: AccountRow, account_for: AccountFor, *, now: int
 ) -> Again[AccountRow] | None:
     def on_conflict(conflict: Conflict) -> Again[AccountRow]:
         if conflict.failed_on(CounterRow):
@@ -139,19 +146,17 @@ def _put(
         return Again(check_still_stands(attempt, item_in_the_way(conflict), now=now))
 
     change = AccountChange(item)
-    if settles:
-        change.settle(attempt, now=now)
-    else:
-        change.keep_counting(attempt, now=now)
+    account_for(change, attempt, now=now)
     if not is_decoy(row):
         _claim_slot(change, row, item, now=now)
         _enter(change, row, item)
     # A login token is random: who finds it kept has found this very login.
-    operations: list[Operation] = [Put(row, is_own=lambda found: found.token_hash == row.token_hash)]
-    operations += change.operations()
-    if settles and not attempt.is_trusted:
-        operations.append(require_few_failures(attempt.client_address, now=now))
-    return write(*operations, on_conflict=on_conflict)
+    put = Put(row, is_own=lambda found: found.token_hash == row.token_hash)
+    return write(put, *change.operations(), on_conflict=on_conflict)
+
+
+def _settle(change: AccountChange, attempt: PasswordAttempt, *, now: int) -> None:
+    change.settle(attempt, now=now)
 
 
 def _claim_slot(change: AccountChange, row: LoginRow, item: AccountRow, *, now: int) -> None:

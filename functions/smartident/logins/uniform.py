@@ -27,6 +27,7 @@ from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
+    from smartident.accounts.change import AccountChange
     from smartident.accounts.password_attempts import PasswordAttempt
     from smartident.logins.login import Login
     from smartident.logins.ordinary import Start
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 # Logins and decoys stay visible to the browser for this long after they start; after that DynamoDB may delete decoys.
 VISIBLE_SECONDS = 3600
+
+
+class OwnLoginsWait(TooManyAttempts):
+    """This client address has to wait for its own logins and decoys, right password or wrong."""
 
 
 class UniformPolicy(LoginPolicy):
@@ -49,7 +54,6 @@ class UniformPolicy(LoginPolicy):
         if not attempt.waits_for_phone:
             return ordinary(attempt, client=client, request_origin=request_origin, now=now)
         _count_start(attempt, now=now)
-        _check_own_wait(attempt, now=now)
         if attempt.is_right and attempt.account is not None:
             with suppress(TooManyPendingLogins):
                 return _start_counted(attempt, attempt.account, client=client, request_origin=request_origin, now=now)
@@ -66,7 +70,7 @@ class UniformPolicy(LoginPolicy):
             settle_completed_login(
                 login.account_id,
                 login.client_address,
-                locked_until=login.address_locked_until,
+                blocked_until=login.address_blocked_until,
                 started_at=login.created_at,
                 now=now,
             )
@@ -93,7 +97,7 @@ def start_decoy(attempt: PasswordAttempt, *, client: str, now: int) -> StartedLo
         expires_at=now + limits.login_lifetime,
         ttl=now + 2 * VISIBLE_SECONDS,
     )
-    put_login(row, attempt, settles=False, now=now)
+    put_login(row, attempt, _count_on, now=now)
     log_event("login_decoyed", login_id=login_of(row).id)
     return NewLogin(row, token, new_transfer_code(limits.transfer_code_digits)).started()
 
@@ -103,8 +107,8 @@ def _start_counted(
 ) -> StartedLogin:
     """Begin a login whose attempt goes on counting, right or wrong, until the login is completed."""
     new = new_login(attempt, account, client=client, request_origin=request_origin, now=now)
-    new.row.address_locked_until = attempt.locked_until
-    put_login(new.row, attempt, settles=False, now=now)
+    new.row.address_blocked_until = attempt.blocked_until
+    put_login(new.row, attempt, _count_on, now=now)
     return announced(new.started())
 
 
@@ -117,11 +121,17 @@ def _count_start(attempt: PasswordAttempt, *, now: int) -> None:
             raise
 
 
-def _check_own_wait(attempt: PasswordAttempt, *, now: int) -> None:
-    """Raise TooManyPendingLogins by the logins of this address alone, decoys or not.
+def _count_on(change: AccountChange, attempt: PasswordAttempt, *, now: int) -> None:
+    """Let the attempt go on counting, if this address has not too many logins or decoys of its own.
 
-    Strangers' decoys take none of the owner's slots, and the owner's logins show in no stranger's answer.
+    The logins are read after the item, and the item says whether one began since: simultaneous starts of one address
+    are answered as if one came after the other. Raises OwnLoginsWait by the logins of this address alone: strangers'
+    decoys take none of the owner's slots, and the owner's logins show in no stranger's answer.
     """
     logins = recent_logins(attempt.account_id, now=now)
     own = [login.as_recent(now) for login in logins if login.client_address == attempt.client_address]
-    check_wait(attempt.item, attempt.client_address, own, now=now)
+    try:
+        check_wait(change.item, attempt.client_address, own, now=now)
+    except TooManyPendingLogins as wait:
+        raise OwnLoginsWait(str(wait), **wait.details) from None
+    change.count_uniform_start(attempt)
