@@ -19,34 +19,34 @@ if TYPE_CHECKING:
 ENDS = ["declined", "cancelled", "left to expire"]
 
 
-def ended(world: World, anna: Account, phone: Phone, end: str = "declined", *, source: str = ELSEWHERE) -> None:
+def ended(world: World, anna: Account, phone: Phone, end: str = "declined", *, client_address: str = ELSEWHERE) -> None:
     """A login that nobody approves, a second after the last."""
     world.later(1)
-    opened = world.start(anna, source=source)
+    started = world.start(anna, source=client_address)
     if end == "declined":
-        world.decide(phone, opened.login.id, CHANGED_MY_MIND)
+        world.decide(phone, started.login.id, CHANGED_MY_MIND)
     elif end == "cancelled":
-        cancel_login(opened.login.id, opened.token, now=world.now)
+        cancel_login(started.login.id, started.token, now=world.now)
     else:
         world.later(180)
 
 
 def approved(world: World, anna: Account, phone: Phone) -> StartedLogin:
     """A login that the owner approves, from home."""
-    opened = world.start(anna)
-    world.approve(phone, opened)
-    return opened
+    started = world.start(anna)
+    world.approve(phone, started)
+    return started
 
 
-def wait(world: World, anna: Account, *, source: str = ELSEWHERE) -> int:
+def wait(world: World, anna: Account, *, client_address: str = ELSEWHERE) -> int:
     """The seconds until the next login may begin, or none."""
     try:
-        opened = world.start(anna, source=source)
+        started = world.start(anna, source=client_address)
     except TooManyAttempts as refused:
         seconds = refused.details["retry_after"]
         assert isinstance(seconds, int)
         return seconds
-    cancel_login(opened.login.id, opened.token, now=world.now)
+    cancel_login(started.login.id, started.token, now=world.now)
     return 0
 
 
@@ -116,26 +116,26 @@ def test_strangers_keep_no_owner_waiting_who_was_here_before(world: World, anna:
     world.complete(approved(world, anna, phone))
     world.later(10)
     for number in range(3):
-        ended(world, anna, phone, source=f"192.0.2.{number}")
-    assert wait(world, anna, source="192.0.2.77") == 60
-    assert wait(world, anna, source=HOME) == 0
+        ended(world, anna, phone, client_address=f"192.0.2.{number}")
+    assert wait(world, anna, client_address="192.0.2.77") == 60
+    assert wait(world, anna, client_address=HOME) == 0
 
 
 def test_the_owner_answers_for_what_came_from_home(world: World, anna: Account, phone: Phone) -> None:
     approved(world, anna, phone)
     world.later(10)
     for _ in range(3):
-        ended(world, anna, phone, source=HOME)
-    assert wait(world, anna, source=HOME) == 60
+        ended(world, anna, phone, client_address=HOME)
+    assert wait(world, anna, client_address=HOME) == 60
 
 
-def test_a_source_that_came_with_the_requests_counts_as_a_stranger(world: World, anna: Account, phone: Phone) -> None:
+def test_an_address_that_came_with_the_requests_counts_as_a_stranger(world: World, anna: Account, phone: Phone) -> None:
     for number in range(3):
-        ended(world, anna, phone, source=f"192.0.2.{number}")
-    assert wait(world, anna, source="192.0.2.0") == 60
+        ended(world, anna, phone, client_address=f"192.0.2.{number}")
+    assert wait(world, anna, client_address="192.0.2.0") == 60
 
 
-def test_a_wait_is_no_wrong_try(world: World, anna: Account, phone: Phone) -> None:
+def test_a_wait_is_no_failure(world: World, anna: Account, phone: Phone) -> None:
     world.set(PASSWORD_TRIES=3)
     for _ in range(3):
         ended(world, anna, phone)
@@ -151,15 +151,15 @@ def test_logins_that_end_well_cost_a_read_now_and_then_and_never_a_wait(
     reads = []
     for _ in range(9):
         world.aws.clear()
-        opened = world.start(anna)
+        started = world.start(anna)
         reads.append(world.aws.operations().count("Query"))
-        world.approve(phone, opened)
-        world.complete(opened)
+        world.approve(phone, started)
+        world.complete(started)
         world.later(30)
     assert reads == [0, 0, 0, 1, 0, 0, 1, 0, 0]
 
 
-def test_an_hour_later_nothing_is_held_against_anybody(world: World, anna: Account, phone: Phone) -> None:
+def test_an_hour_later_nothing_counts_against_anybody(world: World, anna: Account, phone: Phone) -> None:
     for _ in range(4):
         world.set(UNANSWERED_LOGINS=9)
         ended(world, anna, phone)
