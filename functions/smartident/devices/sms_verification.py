@@ -32,6 +32,7 @@ from smartident.telemetry import log_event
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.crypto.dpop import NewKeyProof
+    from smartident.errors import Refusal
 
 # The last send of a registration whose SMS could not be sent.
 UNSENT = ""
@@ -119,10 +120,7 @@ def check_code(registration: Registration, code: str, *, now: int) -> None:
         return
     if registration.state != VERIFIED:
         count_wrong_sms_code(registration.account_id, code_attempt_id(registration, code), now=now)
-    left = settings().sms_code_tries - registration.code_attempts
-    if left <= 0 or registration.state == VERIFIED:
-        raise CodeExhausted(attempts_left=0)
-    raise CodeWrong(attempts_left=left)
+    raise _wrong(registration)
 
 
 def check_credentials_unchanged(registration: Registration, account: Account) -> None:
@@ -137,7 +135,18 @@ def check_credentials_unchanged(registration: Registration, account: Account) ->
 def verify(
     registration: Registration, approval_key: ApprovalKey, *, account: Account, now: int
 ) -> Device | Again[None]:
-    """Pending to verified, and with it, in one transaction, the device; Again if one of the two cannot be."""
+    """Pending to verified, and with it, in one transaction, the device; Again if one of the two cannot be.
+
+    Raises CodeWrong or CodeExhausted if another code was sent meanwhile.
+    """
+
+    def on_conflict(conflict: Conflict) -> Again[None]:
+        if conflict.failed_on(RegistrationRow):
+            found = registration_in_the_way(conflict, thumbprint=registration.thumbprint)
+            if found.state == PENDING and found.code_number != registration.code_number:
+                raise _wrong(found)
+        return Again(None)
+
     device = _device_of(registration, approval_key, now=now)
     verified: list[Any] = [RegistrationRow.state.set(VERIFIED)]
     same_code = RegistrationRow.code_number == registration.code_number
@@ -148,7 +157,7 @@ def verify(
         Update(row_key(registration.id), verified, _is_open(now) & same_code),
         Put(row_of(device)),
         *change.operations(),
-        on_conflict=lambda _: Again(None),
+        on_conflict=on_conflict,
     )
     if again is not None:
         return again
@@ -167,6 +176,13 @@ def _device_of(registration: Registration, approval_key: ApprovalKey, *, now: in
         device_key=registration.device_key,
         approval_key=approval_key,
     )
+
+
+def _wrong(registration: Registration) -> Refusal:
+    left = settings().sms_code_tries - registration.code_attempts
+    if left <= 0 or registration.state == VERIFIED:
+        return CodeExhausted(attempts_left=0)
+    return CodeWrong(attempts_left=left)
 
 
 def _is_open(now: int) -> Any:
