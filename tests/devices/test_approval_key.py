@@ -118,4 +118,4 @@ def test_a_bad_approval_key_uses_up_no_try_and_tells_nothing_of_the_code(world: 
         with pytest.raises(ApprovalInvalid):
             finish(world, registered, phone, ask)
     (row,) = RegistrationRow.query(anna.id, RegistrationRow.sk.startswith("REGISTRATION#"))
-    assert row.tries == 0
+    assert row.code_attempts is None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
+from msgspec import convert
 
 from register_key.step import resend_code, to_response
-from smartident.accounts.account import (
-    AccountRow,
-)
+from smartident.accounts.account import AccountRow
 from smartident.errors import (
     CodeExhausted,
     CodeWrong,
@@ -16,8 +17,9 @@ from smartident.errors import (
     SmsUnavailable,
     TooManyAttempts,
 )
-from tests.support.enrolment import other_code, registrations
-from tests.support.world import World
+from smartident_client.answers import Registration as Registered
+from tests.support.enrolment import other_code, registrations, start
+from tests.support.world import PaperSms, World
 
 
 def test_a_resend_asks_for_the_country_again(world: World) -> None:
@@ -57,9 +59,9 @@ def test_a_resend_makes_a_new_code_and_the_old_one_is_worth_nothing(world: World
     again = world.resend(registered, phone)
     assert (again.expires_at, again.resend_at) == (world.now + 300, world.now + 30)
     assert again.registration_id == registered.registration_id
-    if old != world.sms.code():
-        with pytest.raises(CodeWrong):
-            world.verify(registered, phone, old)
+    assert world.sms.code() != old
+    with pytest.raises(CodeWrong):
+        world.verify(registered, phone, old)
     world.verify(registered, phone)
 
 
@@ -115,9 +117,11 @@ def test_a_registration_that_is_over_sends_no_code(world: World, waited: int, *,
 def test_a_registration_whose_tries_are_used_up_sends_no_code(world: World) -> None:
     anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
+    code = world.sms.code()
     for _ in range(3):
+        code = other_code(code)
         with pytest.raises((CodeWrong, CodeExhausted)):
-            world.verify(registered, phone, other_code(world.sms.code()))
+            world.verify(registered, phone, code)
     world.later(30)
     with pytest.raises(CodeExhausted):
         world.resend(registered, phone)
@@ -150,6 +154,25 @@ def test_what_is_no_registration_is_not_found(world: World, registration_id: str
         resend_code(registration_id, request=phone.new_key_request("/x", now=world.now), sms=world.sms, now=world.now)
 
 
+# A send that failed, or of which nobody knows whether it did
+
+
+@dataclass
+class DoubtfulSms(PaperSms):
+    """SMS that arrive, and of which nobody hears that they did: the answer of the first got lost."""
+
+    lost: int = 1
+
+    def send(self, phone: str, text: str) -> None:
+        super().send(phone, text)
+        if len(self.sent) <= self.lost:
+            raise SmsUnavailable("ReadTimeoutError")
+
+
+def code_of(text: str) -> str:
+    return text[:6]
+
+
 def test_after_a_failed_sms_a_resend_works_at_once(world: World) -> None:
     anna, phone = world.account(), world.new_phone()
     world.sms.fails = True
@@ -161,6 +184,77 @@ def test_after_a_failed_sms_a_resend_works_at_once(world: World) -> None:
     registration = resend_code(f"{anna.id}.{row.sk[13:]}", request=request, sms=world.sms, now=world.now)
     assert (registration.sends, registration.resend_at) == (1, world.now + 30)
     assert len(world.sms) == 1
+
+
+@pytest.mark.parametrize("again", ["the same request", "a resend"])
+def test_an_sms_that_nobody_knows_to_have_arrived_is_sent_again_with_the_same_code(world: World, again: str) -> None:
+    """The person may hold two SMS, and whichever she reads is right."""
+    world.sms = DoubtfulSms()
+    anna, phone = world.account(), world.new_phone()
+    request = phone.new_key_request("/v1/keys", b"{}", now=world.now)
+    with pytest.raises(SmsUnavailable):
+        start(world, anna, phone, request)
+    (row,) = registrations(anna)
+    if again == "the same request":
+        start(world, anna, phone, request)
+    else:
+        other = phone.new_key_request("/x", now=world.now)
+        resend_code(f"{anna.id}.{row.sk[13:]}", request=other, sms=world.sms, now=world.now)
+    first, second = (code_of(text) for _, text in world.sms.sent)
+    assert first == second
+
+
+@pytest.mark.parametrize("again", ["the same request", "another request"])
+def test_a_resend_that_nobody_knows_to_have_arrived_is_sent_again_with_the_same_code(world: World, again: str) -> None:
+    world.sms = DoubtfulSms(lost=0)
+    anna, phone = world.account(), world.new_phone()
+    registered = world.register(anna, phone)
+    world.later(30)
+    world.sms.lost = 2
+    request = phone.new_key_request("/x", now=world.now)
+    with pytest.raises(SmsUnavailable):
+        resend_code(registered.registration_id, request=request, sms=world.sms, now=world.now)
+    if again == "another request":
+        request = phone.new_key_request("/x", now=world.now)
+    resend_code(registered.registration_id, request=request, sms=world.sms, now=world.now)
+    first, second, third = (code_of(text) for _, text in world.sms.sent)
+    assert first != second == third
+    with pytest.raises(CodeWrong):
+        world.verify(registered, phone, first)
+    assert world.verify(registered, phone, second) == phone.key.thumbprint
+
+
+def test_after_a_failed_sms_that_was_sent_again_a_normal_resend_is_another_code(world: World) -> None:
+    world.sms = DoubtfulSms()
+    anna, phone = world.account(), world.new_phone()
+    request = phone.new_key_request("/v1/keys", b"{}", now=world.now)
+    with pytest.raises(SmsUnavailable):
+        start(world, anna, phone, request)
+    registered = convert(to_response(start(world, anna, phone, request)), Registered)
+    world.later(30)
+    world.resend(registered, phone)
+    codes = [code_of(text) for _, text in world.sms.sent]
+    assert codes[0] == codes[1] != codes[2]
+    with pytest.raises(CodeWrong):
+        world.verify(registered, phone, codes[0])
+    assert world.verify(registered, phone, codes[2]) == phone.key.thumbprint
+
+
+def test_a_send_that_failed_costs_none_of_those_of_a_registration(world: World) -> None:
+    world.set(SMS_PER_REGISTRATION=2)
+    anna, phone = world.account(), world.new_phone()
+    registered = world.register(anna, phone)
+    world.later(30)
+    world.sms.fails = True
+    for _ in range(3):
+        with pytest.raises(SmsUnavailable):
+            world.resend(registered, phone)
+    world.sms.fails = False
+    world.resend(registered, phone)
+    world.later(30)
+    with pytest.raises(TooManyAttempts):
+        world.resend(registered, phone)
+    assert len(world.sms) == 2
 
 
 def test_a_failed_resend_is_sent_by_the_same_request(world: World) -> None:

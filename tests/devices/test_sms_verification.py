@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from smartident.devices.registration import RegistrationRow
+from smartident.accounts.account import AccountRow
 from smartident.errors import (
     CodeExhausted,
     CodeWrong,
@@ -12,7 +14,8 @@ from smartident.errors import (
     RegistrationNotFound,
 )
 from smartident_client.keys import Curve
-from tests.support.enrolment import devices, other_code
+from tests.support.enrolment import devices, other_code, registrations
+from tests.support.stored_items import items
 from tests.support.world import World
 from verify_sms.step import finish_registration
 
@@ -47,27 +50,57 @@ def test_the_account_is_told_to_the_phone(world: World) -> None:
     assert device.id == phone.key.thumbprint
 
 
+def wrong_codes(world: World, *, most: int) -> list[str]:
+    """Codes that were never sent."""
+    right = int(world.sms.code())
+    return [f"{(right + other) % 1_000_000:06d}" for other in range(1, most + 1)]
+
+
 def test_a_wrong_code_says_how_often_it_may_still_be_tried(world: World) -> None:
     anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
-    code = world.sms.code()
-    for left in (2, 1):
+    first, second, third = wrong_codes(world, most=3)
+    for code, left in ((first, 2), (second, 1)):
         with pytest.raises(CodeWrong) as refused:
-            world.verify(registered, phone, other_code(code))
+            world.verify(registered, phone, code)
         assert refused.value.details == {"attempts_left": left}
-    for typed in (other_code(code), code):
+    for code in (third, world.sms.code()):
         with pytest.raises(CodeExhausted) as exhausted:
-            world.verify(registered, phone, typed)
+            world.verify(registered, phone, code)
         assert exhausted.value.details == {"attempts_left": 0}
     assert devices(anna.id) == []
+
+
+def test_a_wrong_code_sent_twice_counts_once(world: World) -> None:
+    """As when the answer got lost: the phone sends the same code again, and the account counts it once too."""
+    anna, phone = world.account(), world.new_phone()
+    registered = world.register(anna, phone)
+    first, second = wrong_codes(world, most=2)
+    for code, left in ((first, 2), (first, 2), (second, 1), (first, 1), (second, 1)):
+        with pytest.raises(CodeWrong) as refused:
+            world.verify(registered, phone, code)
+        assert refused.value.details == {"attempts_left": left}
+    assert len(AccountRow.get(anna.id, "ACCOUNT").wrong_sms_codes or ()) == 2
+    assert world.verify(registered, phone) == phone.key.thumbprint
+
+
+def test_the_last_wrong_code_sent_twice_is_exhausted_twice(world: World) -> None:
+    phone = world.new_phone()
+    registered = world.register(world.account(), phone)
+    for code in wrong_codes(world, most=2):
+        with pytest.raises(CodeWrong):
+            world.verify(registered, phone, code)
+    for _ in range(2):
+        with pytest.raises(CodeExhausted):
+            world.verify(registered, phone, wrong_codes(world, most=3)[-1])
 
 
 def test_the_last_try_may_be_the_right_one(world: World) -> None:
     anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
-    for _ in range(2):
+    for code in wrong_codes(world, most=2):
         with pytest.raises(CodeWrong):
-            world.verify(registered, phone, other_code(world.sms.code()))
+            world.verify(registered, phone, code)
     assert world.verify(registered, phone) == phone.key.thumbprint
 
 
@@ -75,20 +108,32 @@ def test_a_try_is_counted_before_the_code_is_looked_at(world: World) -> None:
     anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
     world.verify(registered, phone)
-    (row,) = RegistrationRow.query(anna.id, RegistrationRow.sk.startswith("REGISTRATION#"))
-    assert row.tries == 1
+    (row,) = registrations(anna)
+    assert len(row.code_attempts or ()) == 1
+
+
+def test_a_tried_code_is_not_kept(world: World) -> None:
+    anna, phone = world.account(), world.new_phone()
+    registered = world.register(anna, phone)
+    (wrong,) = wrong_codes(world, most=1)
+    with pytest.raises(CodeWrong):
+        world.verify(registered, phone, wrong)
+    kept = json.dumps([*items(anna.id)])
+    assert f'"{wrong}"' not in kept
+    assert f'"{world.sms.code()}"' not in kept
 
 
 def test_a_resend_gives_no_tries_back(world: World) -> None:
     anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
-    for _ in range(2):
+    first, second, third = wrong_codes(world, most=3)
+    for code in (first, second):
         with pytest.raises(CodeWrong):
-            world.verify(registered, phone, other_code(world.sms.code()))
+            world.verify(registered, phone, code)
     world.later(30)
     world.resend(registered, phone)
     with pytest.raises(CodeExhausted):
-        world.verify(registered, phone, other_code(world.sms.code()))
+        world.verify(registered, phone, other_code(third))
 
 
 def test_a_code_counts_until_its_last_second(world: World) -> None:

@@ -15,6 +15,8 @@ from smartident.devices.registration import Registration, RegistrationRow, read_
 from smartident.devices.sms_verification import claim_resend, count_code_attempt, give_send_back, verify
 from smartident.errors import (
     CodeExhausted,
+    CodeWrong,
+    Refusal,
     RegistrationExpired,
     RegistrationNotFound,
     ServiceUnavailable,
@@ -125,10 +127,26 @@ def test_a_try_finds_the_registration_of_another_key(confirming: Confirming) -> 
 # A confirmation
 
 
-def test_a_confirmation_finds_another_code_sent(confirming: Confirming) -> None:
-    confirming.world.later(30)
-    confirming.world.resend(confirming.registered, confirming.phone)
-    assert confirming.verify(now=NOW + 30) == Again(None)
+@pytest.mark.parametrize(("tried", "refusal"), [(1, CodeWrong), (3, CodeExhausted)])
+def test_a_confirmation_finds_another_code_sent(confirming: Confirming, tried: int, refusal: type[Refusal]) -> None:
+    """It was right when it was looked at, and is answered as it would be now."""
+    code = confirming.code
+    for _ in range(tried):
+        confirming.count(code)
+        code = other_code(code)
+    row = confirming.row()
+    row.code_number = 2
+    row.save()
+    with pytest.raises(refusal) as refused:
+        confirming.verify()
+    assert refused.value.details == {"attempts_left": 3 - tried}
+    assert confirming.devices() == []
+
+
+def test_a_confirmation_finds_the_registration_gone(confirming: Confirming) -> None:
+    confirming.row().delete()
+    with pytest.raises(RegistrationNotFound):
+        confirming.verify()
     assert confirming.devices() == []
 
 
