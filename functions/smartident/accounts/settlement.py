@@ -85,7 +85,8 @@ def check_still_stands(attempt: PasswordAttempt, item: AccountRow | None, *, now
     until = block_of(item, attempt.client_address)
     if until != block_of(before, attempt.client_address):
         raise TooManyAttempts("address blocked", retry_after=max((until or 0) - now, 1))
-    if (item.password_hash, item.two_factor) != (before.password_hash, before.two_factor):
+    # Not the hash: a login that only renews it replaces no password.
+    if (item.credential_version, item.two_factor) != (before.credential_version, before.two_factor):
         raise ServiceUnavailable("password or two-factor set anew meanwhile", retry_after=1)
     return item
 
@@ -101,8 +102,7 @@ def _settle(attempt: PasswordAttempt, item: AccountRow, *, now: int) -> Again[Ac
             raise too_many_failures(attempt.client_address, now=now)
         return Again(check_still_stands(attempt, item_in_the_way(conflict), now=now))
 
-    kept = attempt.item.password_hash
-    same_password = AccountRow.password_hash.does_not_exist() if kept is None else AccountRow.password_hash == kept
+    same_password = AccountRow.credential_version == attempt.item.credential_version
     condition = settlement_condition(attempt, item) & same_password
     update = Update(AccountRow(item.pk, item.sk), settlement_actions(attempt, item, now=now), condition)
     checks = [] if attempt.is_trusted else [require_few_failures(attempt.client_address, now=now)]
