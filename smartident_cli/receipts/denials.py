@@ -13,7 +13,7 @@ PATH = "/v1/approvals/"
 
 def verify_denial(login_id: str, login: Row, device: Row) -> None:
     """Raise a Refusal, KeyError, TypeError or ValueError unless this device sent this login's denial at its time."""
-    kept, key = json.loads(login["denial"]), load_public_key(device["device_key"])
+    kept, key = json.loads(login["denial_evidence"]), load_public_key(device["device_key"])
     body = base64url.decode(kept["body"])
     if json.loads(body) != {"decision": "deny", "reason": login["reason"]}:
         raise ValueError("denied for another reason")

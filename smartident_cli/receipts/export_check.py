@@ -120,14 +120,14 @@ class ExportCheck:
             if device.get("revoked_at") != login["decided_at"]:
                 raise Contradiction("device_then")
             return
-        if "denial" not in login:
+        if "denial_evidence" not in login:
             # Before there was a log, a denial kept nothing.
-            if "log" in json.loads(login["statement"]):
+            if "audit_log" in json.loads(login["statement"]):
                 raise Contradiction("no_denial")
             return
         try:
             if reason == TRANSFER_CODE:
-                self._verify(login, device, "denial")
+                self._verify(login, device, "denial_evidence")
                 self._check_waited(login)
             else:
                 verify_denial(login_id, login, device)

@@ -11,7 +11,6 @@ import pytest
 
 from local.template import ROOT
 from smartident.accounts.account import (
-    ACCOUNT,
     AccountRow,
 )
 from smartident.accounts.names import (
@@ -115,7 +114,7 @@ def test_what_is_recorded_bears_the_services_time(
         assert operator("account", "create", "700002", "--name", "B", typed=f"{PASSWORD}\n").exit_code == 0
     (created,) = find_accounts("700002")
     assert [event["at"] for event in events_of(anna.id, world)] == [world.now, world.now, NOW]
-    assert AccountRow.get(created, ACCOUNT).created_at == world.now
+    assert AccountRow.get(created, "ACCOUNT").created_at == world.now
 
 
 def test_a_service_that_tells_no_time_changes_nothing(operator: Operator, world: World) -> None:

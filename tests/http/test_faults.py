@@ -9,6 +9,7 @@ import pytest
 
 from smartident import aws
 from smartident.settings import SettingMissing, Settings, settings
+from smartident.storage.writes import MAX_TRANSACTION_CONFLICTS
 from tests.support.log_lines import logged
 from tests.support.world import World
 
@@ -66,7 +67,7 @@ def test_a_write_that_is_always_in_the_way_gives_up(world: World) -> None:
     world.aws.fails("UpdateItem", "TransactionConflictException")
     world.aws.calls.clear()
     assert start(world)[2]["code"] == "service_unavailable"
-    assert world.aws.operations().count("UpdateItem") == 5
+    assert world.aws.operations().count("UpdateItem") == MAX_TRANSACTION_CONFLICTS
 
 
 def test_a_failing_put_is_no_conflict(world: World) -> None:

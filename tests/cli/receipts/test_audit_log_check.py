@@ -114,14 +114,14 @@ def write(file: Path, rows: Rows) -> None:
 
 
 def position(row: Row) -> Any:
-    text = json.loads(row["statement"])["log"] if row["kind"] == "login" else row["after"]
+    text = json.loads(row["statement"])["audit_log"] if row["kind"] == "login" else row["after"]
     return read_head(text)
 
 
 def entries(rows: Rows) -> Rows:
     """The entries in their order."""
     found = [row for row in rows if row.get("kind") in {"login", "record"}]
-    return sorted(found, key=lambda row: position(row).number)
+    return sorted(found, key=lambda row: position(row).entries)
 
 
 def spoiled(export: Path, spoil: Callable[[Rows], object]) -> Result:
@@ -139,7 +139,7 @@ def only(rows: Rows, kind: str) -> Row:
 def test_an_untouched_log_is_whole(export: Path) -> None:
     told = verify(export)
     assert (told.exit_code, told.stderr) == (0, "")
-    stands = only(read(export), "account")["log"]
+    stands = only(read(export), "account")["audit_log_head"]
     assert f"Verlauf: 14 Einträge, 4 Ablehnungen bewiesen, 0 Fehler; Stand {stands}" in told.output.replace("\n", " ")
 
 
@@ -175,13 +175,13 @@ def rechained(rows: Rows) -> None:
     stands = root(account["pk"])
     for row in entries(rows):
         if row["kind"] == "login":
-            said = {**json.loads(row["statement"]), "log": str(stands)}
+            said = {**json.loads(row["statement"]), "audit_log": str(stands)}
             row["statement"] = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
             stands = head_after_login(stands, row["pk"], row["sk"].removeprefix("LOGIN#"), row)
         else:
             row["after"] = str(stands)
             stands = head_after_record(stands, row["pk"], row["sk"].removeprefix("RECORD#"), row)
-    account["log"] = str(stands)
+    account["audit_log_head"] = str(stands)
 
 
 @pytest.mark.parametrize("number", range(1, 14))
@@ -198,7 +198,7 @@ def test_who_takes_an_entry_out_and_hashes_all_anew_has_not_the_phones_signature
 
 def test_who_takes_all_out_since_an_earlier_look_shows_by_where_it_stood_then(export: Path) -> None:
     """What remains: the end alone, cut off with its own signatures. A noted position tells."""
-    once = only(read(export), "account")["log"]
+    once = only(read(export), "account")["audit_log_head"]
 
     def cut(rows: Rows) -> None:
         rows.remove(entries(rows)[-1])
@@ -208,7 +208,7 @@ def test_who_takes_all_out_since_an_earlier_look_shows_by_where_it_stood_then(ex
     told = verify(export, "--log", once)
     assert told.exit_code == 1
     assert f"Der Verlauf stand nie bei {once}." in told.stderr
-    assert verify(export, "--log", only(read(export), "account")["log"]).exit_code == 0
+    assert verify(export, "--log", only(read(export), "account")["audit_log_head"]).exit_code == 0
 
 
 def exchanged(rows: Rows) -> None:
@@ -227,7 +227,7 @@ def put_in_apart(rows: Rows) -> None:
 
 
 def set_back(rows: Rows) -> None:
-    only(rows, "account")["log"] = str(position(entries(rows)[-1]))
+    only(rows, "account")["audit_log_head"] = str(position(entries(rows)[-1]))
 
 
 def device(rows: Rows, **members: object) -> None:
@@ -240,10 +240,10 @@ SPOILED: dict[str, tuple[Callable[[Rows], object], str]] = {
     "one put in": (put_in, "gibt es zweimal"),
     "one put in apart": (put_in_apart, "steht in keinem Verlauf"),
     "the first altered": (lambda rows: entries(rows)[0].update(after=f"0.0.{'A' * 43}"), "nicht wie der dieses"),
-    "the last altered": (lambda rows: entries(rows)[-1].update(source="elsewhere"), "hält als Letztes"),
+    "the last altered": (lambda rows: entries(rows)[-1].update(client_address="elsewhere"), "hält als Letztes"),
     "the end set back": (set_back, "Der Zugang weiß nichts von Nr. 14"),
-    "the end forgotten": (lambda rows: only(rows, "account").pop("log"), "Der Zugang weiß nichts von Nr. 14"),
-    "the end illegible": (lambda rows: only(rows, "account").update(log="7"), "ACCOUNT ist nicht mehr zu lesen"),
+    "the end forgotten": (lambda rows: only(rows, "account").pop("audit_log_head"), "Der Zugang weiß nichts von Nr. 14"),
+    "the end illegible": (lambda rows: only(rows, "account").update(audit_log_head="7"), "ACCOUNT ist nicht mehr zu lesen"),
     "an entry illegible": (lambda rows: entries(rows)[2].update(after="7"), "ist nicht mehr zu lesen"),
     "other keys": (lambda rows: device(rows, approval_key="pg"), "hat andere Schlüssel"),
     "another name": (lambda rows: device(rows, name="Annas Tablet"), "heißt nicht, wie"),
