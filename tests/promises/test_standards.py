@@ -1,4 +1,4 @@
-"""The standards, line by line: no requirement is missing, every verdict has its grounds, every gap is on the page on security."""
+"""The standards, line by line: none is missing, each verdict has its grounds, each gap is on the page on security."""
 
 from __future__ import annotations
 
