@@ -20,9 +20,9 @@ from smartident.errors import Refusal
 from smartident.http.problems import PROBLEMS
 from smartident.settings import SettingMissing
 from smartident_cli.deployment import Deployment, NotDeployed, deployed
+from smartident_cli.invalid_field import InvalidField
 from smartident_cli.service_clock import NoServiceTime, ServiceClock
 from smartident_cli.terminal import Terminal
-from smartident_cli.validation import InvalidField
 from smartident_client.wire import Language
 
 StackName = Annotated[str, typer.Option("--stack", envvar="SMARTIDENT_STACK", help="CloudFormation stack to work on.")]
@@ -46,7 +46,7 @@ def open_deployment(stack: str, on_laptop: bool, port: int, language: Language) 
     except NotDeployed as missing:
         terminal.give_up(missing.sentence, **missing.values)
     except InvalidField as invalid:
-        terminal.give_up("invalid_field", field=invalid.field, what=terminal.text(invalid.sentence))
+        terminal.give_up("invalid_field", field=invalid.field, what=terminal.text(invalid.sentence, **invalid.values))
     except Refusal as refusal:
         problem = PROBLEMS[refusal.code]
         terminal.give_up("refused", title=problem.de if language == "de" else problem.en, code=refusal.code)

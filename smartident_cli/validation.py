@@ -1,10 +1,9 @@
 """Validation: what an operator says about an account, checked field by field and brought into its normal form."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import phonenumbers
 
 from smartident.accounts.names import (
     MAX_NAME_LENGTH,
@@ -14,31 +13,28 @@ from smartident.accounts.names import (
 from smartident.admin.bulk_import import (
     ImportedAccount,
 )
-from smartident.errors import InvalidRequest
 from smartident.passwords.hashing import FOREIGN, hash_password
-from smartident.passwords.legacy_formats import TOO_COSTLY, check_foreign_hash
+from smartident_cli.invalid_field import InvalidField
+from smartident_cli.password_hashes import valid_hash
+from smartident_cli.phone_numbers import REGION, valid_phone
+from smartident_cli.visible import is_printable, visible
 
 FIELDS = ("access_number", "display_name", "email", "phone", "two_factor", "password", "password_hash")
-REGION = "DE"
-"""Where a phone number without a country code is at home."""
 MAX_NUMBER_LENGTH = 64
 MAX_PASSWORD_LENGTH = 1024
 # Beside a phone, and where the password alone signs in.
 MIN_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH_ALONE = 8, 15
+# RFC 5321 4.5.3.1.1.
+MAX_LOCAL_PART_LENGTH = 64
 ANSWERS = {
-    **dict.fromkeys(("true", "1", "yes", "ja", "on", "an"), True),
-    **dict.fromkeys(("false", "0", "no", "nein", "off", "aus"), False),
+    **dict.fromkeys(("true", "1", "yes", "y", "ja", "j", "on", "an", "ein", "wahr"), True),
+    **dict.fromkeys(("false", "0", "no", "n", "nein", "off", "aus", "falsch"), False),
 }
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-
-
-class InvalidField(ValueError):  # noqa: N818  a field is invalid, not the program
-    """A field does not fit; its value, which may be somebody's secret, is never told."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(f"{field}: {sentence}")
-        self.field = field
-        self.sentence = sentence
+_NUMBER = re.compile(r"[^\W_](?:[\w./-]*[^\W_])?")
+# What a spreadsheet makes of a long number: 100200301.0, 1.002E08, 100.200.301, or a date.
+_SPREADSHEET_NUMBER = re.compile(r"\d+(?:\.\d+)+|\d+\.\d+e\d+", re.IGNORECASE)
+# And of a cell that it cannot compute: #NAME?, #WERT!, ########.
+_SPREADSHEET_ERROR = re.compile(r"#(?:[\w/Ü]+[!?]?|#+)")
 
 
 @dataclass(frozen=True)
@@ -69,12 +65,7 @@ class ValidAccount:
 
 def valid_account(members: Mapping[str, object], *, region: str = REGION) -> ValidAccount:
     """The account that these members describe; raises InvalidField with the first field that does not fit."""
-    for name, value in members.items():
-        if name not in FIELDS:
-            raise InvalidField(name, "field_unknown")
-        if not isinstance(value, str | int | None):
-            raise InvalidField(name, "not_text")
-    told = {name: "" if members.get(name) is None else str(members[name]) for name in FIELDS}
+    told = dict.fromkeys(FIELDS, "") | {name: valid_text(name, value) for name, value in members.items()}
     password, password_hash = told["password"], told["password_hash"].strip()
     if bool(password) == bool(password_hash):
         raise InvalidField("password", "password_or_hash")
@@ -89,43 +80,56 @@ def valid_account(members: Mapping[str, object], *, region: str = REGION) -> Val
     )
 
 
+def valid_text(name: str, value: object) -> str:
+    """The text of a field, which no earlier program has mutilated; raises InvalidField."""
+    if name not in FIELDS:
+        raise InvalidField(name, "field_unknown")
+    if value is None:
+        return ""
+    if not isinstance(value, str | int) or (isinstance(value, bool) and name != "two_factor"):
+        raise InvalidField(name, "not_text")
+    text = str(value)
+    if any(unicodedata.category(sign) == "Cs" for sign in text):
+        raise InvalidField(name, "half_character")
+    if "\N{REPLACEMENT CHARACTER}" in text:
+        raise InvalidField(name, "lost_character")
+    return text
+
+
 def valid_number(text: str) -> str:
     """The access number without its blanks; raises InvalidField."""
-    number = normalised_number(text)
-    if not number or len(number) > MAX_NUMBER_LENGTH or "@" in number or not number.isprintable():
+    number = normalised_number(visible(text))
+    if _SPREADSHEET_NUMBER.fullmatch(number):
+        raise InvalidField("access_number", "number_of_spreadsheet")
+    if len(number) > MAX_NUMBER_LENGTH or not _NUMBER.fullmatch(number):
         raise InvalidField("access_number", "number_unfit")
     return number
 
 
 def valid_name(text: str) -> str:
     """The name that the app shows; raises InvalidField."""
-    name = text.strip()
-    if not name or len(name) > MAX_NAME_LENGTH or not name.isprintable():
+    name = " ".join(visible(text).split())
+    if not name or len(name) > MAX_NAME_LENGTH or not is_printable(name) or _SPREADSHEET_ERROR.fullmatch(name):
         raise InvalidField("display_name", "name_unfit")
     return name
 
 
 def valid_email(text: str) -> str | None:
     """The e-mail in the one spelling that it is looked up by, or none; raises InvalidField."""
-    email = normalised_email(text)
+    email = normalised_email(visible(text)).removeprefix("mailto:")
     if not email:
         return None
-    if len(email) > MAX_NAME_LENGTH or not _EMAIL.fullmatch(email) or not email.isprintable():
+    local, _, domain = email.rpartition("@")
+    labels = domain.split(".")
+    if (
+        len(email) > MAX_NAME_LENGTH
+        or len(local) > MAX_LOCAL_PART_LENGTH
+        or len(labels) == 1
+        or not all(map(_is_atom, local.split(".")))
+        or not all(map(_is_label, labels))
+    ):
         raise InvalidField("email", "email_unfit")
     return email
-
-
-def valid_phone(text: str, region: str = REGION) -> str | None:
-    """The phone number in E.164, or none; raises InvalidField for what no country has given out."""
-    if not text.strip():
-        return None
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        raise InvalidField("phone", "phone_unfit") from None
-    if not phonenumbers.is_valid_number(number):
-        raise InvalidField("phone", "phone_unfit")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def valid_answer(text: str) -> bool:
@@ -150,10 +154,16 @@ def valid_new_password(text: str, *, alone: bool) -> str:
     return valid_password(text)
 
 
-def valid_hash(text: str) -> str:
-    """A foreign hash that a login can check; raises InvalidField."""
-    try:
-        check_foreign_hash(text)
-    except InvalidRequest as refused:
-        raise InvalidField("password_hash", "hash_costly" if str(refused) == TOO_COSTLY else "hash_unknown") from None
-    return text
+def _is_atom(part: str) -> bool:
+    """Whether it may stand between the dots of a local part (RFC 5322 3.2.3, RFC 6531)."""
+    return part != "" and all(_is_letter(sign) or sign in "!#$%&'*+-/=?^_`{|}~" for sign in part)
+
+
+def _is_label(label: str) -> bool:
+    """Whether it may stand between the dots of a domain (RFC 1123 2.1, RFC 5890)."""
+    return label != "" and "-" not in {label[0], label[-1]} and all(_is_letter(sign) or sign == "-" for sign in label)
+
+
+def _is_letter(sign: str) -> bool:
+    """A letter, a digit, or a mark on one, of any script."""
+    return unicodedata.category(sign)[0] in "LMN"

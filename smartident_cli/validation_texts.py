@@ -8,10 +8,27 @@ VALIDATION_TEXTS = {
     "password_or_hash": Text(
         "entweder password oder password_hash, genau eines", "either password or password_hash, exactly one"
     ),
+    "half_character": Text("enthält ein halbes Zeichen", "contains half a character"),
+    "lost_character": Text(
+        "enthält ein Zeichen, das früher verloren ging (\N{REPLACEMENT CHARACTER})",
+        "contains a character that was lost earlier (\N{REPLACEMENT CHARACTER})",
+    ),
     "number_unfit": Text("fehlt oder ist keine Zugangsnummer", "is missing or no access number"),
+    "number_of_spreadsheet": Text(
+        "von einer Tabellenkalkulation verändert (Zahl oder Datum): bitte die Spalte als Text ausgeben",
+        "changed by a spreadsheet (a number or date): please write the column as text",
+    ),
     "name_unfit": Text("fehlt oder ist kein Name", "is missing or no name"),
     "email_unfit": Text("keine E-Mail-Adresse", "no e-mail address"),
     "phone_unfit": Text("keine gültige Telefonnummer", "no valid phone number"),
+    "phone_doubtful": Text(
+        "keine eindeutige Telefonnummer: bitte mit + und Landesvorwahl schreiben",
+        "no clear phone number: please write it with + and the country code",
+    ),
+    "phone_not_mobile": Text("keine Mobilfunknummer: sie bekäme keine SMS", "no mobile number: it would get no SMS"),
+    "region_unknown": Text(
+        "kein Land: bitte zwei Buchstaben nach ISO 3166-1, etwa DE", "no country: two letters of ISO 3166-1, such as DE"
+    ),
     "answer_unfit": Text("weder ja noch nein", "neither yes nor no"),
     "password_unfit": Text("zu lang", "too long"),
     "password_short": Text(

@@ -13,6 +13,7 @@ from botocore.handlers import BUILTIN_HANDLERS
 from moto.dynamodb.responses import DynamoHandler
 
 from tests.support import iam_roles
+from tests.support.dynamodb import honour_request_tokens
 from tests.support.fake_aws import Aws
 from tests.support.scenarios import Scene, scene_of
 from tests.support.world import Phone, World, credentials
@@ -38,10 +39,11 @@ def cloud() -> Iterator[Aws]:
         patch.setenv(name, value)
     patch.delenv("AWS_ENDPOINT_URL", raising=False)
     patch.setattr(DynamoHandler, "call_action", locked)
+    honour_request_tokens(patch)
     iam_roles.enforce(patch)
     os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
     aws = Aws()
-    hooks = [("before-call", aws), ("after-call", aws.answered)]
+    hooks = [("before-call", aws), ("before-send", aws.sent), ("after-call", aws.answered)]
     BUILTIN_HANDLERS.extend(hooks)
     # What listens on this machine (the laptop's stack) is spoken to for real, whichever test runs beside it.
     with moto.mock_aws(config={"core": {"passthrough": {"urls": [r"https?://(127\.0\.0\.1|localhost)\b.*"]}}}):

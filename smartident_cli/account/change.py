@@ -10,8 +10,10 @@ from smartident.admin.change import change_email, change_password, change_phone
 from smartident.admin.two_factor import switch_two_factor
 from smartident_cli.account.questions import new_password, note_country
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
+from smartident_cli.invalid_field import InvalidField
 from smartident_cli.options import LanguageOption
-from smartident_cli.validation import REGION, InvalidField, valid_email, valid_phone
+from smartident_cli.phone_numbers import REGION, valid_phone
+from smartident_cli.validation import valid_email
 
 
 class Switch(StrEnum):

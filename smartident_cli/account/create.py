@@ -11,7 +11,8 @@ from smartident.errors import InvalidRequest
 from smartident_cli.account.questions import new_password, note_country
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
 from smartident_cli.options import LanguageOption
-from smartident_cli.validation import REGION, valid_email, valid_name, valid_number, valid_phone
+from smartident_cli.phone_numbers import REGION, valid_phone
+from smartident_cli.validation import valid_email, valid_name, valid_number
 
 
 def create(

@@ -2,8 +2,9 @@
 
 from smartident.errors import SmsUnavailable
 from smartident.notify.sms import check_country
+from smartident_cli.invalid_field import InvalidField
 from smartident_cli.terminal import Terminal
-from smartident_cli.validation import InvalidField, valid_new_password
+from smartident_cli.validation import valid_new_password
 
 
 def new_password(terminal: Terminal, sentence: str, *, alone: bool) -> str:

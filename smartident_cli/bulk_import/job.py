@@ -3,12 +3,13 @@
 import fcntl
 import itertools
 import json
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -17,14 +18,16 @@ from pynamodb.exceptions import PynamoDBException
 
 from smartident.admin.bulk_import import import_accounts
 from smartident.crypto.random import random_id
-from smartident_cli.bulk_import.reader import Record, records
+from smartident_cli.bulk_import.reader import Record
+from smartident_cli.invalid_field import InvalidField
 from smartident_cli.service_clock import ServiceClock
-from smartident_cli.validation import InvalidField, ValidAccount
+from smartident_cli.validation import ValidAccount
 
 BATCH, THREADS = 100, 4
 PAUSES = (1, 2, 4, 8, 16)
 """Seconds before a batch that AWS refused is tried again."""
 SAVED_EVERY = 1.0
+NOTE_BEGINS = '{"id": "'
 Thing = TypeVar("Thing")
 BadLine = Callable[[Record, InvalidField], None]
 """Is told of each line that cannot be imported."""
@@ -32,6 +35,14 @@ BadLine = Callable[[Record, InvalidField], None]
 
 class JobRunning(Exception):  # noqa: N818  what is the matter is named
     """Another import of this file is running."""
+
+
+class NotANote(Exception):  # noqa: N818  the same
+    """The file that should hold the note holds something else, which stays."""
+
+
+class JobStopped(Exception):  # noqa: N818  the same
+    """The person stopped the job while a batch was on its way."""
 
 
 @dataclass
@@ -54,13 +65,26 @@ class ImportProgress:
     bad: int = 0
 
 
+@dataclass
+class Sitting:
+    """One run of the command on a job: its clock, who hears of bad lines and of Ctrl-C, and whether it was stopped."""
+
+    job: ImportJob
+    save: Callable[[], None]
+    clock: ServiceClock
+    bad: BadLine
+    stops: Callable[[], None]
+    stopped: threading.Event = field(default_factory=threading.Event)
+    progress: ImportProgress = field(default_factory=ImportProgress)
+
+
 @contextmanager
 def open_job(file: Path, note: Path) -> Iterator[tuple[ImportJob, Callable[[], None]]]:
-    """Open the job of a file, gone on with from its note if the file is still the same; raises JobRunning.
+    """Open the job of a file, gone on with from its note if the file is still the same; raises JobRunning, NotANote.
 
     With it comes a function that writes the note again. A job that ends well leaves no note.
     """
-    with note.open("a+", encoding="utf-8") as paper:
+    with note.open("a+", encoding="utf-8", errors="replace") as paper:
         try:
             fcntl.flock(paper, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -77,86 +101,87 @@ def open_job(file: Path, note: Path) -> Iterator[tuple[ImportJob, Callable[[], N
         note.unlink()
 
 
-def import_file(
-    file: Path,
-    job: ImportJob,
-    save: Callable[[], None],
-    *,
-    region: str,
-    bad: BadLine,
-    clock: ServiceClock,
-) -> Iterator[ImportProgress]:
+def import_records(records: Iterable[Record], sitting: Sitting) -> Iterator[ImportProgress]:
     """Import every line that is not done, with the progress after each batch; raises what AWS answers in the end."""
-    progress, saved = ImportProgress(), time.monotonic()
+    saved = time.monotonic()
     waiting: deque[tuple[list[Record], Future[set[int]]]] = deque()
     with ThreadPoolExecutor(THREADS) as threads:
         try:
-            for batch in _batches(records(file, region=region, after=job.done), BATCH):
-                waiting.append((batch, threads.submit(_import, batch, job.id, clock)))
+            for batch in _batches(records, BATCH):
+                waiting.append((batch, threads.submit(_import, batch, sitting)))
                 while len(waiting) > 2 * THREADS:
-                    yield _settled(*waiting.popleft(), job, progress, bad)
+                    yield _settled(*waiting.popleft(), sitting)
                 if time.monotonic() - saved > SAVED_EVERY:
-                    save()
+                    sitting.save()
                     saved = time.monotonic()
             while waiting:
-                yield _settled(*waiting.popleft(), job, progress, bad)
+                yield _settled(*waiting.popleft(), sitting)
+        except KeyboardInterrupt:
+            sitting.stops()
+            raise
         finally:
+            # Whatever ended it: what is not hashed yet is not waited for.
+            sitting.stopped.set()
             threads.shutdown(wait=True, cancel_futures=True)
             with suppress(ValueError):
-                save()
+                sitting.save()
 
 
-def check_file(file: Path, *, region: str, bad: BadLine) -> Iterator[ImportProgress]:
-    """Read every line and import none."""
+def check_records(records: Iterable[Record], bad: BadLine) -> Iterator[ImportProgress]:
+    """Look at every line and import none."""
     progress = ImportProgress()
-    for batch in _batches(records(file, region=region), BATCH):
-        for record in batch:
-            if isinstance(record.content, InvalidField):
-                bad(record, record.content)
-                progress.bad += 1
-        progress.read = batch[-1].read
+    for batch in _batches(records, BATCH):
+        _count(batch, progress, bad)
         yield progress
 
 
 def _noted(paper: IO[str], file: Path) -> ImportJob:
     now = file.stat()
     paper.seek(0)
+    told = paper.read(4096)
+    # Broken off while it was written it is empty, or its beginning.
+    if told[: len(NOTE_BEGINS)] != NOTE_BEGINS[: len(told)]:
+        raise NotANote
     with suppress(ValueError, TypeError):
-        job = ImportJob(**json.load(paper))
+        job = ImportJob(**json.loads(told))
         if (job.size, job.changed) == (now.st_size, now.st_mtime_ns):
             return job
     return ImportJob(random_id(), now.st_size, now.st_mtime_ns)
 
 
-def _import(batch: list[Record], job_id: str, clock: ServiceClock) -> set[int]:
-    people = [record.content.to_import(record.line) for record in batch if isinstance(record.content, ValidAccount)]
+def _import(batch: list[Record], sitting: Sitting) -> set[int]:
+    people = []
+    for record in batch:
+        if sitting.stopped.is_set():
+            raise JobStopped
+        if isinstance(record.content, ValidAccount):
+            people.append(record.content.to_import(record.line))
     if not people:
         return set()
     for pause in PAUSES:
         try:
-            return import_accounts(people, run=job_id, now=clock.now())
+            return import_accounts(people, run=sitting.job.id, now=sitting.clock.now())
         except (PynamoDBException, ClientError, BotoCoreError):
-            time.sleep(pause)
-    return import_accounts(people, run=job_id, now=clock.now())
+            if sitting.stopped.wait(pause):
+                raise
+    return import_accounts(people, run=sitting.job.id, now=sitting.clock.now())
 
 
-def _settled(
-    batch: list[Record],
-    future: Future[set[int]],
-    job: ImportJob,
-    progress: ImportProgress,
-    bad: BadLine,
-) -> ImportProgress:
-    imported = future.result()
+def _settled(batch: list[Record], future: Future[set[int]], sitting: Sitting) -> ImportProgress:
+    imported, progress = future.result(), sitting.progress
+    _count(batch, progress, sitting.bad)
+    progress.imported += len(imported)
+    progress.there += sum(isinstance(record.content, ValidAccount) for record in batch) - len(imported)
+    sitting.job.done = batch[-1].line
+    return progress
+
+
+def _count(batch: list[Record], progress: ImportProgress, bad: BadLine) -> None:
     for record in batch:
         if isinstance(record.content, InvalidField):
             bad(record, record.content)
             progress.bad += 1
-    progress.imported += len(imported)
-    progress.there += sum(isinstance(record.content, ValidAccount) for record in batch) - len(imported)
     progress.read = batch[-1].read
-    job.done = batch[-1].line
-    return progress
 
 
 def _batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:

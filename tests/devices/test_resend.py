@@ -8,7 +8,9 @@ import pytest
 from msgspec import convert
 
 from register_key.step import resend_code, to_response
-from smartident.accounts.account import AccountRow
+from smartident.accounts.account import (
+    AccountRow,
+)
 from smartident.errors import (
     CodeExhausted,
     CodeWrong,

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-from smartident.accounts.account import AccountRow
+from smartident.accounts.account import (
+    AccountRow,
+)
 from smartident.errors import (
     CodeExhausted,
     CodeWrong,

@@ -7,7 +7,11 @@ import msgspec
 import pytest
 
 from login.step import Credentials
-from smartident.accounts.account import Account, AccountRow, account_key
+from smartident.accounts.account import (
+    Account,
+    AccountRow,
+    account_key,
+)
 from smartident.accounts.password_attempts import begin_attempt
 from smartident.admin.change import change_password
 from smartident.crypto import pepper

@@ -6,7 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from local.template import ROOT
-from smartident.accounts.account import Account, AccountRow
+from smartident.accounts.account import (
+    Account,
+    AccountRow,
+)
 from smartident.storage.table import Row
 from tests.promises.source import MODULES, Module
 

@@ -75,6 +75,7 @@ def story(cloud: Aws) -> Iterator[Story]:
     patch = pytest.MonkeyPatch()
     world = World(patch, cloud)
     world.furnish()
+    cloud.clear()
     with logged() as lines:
         lived = journey.whole(world)
         cloud.fails("Query", "ValidationException")

@@ -40,7 +40,9 @@ def test_no_function_is_long() -> None:
 
 
 def _is_command(function: Function) -> bool:
-    return any(".command(" in ast.unparse(decorator) for decorator in function.decorator_list)
+    arguments = [*function.args.args, *function.args.kwonlyargs]
+    takes = {ast.unparse(one.annotation) for one in arguments if one.annotation}
+    return "LanguageOption" in takes or any(".command(" in ast.unparse(one) for one in function.decorator_list)
 
 
 def _options(function: Function) -> int:

@@ -98,7 +98,7 @@ class Guarded:
 
     def vouch(self, login: Watched) -> None:
         """A login is completed: its source's tries were right, unless it was held since the login began."""
-        if login.source in self.tries and self.held.get(login.source) == login.opened.login.address_locked_until:
+        if login.source in self.tries and self.held.get(login.source) == login.opened.login.address_blocked_until:
             del self.tries[login.source]
             self.held.pop(login.source, None)
 

@@ -11,15 +11,19 @@ from urllib.parse import unquote, urlsplit
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import EndpointConnectionError
+from moto.core.botocore_stubber import MockRawResponse
 
 from tests.support.stored_items import everything
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from botocore.awsrequest import AWSPreparedRequest
     from botocore.model import OperationModel
 
 Parsed = dict[str, Any]
+LOOPBACK = {"127.0.0.1", "localhost"}
+GONE = {"x-amzn-errortype": "GoneException"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,13 @@ class Saboteur(Protocol):
         """Raise, so that what was done is never heard of."""
 
 
+class Connection(Protocol):
+    """Who stands between botocore and AWS, and lets single answers get lost."""
+
+    def carried_out(self, operation: str, invocation: str) -> None:
+        """Raise, so that botocore does not hear of an attempt that AWS has carried out."""
+
+
 @dataclass
 class Aws:
     """Every call of every client: written down, answered with a fault where one is set, otherwise left to moto."""
@@ -63,6 +74,7 @@ class Aws:
     told: dict[str, Parsed] = field(default_factory=dict)
     saboteur: Saboteur | None = None
     date: Callable[[], str] | None = None
+    connection: Connection | None = None
 
     def fails(
         self, operation: str, code: str, *, status: int = 400, times: int = 1_000, reason: str = "", on: int = -1
@@ -93,7 +105,7 @@ class Aws:
         """Forget what was called, and work."""
         for kept in (self.calls, self.posts, self.gone, self.faults, self.acts, self.told):
             kept.clear()
-        self.saboteur = None
+        self.saboteur = self.connection = None
 
     def operations(self) -> list[str]:
         """The names of what was called, in order."""
@@ -105,7 +117,7 @@ class Aws:
 
     def __call__(self, model: OperationModel, params: Parsed, **_: Any) -> tuple[AWSResponse, Parsed] | None:
         """Botocore's `before-call`: what it returns is the answer, None sends the request."""
-        if urlsplit(params.get("url", "")).hostname in {"127.0.0.1", "localhost"}:
+        if urlsplit(params.get("url", "")).hostname in LOOPBACK:
             return None  # the laptop's stack, which another test of this process speaks to
         self.calls.append(Call(model.name, _asked(params)))
         self._let_happen(model.name)
@@ -121,7 +133,17 @@ class Aws:
         if model.name in self.told:
             response, parsed = _answer(200)
             return response, {**parsed, **self.told[model.name]}
-        return self._posted(params) if model.name == "PostToConnection" else None
+        return None
+
+    def sent(self, request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse | None:
+        """Botocore's `before-send`, once an attempt and after moto's own: an answer where moto has none."""
+        operation = event_name.rpartition(".")[2]
+        if urlsplit(request.url).hostname in LOOPBACK:
+            return None
+        answer = self._posted(request) if operation == "PostToConnection" else None
+        if self.connection:
+            self.connection.carried_out(operation, str(request.headers["amz-sdk-invocation-id"]))
+        return answer
 
     def answered(self, model: OperationModel, parsed: Parsed, **_: Any) -> None:
         """Botocore's `after-call`: it is done, and about to be heard of, at the time of the service's clock."""
@@ -139,12 +161,13 @@ class Aws:
             with ThreadPoolExecutor(1) as somebody:
                 somebody.submit(act).result()
 
-    def _posted(self, params: Parsed) -> tuple[AWSResponse, Parsed]:
-        connection_id = unquote(params["url_path"].rpartition("/")[2])
+    def _posted(self, request: AWSPreparedRequest) -> AWSResponse:
+        connection_id = unquote(urlsplit(request.url).path.rpartition("/")[2])
         if connection_id in self.gone:
-            return _answer(410, "GoneException")
-        self.posts.append((connection_id, json.loads(params["body"])))
-        return _answer(200)
+            return AWSResponse(request.url, 410, HTTPHeaders.from_dict(GONE), MockRawResponse(b"{}"))
+        body: Any = request.body
+        self.posts.append((connection_id, json.loads(body)))
+        return AWSResponse(request.url, 200, HTTPHeaders(), MockRawResponse(b""))
 
 
 def _asked(params: Parsed) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,19 @@ from smartident.accounts.account import (
 from smartident.accounts.names import (
     find_accounts,
 )
-from smartident_cli.bulk_import.job import BATCH, ImportJob, JobRunning, open_job
+from smartident_cli.bulk_import.job import (
+    BATCH,
+    THREADS,
+    ImportJob,
+    JobRunning,
+    JobStopped,
+    Sitting,
+    import_records,
+    open_job,
+)
 from smartident_cli.bulk_import.reader import Record, records
-from smartident_cli.validation import InvalidField
+from smartident_cli.invalid_field import InvalidField
+from smartident_cli.service_clock import ServiceClock
 from tests.cli.operator import Operator
 from tests.passwords.test_legacy_formats import HASHES
 from tests.support.world import PASSWORD, World
@@ -174,7 +185,7 @@ def test_a_file_that_has_changed_is_read_from_its_start(tmp_path: Path) -> None:
         assert isinstance(job, ImportJob)
         assert job.done == 0
         assert job.id != "old"
-    note.write_text("broken")
+    note.write_text('{"id": "ol')
     with open_job(file, note) as (job, _):
         assert job.done == 0
     assert not note.exists()
@@ -193,6 +204,73 @@ def test_a_file_is_imported_by_one_at_a_time(operator: Operator, tmp_path: Path)
         assert json.loads(note.read_text())["id"] == job.id
 
 
+def test_ctrl_c_is_heard_at_once_and_the_same_command_goes_on(
+    operator: Operator, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartident_cli.bulk_import.job.BATCH", 3)
+    plain = {"display_name": "A", "password": PASSWORD}
+    people = [json.dumps({"access_number": str(number), **plain}) for number in range(90)]
+    file = write(tmp_path / "people.jsonl", *people, head="")
+    world.aws.before("TransactWriteItems", lambda: signal.raise_signal(signal.SIGINT))
+    told = operator("account", "import", str(file))
+    assert told.exit_code == 130
+    assert told.stderr.count("Der Import hält an") == 1
+    # What is being written gets written; what waits for a thread is not waited for.
+    assert world.aws.operations().count("TransactWriteItems") <= 3 * THREADS
+    assert (tmp_path / "people.jsonl.import").exists()
+    assert operator("account", "import", str(file)).exit_code == 0
+    assert imported(0)
+    assert imported(89)
+
+
+def test_a_batch_that_was_stopped_hashes_nothing_more(world: World, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.jsonl", person(1), person(2), head="")
+    with open_job(file, tmp_path / "note") as (job, save):
+        sitting = Sitting(job, save, ServiceClock(), lambda *_: None, lambda: None)
+        sitting.stopped.set()
+        with pytest.raises(JobStopped):
+            list(import_records(records(file, region="DE"), sitting))
+    assert not imported(1)
+
+
+def test_a_file_that_is_no_note_is_never_written_over(operator: Operator, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.jsonl", person(1), head="")
+    other = tmp_path / "letter.bin"
+    other.write_bytes(b"\xffDear Anna")
+    for note in (file, other):
+        told = operator("account", "import", str(file), "--note", str(note))
+        assert told.exit_code == 1
+        assert "ist keine Notiz" in told.stderr
+    assert other.read_bytes() == b"\xffDear Anna"
+    assert file.read_text() == person(1) + "\n"
+
+
+def test_a_country_that_is_none_is_told_once(operator: Operator, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.jsonl", person(1), person(2), head="")
+    told = operator("account", "import", str(file), "--region", "Deutschland")
+    assert told.exit_code == 1
+    assert told.stderr.count("kein Land") == 1
+
+
+def test_a_number_twice_is_told_without_writing_too(operator: Operator, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.jsonl", person(1, display_name="Anna"), person(1, display_name="Berta"), head="")
+    for words in (("--check",), ()):
+        told = operator("account", "import", str(file), *words)
+        assert told.exit_code == 1
+        assert "Zeile 2: access_number: steht schon in Zeile 1" in told.stderr
+
+
+def test_a_file_in_another_encoding_is_one_sentence_with_the_way_out(operator: Operator, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    rows = [f"{number},Jörg,,,,,{HASH}\n" for number in range(300)]
+    file.write_bytes((HEAD + "".join(rows)).encode("cp1252"))
+    told = operator("account", "import", str(file))
+    assert told.exit_code == 1
+    assert told.stderr.strip().count("\n") == 0
+    assert "--encoding cp1252" in told.stderr
+    assert operator("account", "import", str(file), "--check", "--encoding", "cp1252").exit_code == 0
+
+
 def test_memory_stays_flat_however_long_the_file(tmp_path: Path) -> None:
     def peak(lines: int) -> int:
         file = write(tmp_path / f"{lines}.csv", *(f"{number},Person,,,,,{HASH}" for number in range(lines)))
@@ -205,4 +283,4 @@ def test_memory_stays_flat_however_long_the_file(tmp_path: Path) -> None:
         return most
 
     peak(10)
-    assert peak(4000) < peak(400) + 50_000
+    assert peak(4000) < peak(1000) + 50_000
