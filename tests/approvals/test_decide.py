@@ -35,76 +35,76 @@ def test_a_fingerprint_approves_and_the_receipt_is_kept(world: World, kind: str,
     assert row.complete_by == NOW + 60
     assert json.loads(row.receipt) == evidence
     assert world.listed(scene.phone) == []
-    assert world.complete(scene.opened)["token_type"] == "Bearer"
+    assert world.complete(scene.started)["token_type"] == "Bearer"
 
 
 def test_the_same_decision_come_twice_answers_the_same(scene: Scene) -> None:
     evidence = forged_evidence.evidence(scene.phone, scene.say())
     assert [scene.decide(evidence) for _ in range(3)] == ["approved"] * 3
-    scene.world.complete(scene.opened)
+    scene.world.complete(scene.started)
     assert scene.decide(evidence) == "approved"
     scene.world.later(10)
     assert scene.row().decided_at == NOW
 
 
 def test_the_same_denial_come_twice_answers_the_same(scene: Scene) -> None:
-    answers = [scene.world.decide(scene.phone, scene.opened.login.id, NOT_ME) for _ in range(3)]
+    answers = [scene.world.decide(scene.phone, scene.started.login.id, NOT_ME) for _ in range(3)]
     assert answers == ["denied"] * 3
     assert scene.row().reason == "not_me"
 
 
 @pytest.mark.parametrize(("first", "then"), [(CHANGED_MY_MIND, NOT_ME), (NOT_ME, CHANGED_MY_MIND)])
 def test_a_denial_for_another_reason_is_another_denial(scene: Scene, first: Deny, then: Deny) -> None:
-    scene.world.decide(scene.phone, scene.opened.login.id, first)
+    scene.world.decide(scene.phone, scene.started.login.id, first)
     with pytest.raises(LoginDecided):
-        scene.world.decide(scene.phone, scene.opened.login.id, then)
+        scene.world.decide(scene.phone, scene.started.login.id, then)
     assert scene.row().reason == first.reason
 
 
 def test_a_denial_is_not_undone(scene: Scene) -> None:
     second = scene.world.phone(scene.anna)
-    scene.world.decide(scene.phone, scene.opened.login.id, CHANGED_MY_MIND)
+    scene.world.decide(scene.phone, scene.started.login.id, CHANGED_MY_MIND)
     for phone in (scene.phone, second):
         with pytest.raises(LoginDecided):
-            scene.world.approve(phone, scene.opened)
+            scene.world.approve(phone, scene.started)
     with pytest.raises(LoginDecided):
-        scene.world.decide(second, scene.opened.login.id, NOT_ME)
+        scene.world.decide(second, scene.started.login.id, NOT_ME)
     with pytest.raises(LoginDenied):
-        scene.world.complete(scene.opened)
+        scene.world.complete(scene.started)
 
 
 def test_another_phones_approval_is_already_made(scene: Scene) -> None:
     second = scene.world.phone(scene.anna)
-    scene.world.approve(scene.phone, scene.opened)
+    scene.world.approve(scene.phone, scene.started)
     with pytest.raises(LoginDecided):
-        scene.world.approve(second, scene.opened)
+        scene.world.approve(second, scene.started)
     assert scene.row().decided_by == scene.phone.key.thumbprint
 
 
 @pytest.mark.parametrize("who", ["the same phone", "another phone"])
 def test_a_denial_wins_over_an_approval_that_is_not_completed(scene: Scene, who: str) -> None:
     denier = scene.phone if who == "the same phone" else scene.world.phone(scene.anna)
-    scene.world.approve(scene.phone, scene.opened)
-    assert scene.world.decide(denier, scene.opened.login.id, NOT_ME) == "denied"
+    scene.world.approve(scene.phone, scene.started)
+    assert scene.world.decide(denier, scene.started.login.id, NOT_ME) == "denied"
     with pytest.raises(LoginDenied):
-        scene.world.complete(scene.opened)
+        scene.world.complete(scene.started)
 
 
 def test_a_denial_after_the_session_comes_too_late(scene: Scene) -> None:
-    scene.world.approve(scene.phone, scene.opened)
-    scene.world.complete(scene.opened)
+    scene.world.approve(scene.phone, scene.started)
+    scene.world.complete(scene.started)
     with pytest.raises(LoginDecided):
-        scene.world.decide(scene.phone, scene.opened.login.id, NOT_ME)
+        scene.world.decide(scene.phone, scene.started.login.id, NOT_ME)
     assert scene.row().state == "completed"
 
 
 def test_not_me_keeps_the_source_out_for_an_hour(scene: Scene) -> None:
     world = scene.world
-    world.decide(scene.phone, scene.opened.login.id, NOT_ME)
+    world.decide(scene.phone, scene.started.login.id, NOT_ME)
     with pytest.raises(TooManyAttempts) as refused:
         world.start(scene.anna)
     assert refused.value.details == {"retry_after": 3600}
-    world.start(scene.anna, source=ELSEWHERE)
+    world.start(scene.anna, client_address=ELSEWHERE)
     world.later(3599)
     with pytest.raises(TooManyAttempts):
         world.start(scene.anna)
@@ -113,46 +113,46 @@ def test_not_me_keeps_the_source_out_for_an_hour(scene: Scene) -> None:
 
 
 def test_a_changed_mind_keeps_nobody_out(scene: Scene) -> None:
-    scene.world.decide(scene.phone, scene.opened.login.id, CHANGED_MY_MIND)
+    scene.world.decide(scene.phone, scene.started.login.id, CHANGED_MY_MIND)
     assert scene.world.start(scene.anna).login.state == "pending"
 
 
 def test_a_login_may_be_approved_until_its_last_second(scene: Scene) -> None:
     scene.world.later(179)
-    assert scene.world.approve(scene.phone, scene.opened) == "approved"
+    assert scene.world.approve(scene.phone, scene.started) == "approved"
 
 
 @pytest.mark.parametrize("late", [0, 1, 3000])
 def test_an_expired_login_takes_no_decision(scene: Scene, late: int) -> None:
     scene.world.later(180 + late)
     with pytest.raises(LoginExpired):
-        scene.world.approve(scene.phone, scene.opened)
+        scene.world.approve(scene.phone, scene.started)
     with pytest.raises(LoginExpired):
-        scene.world.decide(scene.phone, scene.opened.login.id, NOT_ME)
+        scene.world.decide(scene.phone, scene.started.login.id, NOT_ME)
     assert scene.still_waits()
 
 
 def test_an_approval_whose_time_is_over_takes_no_denial(scene: Scene) -> None:
-    scene.world.approve(scene.phone, scene.opened)
+    scene.world.approve(scene.phone, scene.started)
     second = scene.world.phone(scene.anna)
     scene.world.later(60)
     with pytest.raises(LoginExpired):
-        scene.world.decide(second, scene.opened.login.id, NOT_ME)
+        scene.world.decide(second, scene.started.login.id, NOT_ME)
 
 
 def test_an_older_login_is_history(scene: Scene) -> None:
     scene.world.later(3601)
     with pytest.raises(LoginNotFound):
-        scene.world.approve(scene.phone, scene.opened)
+        scene.world.approve(scene.phone, scene.started)
 
 
 def test_a_revoked_phone_decides_nothing(scene: Scene) -> None:
     scene.world.revoke(scene.phone, scene.phone.key.thumbprint)
-    for ask in (lambda: scene.world.approve(scene.phone, scene.opened), lambda: scene.world.listed(scene.phone)):
+    for ask in (lambda: scene.world.approve(scene.phone, scene.started), lambda: scene.world.listed(scene.phone)):
         with pytest.raises(DeviceRevoked):
             ask()
     with pytest.raises(DeviceRevoked):
-        scene.world.decide(scene.phone, scene.opened.login.id, NOT_ME)
+        scene.world.decide(scene.phone, scene.started.login.id, NOT_ME)
     assert scene.still_waits()
 
 
@@ -160,7 +160,7 @@ def test_another_account_finds_no_such_login(scene: Scene) -> None:
     stranger = scene.world.phone(scene.world.account())
     for ask in (NOT_ME, Approve(forged_evidence.evidence(stranger, scene.say()))):
         with pytest.raises(LoginNotFound):
-            scene.world.decide(stranger, scene.opened.login.id, ask)
+            scene.world.decide(stranger, scene.started.login.id, ask)
     assert scene.still_waits()
 
 
@@ -172,4 +172,4 @@ def test_what_is_no_login_is_not_found(scene: Scene, login_id: str) -> None:
 
 def test_completing_too_early_waits(scene: Scene) -> None:
     with pytest.raises(LoginPending):
-        scene.world.complete(scene.opened)
+        scene.world.complete(scene.started)

@@ -107,7 +107,7 @@ def test_each_phone_approves_with_its_own_key(scene: Scene) -> None:
     second = scene.world.phone(scene.anna)
     evidence = forged_evidence.evidence(scene.phone, scene.say())
     with pytest.raises(ApprovalInvalid):
-        scene.world.decide(second, scene.opened.login.id, Approve(evidence))
+        scene.world.decide(second, scene.started.login.id, Approve(evidence))
     assert scene.still_waits()
 
 

@@ -19,18 +19,18 @@ from tests.support.world import AGENT, HOME, NOW, ORIGIN, PASSWORD, World
 def test_the_app_shows_what_gets_signed(scene: Scene) -> None:
     (listed,) = scene.world.listed(scene.phone)
     assert listed == {
-        "login_id": scene.opened.login.id,
+        "login_id": scene.started.login.id,
         "statement": scene.statement,
         "expires_at": NOW + 180,
         "transfer_code_digits": 6,
     }
     said = json.loads(base64url.decode(listed["statement"]))
     assert len(said.pop("nonce")) >= 16
-    assert said.pop("log").startswith("1.")
+    assert said.pop("audit_log").startswith("1.")
     assert said == {
-        "v": 1,
+        "v": 2,
         "purpose": "smartident-login",
-        "login_id": scene.opened.login.id,
+        "login_id": scene.started.login.id,
         "client": "financeapp",
         "origin": ORIGIN,
         "access_number": scene.anna.number,
@@ -47,7 +47,7 @@ def test_no_two_statements_are_the_same(world: World) -> None:
     anna = world.account()
     world.phone(anna)
     first, second = world.start(anna), world.start(anna)
-    nonces = {json.loads(opened.login.statement)["nonce"] for opened in (first, second)}
+    nonces = {json.loads(started.login.statement)["nonce"] for started in (first, second)}
     assert len(nonces) == 2
 
 
@@ -100,8 +100,8 @@ def test_the_steps_over_http(world: World) -> None:
     world.now = int(time.time())
     scene = scene_of(world)
     status, _, told = world.send(scene.phone, "GET", "/v1/approvals")
-    assert (status, [entry["login_id"] for entry in told["approvals"]]) == (200, [scene.opened.login.id])
-    path = f"/v1/approvals/{scene.opened.login.id}"
+    assert (status, [entry["login_id"] for entry in told["approvals"]]) == (200, [scene.started.login.id])
+    path = f"/v1/approvals/{scene.started.login.id}"
     evidence = forged_evidence.evidence(scene.phone, scene.say())
     status, _, told = world.send(scene.phone, "POST", path, {"decision": "approve", "evidence": evidence})
     assert (status, told) == (200, {"status": "approved"})
@@ -125,7 +125,7 @@ def test_the_steps_over_http(world: World) -> None:
 def test_a_decision_that_is_none_is_refused_over_http(world: World, body: dict[str, Any]) -> None:
     world.now = int(time.time())
     scene = scene_of(world)
-    status, _, problem = world.send(scene.phone, "POST", f"/v1/approvals/{scene.opened.login.id}", body)
+    status, _, problem = world.send(scene.phone, "POST", f"/v1/approvals/{scene.started.login.id}", body)
     assert (status, problem["code"]) == (400, "invalid_request")
     assert scene.still_waits()
 
