@@ -82,6 +82,6 @@ def phone(world: World, anna: Account) -> Phone:
 
 
 @pytest.fixture
-def opened(world: World, anna: Account, phone: Phone) -> StartedLogin:
+def started(world: World, anna: Account, phone: Phone) -> StartedLogin:
     """Her login, waiting for it."""
     return world.start(anna)

@@ -23,50 +23,53 @@ def test_a_whole_login_is_told_event_by_event(world: World) -> None:
     anna = world.account()
     with logged() as log:
         phone = world.phone(anna)
-        opened = world.start(anna)
+        started = world.start(anna)
         world.now += 7
-        world.approve(phone, opened)
-        world.complete(opened)
-        world.complete(opened)
+        world.approve(phone, started)
+        world.complete(started)
+        world.complete(started)
     events = log.lines("event")
     told = [(one["event"], one.get("seconds")) for one in events]
     assert told[-3:] == [("login_started", None), ("login_approved", 7), ("login_completed", 7)]
     assert [one["event"] for one in events[:-3]] == ["sms_sent", "device_registered"]
-    assert {one["login"] for one in events[-3:]} == {opened.login.id.rpartition(".")[2]}
+    assert {one["login"] for one in events[-3:]} == {started.login.id.rpartition(".")[2]}
     assert events[0]["budget_left"] == int(TEMPLATE.parameters["SmsDailyBudget"]) - 1
     assert anna.id not in log.text
 
 
-def late(world: World, phone: Phone, opened: StartedLogin, *, approved: bool = False) -> None:
+def late(world: World, phone: Phone, started: StartedLogin, *, approved: bool = False) -> None:
     """Come back half an hour later, to approve or, if that is done, to complete."""
     if approved:
-        world.approve(phone, opened)
+        world.approve(phone, started)
     world.now += 1800
     if approved:
-        world.complete(opened)
-    world.approve(phone, opened)
+        world.complete(started)
+    world.approve(phone, started)
 
 
 @pytest.mark.parametrize(
     ("live", "told"),
     [
-        (lambda world, phone, opened: world.decide(phone, opened.login.id, Deny("not_me")), "login_denied not_me 5"),
-        (lambda world, phone, opened: world.approve(phone, opened, "000000"), "login_denied transfer_code 5"),
-        (lambda world, _phone, opened: give_up_login(opened.login.id, opened.token, now=world.now), "login_cancelled"),
+        (lambda world, phone, started: world.decide(phone, started.login.id, Deny("not_me")), "login_denied not_me 5"),
+        (lambda world, phone, started: world.approve(phone, started, "000000"), "login_denied transfer_code 5"),
+        (
+            lambda world, _phone, started: give_up_login(started.login.id, started.token, now=world.now),
+            "login_cancelled",
+        ),
         (late, "login_expired"),
-        (lambda world, phone, opened: late(world, phone, opened, approved=True), "login_expired"),
+        (lambda world, phone, started: late(world, phone, started, approved=True), "login_expired"),
     ],
     ids=["not me", "wrong transfer code", "given up", "approved too late", "completed too late"],
 )
 def test_a_login_that_ends_otherwise_is_told_too(world: World, live: Any, told: str) -> None:
     anna = world.account()
-    phone, opened = world.phone(anna), world.start(anna)
+    phone, started = world.phone(anna), world.start(anna)
     world.later(5)
     with logged() as log, suppress(Refusal):
-        live(world, phone, opened)
+        live(world, phone, started)
     last = log.lines("event")[-1]
     assert " ".join(str(last[name]) for name in ("event", "reason", "seconds") if name in last) == told
-    assert last["login"] == opened.login.id.rpartition(".")[2]
+    assert last["login"] == started.login.id.rpartition(".")[2]
 
 
 def test_a_login_without_a_phone_is_started_and_approved(world: World) -> None:

@@ -60,7 +60,7 @@ def test_the_phone_signs_the_head_of_the_audit_log(scene: Scene) -> None:
     assert anna is not None
     (record,) = AuditRecordRow.query(anna.id, AuditRecordRow.sk.startswith("RECORD#"))
     first = head_after_record(root(anna.id), anna.id, record.sk.removeprefix("RECORD#"), record.to_simple_dict())
-    assert read_statement(scene.opened.login.statement)["audit_log"] == str(first)
+    assert read_statement(scene.started.login.statement)["audit_log"] == str(first)
     row = scene.row()
     assert head_of(anna.item) == head_after_login(first, anna.id, row.sk.removeprefix("LOGIN#"), row.to_simple_dict())
 
@@ -112,7 +112,7 @@ def test_names_logins_phones_and_switches_at_once_keep_one_chain(world: World) -
     registered = world.register(anna, new)
     code = world.sms.code()
     names = [partial(name, world, phone, other.key.thumbprint, f"Telefon {number}") for number in range(4)]
-    logins = [partial(world.start, anna, source=f"198.51.100.{number}") for number in range(3)]
+    logins = [partial(world.start, anna, client_address=f"198.51.100.{number}") for number in range(3)]
     answers = codes(at_once(*names, *logins, partial(world.verify, registered, new, code)))
     assert answers == ["ok"] * 8
     assert length(anna) == 10
@@ -180,7 +180,7 @@ def test_two_records_of_one_moment_make_one_entry_each_or_none(world: World) -> 
 def test_starts_at_once_keep_each_others_slots(scene: Scene) -> None:
     world, others = scene.world, []
     world.aws.before("TransactWriteItems", lambda: others.append(world.start(scene.anna)))
-    begun = [scene.opened, world.start(scene.anna), *others]
+    begun = [scene.started, world.start(scene.anna), *others]
     assert set(item_of(scene.anna).pending_logins.as_dict()) == {one.login.part for one in begun}
 
 
@@ -194,9 +194,9 @@ def test_a_revocation_sees_a_login_begun_meanwhile(scene: Scene) -> None:
 
 def test_a_login_that_is_given_up_or_runs_out_stays_in_the_log(scene: Scene) -> None:
     scene.world.later(500)
-    opened = scene.world.start(scene.anna)
-    scene.world.approve(scene.phone, opened)
-    scene.world.complete(opened)
+    started = scene.world.start(scene.anna)
+    scene.world.approve(scene.phone, started)
+    scene.world.complete(started)
     assert length(scene.anna) == 3
     assert faults(scene.anna) == []
 
@@ -204,8 +204,8 @@ def test_a_login_that_is_given_up_or_runs_out_stays_in_the_log(scene: Scene) -> 
 def test_a_statement_of_a_start_that_was_outrun_names_the_head_it_came_after(scene: Scene) -> None:
     world = scene.world
     world.aws.before("TransactWriteItems", lambda: world.start(scene.anna))
-    opened = world.start(scene.anna)
-    before = str(json.loads(opened.login.statement)["audit_log"])
+    started = world.start(scene.anna)
+    before = str(json.loads(started.login.statement)["audit_log"])
     assert read_head(before).entries == 3
     rows = list(LoginRow.query(scene.anna.id, LoginRow.sk.startswith("LOGIN#")))
     assert len({json.loads(row.statement)["audit_log"] for row in rows}) == 3

@@ -22,7 +22,7 @@ ENDS = ["declined", "cancelled", "left to expire"]
 def ended(world: World, anna: Account, phone: Phone, end: str = "declined", *, client_address: str = ELSEWHERE) -> None:
     """A login that nobody approves, a second after the last."""
     world.later(1)
-    started = world.start(anna, source=client_address)
+    started = world.start(anna, client_address=client_address)
     if end == "declined":
         world.decide(phone, started.login.id, CHANGED_MY_MIND)
     elif end == "cancelled":
@@ -41,7 +41,7 @@ def approved(world: World, anna: Account, phone: Phone) -> StartedLogin:
 def wait(world: World, anna: Account, *, client_address: str = ELSEWHERE) -> int:
     """The seconds until the next login may begin, or none."""
     try:
-        started = world.start(anna, source=client_address)
+        started = world.start(anna, client_address=client_address)
     except TooManyAttempts as refused:
         seconds = refused.details["retry_after"]
         assert isinstance(seconds, int)

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smartident.accounts.account import (
-    AccountRow,
-)
+from smartident.accounts.account import AccountRow
 from smartident.admin.change import change_password, change_phone
 from smartident.admin.two_factor import switch_two_factor
 from smartident.devices.registration import RegistrationRow
 from smartident.errors import LoginDenied, RegistrationExpired, ServiceUnavailable
 from smartident.logins.login import LoginRow
-from smartident.storage.table import Conflict
+from smartident.storage import writes
 from tests.support.enrolment import devices
 from tests.support.stored_items import multiply
 from tests.support.world import World
@@ -104,20 +102,20 @@ def test_an_account_of_the_release_before_registers_phones(world: World) -> None
 
 def test_however_many_logins_wait_all_of_them_end(world: World) -> None:
     anna = world.account(two_factor=False)
-    opened = world.start(anna)
-    multiply(LoginRow.get(anna.id, "LOGIN#" + opened.login.id.partition(".")[2]), 120)
+    started = world.start(anna)
+    multiply(LoginRow.get(anna.id, "LOGIN#" + started.login.id.partition(".")[2]), 120)
     change_password(anna.id, NEW, now=world.now)
     assert {row.state for row in LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#"))} == {"cancelled"}
     with pytest.raises(LoginDenied):
-        world.complete(opened)
+        world.complete(started)
 
 
 @pytest.mark.parametrize(("most", "place"), [(2, "TransactWriteItems"), (95, "UpdateItem")])
 def test_of_many_logins_one_that_is_completed_meanwhile_stays_completed(world: World, most: int, place: str) -> None:
     anna = world.account(two_factor=False)
-    opened = world.start(anna)
-    multiply(LoginRow.get(anna.id, "LOGIN#" + opened.login.id.partition(".")[2]), most)
-    world.aws.before(place, lambda: world.complete(opened))
+    started = world.start(anna)
+    multiply(LoginRow.get(anna.id, "LOGIN#" + started.login.id.partition(".")[2]), most)
+    world.aws.before(place, lambda: world.complete(started))
     change_password(anna.id, NEW, now=world.now)
     states = [row.state for row in LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#"))]
     assert sorted(states) == ["cancelled"] * (most - 1) + ["completed"]
@@ -154,10 +152,10 @@ def test_an_account_that_is_never_at_rest_is_not_amended(world: World, times: in
 
 def test_two_factor_switched_on_ends_what_the_password_alone_began(world: World) -> None:
     anna = world.account(two_factor=False)
-    opened = world.start(anna)
+    started = world.start(anna)
     switch_two_factor(anna.id, on=True, now=world.now)
     with pytest.raises(LoginDenied):
-        world.complete(opened)
+        world.complete(started)
 
 
 def test_two_factor_switched_on_while_a_password_is_looked_at_waits_for_no_session(world: World) -> None:
@@ -170,7 +168,7 @@ def test_two_factor_switched_on_while_a_password_is_looked_at_waits_for_no_sessi
 def test_two_factor_switched_off_leaves_what_a_phone_approved(world: World) -> None:
     anna = world.account()
     phone = world.phone(anna)
-    opened = world.start(anna)
-    world.approve(phone, opened)
+    started = world.start(anna)
+    world.approve(phone, started)
     switch_two_factor(anna.id, on=False, now=world.now)
-    assert world.complete(opened)["id_token"]
+    assert world.complete(started)["id_token"]

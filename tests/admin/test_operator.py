@@ -11,12 +11,7 @@ import pytest
 from pynamodb.exceptions import PynamoDBException
 
 from login.step import Credentials, start_login
-from smartident.accounts.account import (
-    AccountRow,
-    EmailRow,
-    NumberRow,
-    read_account,
-)
+from smartident.accounts.account import AccountNotFound, AccountRow, EmailRow, NumberRow, read_account
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.accounts.names import (
     find_accounts,
@@ -50,7 +45,6 @@ from smartident.rate_limiting.counters import (
     CounterRow,
 )
 from smartident.statements.login import RequestOrigin
-from smartident.storage.table import Conflict
 from tests.passwords.test_legacy_formats import HASHES
 from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, World
 
@@ -186,7 +180,7 @@ def test_two_factor_login_is_switched_on_record(world: World) -> None:
 
 
 def test_of_nobody_nothing_is_switched(world: World) -> None:
-    with pytest.raises(Conflict):
+    with pytest.raises(AccountNotFound):
         switch_two_factor("nobody", on=True, now=world.now)
     assert rows() == []
 
@@ -194,14 +188,14 @@ def test_of_nobody_nothing_is_switched(world: World) -> None:
 def test_an_operator_revokes_the_only_phone(world: World) -> None:
     anna = world.account()
     phone = world.phone(anna)
-    opened = world.start(anna)
-    world.approve(phone, opened)
+    started = world.start(anna)
+    world.approve(phone, started)
     (device,) = world.devices(phone)
     revoke(anna.id, device["device_id"], by=None, now=world.now)
     with pytest.raises(DeviceRevoked):
         world.listed(phone)
     with pytest.raises(LoginDenied):
-        world.complete(opened)
+        world.complete(started)
     [record] = [
         row
         for row in AuditRecordRow.query(anna.id, AuditRecordRow.sk.startswith("RECORD#"))
@@ -230,16 +224,16 @@ def test_unlocking_empties_the_wider_pool_and_forgets_no_known_place(world: Worl
     world.start(jonas)
     for _ in range(10):
         with pytest.raises(InvalidCredentials):
-            world.start(jonas, password="falsch", source=ELSEWHERE)
+            world.start(jonas, password="falsch", client_address=ELSEWHERE)
     with pytest.raises(TooManyAttempts):
-        world.start(jonas, source="192.0.2.99")
+        world.start(jonas, client_address="192.0.2.99")
     unlock(jonas.id)
-    assert world.start(jonas, source="192.0.2.99").login.state == "approved"
+    assert world.start(jonas, client_address="192.0.2.99").login.state == "approved"
     assert len(AccountRow.get(jonas.id, "ACCOUNT").trusted_addresses.as_dict()) == 2
 
 
 def test_nobody_is_unlocked(world: World) -> None:
-    with pytest.raises(Conflict):
+    with pytest.raises(AccountNotFound):
         unlock("nobody")
     assert rows() == []
 
@@ -250,9 +244,9 @@ def test_nobody_is_unlocked(world: World) -> None:
 def lived(world: World) -> Any:
     anna = world.account(email=MAIL)
     phone = world.phone(anna)
-    opened = world.start(anna)
-    world.approve(phone, opened)
-    world.complete(opened)
+    started = world.start(anna)
+    world.approve(phone, started)
+    world.complete(started)
     return anna
 
 
@@ -325,10 +319,10 @@ def test_a_login_under_way_while_its_account_is_erased_ends_nowhere(world: World
 
 def test_a_login_of_an_erased_account_completes_no_more(world: World) -> None:
     jonas = world.account(two_factor=False)
-    opened = world.start(jonas)
+    started = world.start(jonas)
     erase_account(jonas.id, number=jonas.number, email=None)
     with pytest.raises(LoginNotFound):
-        world.complete(opened)
+        world.complete(started)
 
 
 def test_an_imported_hash_of_our_own_is_kept_as_it_is(world: World) -> None:

@@ -121,39 +121,39 @@ def test_revoking_twice_changes_nothing_more(scene: Scene) -> None:
 
 def test_what_a_revoked_phone_approved_never_completes(scene: Scene) -> None:
     world, second = scene.world, scene.world.phone(scene.anna)
-    world.approve(second, scene.opened)
+    world.approve(second, scene.started)
     world.revoke(scene.phone, second.key.thumbprint)
     with pytest.raises(LoginDenied):
-        world.complete(scene.opened)
+        world.complete(scene.started)
     (event,) = [one for one in world.events(scene.phone)["events"] if one["type"] == "login_denied"]
     assert event["reason"] == "device_revoked"
 
 
 def test_what_another_phone_approved_lives_on(scene: Scene) -> None:
     world, second = scene.world, scene.world.phone(scene.anna)
-    world.approve(scene.phone, scene.opened)
+    world.approve(scene.phone, scene.started)
     world.revoke(scene.phone, second.key.thumbprint)
-    assert world.complete(scene.opened)["token_type"] == "Bearer"
+    assert world.complete(scene.started)["token_type"] == "Bearer"
 
 
 def test_a_session_that_stands_is_not_undone(scene: Scene) -> None:
     world, second = scene.world, scene.world.phone(scene.anna)
-    world.approve(second, scene.opened)
-    world.complete(scene.opened)
+    world.approve(second, scene.started)
+    world.complete(scene.started)
     world.revoke(scene.phone, second.key.thumbprint)
     with pytest.raises(LoginDecided):
-        world.decide(scene.phone, scene.opened.login.id, NOT_ME)
+        world.decide(scene.phone, scene.started.login.id, NOT_ME)
 
 
 def test_what_waits_still_waits_for_the_other_phone(scene: Scene) -> None:
     world, second = scene.world, scene.world.phone(scene.anna)
     world.revoke(scene.phone, second.key.thumbprint)
-    assert world.approve(scene.phone, scene.opened) == "approved"
+    assert world.approve(scene.phone, scene.started) == "approved"
 
 
 def test_an_approval_that_is_over_hinders_no_revocation(scene: Scene) -> None:
     world, second = scene.world, scene.world.phone(scene.anna)
-    world.approve(second, scene.opened)
+    world.approve(second, scene.started)
     world.later(60)
     world.revoke(scene.phone, second.key.thumbprint)
     assert {one["state"] for one in world.devices(scene.phone)} == {"active", "revoked"}
@@ -161,10 +161,10 @@ def test_an_approval_that_is_over_hinders_no_revocation(scene: Scene) -> None:
 
 def test_the_last_phone_may_revoke_itself(scene: Scene) -> None:
     world = scene.world
-    world.approve(scene.phone, scene.opened)
+    world.approve(scene.phone, scene.started)
     world.revoke(scene.phone, scene.phone.key.thumbprint)
     with pytest.raises(LoginDenied):
-        world.complete(scene.opened)
+        world.complete(scene.started)
     with pytest.raises(KeyRegistrationRequired):
         world.start(scene.anna)
     assert world.phone(scene.anna).account_id == scene.anna.id

@@ -38,8 +38,8 @@ def test_a_long_history_costs_a_login_nothing(world: World) -> None:
     world.approve(phone, old)
     multiply(LoginRow.get(account.id, f"LOGIN#{old.login.part}"), 30)
     world.later(3601)
-    opened = world.start(account)
-    assert [login.id for login in read_snapshot(account.id, now=world.now).logins] == [opened.login.id]
+    started = world.start(account)
+    assert [login.id for login in read_snapshot(account.id, now=world.now).logins] == [started.login.id]
     world.aws.clear()
     world.listed(phone)
     assert counted(world.aws) == (1, 0)

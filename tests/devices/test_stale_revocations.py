@@ -94,7 +94,7 @@ def test_a_revocation_finds_its_own_phone_revoked(rival: Rival) -> None:
 
 def test_a_revocation_finds_a_login_approved_by_the_phone_that_it_revokes(rival: Rival) -> None:
     revoke = revocation(rival)
-    rival.scene.world.approve(rival.phone, rival.scene.opened)
+    rival.scene.world.approve(rival.phone, rival.scene.started)
     assert revoke() == Again(None)
     assert device_of(rival.phone).active
 
@@ -111,9 +111,9 @@ def test_a_revocation_finds_a_login_begun_and_approved_since(rival: Rival) -> No
 
 def test_a_revocation_finds_the_approved_login_completed(rival: Rival) -> None:
     world = rival.scene.world
-    world.approve(rival.phone, rival.scene.opened)
+    world.approve(rival.phone, rival.scene.started)
     revoke = revocation(rival)
-    world.complete(rival.scene.opened)
+    world.complete(rival.scene.started)
     assert revoke() == Again(None)
     world.revoke(rival.scene.phone, rival.id)
     assert rival.scene.row().state == "completed"

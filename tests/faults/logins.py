@@ -30,11 +30,11 @@ def starting(world: World) -> Play:
     anna = newcomer(world)
     phone = world.phone(anna)
 
-    def holds(opened: Any) -> None:
+    def holds(started: Any) -> None:
         assert 1 <= len(world.listed(phone)) <= 2
         assert guard(anna).failed_attempts.as_dict() == {}
-        assert world.approve(phone, opened) == "approved"
-        assert world.complete(opened)["id_token"]
+        assert world.approve(phone, started) == "approved"
+        assert world.complete(started)["id_token"]
 
     return Play(partial(world.start, anna), holds)
 
@@ -42,7 +42,7 @@ def starting(world: World) -> Play:
 def starting_alone(world: World) -> Play:
     """Step 6 without two-factor."""
     jonas = world.account(two_factor=False)
-    return Play(partial(world.start, jonas), lambda opened: world.complete(opened)["id_token"] or None)
+    return Play(partial(world.start, jonas), lambda started: world.complete(started)["id_token"] or None)
 
 
 def mistyping(world: World) -> Play:
@@ -74,11 +74,11 @@ def starting_a_decoy(world: World) -> Play:
     anna = newcomer(world)
     phone = world.phone(anna)
 
-    def holds(opened: Any) -> None:
-        assert opened.login.browser_status(world.now) == "pending"
+    def holds(started: Any) -> None:
+        assert started.login.browser_status(world.now) == "pending"
         assert world.listed(phone) == []
         assert sum(map(int, guard(anna).failed_attempts.as_dict().values())) in {1, 2}
-        assert refusal(world.complete, opened) == "login_pending"
+        assert refusal(world.complete, started) == "login_pending"
 
     return Play(partial(world.start, anna, password="falsch"), holds)
 
@@ -87,26 +87,26 @@ def vouching(world: World) -> Play:
     """The end of step 8 with UniformLogin: the tries are forgotten too, once."""
     world.set(UNIFORM_LOGIN="on")
     scene = scene_of(world)
-    world.approve(scene.phone, scene.opened)
+    world.approve(scene.phone, scene.started)
 
     def holds(answer: Any) -> None:
-        assert world.complete(scene.opened)["id_token"].rpartition(".")[0] == answer["id_token"].rpartition(".")[0]
+        assert world.complete(scene.started)["id_token"].rpartition(".")[0] == answer["id_token"].rpartition(".")[0]
         assert (guard(scene.anna).failed_attempts.as_dict(), int(guard(scene.anna).pool)) == ({}, 0)
 
-    return Play(partial(world.complete, scene.opened), holds)
+    return Play(partial(world.complete, scene.started), holds)
 
 
 def told(world: World) -> Scene:
     """A scene whose page listens."""
     scene = scene_of(world)
-    offered = f"smartident.v1, {ticket(scene.opened.login.id, scene.opened.token)}"
-    connect(origin=ORIGIN, protocols=offered, connection_id=scene.opened.login.id, now=world.now)
+    offered = f"smartident.v1, {ticket(scene.started.login.id, scene.started.token)}"
+    connect(origin=ORIGIN, protocols=offered, connection_id=scene.started.login.id, now=world.now)
     return scene
 
 
 def deciding(world: World, scene: Scene, ask: Any) -> Any:
     """Step 8, the same request every time."""
-    login_id = scene.opened.login.id
+    login_id = scene.started.login.id
     request = scene.phone.request("POST", f"/v1/approvals/{login_id}", b"{}", now=world.now)
     return partial(decide_login, login_id, ask, request=request, push=world.push, now=world.now)
 
@@ -118,7 +118,7 @@ def approving(world: World) -> Play:
 
     def holds(answer: Any) -> None:
         assert answer == "approved"
-        assert world.complete(scene.opened)["id_token"]
+        assert world.complete(scene.started)["id_token"]
 
     return Play(deciding(world, scene, Approve(evidence)), holds)
 
@@ -130,7 +130,7 @@ def mistyping_the_transfer_code(world: World) -> Play:
 
     def holds(answer: Any) -> None:
         assert answer == "transfer_code_wrong"
-        assert refusal(world.complete, scene.opened) == "login_denied"
+        assert refusal(world.complete, scene.started) == "login_denied"
 
     return Play(deciding(world, scene, Approve(evidence)), holds)
 
@@ -141,7 +141,7 @@ def denying(world: World) -> Play:
 
     def holds(answer: Any) -> None:
         assert answer == "denied"
-        assert refusal(world.complete, scene.opened) == "login_denied"
+        assert refusal(world.complete, scene.started) == "login_denied"
         assert refusal(world.start, scene.anna) == "too_many_attempts"
 
     return Play(deciding(world, scene, NOT_ME), holds)
@@ -150,15 +150,15 @@ def denying(world: World) -> Play:
 def completing(world: World) -> Play:
     """The end of step 8."""
     scene = scene_of(world)
-    world.approve(scene.phone, scene.opened)
+    world.approve(scene.phone, scene.started)
 
     def holds(answer: Any) -> None:
-        again = world.complete(scene.opened)
+        again = world.complete(scene.started)
         assert again["id_token"].rpartition(".")[0] == answer["id_token"].rpartition(".")[0]
         world.later(30)
-        assert refusal(world.complete, scene.opened) == "login_expired"
+        assert refusal(world.complete, scene.started) == "login_expired"
 
-    return Play(partial(world.complete, scene.opened), holds)
+    return Play(partial(world.complete, scene.started), holds)
 
 
 def cancelling(world: World) -> Play:
@@ -166,23 +166,23 @@ def cancelling(world: World) -> Play:
     scene = scene_of(world)
 
     def holds(_: Any) -> None:
-        assert refusal(world.complete, scene.opened) == "login_denied"
+        assert refusal(world.complete, scene.started) == "login_denied"
         assert world.listed(scene.phone) == []
 
-    return Play(partial(give_up_login, scene.opened.login.id, scene.opened.token, now=world.now), holds)
+    return Play(partial(give_up_login, scene.started.login.id, scene.started.token, now=world.now), holds)
 
 
 def revoking(world: World) -> Play:
     """A phone revokes another, which has approved a login."""
     scene = scene_of(world)
     second = world.phone(scene.anna)
-    world.approve(second, scene.opened)
+    world.approve(second, scene.started)
 
     def holds(_: Any) -> None:
         lost = read_device(scene.anna.id, second.key.thumbprint)
         assert lost
         assert (lost.active, guard(scene.anna).devices, records(scene.anna, "device_revoked")) == (False, 1, 1)
-        assert refusal(world.complete, scene.opened) == "login_denied"
+        assert refusal(world.complete, scene.started) == "login_denied"
 
     return Play(partial(world.revoke, scene.phone, second.key.thumbprint), holds)
 
@@ -214,7 +214,7 @@ def renaming(world: World) -> Play:
 def connecting(world: World) -> Play:
     """The page opens its WebSocket; a ticket that went astray is followed by the next."""
     scene = scene_of(world)
-    login_id, token = scene.opened.login.id, scene.opened.token
+    login_id, token = scene.started.login.id, scene.started.token
 
     def act(link: int = 1) -> str:
         protocols = f"smartident.v1, {ticket(login_id, token, link)}"

@@ -62,7 +62,7 @@ class Person:
     def browse(self, method: str, path: str, body: object = None, *, token: str = "") -> Heard:
         """Send a request of her browser."""
         headers = {"origin": ORIGIN, **({"authorization": f"Bearer {token}"} if token else {})}
-        return heard(self.world.http(method, path, body, headers=headers, source=self.address))
+        return heard(self.world.http(method, path, body, headers=headers, client_address=self.address))
 
     def log_in(self, password: str = PASSWORD, *, identifier: str = "") -> Heard:
         """Send credentials from her login page."""
@@ -77,7 +77,9 @@ class Person:
         else:
             request = phone.new_key_request(path, content, now=self.world.now)
         headers = {"dpop": request.proof}
-        return lambda: heard(self.world.http(method, path, content or None, headers=headers, source=self.address))
+        return lambda: heard(
+            self.world.http(method, path, content or None, headers=headers, client_address=self.address)
+        )
 
     def ask(self, phone: Phone, method: str, path: str, body: object = None) -> Heard:
         """Send a request of a phone."""

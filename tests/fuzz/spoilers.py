@@ -139,10 +139,10 @@ def other_path(ask: Ask, stage: Stage, random: Random) -> None:
     """The id in the path is somebody else's, of another kind, or nobody's; the proof is made for it."""
     boris, anna = stage.boris, stage.anna
     ids = [
-        boris.opened.login.id, boris.registered.registration_id, boris.phone.key.thumbprint, boris.account.id,
+        boris.started.login.id, boris.registered.registration_id, boris.phone.key.thumbprint, boris.account.id,
         anna.account.id, anna.account.id + ".", "." + anna.account.id,
         anna.account.id + ".ACCOUNT", anna.account.id + ".~",
-        boris.account.id + "." + anna.opened.login.id.partition(".")[2], "ACCOUNT", "x" * 3000, "a." + "x" * 1500,
+        boris.account.id + "." + anna.started.login.id.partition(".")[2], "ACCOUNT", "x" * 3000, "a." + "x" * 1500,
         *(value for value in VALUES if isinstance(value, str) and value and value.isprintable() and value != DEEP),
     ]  # fmt: skip
     parts = ask.path.split("/")
@@ -152,8 +152,14 @@ def other_path(ask: Ask, stage: Stage, random: Random) -> None:
 
 def other_token(ask: Ask, stage: Stage, random: Random) -> None:
     """The bearer token is another's, of another kind, or none."""
-    login = stage.anna.opened
-    tokens = [stage.boris.opened.token, login.ticket, login.ticket.rpartition(".")[2], login.login.id, login.token[:-1]]
+    login = stage.anna.started
+    tokens = [
+        stage.boris.started.token,
+        login.ticket,
+        login.ticket.rpartition(".")[2],
+        login.login.id,
+        login.token[:-1],
+    ]
     tokens += ["", " ", "null", "é", "\x00", "x" * 5000, login.token + "=", login.login.token_hash]
     ask.headers["authorization"] = random.choice(
         [
@@ -170,7 +176,7 @@ def other_token(ask: Ask, stage: Stage, random: Random) -> None:
 def nonsense_signed(ask: Ask, stage: Stage, random: Random) -> None:
     """The right approval key signs what is no approval of this login, or under another header."""
     member = random.choice(["v", "purpose", "decision", "statement", "transfer_code", "iat", "more"])
-    value = random.choice([MISSING, 1.5, "approve ", stage.boris.opened.login.statement, drawn(random)])
+    value = random.choice([MISSING, 1.5, "approve ", stage.boris.started.login.statement, drawn(random)])
     if member == "iat" and isinstance(value, int):
         value = str(value)
     if member == "more" and value is MISSING:

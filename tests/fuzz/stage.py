@@ -59,7 +59,7 @@ class Person:
 
     account: Account
     phone: Phone
-    opened: StartedLogin
+    started: StartedLogin
     registered: Registration
     newcomer: Phone
     code: str
@@ -91,7 +91,7 @@ class Stage:
 
     def _phone_asks(self) -> dict[str, Ask]:
         anna = self.anna
-        login, device = f"/v1/approvals/{anna.opened.login.id}", f"/v1/devices/{anna.phone.key.thumbprint}"
+        login, device = f"/v1/approvals/{anna.started.login.id}", f"/v1/devices/{anna.phone.key.thumbprint}"
         key = f"/v1/keys/{anna.registered.registration_id}"
         confirm = {
             "code": anna.code,
@@ -120,7 +120,7 @@ class Stage:
         }
 
     def _browser_asks(self) -> dict[str, Ask]:
-        path, bearer = f"/v1/logins/{self.anna.opened.login.id}", f"Bearer {self.anna.opened.token}"
+        path, bearer = f"/v1/logins/{self.anna.started.login.id}", f"Bearer {self.anna.started.token}"
         return {
             "start": Ask("POST", "/v1/logins", {"identifier": self.anna.account.number, "password": PASSWORD}),
             "follow": Ask("GET", path, headers={"authorization": bearer}),
@@ -130,9 +130,9 @@ class Stage:
 
     def evidence(self, changes: Mapping[str, Any] | None = None, header: Mapping[str, Any] | None = None) -> Any:
         """What Anna's approval key signs over her login, or something else."""
-        opened = self.anna.opened
-        statement = base64url.encode(opened.login.statement.encode())
-        said = forged_evidence.decision(statement, opened.transfer_code or "", now=self.world.now, changes=changes)
+        started = self.anna.started
+        statement = base64url.encode(started.login.statement.encode())
+        said = forged_evidence.decision(statement, started.transfer_code or "", now=self.world.now, changes=changes)
         return forged_evidence.evidence(self.anna.phone, said, header=header)
 
     def send(self, ask: Ask) -> tuple[int, dict[str, str], Any]:

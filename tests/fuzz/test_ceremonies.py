@@ -59,7 +59,7 @@ def test_no_evidence_is_a_fault_and_none_counts_for_more_than_was_signed(world: 
         evidence = forged_evidence.evidence(scene.phone, said)
         odd = evidence if signed else spoiled(evidence, random)
         try:
-            told = verify_approval(odd, key=key, statement=scene.opened.login.statement)
+            told = verify_approval(odd, key=key, statement=scene.started.login.statement)
         except ApprovalInvalid:
             continue
         assert told.transfer_code == said["transfer_code"], (number, odd)

@@ -26,7 +26,7 @@ def stage(world: World) -> Stage:
 def ids(stage: Stage) -> dict[str, tuple[str, str]]:
     """Boris's ids, each beside one of the same form that nobody has."""
     boris = stage.boris
-    login, registration = boris.opened.login.id, boris.registered.registration_id
+    login, registration = boris.started.login.id, boris.registered.registration_id
     return {
         "login": (login, login[:-4] + "aaaa"),
         "login of another partition": (login, "a" * 26 + login[26:]),
@@ -74,12 +74,12 @@ def test_anothers_registration_is_none_for_any_other_key(stage: Stage, name: str
 
 @pytest.mark.parametrize("part", ["ticket", "login_id", "token_hash", "account"])
 def test_what_is_no_token_completes_nothing(stage: Stage, part: str) -> None:
-    opened = stage.anna.opened
-    stage.world.approve(stage.anna.phone, opened)
+    started = stage.anna.started
+    stage.world.approve(stage.anna.phone, started)
     known = {
-        "ticket": opened.ticket.rpartition(".")[2],
-        "login_id": opened.login.id,
-        "token_hash": opened.login.token_hash,
+        "ticket": started.ticket.rpartition(".")[2],
+        "login_id": started.login.id,
+        "token_hash": started.login.token_hash,
         "account": stage.anna.account.id,
     }
     ask = stage.asks()["complete"]
@@ -94,8 +94,8 @@ TALK = ["", "null", "[]", "{}", "[" * 9000, '{"action": "status"}', '{"action": 
     "text", [*TALK, '{"action": "status", "login_id": "\\ud800.a"}', "x" * 30_000], ids=str.__len__
 )
 def test_what_a_socket_says_is_never_a_fault(stage: Stage, text: str) -> None:
-    tab, opened = stage.tab(), stage.anna.opened
-    assert tab.open(opened.login.id, opened.token) == 200
+    tab, started = stage.tab(), stage.anna.started
+    assert tab.open(started.login.id, started.token) == 200
     before = stage.state()
     assert tab.say(text) == 200
     assert [set(hint) for hint in tab.heard] == [{"code"}]
@@ -103,14 +103,14 @@ def test_what_a_socket_says_is_never_a_fault(stage: Stage, text: str) -> None:
 
 
 def test_anothers_login_is_not_told_to_a_socket(stage: Stage) -> None:
-    tab, opened = stage.tab(), stage.anna.opened
-    assert tab.open(opened.login.id, opened.token) == 200
-    assert tab.ask(stage.boris.opened.login.id) == {"code": "login_not_found"}
+    tab, started = stage.tab(), stage.anna.started
+    assert tab.open(started.login.id, started.token) == 200
+    assert tab.ask(stage.boris.started.login.id) == {"code": "login_not_found"}
 
 
 @pytest.mark.parametrize("protocols", [(), ("smartident.v1",), ("", ""), ("smartident.v1", "\x00"), ("a", "b", "c")])
 def test_a_socket_without_its_ticket_stays_closed(stage: Stage, protocols: tuple[str, ...]) -> None:
     assert stage.tab().connect(*protocols)[0] == 404
-    boris = stage.boris.opened.ticket.rpartition(".")[2]
-    assert stage.tab().connect("smartident.v1", f"{stage.anna.opened.login.id}.{boris}")[0] == 404
+    boris = stage.boris.started.ticket.rpartition(".")[2]
+    assert stage.tab().connect("smartident.v1", f"{stage.anna.started.login.id}.{boris}")[0] == 404
     assert stage.state() == stage.before

@@ -103,14 +103,14 @@ def login_not_found(scene: Scene) -> Answer:
 
 def login_expired(scene: Scene) -> Answer:
     scene.world.later(-181)
-    opened = scene.login()
-    return scene.complete(opened.login.id, opened.token)
+    started = scene.login()
+    return scene.complete(started.login.id, started.token)
 
 
 def login_decided(scene: Scene) -> Answer:
-    opened, phone = scene.login(), scene.phone()
-    scene.world.decide(phone, opened.login.id, Deny("changed_my_mind"))
-    return scene.approve(phone, opened)
+    started, phone = scene.login(), scene.phone()
+    scene.world.decide(phone, started.login.id, Deny("changed_my_mind"))
+    return scene.approve(phone, started)
 
 
 def transfer_code_wrong(scene: Scene) -> Answer:
@@ -122,20 +122,20 @@ def approval_invalid(scene: Scene) -> Answer:
 
 
 def login_pending(scene: Scene) -> Answer:
-    opened = scene.login()
-    return scene.complete(opened.login.id, opened.token)
+    started = scene.login()
+    return scene.complete(started.login.id, started.token)
 
 
 def login_denied(scene: Scene) -> Answer:
-    opened = scene.login()
-    scene.world.decide(scene.phone(), opened.login.id, Deny("not_me"))
-    return scene.complete(opened.login.id, opened.token)
+    started = scene.login()
+    scene.world.decide(scene.phone(), started.login.id, Deny("not_me"))
+    return scene.complete(started.login.id, started.token)
 
 
 def signing_unavailable(scene: Scene) -> Answer:
-    opened = scene.world.start(scene.world.account(two_factor=False))
+    started = scene.world.start(scene.world.account(two_factor=False))
     scene.world.aws.fails("Sign", "KMSInternalException", status=500)
-    return scene.complete(opened.login.id, opened.token)
+    return scene.complete(started.login.id, started.token)
 
 
 def service_unavailable(scene: Scene) -> Answer:

@@ -112,7 +112,7 @@ def test_a_login_from_a_new_place_costs_a_check_more_and_no_further_call(
     world: World, anna: Account, phone: Phone
 ) -> None:
     ask = {"identifier": anna.number, "password": PASSWORD}
-    assert world.http("POST", "/v1/logins", ask, source=ELSEWHERE)[0] == 201
+    assert world.http("POST", "/v1/logins", ask, client_address=ELSEWHERE)[0] == 201
     took = spent(world)
     assert took["calls"] == ["GetItem", "UpdateItem", "TransactWriteItems"]
     assert took["writes"] == ["Update ACCOUNT", "Put LOGIN", "Update ACCOUNT"]
@@ -138,9 +138,9 @@ def test_a_login_by_password_alone_is_a_read_and_four_writes(world: World) -> No
 
 
 def test_nothing_is_read_that_may_be_old(world: World, anna: Account, phone: Phone) -> None:
-    opened = world.start(anna)
+    started = world.start(anna)
     world.listed(phone)
-    world.approve(phone, opened)
+    world.approve(phone, started)
     reads = [call for call in world.aws.calls if call.operation in READS]
     assert [call.ask["ConsistentRead"] for call in reads] == [True] * 3
 
@@ -154,10 +154,10 @@ def size(value: dict[str, Any]) -> int:
 @pytest.mark.parametrize(("kind", "most"), [("jwk", 2048), ("webauthn", 3072)])
 def test_a_login_with_its_receipt_stays_small(world: World, anna: Account, kind: str, most: int) -> None:
     phone = world.phone(anna, kind)
-    opened = world.start(anna)
-    world.approve(phone, opened)
-    world.complete(opened)
-    account_id, _, part = opened.login.id.partition(".")
+    started = world.start(anna)
+    world.approve(phone, started)
+    world.complete(started)
+    account_id, _, part = started.login.id.partition(".")
     key = {"pk": {"S": account_id}, "sk": {"S": f"LOGIN#{part}"}}
     item = boto3.client("dynamodb").get_item(TableName=TABLE, Key=key)["Item"]
     assert sum(len(name) + size(value) for name, value in item.items()) < most

@@ -35,10 +35,10 @@ def fresh_keys() -> None:
 
 
 @pytest.fixture
-def approved(world: World, phone: Phone, opened: StartedLogin) -> StartedLogin:
+def approved(world: World, phone: Phone, started: StartedLogin) -> StartedLogin:
     world.later(10)
-    world.approve(phone, opened)
-    return opened
+    world.approve(phone, started)
+    return started
 
 
 def test_a_session_says_who_for_whom_when_and_how(world: World, phone: Phone, approved: StartedLogin) -> None:
@@ -61,9 +61,9 @@ def test_a_session_says_who_for_whom_when_and_how(world: World, phone: Phone, ap
 
 
 def test_a_session_by_password_alone_says_so(world: World) -> None:
-    opened = world.start(world.account(two_factor=False))
+    started = world.start(world.account(two_factor=False))
     world.later(3)
-    claims = claims_in(world.complete(opened)["id_token"])
+    claims = claims_in(world.complete(started)["id_token"])
     assert (claims["amr"], claims["acr"]) == (["pwd"], "urn:smartident:acr:password")
     assert claims["auth_time"] == world.now - 3
 
@@ -101,15 +101,15 @@ def test_an_approval_is_completed_by_its_own_page_only(world: World, approved: S
     assert world.complete(approved)["token_type"] == "Bearer"
 
 
-def test_a_decision_still_open_is_no_session(world: World, opened: StartedLogin) -> None:
+def test_a_decision_still_open_is_no_session(world: World, started: StartedLogin) -> None:
     with pytest.raises(LoginPending):
-        world.complete(opened)
+        world.complete(started)
 
 
-def test_a_wait_too_long_is_no_session(world: World, opened: StartedLogin) -> None:
+def test_a_wait_too_long_is_no_session(world: World, started: StartedLogin) -> None:
     world.later(180)
     with pytest.raises(LoginExpired):
-        world.complete(opened)
+        world.complete(started)
 
 
 def test_an_approval_is_to_be_completed_within_a_minute(world: World, approved: StartedLogin) -> None:
@@ -118,23 +118,23 @@ def test_an_approval_is_to_be_completed_within_a_minute(world: World, approved: 
         world.complete(approved)
 
 
-def test_an_approval_at_the_last_second_still_has_its_minute(world: World, phone: Phone, opened: StartedLogin) -> None:
+def test_an_approval_at_the_last_second_still_has_its_minute(world: World, phone: Phone, started: StartedLogin) -> None:
     world.later(179)
-    world.approve(phone, opened)
+    world.approve(phone, started)
     world.later(59)
-    assert world.complete(opened)["token_type"] == "Bearer"
+    assert world.complete(started)["token_type"] == "Bearer"
 
 
 @pytest.mark.parametrize("reason", ["not_me", "changed_my_mind"])
 @pytest.mark.parametrize("late", [False, True], ids=["before approving", "after approving"])
 def test_a_denial_wins_until_the_session_stands(
-    world: World, phone: Phone, opened: StartedLogin, reason: Any, *, late: bool
+    world: World, phone: Phone, started: StartedLogin, reason: Any, *, late: bool
 ) -> None:
     if late:
-        world.approve(phone, opened)
-    world.decide(phone, opened.login.id, Deny(reason))
+        world.approve(phone, started)
+    world.decide(phone, started.login.id, Deny(reason))
     with pytest.raises(LoginDenied):
-        world.complete(opened)
+        world.complete(started)
 
 
 def test_a_denial_comes_too_late_for_a_session_that_stands(world: World, phone: Phone, approved: StartedLogin) -> None:
@@ -177,8 +177,8 @@ def test_a_kms_that_cannot_be_reached_refuses_as_one_that_fails(world: World, ap
 def test_the_issuer_is_the_address_people_ask(world: World, api_url: str, issuer: str) -> None:
     world.set(API_URL=api_url)
     world.now = int(time.time())
-    opened = world.start(world.account(two_factor=False))
-    headers = {"authorization": f"Bearer {opened.token}"}
-    status, answered, body = world.http("POST", f"/v1/logins/{opened.login.id}/complete", headers=headers)
+    started = world.start(world.account(two_factor=False))
+    headers = {"authorization": f"Bearer {started.token}"}
+    status, answered, body = world.http("POST", f"/v1/logins/{started.login.id}/complete", headers=headers)
     assert (status, answered["Cache-Control"]) == (200, "no-store")
     assert claims_in(body["id_token"])["iss"] == issuer

@@ -50,10 +50,10 @@ def anna(world: World) -> Account:
     return world.account()
 
 
-def decoy(world: World, anna: Account, *, source: str = HOME) -> StartedLogin:
-    opened = attempt(world, anna, "wrong", source=source).start()
-    assert opened.login.account_id == anna.id
-    return opened
+def decoy(world: World, anna: Account, *, client_address: str = HOME) -> StartedLogin:
+    started = attempt(world, anna, "wrong", client_address=client_address).start()
+    assert started.login.account_id == anna.id
+    return started
 
 
 # Nobody sees one
@@ -63,21 +63,21 @@ def test_no_phone_and_no_page_of_the_person_shows_a_decoy(world: World, anna: Ac
     world.complete(approved(world, phone, world.start(anna)))
     events, devices, export = world.events(phone), world.devices(phone), len(list(export_account(anna)))
     later(world, decoy(world, anna))
-    opened = decoy(world, anna)
+    started = decoy(world, anna)
     assert world.listed(phone) == []
     assert [login.state for login in read_snapshot(anna.id, now=world.now).logins] == ["completed"]
     for seconds in (0, 200):
         world.later(seconds)
         assert (world.events(phone), world.devices(phone)) == (events, devices)
         assert len(list(export_account(anna))) == export
-    assert opened.login.id not in str(list(export_account(anna)))
+    assert started.login.id not in str(list(export_account(anna)))
 
 
 def test_decoys_make_no_page_of_events_shorter(world: World, anna: Account, phone: Phone) -> None:
     for _ in range(2):
         later(world, world.start(anna))
     told = world.events(phone)
-    wrong = try_password(anna.number, WRONG, source=ELSEWHERE, now=world.now)
+    wrong = try_password(anna.number, WRONG, client_address=ELSEWHERE, now=world.now)
     for _ in range(51):
         open_decoy(wrong, client="financeapp", now=world.now + 1)
     assert world.events(phone) == told
@@ -86,9 +86,9 @@ def test_decoys_make_no_page_of_events_shorter(world: World, anna: Account, phon
 
 def test_a_decoy_is_told_in_the_log_and_names_no_account(world: World, anna: Account) -> None:
     with logged() as log:
-        opened = decoy(world, anna)
+        started = decoy(world, anna)
     [told] = log.lines("event")
-    assert (told["event"], told["login"]) == ("login_decoyed", opened.login.id.partition(".")[2])
+    assert (told["event"], told["login"]) == ("login_decoyed", started.login.id.partition(".")[2])
     assert anna.id not in log.text
 
 
@@ -103,35 +103,39 @@ def test_a_decoy_holds_little_and_not_for_long(world: World, anna: Account) -> N
 # Nobody completes one
 
 
-def approved(world: World, phone: Phone, opened: StartedLogin) -> StartedLogin:
-    assert world.approve(phone, opened) == "approved"
-    return opened
+def approved(world: World, phone: Phone, started: StartedLogin) -> StartedLogin:
+    assert world.approve(phone, started) == "approved"
+    return started
 
 
-def forged(world: World, phone: Phone, opened: StartedLogin) -> str:
-    return world.decide(phone, opened.login.id, Approve(phone.evidence("", opened.transfer_code or "", now=world.now)))
+def forged(world: World, phone: Phone, started: StartedLogin) -> str:
+    return world.decide(
+        phone, started.login.id, Approve(phone.evidence("", started.transfer_code or "", now=world.now))
+    )
 
 
-def connected(world: World, _: Phone, opened: StartedLogin) -> dict[str, str]:
+def connected(world: World, _: Phone, started: StartedLogin) -> dict[str, str]:
     tab = Tab(world)
-    tab.open(opened.login.id, opened.token)
-    return tab.ask(opened.login.id)
+    tab.open(started.login.id, started.token)
+    return tab.ask(started.login.id)
 
 
 ACTS: dict[str, Callable[[World, Phone, StartedLogin], object]] = {
     "approve": forged,
-    "approve with another code": lambda world, phone, opened: world.approve(
-        phone, opened, other_code(opened.transfer_code or "")
+    "approve with another code": lambda world, phone, started: world.approve(
+        phone, started, other_code(started.transfer_code or "")
     ),
-    "decline": lambda world, phone, opened: world.decide(phone, opened.login.id, CHANGED_MY_MIND),
-    "report": lambda world, phone, opened: world.decide(phone, opened.login.id, NOT_ME),
-    "approve its row": lambda world, phone, opened: approve(opened.login, device_of(phone), receipt="", now=world.now),
-    "decline its row": lambda world, phone, opened: deny(
-        opened.login, device_of(phone), reason="not_me", evidence="", now=world.now
+    "decline": lambda world, phone, started: world.decide(phone, started.login.id, CHANGED_MY_MIND),
+    "report": lambda world, phone, started: world.decide(phone, started.login.id, NOT_ME),
+    "approve its row": lambda world, phone, started: approve(
+        started.login, device_of(phone), receipt="", now=world.now
+    ),
+    "decline its row": lambda world, phone, started: deny(
+        started.login, device_of(phone), reason="not_me", evidence="", now=world.now
     ),
     "connect": connected,
-    "ask, complete and give up": lambda world, _, opened: later(world, opened),
-    "complete": lambda world, _, opened: world.complete(opened),
+    "ask, complete and give up": lambda world, _, started: later(world, started),
+    "complete": lambda world, _, started: world.complete(started),
     "wait": lambda world, *_: world.later(90),
 }
 
@@ -147,11 +151,11 @@ def test_whatever_phones_and_pages_do_a_decoy_never_completes(
     world.now = int(time.time())
     world.set(PENDING_LOGINS=1_000, PASSWORD_TRIES=1_000)
     for second in ACTS:
-        opened = decoy(world, anna)
+        started = decoy(world, anna)
         for name in (first, second, "approve its row", "complete"):
-            ended = answered(partial(ACTS[name], world, phone, opened))
+            ended = answered(partial(ACTS[name], world, phone, started))
             assert name in {"connect", "ask, complete and give up", "wait"} or ended == "refused"
-        row = LoginRow.get(anna.id, row_key(opened.login.id).sk)
+        row = LoginRow.get(anna.id, row_key(started.login.id).sk)
         assert row.state in {"decoy", "decoy_cancelled"}
         assert {row.receipt, row.decided_by, row.completed_at, row.complete_by} == {None}
 
@@ -165,10 +169,10 @@ def answered(act: Callable[[], object]) -> str:
 
 
 def test_a_phone_finds_no_decoy_by_its_id(world: World, anna: Account, phone: Phone) -> None:
-    opened = decoy(world, anna)
+    started = decoy(world, anna)
     for ask in (NOT_ME, CHANGED_MY_MIND):
         with pytest.raises(LoginNotFound):
-            world.decide(phone, opened.login.id, ask)
+            world.decide(phone, started.login.id, ask)
     assert len(world.push) == 0
 
 
@@ -177,16 +181,16 @@ def test_a_phone_finds_no_decoy_by_its_id(world: World, anna: Account, phone: Ph
 
 def test_a_strangers_decoys_take_no_place_of_the_owner(world: World, anna: Account, phone: Phone) -> None:
     for number in range(9):
-        decoy(world, anna, source=f"192.0.2.{number % 3}")
-    opened = [world.start(anna) for _ in range(3)]
-    assert {one["login_id"] for one in world.listed(phone)} == {one.login.id for one in opened}
+        decoy(world, anna, client_address=f"192.0.2.{number % 3}")
+    started = [world.start(anna) for _ in range(3)]
+    assert {one["login_id"] for one in world.listed(phone)} == {one.login.id for one in started}
 
 
 def test_no_more_logins_reach_the_phone_than_there_are_places(world: World, anna: Account, phone: Phone) -> None:
-    opened = [world.start(anna, source=f"192.0.2.{number}") for number in range(5)]
-    assert [one.login.state for one in opened] == ["pending"] * 3 + ["decoy"] * 2
+    started = [world.start(anna, client_address=f"192.0.2.{number}") for number in range(5)]
+    assert [one.login.state for one in started] == ["pending"] * 3 + ["decoy"] * 2
     assert len(world.listed(phone)) == 3
-    approved(world, phone, opened[0])
+    approved(world, phone, started[0])
     assert world.start(anna).login.state == "pending"
 
 
@@ -219,14 +223,14 @@ def test_a_completed_login_forgets_the_tries_of_its_source(world: World, anna: A
 def test_a_login_that_nobody_completes_forgets_none(world: World, anna: Account, phone: Phone) -> None:
     world.set(PENDING_LOGINS=10)
     for _ in range(5):
-        approved(world, phone, world.start(anna, source=ELSEWHERE))
-    assert tried(world, anna, PASSWORD, source=ELSEWHERE) == 30
+        approved(world, phone, world.start(anna, client_address=ELSEWHERE))
+    assert tried(world, anna, PASSWORD, client_address=ELSEWHERE) == 30
     assert int(guard_of(anna).tries[client_address_of(ELSEWHERE)]) == 5
     assert client_address_of(ELSEWHERE) not in guard_of(anna).trusted_addresses.as_dict()
 
 
 def test_another_source_has_its_own_tries(world: World, anna: Account, phone: Phone) -> None:
-    decoy(world, anna, source=ELSEWHERE)
+    decoy(world, anna, client_address=ELSEWHERE)
     world.complete(approved(world, phone, world.start(anna)))
     assert guard_of(anna).failed_attempts.as_dict() == {client_address_of(ELSEWHERE): 1}
 
@@ -239,24 +243,24 @@ def test_what_the_person_reported_stays_held_whatever_is_completed(world: World,
 
 
 def test_a_kms_that_refuses_once_costs_no_try(world: World, anna: Account, phone: Phone) -> None:
-    opened = approved(world, phone, world.start(anna))
+    started = approved(world, phone, world.start(anna))
     world.aws.fails("Sign", "KMSInternalException", status=500)
     with pytest.raises(SigningUnavailable):
-        world.complete(opened)
+        world.complete(started)
     world.aws.mends()
-    assert world.complete(opened)["id_token"]
+    assert world.complete(started)["id_token"]
     assert guard_of(anna).failed_attempts.as_dict() == {}
 
 
 def test_an_end_between_the_session_and_the_tries_is_made_good_by_the_repeat(
     world: World, anna: Account, phone: Phone
 ) -> None:
-    opened = approved(world, phone, world.start(anna))
+    started = approved(world, phone, world.start(anna))
     world.aws.fails("GetItem", "InternalServerError", status=500)
     with pytest.raises(Exception, match="GetItem"):
-        world.complete(opened)
+        world.complete(started)
     assert int(guard_after(world, anna).tries[client_address_of(HOME)]) == 1
-    assert world.complete(opened)["id_token"]
+    assert world.complete(started)["id_token"]
     assert guard_of(anna).failed_attempts.as_dict() == {}
 
 
@@ -267,17 +271,17 @@ def guard_after(world: World, anna: Account) -> AccountRow:
 
 def test_two_repeats_at_once_forget_the_tries_once(world: World, anna: Account, phone: Phone) -> None:
     for _ in range(2):
-        decoy(world, anna, source=ELSEWHERE)
-    opened = approved(world, phone, world.start(anna))
-    world.aws.before("UpdateItem", lambda: world.complete(opened), after=1)
-    world.complete(opened)
+        decoy(world, anna, client_address=ELSEWHERE)
+    started = approved(world, phone, world.start(anna))
+    world.aws.before("UpdateItem", lambda: world.complete(started), after=1)
+    world.complete(started)
     assert int(guard_of(anna).pool) == 2
 
 
 def test_an_account_erased_meanwhile_is_vouched_for_by_nobody(world: World, anna: Account, phone: Phone) -> None:
-    opened = approved(world, phone, world.start(anna))
+    started = approved(world, phone, world.start(anna))
     guard_of(anna).delete()
-    assert world.complete(opened)["id_token"]
+    assert world.complete(started)["id_token"]
     assert read_item(anna.id) is None
 
 
@@ -306,6 +310,6 @@ def test_a_row_is_what_its_states_say(world: World, anna: Account) -> None:
 
 def test_a_completed_login_was_no_wrong_password_of_its_source(world: World, anna: Account, phone: Phone) -> None:
     world.set(ADDRESS_FAILURES=1)
-    world.complete(approved(world, phone, world.start(anna, source=ELSEWHERE)))
-    assert attempt(world, anna, "unknown", source=ELSEWHERE).tried()[0] == "answer"
-    assert attempt(world, anna, "unknown", source=ELSEWHERE).tried()[0] == "too_many_attempts"
+    world.complete(approved(world, phone, world.start(anna, client_address=ELSEWHERE)))
+    assert attempt(world, anna, "unknown", client_address=ELSEWHERE).tried()[0] == "answer"
+    assert attempt(world, anna, "unknown", client_address=ELSEWHERE).tried()[0] == "too_many_attempts"

@@ -22,14 +22,14 @@ def logins(scene: Scene) -> list[dict[str, Any]]:
 
 def test_a_login_is_one_line_that_says_who_asked_and_who_decided(scene: Scene) -> None:
     scene.world.later(10)
-    scene.world.decide(scene.phone, scene.opened.login.id, NOT_ME)
+    scene.world.decide(scene.phone, scene.started.login.id, NOT_ME)
     (event,) = logins(scene)
     assert event == {
-        "event_id": scene.opened.login.id.partition(".")[2],
+        "event_id": scene.started.login.id.partition(".")[2],
         "type": "login_denied",
         "at": NOW + 10,
         "device_id": scene.phone.key.thumbprint,
-        "login_id": scene.opened.login.id,
+        "login_id": scene.started.login.id,
         "browser": "Chrome",
         "os": "Windows",
         "ip": HOME,
@@ -64,15 +64,15 @@ def test_every_end_of_a_login_is_told(scene: Scene, end: str, kind: str, at: int
     world = scene.world
     world.later(10)
     if end in {"approved", "completed", "not completed"}:
-        world.approve(scene.phone, scene.opened)
+        world.approve(scene.phone, scene.started)
     if end == "denied":
-        world.decide(scene.phone, scene.opened.login.id, CHANGED_MY_MIND)
+        world.decide(scene.phone, scene.started.login.id, CHANGED_MY_MIND)
     if end == "wrong code":
         with pytest.raises(TransferCodeWrong):
-            world.approve(scene.phone, scene.opened, "")
+            world.approve(scene.phone, scene.started, "")
     world.later(20)
     if end == "completed":
-        world.complete(scene.opened)
+        world.complete(scene.started)
     if end in {"expired", "not completed"}:
         world.later(200)
     assert [(event["type"], event["at"]) for event in logins(scene)] == [(kind, at)]

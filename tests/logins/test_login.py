@@ -37,21 +37,23 @@ def typed(
     *,
     client_id: str | None = None,
     origin: str = ORIGIN,
-    source: str = HOME,
+    client_address: str = HOME,
 ) -> StartedLogin:
     """What the login page sends for a person."""
     return start_login(
-        Credentials(identifier, password, client_id), request_origin=RequestOrigin(source, AGENT, origin), now=world.now
+        Credentials(identifier, password, client_id),
+        request_origin=RequestOrigin(client_address, AGENT, origin),
+        now=world.now,
     )
 
 
 def test_a_login_waits_for_the_phone(world: World) -> None:
     anna = world.account()
     phone = world.phone(anna)
-    opened = world.start(anna)
-    assert opened.login.state == "pending"
-    assert [entry["login_id"] for entry in world.listed(phone)] == [opened.login.id]
-    assert world.approve(phone, opened) == "approved"
+    started = world.start(anna)
+    assert started.login.state == "pending"
+    assert [entry["login_id"] for entry in world.listed(phone)] == [started.login.id]
+    assert world.approve(phone, started) == "approved"
 
 
 def test_without_a_phone_the_person_is_sent_to_the_app(world: World) -> None:
@@ -70,9 +72,9 @@ def test_being_sent_to_the_app_uses_up_no_tries(world: World) -> None:
 
 
 def test_without_two_factor_the_password_is_enough(world: World) -> None:
-    opened = world.start(world.account(two_factor=False))
-    assert (opened.login.state, opened.transfer_code, opened.login.amr) == ("approved", None, ("pwd",))
-    answer = to_response(opened)
+    started = world.start(world.account(two_factor=False))
+    assert (started.login.state, started.transfer_code, started.login.amr) == ("approved", None, ("pwd",))
+    answer = to_response(started)
     assert (answer["status"], answer["transfer_code"], answer["socket"]) == ("approved", None, None)
 
 
@@ -84,14 +86,14 @@ def test_logins_without_two_factor_take_no_places(world: World) -> None:
 def test_the_statement_says_what_the_person_will_be_shown(world: World) -> None:
     anna = world.account()
     world.phone(anna)
-    opened = world.start(anna, source=ELSEWHERE)
-    said = read_statement(opened.login.statement)
+    started = world.start(anna, client_address=ELSEWHERE)
+    said = read_statement(started.login.statement)
     assert isinstance(said.pop("nonce"), str)
     assert str(said.pop("audit_log")).startswith("1.")
     assert said == {
         "v": 2,
         "purpose": "smartident-login",
-        "login_id": opened.login.id,
+        "login_id": started.login.id,
         "client": "financeapp",
         "origin": ORIGIN,
         "access_number": anna.number,
@@ -207,5 +209,5 @@ def test_a_page_that_is_not_the_operators_starts_nothing(world: World, origin: s
 
 
 def test_a_caller_that_is_no_page_sends_no_origin(world: World) -> None:
-    opened = typed(world, world.account(two_factor=False).number, origin="")
-    assert read_statement(opened.login.statement)["origin"] == "?"
+    started = typed(world, world.account(two_factor=False).number, origin="")
+    assert read_statement(started.login.statement)["origin"] == "?"

@@ -24,7 +24,7 @@ from tests.support.world import AGENT, ORIGIN, PASSWORD, URL, Phone, World
 def approval(scene: Scene, phone: Phone, age: int = 0) -> Any:
     """A call that approves the scene's login by a phone; its evidence is signed before the race."""
     evidence = forged_evidence.evidence(phone, scene.say(iat=scene.world.now - age))
-    return partial(scene.world.decide, phone, scene.opened.login.id, Approve(evidence))
+    return partial(scene.world.decide, phone, scene.started.login.id, Approve(evidence))
 
 
 def test_a_hundred_approvals_are_one_transition(scene: Scene) -> None:
@@ -39,9 +39,11 @@ def test_a_hundred_approvals_are_one_transition(scene: Scene) -> None:
 
 
 def test_two_hundred_completes_are_one_session_and_its_repeats(scene: Scene) -> None:
-    scene.world.approve(scene.phone, scene.opened)
+    scene.world.approve(scene.phone, scene.started)
     calls = [
-        partial(finish_login, scene.opened.login.id, scene.opened.token, issuer=URL, now=scene.world.now + number % 20)
+        partial(
+            finish_login, scene.started.login.id, scene.started.token, issuer=URL, now=scene.world.now + number % 20
+        )
         for number in range(200)
     ]
     answers: list[Any] = at_once(*calls)
@@ -52,9 +54,9 @@ def test_two_hundred_completes_are_one_session_and_its_repeats(scene: Scene) -> 
 @pytest.mark.parametrize("again", range(5))
 def test_after_a_denial_is_answered_there_is_no_session(scene: Scene, again: int) -> None:
     second = scene.world.phone(scene.anna)
-    deny = partial(scene.world.decide, second, scene.opened.login.id, NOT_ME)
-    finish = partial(scene.world.complete, scene.opened)
-    scene.world.approve(scene.phone, scene.opened)
+    deny = partial(scene.world.decide, second, scene.started.login.id, NOT_ME)
+    finish = partial(scene.world.complete, scene.started)
+    scene.world.approve(scene.phone, scene.started)
     answers = at_once(*[approval(scene, scene.phone), deny, finish] * 4)
     denied, completed = codes(answers[1::3]), codes(answers[2::3])
     assert ("ok" in denied) != ("ok" in completed)
@@ -64,7 +66,7 @@ def test_after_a_denial_is_answered_there_is_no_session(scene: Scene, again: int
 @pytest.mark.parametrize("again", range(3))
 def test_a_denial_wins_over_the_approval_beside_it(scene: Scene, again: int) -> None:
     second = scene.world.phone(scene.anna)
-    deny = partial(scene.world.decide, second, scene.opened.login.id, NOT_ME)
+    deny = partial(scene.world.decide, second, scene.started.login.id, NOT_ME)
     answers = at_once(*[approval(scene, scene.phone), deny] * 5)
     assert codes(answers[1::2]) == ["ok"] * 5
     assert scene.row().state == "denied"
@@ -75,7 +77,7 @@ def test_a_revoked_phones_approval_never_slips_through(scene: Scene, again: int)
     world, second = scene.world, scene.world.phone(scene.anna)
     revoke = partial(world.revoke, scene.phone, second.key.thumbprint)
     assert codes(at_once(*[approval(scene, second)] * 4, revoke))[-1] == "ok"
-    assert codes(at_once(partial(world.complete, scene.opened)))[0] in {"login_denied", "login_pending"}
+    assert codes(at_once(partial(world.complete, scene.started)))[0] in {"login_denied", "login_pending"}
     assert AccountRow.get(scene.anna.id, "ACCOUNT").active_devices == 1
 
 
@@ -96,7 +98,7 @@ def test_fifty_wrong_codes_are_one_strike(scene: Scene) -> None:
     evidence = [
         forged_evidence.evidence(scene.phone, scene.say(transfer_code=one)) for one in guesses if one != scene.code
     ]
-    login_id = scene.opened.login.id
+    login_id = scene.started.login.id
     answers = codes(at_once(*[partial(scene.world.decide, scene.phone, login_id, Approve(one)) for one in evidence]))
     assert set(answers) == {"transfer_code_wrong"}
     assert codes(at_once(approval(scene, scene.phone))) == ["transfer_code_wrong"]

@@ -25,27 +25,27 @@ def anna(world: World) -> Account:
 
 
 @pytest.fixture
-def tab(world: World, opened: StartedLogin) -> Tab:
+def tab(world: World, started: StartedLogin) -> Tab:
     """The page that waits, connected with its first ticket."""
     tab = Tab(world)
-    assert tab.open(opened.login.id, opened.token) == 200
+    assert tab.open(started.login.id, started.token) == 200
     return tab
 
 
-def pending(opened: StartedLogin) -> dict[str, str]:
-    return {"status": "pending", "login_id": opened.login.id}
+def pending(started: StartedLogin) -> dict[str, str]:
+    return {"status": "pending", "login_id": started.login.id}
 
 
-def test_the_handshake_answers_the_subprotocol_and_never_the_ticket(world: World, opened: StartedLogin) -> None:
-    assert opened.ticket == ticket(opened.login.id, opened.token)
+def test_the_handshake_answers_the_subprotocol_and_never_the_ticket(world: World, started: StartedLogin) -> None:
+    assert started.ticket == ticket(started.login.id, started.token)
     tab = Tab(world)
-    told = handler(tab.handshake("smartident.v1", opened.ticket), None)
+    told = handler(tab.handshake("smartident.v1", started.ticket), None)
     assert told == {"statusCode": 200, "headers": {"Sec-WebSocket-Protocol": "smartident.v1"}, "body": ""}
 
 
-def test_headers_are_read_however_they_are_written(world: World, opened: StartedLogin) -> None:
+def test_headers_are_read_however_they_are_written(world: World, started: StartedLogin) -> None:
     tab = Tab(world)
-    event = tab.handshake("smartident.v1", opened.ticket)
+    event = tab.handshake("smartident.v1", started.ticket)
     event["headers"] = {name.upper(): value for name, value in event["headers"].items()}
     assert tab.send("$connect", event)[0] == 200
 
@@ -55,9 +55,9 @@ def test_headers_are_read_however_they_are_written(world: World, opened: Started
     [None, "https://evil.example", ORIGIN + ".evil.example", "null"],
     ids=["no page", "another page", "a longer name", "a sandboxed page"],
 )
-def test_only_the_operators_page_connects(world: World, opened: StartedLogin, origin: str | None) -> None:
-    assert Tab(world).connect("smartident.v1", opened.ticket, origin=origin)[0] == 403
-    assert read_login(opened.login.id).connection_id is None
+def test_only_the_operators_page_connects(world: World, started: StartedLogin, origin: str | None) -> None:
+    assert Tab(world).connect("smartident.v1", started.ticket, origin=origin)[0] == 403
+    assert read_login(started.login.id).connection_id is None
 
 
 @pytest.mark.parametrize(
@@ -89,33 +89,35 @@ def test_only_the_operators_page_connects(world: World, opened: StartedLogin, or
         "another login's",
     ],
 )
-def test_without_its_ticket_no_connection_opens(world: World, opened: StartedLogin, protocols: list[str]) -> None:
-    known = {"ticket": opened.ticket, "id": opened.login.id, "token": opened.token}
+def test_without_its_ticket_no_connection_opens(world: World, started: StartedLogin, protocols: list[str]) -> None:
+    known = {"ticket": started.ticket, "id": started.login.id, "token": started.token}
     assert Tab(world).connect(*(one.format(**known) for one in protocols))[0] == 404
-    assert read_login(opened.login.id).connection_id is None
+    assert read_login(started.login.id).connection_id is None
 
 
-def test_a_tab_asks_and_hears_how_its_login_stands(tab: Tab, opened: StartedLogin) -> None:
-    assert tab.ask(opened.login.id) == pending(opened)
+def test_a_tab_asks_and_hears_how_its_login_stands(tab: Tab, started: StartedLogin) -> None:
+    assert tab.ask(started.login.id) == pending(started)
 
 
-def test_a_tab_that_connects_after_the_approval_hears_of_it(world: World, phone: Phone, opened: StartedLogin) -> None:
-    world.approve(phone, opened)
+def test_a_tab_that_connects_after_the_approval_hears_of_it(world: World, phone: Phone, started: StartedLogin) -> None:
+    world.approve(phone, started)
     late = Tab(world)
-    assert late.open(opened.login.id, opened.token) == 200
-    assert late.ask(opened.login.id) == {**pending(opened), "status": "approved"}
+    assert late.open(started.login.id, started.token) == 200
+    assert late.ask(started.login.id) == {**pending(started), "status": "approved"}
 
 
 @pytest.mark.parametrize("end", ["approved", "denied", "given up"])
-def test_a_tab_hears_the_end_when_it_asks(world: World, phone: Phone, opened: StartedLogin, tab: Tab, end: str) -> None:
+def test_a_tab_hears_the_end_when_it_asks(
+    world: World, phone: Phone, started: StartedLogin, tab: Tab, end: str
+) -> None:
     if end == "approved":
-        world.approve(phone, opened)
-        world.complete(opened)
+        world.approve(phone, started)
+        world.complete(started)
     elif end == "denied":
-        world.decide(phone, opened.login.id, Deny("not_me"))
+        world.decide(phone, started.login.id, Deny("not_me"))
     else:
-        give_up_login(opened.login.id, opened.token, now=world.now)
-    assert tab.ask(opened.login.id) == {**pending(opened), "status": "approved" if end == "approved" else "denied"}
+        give_up_login(started.login.id, started.token, now=world.now)
+    assert tab.ask(started.login.id) == {**pending(started), "status": "approved" if end == "approved" else "denied"}
 
 
 def test_a_refused_message_is_on_the_log_with_why_and_which_request(world: World, tab: Tab) -> None:
@@ -130,15 +132,15 @@ def test_a_refused_message_is_on_the_log_with_why_and_which_request(world: World
     assert 0 <= request["milliseconds"] < 10_000
 
 
-def test_a_tab_is_told_the_decision_without_asking(world: World, phone: Phone, opened: StartedLogin, tab: Tab) -> None:
+def test_a_tab_is_told_the_decision_without_asking(world: World, phone: Phone, started: StartedLogin, tab: Tab) -> None:
     body = {"decision": "deny", "reason": "changed_my_mind"}
-    assert world.send(phone, "POST", f"/v1/approvals/{opened.login.id}", body)[0] == 200
-    assert tab.heard == [{**pending(opened), "status": "denied"}]
+    assert world.send(phone, "POST", f"/v1/approvals/{started.login.id}", body)[0] == 200
+    assert tab.heard == [{**pending(started), "status": "denied"}]
 
 
 @pytest.mark.parametrize("failing", ["gone", "throttled", "away", "never there"])
 def test_a_tab_that_cannot_be_told_changes_nothing(
-    world: World, phone: Phone, opened: StartedLogin, request: pytest.FixtureRequest, failing: str
+    world: World, phone: Phone, started: StartedLogin, request: pytest.FixtureRequest, failing: str
 ) -> None:
     if failing != "never there":
         tab: Tab = request.getfixturevalue("tab")
@@ -148,5 +150,5 @@ def test_a_tab_that_cannot_be_told_changes_nothing(
     if failing == "away":
         world.aws.vanishes("PostToConnection")
     body = {"decision": "deny", "reason": "changed_my_mind"}
-    assert world.send(phone, "POST", f"/v1/approvals/{opened.login.id}", body)[2] == {"status": "denied"}
+    assert world.send(phone, "POST", f"/v1/approvals/{started.login.id}", body)[2] == {"status": "denied"}
     assert world.aws.operations().count("PostToConnection") == (failing != "never there")

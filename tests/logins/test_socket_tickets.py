@@ -17,57 +17,59 @@ from tests.support.world import World
 
 
 @pytest.fixture
-def opened(world: World) -> StartedLogin:
+def started(world: World) -> StartedLogin:
     world.now = int(time.time()) - 1
     anna = world.account()
     world.phone(anna)
     return world.start(anna)
 
 
-def connects(world: World, opened: StartedLogin, link: int) -> bool:
-    return Tab(world).open(opened.login.id, opened.token, link) == 200
+def connects(world: World, started: StartedLogin, link: int) -> bool:
+    return Tab(world).open(started.login.id, started.token, link) == 200
 
 
-def test_a_ticket_opens_one_connection(world: World, opened: StartedLogin) -> None:
-    assert [connects(world, opened, 1) for _ in range(3)] == [True, False, False]
+def test_a_ticket_opens_one_connection(world: World, started: StartedLogin) -> None:
+    assert [connects(world, started, 1) for _ in range(3)] == [True, False, False]
 
 
-def test_a_tab_comes_back_seven_times_and_then_polls(world: World, opened: StartedLogin) -> None:
-    assert [connects(world, opened, link) for link in range(1, 10)] == [True] * 8 + [False]
+def test_a_tab_comes_back_seven_times_and_then_polls(world: World, started: StartedLogin) -> None:
+    assert [connects(world, started, link) for link in range(1, 10)] == [True] * 8 + [False]
 
 
-def test_a_link_that_got_lost_is_skipped_and_then_worth_nothing(world: World, opened: StartedLogin) -> None:
-    assert connects(world, opened, 1)
-    assert connects(world, opened, 4)
-    assert [connects(world, opened, link) for link in (1, 2, 3, 4)] == [False] * 4
-    assert connects(world, opened, 5)
+def test_a_link_that_got_lost_is_skipped_and_then_worth_nothing(world: World, started: StartedLogin) -> None:
+    assert connects(world, started, 1)
+    assert connects(world, started, 4)
+    assert [connects(world, started, link) for link in (1, 2, 3, 4)] == [False] * 4
+    assert connects(world, started, 5)
 
 
-def test_the_last_link_opens_even_when_all_before_got_lost(world: World, opened: StartedLogin) -> None:
-    assert connects(world, opened, 8)
+def test_the_last_link_opens_even_when_all_before_got_lost(world: World, started: StartedLogin) -> None:
+    assert connects(world, started, 8)
 
 
-def test_who_saw_a_ticket_cannot_make_the_next(world: World, opened: StartedLogin) -> None:
-    seen = ticket(opened.login.id, opened.token).rpartition(".")[2]
-    assert Tab(world).connect("smartident.v1", f"{opened.login.id}.{digest(seen)}")[0] == 404
-    assert connects(world, opened, 1)
+def test_who_saw_a_ticket_cannot_make_the_next(world: World, started: StartedLogin) -> None:
+    seen = ticket(started.login.id, started.token).rpartition(".")[2]
+    assert Tab(world).connect("smartident.v1", f"{started.login.id}.{digest(seen)}")[0] == 404
+    assert connects(world, started, 1)
 
 
-def test_who_reads_the_table_can_connect_with_nothing_of_it(world: World, opened: StartedLogin) -> None:
-    key = row_key(opened.login.id)
+def test_who_reads_the_table_can_connect_with_nothing_of_it(world: World, started: StartedLogin) -> None:
+    key = row_key(started.login.id)
     row = LoginRow.get(key.pk, key.sk)
     for secret in (row.ticket_hash, row.token_hash):
-        assert Tab(world).connect("smartident.v1", f"{opened.login.id}.{secret}")[0] == 404
+        assert Tab(world).connect("smartident.v1", f"{started.login.id}.{secret}")[0] == 404
 
 
-def test_the_beginning_of_the_chain_is_no_ticket(world: World, opened: StartedLogin) -> None:
-    assert digest("smartident-ticket:v1:" + opened.token) == ticket(opened.login.id, opened.token, 8).rpartition(".")[2]
-    assert not connects(world, opened, 9)
+def test_the_beginning_of_the_chain_is_no_ticket(world: World, started: StartedLogin) -> None:
+    assert (
+        digest("smartident-ticket:v1:" + started.token) == ticket(started.login.id, started.token, 8).rpartition(".")[2]
+    )
+    assert not connects(world, started, 9)
 
 
-def test_a_ticket_completes_nothing(world: World, opened: StartedLogin) -> None:
-    headers = {"authorization": f"Bearer {opened.ticket.rpartition('.')[2]}"}
-    assert world.http("POST", f"/v1/logins/{opened.login.id}/complete", headers=headers)[0] == 404
+def test_a_ticket_completes_nothing(world: World, started: StartedLogin) -> None:
+    headers = {"authorization": f"Bearer {started.ticket.rpartition('.')[2]}"}
+    assert world.http("POST", f"/v1/logins/{started.login.id}/complete", headers=headers)[0] == 404
 
 
 def test_the_ticket_of_an_expired_login_opens_nothing(world: World) -> None:
@@ -81,31 +83,31 @@ def test_an_approval_in_its_last_second_can_still_be_waited_on(world: World) -> 
     world.now = int(time.time()) - 185
     anna = world.account()
     phone = world.phone(anna)
-    opened = world.start(anna)
+    started = world.start(anna)
     world.later(170)
-    world.approve(phone, opened)
-    assert connects(world, opened, 1)
+    world.approve(phone, started)
+    assert connects(world, started, 1)
 
 
-def test_only_the_latest_tab_hears(world: World, opened: StartedLogin) -> None:
+def test_only_the_latest_tab_hears(world: World, started: StartedLogin) -> None:
     first, second = Tab(world), Tab(world)
-    assert first.open(opened.login.id, opened.token, 1) == second.open(opened.login.id, opened.token, 2) == 200
-    assert first.ask(opened.login.id) == {"code": "login_not_found"}
-    assert second.ask(opened.login.id)["status"] == "pending"
-    assert read_login(opened.login.id).connection_id == second.connection.connection_id
+    assert first.open(started.login.id, started.token, 1) == second.open(started.login.id, started.token, 2) == 200
+    assert first.ask(started.login.id) == {"code": "login_not_found"}
+    assert second.ask(started.login.id)["status"] == "pending"
+    assert read_login(started.login.id).connection_id == second.connection.connection_id
 
 
 @pytest.mark.parametrize("login_id", ["nobody.nothing", "noid", "..."], ids=str)
-def test_a_tab_hears_of_no_other_login(world: World, opened: StartedLogin, login_id: str) -> None:
+def test_a_tab_hears_of_no_other_login(world: World, started: StartedLogin, login_id: str) -> None:
     tab = Tab(world)
-    tab.open(opened.login.id, opened.token)
+    tab.open(started.login.id, started.token)
     assert tab.ask(login_id) == {"code": "login_not_found"}
 
 
-def test_a_tab_hears_nothing_of_a_neighbours_login(world: World, opened: StartedLogin) -> None:
+def test_a_tab_hears_nothing_of_a_neighbours_login(world: World, started: StartedLogin) -> None:
     tab, bert = Tab(world), world.account()
     world.phone(bert)
-    tab.open(opened.login.id, opened.token)
+    tab.open(started.login.id, started.token)
     assert tab.ask(world.start(bert).login.id) == {"code": "login_not_found"}
 
 
@@ -140,21 +142,21 @@ def test_a_tab_hears_nothing_of_a_neighbours_login(world: World, opened: Started
         "half a letter",
     ],
 )
-def test_what_is_no_question_is_refused_and_keeps_the_tab(world: World, opened: StartedLogin, message: str) -> None:
+def test_what_is_no_question_is_refused_and_keeps_the_tab(world: World, started: StartedLogin, message: str) -> None:
     tab = Tab(world)
-    tab.open(opened.login.id, opened.token)
+    tab.open(started.login.id, started.token)
     assert tab.say(message) == 200
     assert tab.heard == [{"code": "invalid_request"}]
-    assert tab.ask(opened.login.id)["status"] == "pending"
+    assert tab.ask(started.login.id)["status"] == "pending"
 
 
-def test_a_fault_is_logged_without_its_text_and_answered_plainly(world: World, opened: StartedLogin) -> None:
+def test_a_fault_is_logged_without_its_text_and_answered_plainly(world: World, started: StartedLogin) -> None:
     world.aws.fails("UpdateItem", "ProvisionedThroughputExceededException")
     with logged() as log:
-        assert Tab(world).open(opened.login.id, opened.token) == 500
+        assert Tab(world).open(started.login.id, started.token) == 500
     [fault], [request] = log.lines("fault"), log.lines("request")
     assert fault["error"] == "UpdateError"
     assert (request["route"], request["status"]) == ("$connect", 500)
     assert fault["request_id"] == request["request_id"]
-    assert opened.ticket not in log.text
+    assert started.ticket not in log.text
     assert "as the test wants it" not in log.text

@@ -18,25 +18,25 @@ def test_a_wrong_transfer_code_denies_at_once(scene: Scene) -> None:
     wrong = f"{(int(scene.code) + 1) % 1_000_000:06d}"
     for _ in range(2):
         with pytest.raises(TransferCodeWrong):
-            scene.world.approve(scene.phone, scene.opened, wrong)
+            scene.world.approve(scene.phone, scene.started, wrong)
         assert (scene.row().state, scene.row().reason) == ("denied", "transfer_code")
     with pytest.raises(TransferCodeWrong):
-        scene.world.approve(scene.phone, scene.opened)
+        scene.world.approve(scene.phone, scene.started)
     assert scene.row().state == "denied"
     with pytest.raises(LoginDenied):
-        scene.world.complete(scene.opened)
+        scene.world.complete(scene.started)
 
 
 @pytest.mark.parametrize("typed", ["", " ", "12345", "1234567"], ids=ascii)
 def test_what_is_not_the_code_shown_is_wrong(scene: Scene, typed: str) -> None:
     with pytest.raises(TransferCodeWrong):
-        scene.world.approve(scene.phone, scene.opened, typed)
+        scene.world.approve(scene.phone, scene.started, typed)
     assert scene.row().state == "denied"
 
 
 def test_letters_that_no_app_types_are_no_approval(scene: Scene) -> None:
     with pytest.raises(ApprovalInvalid):
-        scene.world.approve(scene.phone, scene.opened, "\uff10\uff11\uff12\uff13\uff14\uff15")
+        scene.world.approve(scene.phone, scene.started, "\uff10\uff11\uff12\uff13\uff14\uff15")
     assert scene.row().state == "pending"
 
 
@@ -45,27 +45,27 @@ def test_the_code_of_one_login_is_worth_nothing_for_another(scene: Scene) -> Non
     if other.transfer_code == scene.code:
         return
     with pytest.raises(TransferCodeWrong):
-        scene.world.approve(scene.phone, scene.opened, other.transfer_code)
+        scene.world.approve(scene.phone, scene.started, other.transfer_code)
 
 
 def test_another_phone_cannot_mend_a_wrong_code(scene: Scene) -> None:
     second = scene.world.phone(scene.anna)
     with pytest.raises(TransferCodeWrong):
-        scene.world.approve(scene.phone, scene.opened, "")
+        scene.world.approve(scene.phone, scene.started, "")
     with pytest.raises(LoginDecided):
-        scene.world.approve(second, scene.opened)
+        scene.world.approve(second, scene.started)
 
 
 def test_an_operator_may_do_without_the_code(world: World) -> None:
     world.set(TRANSFER_CODE_DIGITS=0)
     scene = scene_of(world)
-    assert scene.opened.transfer_code is None
+    assert scene.started.transfer_code is None
     assert world.listed(scene.phone)[0]["transfer_code_digits"] == 0
-    assert world.approve(scene.phone, scene.opened) == "approved"
+    assert world.approve(scene.phone, scene.started) == "approved"
 
 
 def test_a_code_that_nobody_was_shown_is_wrong(world: World) -> None:
     world.set(TRANSFER_CODE_DIGITS=0)
     scene = scene_of(world)
     with pytest.raises(TransferCodeWrong):
-        world.approve(scene.phone, scene.opened, "123456")
+        world.approve(scene.phone, scene.started, "123456")

@@ -49,20 +49,20 @@ def test_all_that_a_page_hears_is_the_same_bytes_by_the_same_calls(world: World,
 
 @pytest.mark.usefixtures("phone")
 def test_time_ends_them_all_alike_until_all_are_forgotten(world: World, anna: Account) -> None:
-    opened = {kind: attempt(world, anna, kind, source=kind).start() for kind in ATTEMPTS}
-    given_up = {kind: attempt(world, anna, kind, source=kind).start() for kind in ATTEMPTS}
+    started = {kind: attempt(world, anna, kind, client_address=kind).start() for kind in ATTEMPTS}
+    given_up = {kind: attempt(world, anna, kind, client_address=kind).start() for kind in ATTEMPTS}
     world.later(179)
     waiting = alike({kind: later(world, login) for kind, login in given_up.items()})
     assert [code for code, _ in waiting] == [IN, "login_pending", IN, IN]
     world.later(1)
-    status, completed, _, given_up_late = alike({kind: later(world, login) for kind, login in opened.items()})
+    status, completed, _, given_up_late = alike({kind: later(world, login) for kind, login in started.items()})
     assert "'status': 'expired'" in status[1]
     assert completed == ("login_expired", {})
     assert given_up_late == status
     world.later(3419)
-    alike({kind: later(world, login) for kind, login in opened.items()})
+    alike({kind: later(world, login) for kind, login in started.items()})
     world.later(1)
-    gone = alike({kind: later(world, login) for kind, login in opened.items()})
+    gone = alike({kind: later(world, login) for kind, login in started.items()})
     assert {code for code, _ in gone} == {"login_not_found"}
 
 
@@ -70,11 +70,11 @@ def test_time_ends_them_all_alike_until_all_are_forgotten(world: World, anna: Ac
 def test_an_open_socket_forgets_them_alike(world: World, anna: Account) -> None:
     told = {}
     for kind in ATTEMPTS:
-        opened, began = attempt(world, anna, kind, source=kind).start(), world.now
-        protocols = f"smartident.v1, {opened.ticket}"
+        started, began = attempt(world, anna, kind, client_address=kind).start(), world.now
+        protocols = f"smartident.v1, {started.ticket}"
         socket.connect(origin=ORIGIN, protocols=protocols, connection_id=kind, now=began)
         asks = [
-            partial(socket.status, opened.login.id, connection_id=kind, now=began + age) for age in (180, 3599, 3600)
+            partial(socket.status, started.login.id, connection_id=kind, now=began + age) for age in (180, 3599, 3600)
         ]
         told[kind] = [heard(ask) for ask in asks]
     assert [code for code, _ in alike(told)] == [IN, IN, "login_not_found"]
@@ -83,7 +83,7 @@ def test_an_open_socket_forgets_them_alike(world: World, anna: Account) -> None:
 @pytest.mark.usefixtures("phone")
 def test_each_try_counts_right_or_wrong(world: World, anna: Account) -> None:
     world.set(PENDING_LOGINS=10)
-    told = {kind: [attempt(world, anna, kind, source=kind).tried() for _ in range(7)] for kind in ATTEMPTS}
+    told = {kind: [attempt(world, anna, kind, client_address=kind).tried() for _ in range(7)] for kind in ATTEMPTS}
     held = ("too_many_attempts", {"retry_after": 30})
     assert [code for code, _ in alike(told)[:5]] == [IN] * 5
     assert alike(told)[5:] == [held, held]
@@ -94,7 +94,7 @@ def test_each_source_has_its_places_right_or_wrong(world: World, anna: Account) 
     told: dict[str, list[Any]] = {kind: [] for kind in ATTEMPTS}
     for _ in range(4):
         for kind in ATTEMPTS:
-            told[kind].append(attempt(world, anna, kind, source=kind).tried())
+            told[kind].append(attempt(world, anna, kind, client_address=kind).tried())
         world.later(10)
     *first, fourth = alike(told)
     assert [code for code, _ in first] == [IN] * 3
@@ -106,12 +106,12 @@ def test_each_source_has_its_places_right_or_wrong(world: World, anna: Account) 
 def test_a_login_that_ended_gives_its_place_back_right_or_wrong(world: World, anna: Account, end: str) -> None:
     told = {}
     for kind in ATTEMPTS:
-        opened = [attempt(world, anna, kind, source=kind).start() for _ in range(3)]
+        started = [attempt(world, anna, kind, client_address=kind).start() for _ in range(3)]
         if end == "given up":
-            later(world, opened[1])
+            later(world, started[1])
         else:
             world.later(180)
-        told[kind] = attempt(world, anna, kind, source=kind).tried()
+        told[kind] = attempt(world, anna, kind, client_address=kind).tried()
     assert alike(told)[0] == IN
 
 
@@ -121,7 +121,7 @@ def test_a_source_whose_logins_nobody_approves_waits_right_or_wrong(world: World
     told: dict[str, list[Any]] = {kind: [] for kind in ATTEMPTS}
     for seconds in (180, 180, 180, 59, 1, 180, 0, 0):
         for kind in ATTEMPTS:
-            told[kind].append(attempt(world, anna, kind, source=kind).tried())
+            told[kind].append(attempt(world, anna, kind, client_address=kind).tried())
         world.later(seconds)
     waits = [details["retry_after"] if code != IN else None for code, details in alike(told)]
     assert waits == [None, None, None, 60, 1, None, 120, 120]
@@ -130,7 +130,7 @@ def test_a_source_whose_logins_nobody_approves_waits_right_or_wrong(world: World
 @pytest.mark.usefixtures("phone")
 def test_a_source_fails_so_often_over_all_accounts_right_or_wrong(world: World, anna: Account) -> None:
     world.set(ADDRESS_FAILURES=2)
-    told = {kind: [attempt(world, anna, kind, source=kind).tried() for _ in range(3)] for kind in ATTEMPTS}
+    told = {kind: [attempt(world, anna, kind, client_address=kind).tried() for _ in range(3)] for kind in ATTEMPTS}
     hour = 3600 - world.now % 3600
     assert [code for code, _ in alike(told)[:2]] == [IN] * 2
     assert alike(told)[2] == ("too_many_attempts", {"retry_after": hour})
@@ -150,14 +150,14 @@ def test_another_source_learns_nothing_of_the_places_taken(world: World, anna: A
     """Neither that the account is in use, nor, once nothing more may reach the phone, that the password is right."""
     for _ in range(3):
         world.start(anna)
-    told = {kind: [attempt(world, anna, kind, source=kind).tried() for _ in range(3)] for kind in ATTEMPTS}
+    told = {kind: [attempt(world, anna, kind, client_address=kind).tried() for _ in range(3)] for kind in ATTEMPTS}
     assert [code for code, _ in alike(told)] == [IN] * 3
 
 
 def test_a_source_that_the_person_reported_waits_right_or_wrong(world: World, anna: Account, phone: Phone) -> None:
-    opened = world.start(anna, source=ELSEWHERE)
-    world.decide(phone, opened.login.id, NOT_ME)
-    told = [attempt(world, anna, kind, source=ELSEWHERE).tried() for kind in ("right", "wrong")]
+    started = world.start(anna, client_address=ELSEWHERE)
+    world.decide(phone, started.login.id, NOT_ME)
+    told = [attempt(world, anna, kind, client_address=ELSEWHERE).tried() for kind in ("right", "wrong")]
     assert told == [("too_many_attempts", {"retry_after": 3600})] * 2
 
 
@@ -182,9 +182,9 @@ def test_every_start_leaves_at_one_fixed_time(world: World, anna: Account, phone
 
 def test_the_id_of_nobody_is_always_the_same_and_looks_like_any(world: World, anna: Account) -> None:
     def named(identifier: str) -> str:
-        opened = attempt(world, anna, "unknown")
-        opened.identifier, opened.source = identifier, identifier
-        return opened.start().login.account_id
+        started = attempt(world, anna, "unknown")
+        started.identifier, started.client_address = identifier, identifier
+        return started.start().login.account_id
 
     assert named("999999999") == named(" 999 999 999") == named("".join(chr(0xFF19) for _ in range(9)))
     assert named("999999999") != named("999999998")
@@ -216,4 +216,4 @@ def test_without_the_setting_a_wrong_password_begins_nothing(world: World, anna:
     world.set(UNIFORM_LOGIN="off")
     for kind in ("wrong", "unknown"):
         with pytest.raises(InvalidCredentials):
-            attempt(world, anna, kind, source=HOME).start()
+            attempt(world, anna, kind, client_address=HOME).start()

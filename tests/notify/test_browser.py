@@ -17,7 +17,7 @@ from tests.support.world import PaperPush
 
 
 def connect(scene: Scene, connection_id: str = "anna-1") -> None:
-    login_id, _, ticket = scene.opened.ticket.rpartition(".")
+    login_id, _, ticket = scene.started.ticket.rpartition(".")
     bind_connection(login_id, ticket, connection_id, now=scene.world.now)
 
 
@@ -36,9 +36,9 @@ class Witness(PaperPush):
 def test_the_browser_hears_of_it_after_it_is_written(scene: Scene) -> None:
     scene.world.push = witness = Witness(aws=scene.world.aws)
     connect(scene)
-    scene.world.approve(scene.phone, scene.opened)
-    scene.world.decide(scene.phone, scene.opened.login.id, NOT_ME)
-    login_id = scene.opened.login.id
+    scene.world.approve(scene.phone, scene.started)
+    scene.world.decide(scene.phone, scene.started.login.id, NOT_ME)
+    login_id = scene.started.login.id
     assert scene.world.push.sent == [
         ("anna-1", {"status": "approved", "login_id": login_id}),
         ("anna-1", {"status": "denied", "login_id": login_id}),
@@ -49,8 +49,8 @@ def test_the_browser_hears_of_it_after_it_is_written(scene: Scene) -> None:
 def test_a_wrong_code_is_told_to_the_browser_too(scene: Scene) -> None:
     connect(scene)
     with pytest.raises(TransferCodeWrong):
-        scene.world.approve(scene.phone, scene.opened, "")
-    assert scene.world.push.sent == [("anna-1", {"status": "denied", "login_id": scene.opened.login.id})]
+        scene.world.approve(scene.phone, scene.started, "")
+    assert scene.world.push.sent == [("anna-1", {"status": "denied", "login_id": scene.started.login.id})]
 
 
 @pytest.mark.parametrize("way", ["gone", "throttled", "not connected"])
@@ -62,13 +62,13 @@ def test_a_push_that_fails_changes_nothing(scene: Scene, way: str) -> None:
         scene.world.aws.gone.add("anna-1")
     else:
         scene.world.aws.fails("PostToConnection", "LimitExceededException", status=429)
-    assert scene.world.approve(scene.phone, scene.opened) == "approved"
+    assert scene.world.approve(scene.phone, scene.started) == "approved"
     assert scene.world.aws.operations().count("PostToConnection") == (0 if way == "not connected" else 1)
-    assert scene.world.complete(scene.opened)["token_type"] == "Bearer"
+    assert scene.world.complete(scene.started)["token_type"] == "Bearer"
 
 
 def test_the_push_is_a_hint_and_no_secret(scene: Scene) -> None:
     scene.world.push = SocketPush()  # type: ignore[assignment]
     connect(scene)
-    scene.world.approve(scene.phone, scene.opened)
-    assert scene.world.aws.heard("anna-1") == [{"status": "approved", "login_id": scene.opened.login.id}]
+    scene.world.approve(scene.phone, scene.started)
+    assert scene.world.aws.heard("anna-1") == [{"status": "approved", "login_id": scene.started.login.id}]

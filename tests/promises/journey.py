@@ -132,10 +132,12 @@ def enrol(journey: Journey, phone: Phone, *, clumsy: bool = False) -> str:
     return str(stored["device_id"])
 
 
-def log_in(journey: Journey, *, source: str = HOME, used: int = 0) -> dict[str, Any]:
+def log_in(journey: Journey, *, client_address: str = HOME, used: int = 0) -> dict[str, Any]:
     """Step 6: what the page gets; so many of its tickets are going to be used."""
     ask = {"identifier": journey.account.number, "password": PASSWORD}
-    login: dict[str, Any] = journey.http(201, "POST", "/v1/logins", ask, headers={"origin": ORIGIN}, source=source)
+    login: dict[str, Any] = journey.http(
+        201, "POST", "/v1/logins", ask, headers={"origin": ORIGIN}, client_address=client_address
+    )
     login["transfer_code"] = login["transfer_code"].replace(" ", "")
     login["bearer"] = {"authorization": f"Bearer {login['login_token']}"}
     journey.keep("login token", login["login_token"])
@@ -160,8 +162,8 @@ def stray(journey: Journey) -> None:
     """Before the phone is there, and with what is not right."""
     for identifier in (journey.account.number, EMAIL, "nobody@person.example"):
         ask = {"identifier": identifier, "password": WRONG_PASSWORD}
-        journey.http(401, "POST", "/v1/logins", ask, source=ELSEWHERE)
-    journey.http(403, "POST", "/v1/logins", {"identifier": EMAIL, "password": PASSWORD}, source=ELSEWHERE)
+        journey.http(401, "POST", "/v1/logins", ask, client_address=ELSEWHERE)
+    journey.http(403, "POST", "/v1/logins", {"identifier": EMAIL, "password": PASSWORD}, client_address=ELSEWHERE)
     journey.http(400, "POST", "/v1/logins", {"identifier": EMAIL, "password": [PASSWORD], PASSWORD: 1})
 
 
@@ -204,7 +206,7 @@ def settle(journey: Journey) -> None:
     journey.send(204, journey.phone, "DELETE", f"/v1/devices/{device_id}")
     journey.send(401, second, "GET", "/v1/approvals")
     journey.send(200, journey.phone, "GET", "/v1/devices")
-    strange = log_in(journey, source="192.0.2.77")
+    strange = log_in(journey, client_address="192.0.2.77")
     ask = {"decision": "deny", "reason": "not_me"}
     journey.send(200, journey.phone, "POST", f"/v1/approvals/{strange['login_id']}", ask)
     journey.http(403, "POST", f"/v1/logins/{strange['login_id']}/complete", headers=strange["bearer"])

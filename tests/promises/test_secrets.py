@@ -210,7 +210,7 @@ def test_what_is_secret_stays_out_of_reprs(world: World) -> None:
     """An exception's text or a debugger's line would show them."""
     account = world.account()
     world.phone(account)
-    opened = world.start(account)
-    shown = repr(opened) + repr(opened.login) + repr(account)
-    assert found({"token": opened.token, "transfer code": str(opened.transfer_code)}, shown) == []
+    started = world.start(account)
+    shown = repr(started) + repr(started.login) + repr(account)
+    assert found({"token": started.token, "transfer code": str(started.transfer_code)}, shown) == []
     assert not re.search(r"\+49170|token_hash|transfer_code_mac|Anna", shown)

@@ -44,7 +44,7 @@ class Everybody(Enrolling):
     def a_browser_completes(self, which: int) -> None:
         """The end of step 8, as often as one likes."""
         login, now = self.login(which), self.world.now
-        answer = heard(self.world.complete, login.opened)
+        answer = heard(self.world.complete, login.started)
         if login.state == "approved":
             login.move("completed")
             login.completed_at = now
@@ -65,7 +65,7 @@ class Everybody(Enrolling):
     def a_browser_gives_up(self, which: int) -> None:
         """It cancels, perhaps twice, perhaps too late."""
         login = self.login(which)
-        answer = heard(give_up_login, login.opened.login.id, login.opened.token, now=self.world.now)
+        answer = heard(give_up_login, login.started.login.id, login.started.token, now=self.world.now)
         assert answer == ("login_not_found" if self.is_forgotten(login) else None)
         if self.is_forgotten(login):
             return
@@ -100,8 +100,8 @@ class Everybody(Enrolling):
     def a_phone_decides(self, which: int, phone: int, *, right: bool) -> None:
         """Step 8 of any phone over any login, with the right transfer code or another."""
         login, (who, hand) = self.login(which), self.phones[phone % len(self.phones)]
-        code = login.opened.transfer_code or ""
-        answer = heard(self.world.approve, hand, login.opened, code if right else other_code(code))
+        code = login.started.transfer_code or ""
+        answer = heard(self.world.approve, hand, login.started, code if right else other_code(code))
         if self.refused(login, who, hand, answer):
             return
         own = login.decided_by is hand
@@ -121,7 +121,7 @@ class Everybody(Enrolling):
     def a_phone_denies(self, which: int, phone: int, ask: Any) -> None:
         """Step 8 the other way; a denial also ends an approval."""
         login, (who, hand) = self.login(which), self.phones[phone % len(self.phones)]
-        answer = heard(self.world.decide, hand, login.opened.login.id, ask)
+        answer = heard(self.world.decide, hand, login.started.login.id, ask)
         if self.refused(login, who, hand, answer):
             return
         if login.state in {"pending", "approved"}:
@@ -129,7 +129,7 @@ class Everybody(Enrolling):
             login.decided_by, login.reason = hand, ask.reason
             assert answer == "denied"
             if ask is NOT_ME:
-                self.guards[who].locked_until[login.source] = self.world.now + settings().address_block
+                self.guards[who].locked_until[login.client_address] = self.world.now + settings().address_block
         elif login.state == "denied" and login.decided_by is hand:
             assert answer == ("denied" if ask.reason == login.reason else "login_decided")
         else:
@@ -144,7 +144,7 @@ class Everybody(Enrolling):
             assert listed == page == "device_revoked"
             return
         mine = [login for login in self.logins if login.account == who and not login.is_decoy]
-        own = {(login.opened.login.id, login.state) for login in mine}
+        own = {(login.started.login.id, login.state) for login in mine}
         told = {(event["login_id"], event["type"]) for event in page["events"] if event["login_id"]}
         assert {one["login_id"] for one in listed} == {id_ for id_, state in own if state == "pending"}
         assert page["next"] or told == {(id_, f"login_{state}") for id_, state in own if state != "pending"}
@@ -171,22 +171,22 @@ class Everybody(Enrolling):
     def an_attacker_has_the_ids(self, which: int, other: int) -> None:
         """Who knows every id, but no token and no key, hears that there is nothing."""
         login, second = self.login(which), self.login(other)
-        id_, token = login.opened.login.id, second.opened.token if second is not login else login.opened.ticket
+        id_, token = login.started.login.id, second.started.token if second is not login else login.started.ticket
         assert heard(follow_login, id_, token, now=self.world.now) == "login_not_found"
         assert heard(give_up_login, id_, token, now=self.world.now) == "login_not_found"
         assert heard(finish_login, id_, token, issuer=URL, now=self.world.now) == "login_not_found"
-        self.stranger.account_id = login.opened.login.account_id
-        assert heard(self.world.approve, self.stranger, login.opened) == "proof_invalid"
+        self.stranger.account_id = login.started.login.account_id
+        assert heard(self.world.approve, self.stranger, login.started) == "proof_invalid"
 
     @precondition(lambda self: self.logins)
     @rule(which=WHICH, phone=WHICH)
     def an_attacker_signs_with_her_own_approval_key(self, which: int, phone: int) -> None:
         """A phone whose device key was stolen, but whose finger was not."""
         login, (who, hand) = self.login(which), self.phones[phone % len(self.phones)]
-        statement = base64url.encode(login.opened.login.statement.encode())
-        said = forged_evidence.decision(statement, login.opened.transfer_code or "", now=self.world.now)
+        statement = base64url.encode(login.started.login.statement.encode())
+        said = forged_evidence.decision(statement, login.started.transfer_code or "", now=self.world.now)
         answer = heard(
-            self.world.decide, hand, login.opened.login.id, Approve(forged_evidence.evidence(self.stranger, said))
+            self.world.decide, hand, login.started.login.id, Approve(forged_evidence.evidence(self.stranger, said))
         )
         if not self.refused(login, who, hand, answer):
             assert answer in {"approval_invalid", "login_decided", "login_expired", "approved", "transfer_code_wrong"}
@@ -197,4 +197,4 @@ class Everybody(Enrolling):
         """She starts, and can do nothing with what she gets until a phone says yes."""
         login = self.a_browser_starts(who, address=ELSEWHERE)
         if login is not None:
-            assert heard(self.world.complete, login.opened) == "login_pending"
+            assert heard(self.world.complete, login.started) == "login_pending"

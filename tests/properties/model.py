@@ -29,7 +29,7 @@ def documented() -> set[tuple[str, str]]:
 class Watched:
     """One login, who began it (nobody has the name of some decoys), and what became of it as the outside saw."""
 
-    opened: StartedLogin
+    started: StartedLogin
     account: int | None
     is_decoy: bool = False
     state: str = "pending"
@@ -42,9 +42,9 @@ class Watched:
     moves: set[tuple[str, str]] = field(default_factory=set)
 
     @property
-    def source(self) -> str:
+    def client_address(self) -> str:
         """Where it was begun, sealed."""
-        return self.opened.login.source
+        return self.started.login.client_address
 
     @property
     def stored(self) -> str:
@@ -58,7 +58,7 @@ class Watched:
 
     def is_over(self, now: int) -> bool:
         """Whether its time to be decided is over."""
-        return self.opened.login.expires_at <= now
+        return self.started.login.expires_at <= now
 
     def move(self, state: str) -> None:
         """Become another; what is over stays as it is."""
@@ -81,26 +81,29 @@ class Guarded:
     tries: dict[str, int] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
 
-    def holds(self, source: str, now: int) -> bool:
-        """Whether that source has to wait, whatever its password."""
-        return self.held.get(source, 0) > now
+    def holds(self, client_address: str, now: int) -> bool:
+        """Whether that client address has to wait, whatever its password."""
+        return self.held.get(client_address, 0) > now
 
-    def count(self, source: str, now: int) -> None:
+    def count(self, client_address: str, now: int) -> None:
         """A password is tried: what has to wait is not even counted."""
-        if not self.holds(source, now):
-            self.tries[source] = self.tries.get(source, 0) + 1
+        if not self.holds(client_address, now):
+            self.tries[client_address] = self.tries.get(client_address, 0) + 1
 
-    def forget(self, source: str, now: int) -> None:
+    def forget(self, client_address: str, now: int) -> None:
         """The password was right, and that is told."""
-        if not self.holds(source, now):
-            self.tries.pop(source, None)
-            self.held.pop(source, None)
+        if not self.holds(client_address, now):
+            self.tries.pop(client_address, None)
+            self.held.pop(client_address, None)
 
     def vouch(self, login: Watched) -> None:
-        """A login is completed: its source's tries were right, unless it was held since the login began."""
-        if login.source in self.tries and self.held.get(login.source) == login.opened.login.address_blocked_until:
-            del self.tries[login.source]
-            self.held.pop(login.source, None)
+        """A login is completed: its attempts were right, unless it was held since the login began."""
+        if (
+            login.client_address in self.tries
+            and self.held.get(login.client_address) == login.started.login.address_blocked_until
+        ):
+            del self.tries[login.client_address]
+            self.held.pop(login.client_address, None)
 
 
 @dataclass

@@ -40,7 +40,7 @@ ADDRESSES = st.sampled_from([HOME, ELSEWHERE, "192.0.2.1"])
 
 def key_of(login: Watched) -> Key:
     """Where it lies in the table."""
-    key = row_key(login.opened.login.id)
+    key = row_key(login.started.login.id)
     return key.pk, key.sk
 
 
@@ -69,30 +69,32 @@ class Uniform(Everybody):
         """The right password begins a login, and a decoy only while others leave the account no place."""
         login = super().a_browser_starts(who, address=address)
         if login is not None and login.is_decoy:
-            assert [other for other in self.logins if other.account == who and other.source != login.source]
+            assert [
+                other for other in self.logins if other.account == who and other.client_address != login.client_address
+            ]
         return login
 
-    def watch(self, opened: StartedLogin, account: int | None) -> Watched:
+    def watch(self, started: StartedLogin, account: int | None) -> Watched:
         """Whatever began, its page was told the same."""
-        self.is_told_alike("start", many_logins.masked(to_response(opened)))
-        return super().watch(opened, account)
+        self.is_told_alike("start", many_logins.masked(to_response(started)))
+        return super().watch(started, account)
 
     # What everybody may do besides
 
     @rule(who=st.sampled_from([0, 1, None]), address=ADDRESSES)
     def somebody_mistypes(self, who: int | None, address: str) -> None:
-        """A wrong password or a name of nobody: a try of its source and a decoy, and nothing else of the account."""
+        """A wrong password or a name of nobody: counted for its address, and a decoy; nothing else of the account."""
         before, kind = everything(), "unknown" if who is None else "wrong"
-        opened = heard(many_logins.attempt(self.world, self.people[who or 0], kind, source=address).start)
+        started = heard(many_logins.attempt(self.world, self.people[who or 0], kind, client_address=address).start)
         if who is not None:
             self.guards[who].count(client_address_of(address), self.world.now)
         begun = set()
-        if opened != "too_many_attempts":
-            login = self.watch(opened, who)
+        if started != "too_many_attempts":
+            login = self.watch(started, who)
             assert login.is_decoy
             begun = {key_of(login)}
         for (pk, sk), members in moved(before).items():
-            assert (pk, sk) in begun or pk.startswith(("LIMIT#source#", "UNKNOWN#")) or members <= {"tries", "pool"}
+            assert (pk, sk) in begun or pk.startswith(("LIMIT#address#", "UNKNOWN#")) or members <= {"tries", "pool"}
 
     @rule()
     def an_hour_passes(self) -> None:
@@ -110,7 +112,7 @@ class Uniform(Everybody):
 
     def a_page_asks(self, login: Watched) -> None:
         """Ask all that a page may ask without ending its login."""
-        now, own = self.world.now, (login.opened.login.id, login.opened.token)
+        now, own = self.world.now, (login.started.login.id, login.started.token)
         asked: dict[str, Callable[[], object]] = {
             "status": lambda: follow_login(*own, now=now),
             "complete": lambda: finish_login(*own, issuer=URL, now=now),
@@ -135,18 +137,18 @@ class Uniform(Everybody):
         decoy, (who, hand) = self.decoy(which), self.phones[phone % len(self.phones)]
         device = read_snapshot(self.people[who].id, now=self.world.now).devices[hand.key.thumbprint]
         with pytest.raises(Conflict):
-            approve(decoy.opened.login, device, receipt="", now=self.world.now)
+            approve(decoy.started.login, device, receipt="", now=self.world.now)
         with pytest.raises(Conflict):
-            deny(decoy.opened.login, device, reason="not_me", evidence="", now=self.world.now)
+            deny(decoy.started.login, device, reason="not_me", evidence="", now=self.world.now)
 
     @rule(which=WHICH, other=WHICH, phone=WHICH)
     def an_attacker_turns_an_approval_to_a_decoy(self, which: int, other: int, phone: int) -> None:
         """What was signed over another login decides nothing."""
         decoy, (who, hand) = self.decoy(which), self.phones[phone % len(self.phones)]
-        meant = self.logins[other % len(self.logins)].opened
+        meant = self.logins[other % len(self.logins)].started
         statement = base64url.encode(meant.login.statement.encode())
         evidence = hand.evidence(statement, meant.transfer_code or "", now=self.world.now)
-        answer = heard(self.world.decide, hand, decoy.opened.login.id, Approve(evidence))
+        answer = heard(self.world.decide, hand, decoy.started.login.id, Approve(evidence))
         assert self.refused(decoy, who, hand, answer)
 
     # What the watcher knows
@@ -172,7 +174,7 @@ class Uniform(Everybody):
     @invariant()
     def no_phone_reads_a_decoy(self) -> None:
         """Neither under what waits nor in the history, and nobody is told of one."""
-        decoys = {login.opened.login.id for login in self.logins if login.is_decoy}
+        decoys = {login.started.login.id for login in self.logins if login.is_decoy}
         for person in self.people:
             assert not decoys & {login.id for login in read_snapshot(person.id, now=self.world.now).logins}
             assert not decoys & {login.id for login in latest_logins(person.id, after="", limit=99)}

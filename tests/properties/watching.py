@@ -89,21 +89,21 @@ class Watching(RuleBasedStateMachine):
 
     def a_browser_starts(self, who: int, *, address: str = HOME) -> Watched | None:
         """Step 6; without an active phone there is no login."""
-        source, guard = client_address_of(address), self.guards[who]
-        opened = heard(self.world.start, self.people[who], source=address)
-        guard.count(source, self.world.now)
+        client_address, guard = client_address_of(address), self.guards[who]
+        started = heard(self.world.start, self.people[who], client_address=address)
+        guard.count(client_address, self.world.now)
         if not (self.uniform and self.active(who)):
-            guard.forget(source, self.world.now)
-        if opened == "too_many_attempts":
+            guard.forget(client_address, self.world.now)
+        if started == "too_many_attempts":
             return None
         if not self.active(who):
-            assert opened == "key_registration_required"
+            assert started == "key_registration_required"
             return None
-        return self.watch(opened, who)
+        return self.watch(started, who)
 
-    def watch(self, opened: StartedLogin, account: int | None) -> Watched:
+    def watch(self, started: StartedLogin, account: int | None) -> Watched:
         """Follow a login that was begun."""
-        login = Watched(opened, account, is_decoy=opened.login.state == "decoy")
+        login = Watched(started, account, is_decoy=started.login.state == "decoy")
         self.logins.append(login)
         return login
 
@@ -130,7 +130,7 @@ class Watching(RuleBasedStateMachine):
     def logins_are_those_that_were_begun(self, who: int | None, rows: list[Row]) -> None:
         """No more and no fewer, each where it must be."""
         stored = {login_of(row).id: row for row in rows if isinstance(row, LoginRow)}
-        begun = {login.opened.login.id: login for login in self.logins if login.account == who}
+        begun = {login.started.login.id: login for login in self.logins if login.account == who}
         assert stored.keys() == begun.keys()
         for id_, login in begun.items():
             self.is_where_it_must_be(login, stored[id_])
@@ -146,10 +146,10 @@ class Watching(RuleBasedStateMachine):
             assert (row.decided_by, login.decided_by.account_id) == (login.decided_by.key.thumbprint, row.pk)
 
     def guard_is_what_was_counted(self, who: int, row: AccountRow) -> None:
-        """Its tries and holds, by source; no place but for a login that a phone sees."""
+        """Its tries and holds, by client address; no slot but for a login that a phone sees."""
         guard = self.guards[who]
         assert (row.failed_attempts.as_dict(), row.locked_until.as_dict()) == (guard.tries, guard.held)
-        own = {login.opened.login.id for login in self.logins if login.account == who and not login.is_decoy}
+        own = {login.started.login.id for login in self.logins if login.account == who and not login.is_decoy}
         assert {f"{row.pk}.{place.removeprefix('LOGIN#')}" for place in row.pending_logins.as_dict()} <= own
 
     @invariant()
@@ -186,7 +186,7 @@ class Watching(RuleBasedStateMachine):
 
     def is_forgotten(self, login: Watched) -> bool:
         """Whether it began so long ago that its browser hears nothing of it any more."""
-        return self.uniform and login.opened.login.created_at + VISIBLE_SECONDS <= self.world.now
+        return self.uniform and login.started.login.created_at + VISIBLE_SECONDS <= self.world.now
 
     def a_session_stands(self, login: Watched) -> None:
         """With UniformLogin only now the password is told to have been right."""
@@ -202,7 +202,7 @@ class Watching(RuleBasedStateMachine):
         if self.is_revoked(hand):
             assert answer == "device_revoked"
             return True
-        if login.is_decoy or who != login.account or login.opened.login.created_at < self.world.now - RECENT_SECONDS:
+        if login.is_decoy or who != login.account or login.started.login.created_at < self.world.now - RECENT_SECONDS:
             assert answer == "login_not_found"
             return True
         return False

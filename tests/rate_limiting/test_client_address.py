@@ -42,9 +42,13 @@ def test_an_exhausted_address_is_not_even_told_when_it_is_right(world: World, pe
 
 def test_names_that_nobody_has_are_counted_alike(world: World, people: list[Account]) -> None:
     for number in range(4):
-        status = world.http("POST", "/v1/logins", {"identifier": f"99{number}", "password": WRONG}, source=ELSEWHERE)[0]
+        status = world.http(
+            "POST", "/v1/logins", {"identifier": f"99{number}", "password": WRONG}, client_address=ELSEWHERE
+        )[0]
         assert status == 401
-    _, headers, problem = world.http("POST", "/v1/logins", {"identifier": "999", "password": WRONG}, source=ELSEWHERE)
+    _, headers, problem = world.http(
+        "POST", "/v1/logins", {"identifier": "999", "password": WRONG}, client_address=ELSEWHERE
+    )
     assert problem["code"] == "too_many_attempts"
     assert 0 < int(headers["Retry-After"]) <= 3600
 
@@ -67,13 +71,13 @@ def test_the_next_hour_begins_anew(world: World, people: list[Account]) -> None:
 def test_no_key_is_registered_from_an_exhausted_address(world: World, people: list[Account]) -> None:
     sprayed(world, people[:4])
     with pytest.raises(TooManyAttempts) as refused:
-        world.register(people[5], world.new_phone(), source=ELSEWHERE)
+        world.register(people[5], world.new_phone(), client_address=ELSEWHERE)
     assert refused.value.details == {"retry_after": LEFT}
     assert len(world.sms) == 0
 
 
 def test_many_at_once_learn_no_more_than_one_after_another(world: World, people: list[Account]) -> None:
-    asks = [partial(world.start, one, password=WRONG, source=ELSEWHERE) for one in people * 2]
+    asks = [partial(world.start, one, password=WRONG, client_address=ELSEWHERE) for one in people * 2]
     answers = codes(at_once(*asks))
     assert (answers.count("invalid_credentials"), answers.count("too_many_attempts")) == (4, 12)
 
@@ -84,7 +88,7 @@ def test_an_address_exhausted_while_its_password_is_checked_starts_nothing(world
     world.aws.before("TransactWriteItems", lambda: sprayed(world, people[1:5]))
     world.later(LEFT)
     with pytest.raises(TooManyAttempts):
-        world.register(people[0], world.new_phone(), source=ELSEWHERE)
+        world.register(people[0], world.new_phone(), client_address=ELSEWHERE)
 
 
 def test_an_account_erased_while_its_password_is_checked_does_not_come_back(

@@ -47,12 +47,12 @@ class Attempt:
     world: World
     identifier: str
     password: str
-    source: str = HOME
+    client_address: str = HOME
 
     def start(self) -> StartedLogin:
         """Step 6."""
         ask = Credentials(self.identifier, self.password)
-        return start_login(ask, request_origin=RequestOrigin(self.source, AGENT, ORIGIN), now=self.world.now)
+        return start_login(ask, request_origin=RequestOrigin(self.client_address, AGENT, ORIGIN), now=self.world.now)
 
     def tried(self) -> tuple[Any, ...]:
         """How a start ends for the page: what it gets, or why not and for how long."""
@@ -62,7 +62,7 @@ class Attempt:
         """A request of the page over the handlers: the whole answer, masked, and the AWS calls that it made."""
         self.world.aws.calls.clear()
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        status, sent, told = self.world.http(method, path, body, headers=headers, source=self.source)
+        status, sent, told = self.world.http(method, path, body, headers=headers, client_address=self.client_address)
         sent.pop("X-Request-Id")
         if told:
             told.pop("request_id", None)
@@ -99,9 +99,9 @@ def heard(act: Callable[[], Any]) -> tuple[Any, ...]:
         return (refused.code, refused.details)
 
 
-def later(world: World, opened: StartedLogin) -> list[tuple[Any, ...]]:
+def later(world: World, started: StartedLogin) -> list[tuple[Any, ...]]:
     """What a login's browser hears when it asks for all that it may."""
-    own = (opened.login.id, opened.token)
+    own = (started.login.id, started.token)
     return [
         heard(lambda: follow_login(*own, now=world.now)),
         heard(lambda: finish_login(*own, issuer=URL, now=world.now)),
@@ -110,7 +110,7 @@ def later(world: World, opened: StartedLogin) -> list[tuple[Any, ...]]:
     ]
 
 
-def attempt(world: World, anna: Account, kind: str, *, source: str = HOME) -> Attempt:
+def attempt(world: World, anna: Account, kind: str, *, client_address: str = HOME) -> Attempt:
     """Anna herself, somebody who guesses her password, or somebody who guesses names."""
     identifier = NOBODY if kind == "unknown" else anna.number
-    return Attempt(world, identifier, PASSWORD if kind == "right" else WRONG, source)
+    return Attempt(world, identifier, PASSWORD if kind == "right" else WRONG, client_address)

@@ -76,13 +76,13 @@ class Scene:
         body = {"code": code, "approval_key": phone.approval.prove(registered, device_key=phone.key)}
         return self.send(phone, "POST", f"/v1/keys/{registered.registration_id}/verify", body)
 
-    def approve(self, phone: Phone, opened: StartedLogin, *, code: str | None = None) -> Answer:
+    def approve(self, phone: Phone, started: StartedLogin, *, code: str | None = None) -> Answer:
         """Step 8 with the code that the page shows, or another."""
-        statement = base64url.encode(opened.login.statement.encode())
-        evidence = phone.evidence(statement, code or opened.transfer_code or "", now=self.world.now)
-        return self.decide(phone, opened, evidence=evidence)
+        statement = base64url.encode(started.login.statement.encode())
+        evidence = phone.evidence(statement, code or started.transfer_code or "", now=self.world.now)
+        return self.decide(phone, started, evidence=evidence)
 
-    def decide(self, phone: Phone, opened: StartedLogin, *, evidence: dict[str, Any]) -> Answer:
+    def decide(self, phone: Phone, started: StartedLogin, *, evidence: dict[str, Any]) -> Answer:
         """Step 8 with whatever evidence."""
         body = {"decision": "approve", "evidence": evidence}
-        return self.send(phone, "POST", f"/v1/approvals/{opened.login.id}", body)
+        return self.send(phone, "POST", f"/v1/approvals/{started.login.id}", body)

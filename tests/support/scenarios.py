@@ -24,24 +24,24 @@ class Scene:
     world: World
     anna: Account
     phone: Phone
-    opened: StartedLogin
+    started: StartedLogin
 
     @property
     def statement(self) -> str:
-        return base64url.encode(self.opened.login.statement.encode())
+        return base64url.encode(self.started.login.statement.encode())
 
     @property
     def code(self) -> str:
-        return self.opened.transfer_code or ""
+        return self.started.transfer_code or ""
 
     def say(self, **changes: Any) -> dict[str, Any]:
         return forged_evidence.decision(self.statement, self.code, now=self.world.now, changes=changes)
 
     def decide(self, evidence: dict[str, Any]) -> str:
-        return self.world.decide(self.phone, self.opened.login.id, Approve(evidence))
+        return self.world.decide(self.phone, self.started.login.id, Approve(evidence))
 
     def row(self) -> LoginRow:
-        account_id, _, part = self.opened.login.id.partition(".")
+        account_id, _, part = self.started.login.id.partition(".")
         return LoginRow.get(account_id, f"LOGIN#{part}", consistent_read=True)
 
     def still_waits(self) -> bool:

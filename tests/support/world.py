@@ -192,13 +192,15 @@ class World:
         approval: ApprovalKey = raw if kind == "jwk" else Authenticator(Key.make(curve), "https://app.example.test")
         return Phone(Key.make(curve), approval)
 
-    def register(self, account: Account, phone: Phone, *, password: str = PASSWORD, source: str = HOME) -> Registered:
+    def register(
+        self, account: Account, phone: Phone, *, password: str = PASSWORD, client_address: str = HOME
+    ) -> Registered:
         """Steps 3: what the phone gets for credentials and its new key."""
         ask = NewKey(account.number, password, phone.key.public_jwk(), "Annas Telefon", "ios")
         registration = start_registration(
             ask,
             request=phone.new_key_request("/v1/keys", b"{}", now=self.now),
-            request_origin=RequestOrigin(source, AGENT, ""),
+            request_origin=RequestOrigin(client_address, AGENT, ""),
             sms=self.sms,
             now=self.now,
         )
@@ -231,10 +233,12 @@ class World:
         self.verify(self.register(account, phone), phone)
         return phone
 
-    def start(self, account: Account, *, password: str = PASSWORD, source: str = HOME) -> StartedLogin:
+    def start(self, account: Account, *, password: str = PASSWORD, client_address: str = HOME) -> StartedLogin:
         """Step 6: what the browser gets."""
         return start_login(
-            Credentials(account.number, password), request_origin=RequestOrigin(source, AGENT, ORIGIN), now=self.now
+            Credentials(account.number, password),
+            request_origin=RequestOrigin(client_address, AGENT, ORIGIN),
+            now=self.now,
         )
 
     def listed(self, phone: Phone) -> list[dict[str, Any]]:
@@ -251,15 +255,15 @@ class World:
         request = phone.request("POST", f"/v1/approvals/{login_id}", encode(ask), now=self.now)
         return decide_login(login_id, ask, request=request, push=self.push, now=self.now)
 
-    def approve(self, phone: Phone, opened: StartedLogin, transfer_code: str | None = None) -> str:
+    def approve(self, phone: Phone, started: StartedLogin, transfer_code: str | None = None) -> str:
         """Step 8: the person confirms what the page shows."""
-        statement = base64url.encode(opened.login.statement.encode())
-        code = transfer_code if transfer_code is not None else opened.transfer_code or ""
-        return self.decide(phone, opened.login.id, Approve(phone.evidence(statement, code, now=self.now)))
+        statement = base64url.encode(started.login.statement.encode())
+        code = transfer_code if transfer_code is not None else started.transfer_code or ""
+        return self.decide(phone, started.login.id, Approve(phone.evidence(statement, code, now=self.now)))
 
-    def complete(self, opened: StartedLogin) -> dict[str, Any]:
+    def complete(self, started: StartedLogin) -> dict[str, Any]:
         """The end of step 8: the browser's session."""
-        return finish_login(opened.login.id, opened.token, issuer=URL, now=self.now)
+        return finish_login(started.login.id, started.token, issuer=URL, now=self.now)
 
     def devices(self, phone: Phone) -> list[dict[str, Any]]:
         """After the story: the phones of the account."""
@@ -275,13 +279,25 @@ class World:
         return list_events(before, request=phone.request("GET", "/v1/events", now=self.now), now=self.now)
 
     def http(
-        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, source: str = HOME
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        headers: dict[str, str] | None = None,
+        client_address: str = HOME,
     ) -> tuple[int, dict[str, str], Any]:
         """Send a request through the handler that the template routes it to; the edge reads the real clock."""
-        return self.invoke(*self.event(method, path, body, headers=headers, source=source))
+        return self.invoke(*self.event(method, path, body, headers=headers, client_address=client_address))
 
     def event(
-        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, source: str = HOME
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        headers: dict[str, str] | None = None,
+        client_address: str = HOME,
     ) -> tuple[str, dict[str, Any]]:
         """The handler that the template routes a request to, and the event that API Gateway makes of it."""
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -291,7 +307,7 @@ class World:
             pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
             found = re.fullmatch(pattern, bare)
             if found and route.method == method:
-                request = Sent(method, bare, list(sent.items()), "api.example.test", query, content, source)
+                request = Sent(method, bare, list(sent.items()), "api.example.test", query, content, client_address)
                 event = http_event(
                     request, route=route.key, path_parameters=found.groupdict(), at=datetime.fromtimestamp(NOW, UTC)
                 )

@@ -53,11 +53,11 @@ def test_ambiguous_email_is_like_none_until_the_password_is_right(world: World) 
 def test_lockout_by_a_crowd_of_strangers_keeps_the_owner_at_home_in(world: World) -> None:
     anna = world.account()
     phone = world.phone(anna)
-    waited = [tried(world, anna, source=f"192.0.2.{number % 250}") for number in range(130)]
+    waited = [tried(world, anna, client_address=f"192.0.2.{number % 250}") for number in range(130)]
     assert waited.count("wrong") <= 101
-    opened = world.start(anna)
-    assert world.approve(phone, opened) == "approved"
-    assert world.complete(opened)["token_type"] == "Bearer"
+    started = world.start(anna)
+    assert world.approve(phone, started) == "approved"
+    assert world.complete(started)["token_type"] == "Bearer"
 
 
 def test_hot_partition_is_none_that_two_accounts_share(world: World) -> None:
@@ -67,12 +67,12 @@ def test_hot_partition_is_none_that_two_accounts_share(world: World) -> None:
         world.aws.clear()
         anna = world.account(phone=number)
         phone = world.phone(anna)
-        opened = world.start(anna)
-        world.approve(phone, opened)
-        world.complete(opened)
+        started = world.start(anna)
+        world.approve(phone, started)
+        world.complete(started)
         keys.append({key for call in world.aws.calls for key in partitions(call.ask)})
     shared = {key for key in keys[0] & keys[1] if key is not None}
-    assert {key.split("#")[1] for key in shared} <= {"sms-budget", "source"}
+    assert {key.split("#")[1] for key in shared} <= {"sms-budget", "address"}
 
 
 def partitions(ask: dict[str, Any]) -> set[str]:
@@ -93,10 +93,10 @@ def test_stolen_database_dump_opens_nothing(world: World) -> None:
     assert len(loot) > 40
     world.set(PASSWORD_TRIES=10**6, FAILURES_PER_HOUR=10**6, ADDRESS_FAILURES=10**6, SMS_CODE_TRIES=10**6)
     for text in loot:
-        for opened in (waiting, approved):
+        for started in (waiting, approved):
             bearer = {"authorization": f"Bearer {text}"}
-            assert world.http("POST", f"/v1/logins/{opened.login.id}/complete", headers=bearer)[0] == 404
-            assert Tab(world).connect("smartident.v1", f"{opened.login.id}.{text}")[0] in {400, 403, 404}
+            assert world.http("POST", f"/v1/logins/{started.login.id}/complete", headers=bearer)[0] == 404
+            assert Tab(world).connect("smartident.v1", f"{started.login.id}.{text}")[0] in {400, 403, 404}
         with pytest.raises(InvalidCredentials):
             world.start(anna, password=text[:1024] or "x")
         with pytest.raises(Refusal, match="code_wrong"):
@@ -138,10 +138,10 @@ def test_downgrade_of_an_enrolled_account_is_not_to_be_had_by_asking(world: Worl
 def test_password_spraying_meets_the_limit_of_its_source(world: World) -> None:
     world.set(ADDRESS_FAILURES=20)
     people: list[Account] = [world.account() for _ in range(30)]
-    answers = [tried(world, one, source="203.0.113.99") for one in people]
+    answers = [tried(world, one, client_address="203.0.113.99") for one in people]
     assert answers.count("wrong") == 20
     with pytest.raises(TooManyAttempts):
-        world.start(people[-1], source="203.0.113.99")
+        world.start(people[-1], client_address="203.0.113.99")
     assert HOME not in str(guard_of(people[0]).attribute_values)
 
 

@@ -121,11 +121,11 @@ def test_clock_skew_of_a_day_is_told_and_mended(world: World) -> None:
 def test_lost_phone_opens_nothing_from_the_moment_it_is_revoked(world: World) -> None:
     anna = world.account(number="4711")
     lost, kept = world.phone(anna), world.phone(anna)
-    opened = world.start(anna, password=PASSWORD)
-    world.approve(lost, opened)
+    started = world.start(anna, password=PASSWORD)
+    world.approve(lost, started)
     world.revoke(kept, lost.key.thumbprint)
     with pytest.raises(Refusal, match="login_denied"):
-        world.complete(opened)
+        world.complete(started)
     with pytest.raises(Refusal, match="device_revoked"):
         world.approve(lost, world.start(anna))
 
@@ -135,9 +135,9 @@ def test_lost_phone_does_not_stay_by_approving_without_end(world: World, most: i
     """More than one transaction holds: whoever has the password and the phone can have so many wait for their end."""
     anna = world.account()
     lost, kept = world.phone(anna), world.phone(anna)
-    opened = world.start(anna)
-    world.approve(lost, opened)
-    multiply(LoginRow.get(anna.id, "LOGIN#" + opened.login.id.partition(".")[2]), most)
+    started = world.start(anna)
+    world.approve(lost, started)
+    multiply(LoginRow.get(anna.id, "LOGIN#" + started.login.id.partition(".")[2]), most)
     world.start(anna)
     world.revoke(kept, lost.key.thumbprint)
     rows = list(LoginRow.query(anna.id, LoginRow.sk.startswith("LOGIN#")))

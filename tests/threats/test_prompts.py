@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 GUESSES = int(os.environ.get("FUZZ_INPUTS", "30"))
 
 
-def ending(scene: Scene, opened: StartedLogin) -> str:
+def ending(scene: Scene, started: StartedLogin) -> str:
     """How the browser stands after all is said: `ok` with a session, or why not."""
-    return codes(at_once(lambda: scene.world.complete(opened)))[0]
+    return codes(at_once(lambda: scene.world.complete(started)))[0]
 
 
 def test_prompt_bombing_ends_in_no_session_however_often_a_code_is_guessed(scene: Scene) -> None:
     scene.world.set(UNANSWERED_LOGINS=10**6, PENDING_LOGINS=10**6)
     chosen = random.Random(7)  # noqa: S311  guesses, reproducible ones
     for _ in range(GUESSES):
-        opened = scene.world.start(scene.anna)
+        started = scene.world.start(scene.anna)
         guess = f"{chosen.randrange(10**6):06d}"
-        if guess != opened.transfer_code:
+        if guess != started.transfer_code:
             with pytest.raises(TransferCodeWrong):
-                scene.world.approve(scene.phone, opened, guess)
-            assert ending(scene, opened) == "login_denied"
+                scene.world.approve(scene.phone, started, guess)
+            assert ending(scene, started) == "login_denied"
     assert {row.state for row in LoginRow.query(scene.anna.id, LoginRow.sk.startswith("LOGIN#"))} == {
         "pending",
         "denied",
@@ -56,10 +56,10 @@ def test_prompt_bombing_shows_no_fourth_request(scene: Scene) -> None:
 
 
 def test_prompt_bombing_ends_with_that_was_not_me(scene: Scene) -> None:
-    foreign = scene.world.start(scene.anna, source=ELSEWHERE)
+    foreign = scene.world.start(scene.anna, client_address=ELSEWHERE)
     scene.world.decide(scene.phone, foreign.login.id, NOT_ME)
     with pytest.raises(TooManyAttempts) as refusal:
-        scene.world.start(scene.anna, source=ELSEWHERE)
+        scene.world.start(scene.anna, client_address=ELSEWHERE)
     assert refusal.value.details == {"retry_after": 3600}
     told = scene.world.events(scene.world.phone(scene.anna))["events"]
     assert [one["ip"] for one in told if one["reason"] == "not_me"] == [ELSEWHERE]
@@ -81,7 +81,7 @@ def test_replay_of_an_approval_a_hundred_times_is_one_transition(scene: Scene) -
     scene.world.later(5)
     assert scene.decide(evidence) == "approved"
     assert scene.row().serialize() == first
-    sessions = codes(at_once(*[lambda: scene.world.complete(scene.opened)] * 20))
+    sessions = codes(at_once(*[lambda: scene.world.complete(scene.started)] * 20))
     assert set(sessions) == {"ok"}
     later = scene.world.start(scene.anna)
     with pytest.raises(ApprovalInvalid):
@@ -93,12 +93,12 @@ def test_race_of_approve_and_deny_never_leaves_a_session_after_the_denial(scene:
     second, evidence = scene.world.phone(scene.anna), forged_evidence.evidence(scene.phone, scene.say())
     answers = at_once(
         lambda: scene.decide(evidence),
-        lambda: scene.world.decide(second, scene.opened.login.id, CHANGED_MY_MIND),
-        lambda: scene.world.complete(scene.opened),
+        lambda: scene.world.decide(second, scene.started.login.id, CHANGED_MY_MIND),
+        lambda: scene.world.complete(scene.started),
     )
     denied = answers[1] == "denied"
     assert denied or isinstance(answers[1], LoginDecided), turn
-    assert denied == (ending(scene, scene.opened) == "login_denied")
+    assert denied == (ending(scene, scene.started) == "login_denied")
 
 
 def test_confused_approval_of_anything_but_a_login_is_refused(scene: Scene) -> None:

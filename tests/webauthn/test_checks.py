@@ -92,10 +92,10 @@ def test_a_passkey_approves_nothing_inside_another_page(world: World, said: dict
     assert isinstance(own, Authenticator)
     scene.phone.approval = Framed(own.key, own.origin, own.rp_id, own.credential_id, said=said)
     evidence = scene.phone.evidence(
-        base64url.encode(scene.opened.login.statement.encode()), scene.opened.transfer_code or "", now=world.now
+        base64url.encode(scene.started.login.statement.encode()), scene.started.transfer_code or "", now=world.now
     )
     with pytest.raises(ApprovalInvalid):
-        world.decide(scene.phone, scene.opened.login.id, Approve(evidence))
+        world.decide(scene.phone, scene.started.login.id, Approve(evidence))
     assert scene.still_waits()
 
 

@@ -210,8 +210,8 @@ def test_a_name_is_asked_about_as_it_is(operator: Operator, world: World, name: 
 def test_the_history_says_why_and_from_where(operator: Operator, world: World) -> None:
     anna = world.account("700001")
     phone = world.phone(anna)
-    opened = world.start(anna, source=ELSEWHERE)
-    world.decide(phone, opened.login.id, Deny("not_me"))
+    started = world.start(anna, client_address=ELSEWHERE)
+    world.decide(phone, started.login.id, Deny("not_me"))
     told = operator("events", "700001")
     for part in (ELSEWHERE, "Chrome · Windows", "das war ich nicht", "Anmeldung abgelehnt", "Gerät registriert"):
         assert part in told.output

@@ -41,26 +41,26 @@ def verify(file: Path, *words: str, language: str = "de") -> Result:
 
 
 def log_in(world: World, phone: Phone, account: Any) -> None:
-    opened = world.start(account)
+    started = world.start(account)
     world.later(5)
-    world.approve(phone, opened)
-    world.complete(opened)
+    world.approve(phone, started)
+    world.complete(started)
     world.later(60)
 
 
 def deny(world: World, phone: Phone, account: Any, ask: Any) -> None:
-    opened = world.start(account, source="203.0.113.50")
+    started = world.start(account, client_address="203.0.113.50")
     world.later(5)
-    world.decide(phone, opened.login.id, ask)
+    world.decide(phone, started.login.id, ask)
     world.later(60)
 
 
 def mistype(world: World, phone: Phone, account: Any) -> None:
-    opened = world.start(account)
-    statement = base64url.encode(opened.login.statement.encode())
-    code = f"{(int(opened.transfer_code or 0) + 1) % 10**6:06d}"
+    started = world.start(account)
+    statement = base64url.encode(started.login.statement.encode())
+    code = f"{(int(started.transfer_code or 0) + 1) % 10**6:06d}"
     with pytest.raises(TransferCodeWrong):
-        world.decide(phone, opened.login.id, Approve(phone.evidence(statement, code, now=world.now)))
+        world.decide(phone, started.login.id, Approve(phone.evidence(statement, code, now=world.now)))
     world.later(60)
 
 
@@ -242,8 +242,14 @@ SPOILED: dict[str, tuple[Callable[[Rows], object], str]] = {
     "the first altered": (lambda rows: entries(rows)[0].update(after=f"0.0.{'A' * 43}"), "nicht wie der dieses"),
     "the last altered": (lambda rows: entries(rows)[-1].update(client_address="elsewhere"), "hält als Letztes"),
     "the end set back": (set_back, "Der Zugang weiß nichts von Nr. 14"),
-    "the end forgotten": (lambda rows: only(rows, "account").pop("audit_log_head"), "Der Zugang weiß nichts von Nr. 14"),
-    "the end illegible": (lambda rows: only(rows, "account").update(audit_log_head="7"), "ACCOUNT ist nicht mehr zu lesen"),
+    "the end forgotten": (
+        lambda rows: only(rows, "account").pop("audit_log_head"),
+        "Der Zugang weiß nichts von Nr. 14",
+    ),
+    "the end illegible": (
+        lambda rows: only(rows, "account").update(audit_log_head="7"),
+        "ACCOUNT ist nicht mehr zu lesen",
+    ),
     "an entry illegible": (lambda rows: entries(rows)[2].update(after="7"), "ist nicht mehr zu lesen"),
     "other keys": (lambda rows: device(rows, approval_key="pg"), "hat andere Schlüssel"),
     "another name": (lambda rows: device(rows, name="Annas Tablet"), "heißt nicht, wie"),

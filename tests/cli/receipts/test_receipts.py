@@ -24,11 +24,11 @@ def verify(file: Path, *words: str) -> Result:
 
 
 def log_in(world: World, account: Account, phone: Any) -> None:
-    opened = world.start(account)
+    started = world.start(account)
     world.later(5)
-    world.approve(phone, opened)
+    world.approve(phone, started)
     world.later(1)
-    world.complete(opened)
+    world.complete(started)
     world.later(60)
 
 
