@@ -14,11 +14,11 @@ from smartident.crypto.random import digest
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.devices.registration import Registration, read_registration, sms_code
 from smartident.devices.sms_verification import (
-    UNSENT,
     begin,
     check_credentials_unchanged,
     claim_resend,
     give_send_back,
+    mark_sent,
 )
 from smartident.errors import InvalidRequest, SmsUnavailable, TooManyAttempts
 from smartident.logins.policy import login_policy
@@ -54,11 +54,9 @@ def start_registration(
     registration, is_due = begin(
         account, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now
     )
-    if registration.last_send == UNSENT:
+    if not is_due and not registration.is_sent:
         registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)
-    if is_due:
-        _send(registration, phone=phone, sms=sms, now=now)
-    return registration
+    return _sent(registration, phone=phone, sms=sms, now=now) if is_due else registration
 
 
 def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -> Registration:
@@ -70,9 +68,7 @@ def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -
         check_credentials_unchanged(registration, account)
     phone = check_country(account.phone if account is not None else None)
     registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)
-    if is_due:
-        _send(registration, phone=phone, sms=sms, now=now)
-    return registration
+    return _sent(registration, phone=phone, sms=sms, now=now) if is_due else registration
 
 
 def answers_at_fixed_time(refusal: BaseException | None) -> bool:
@@ -115,7 +111,7 @@ def creation_options(registration: Registration) -> dict[str, object]:
     }
 
 
-def _send(registration: Registration, *, phone: str, sms: Sms, now: int) -> None:
+def _sent(registration: Registration, *, phone: str, sms: Sms, now: int) -> Registration:
     try:
         used = count_send(registration.account_id, phone, now=now)
         send_counted(
@@ -124,3 +120,4 @@ def _send(registration: Registration, *, phone: str, sms: Sms, now: int) -> None
     except (SmsUnavailable, TooManyAttempts):
         give_send_back(registration, now=now)
         raise
+    return mark_sent(registration)

@@ -78,7 +78,10 @@ def test_the_same_registration_at_once_is_one_sms(world: World) -> None:
     world.set(PASSWORD_TRIES=50)
     request = phone.new_key_request("/v1/keys", b"{}", now=world.now)
     answers = codes(at_once(*[partial(start, world, anna, phone, request)] * 20))
-    assert set(answers) == {"ok"}
+    # Who comes while the SMS is on its way to SNS is told to come again: nobody knows yet whether it goes out.
+    assert "ok" in answers
+    assert set(answers) <= {"ok", "too_many_attempts"}
+    assert start(world, anna, phone, request).is_sent
     assert len(world.sms) == 1
 
 
@@ -100,7 +103,7 @@ def test_resends_at_once_are_one_sms(world: World, *, same: bool) -> None:
     ]
     answers = codes(at_once(*calls))
     assert len(world.sms) == 2
-    assert answers.count("ok") == (20 if same else 1)
+    assert answers.count("ok") >= 1 if same else answers.count("ok") == 1
 
 
 def test_a_days_sms_are_counted_exactly(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from smartident.crypto.base64url import encode
 from smartident.crypto.jwk import dump_public_key
@@ -43,6 +43,8 @@ class RegistrationRow(Row, discriminator="registration"):
     sends = NumberAttribute(default=1)
     last_send = UnicodeAttribute()
     last_claim = UnicodeAttribute(null=True)
+    # Whether SNS took the last SMS; until that is known, nobody is told that one is on its way.
+    is_sent = BooleanAttribute(default=False)
     resend_at = NumberAttribute()
     created_at = NumberAttribute()
     expires_at = NumberAttribute()
@@ -63,6 +65,7 @@ class Registration:
     challenge: str
     phone_hint: str
     last_send: str
+    is_sent: bool
     resend_at: int
     expires_at: int
     code_attempts: int
@@ -84,6 +87,7 @@ def registration_of(row: RegistrationRow) -> Registration:
         challenge=row.challenge,
         phone_hint=row.phone_hint,
         last_send=row.last_send,
+        is_sent=bool(row.is_sent),
         resend_at=int(row.resend_at),
         expires_at=int(row.expires_at),
         code_attempts=len(row.code_attempts or ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pynamodb.expressions.condition import size
@@ -41,7 +42,7 @@ UNSENT = ""
 def begin(
     account: Account, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
 ) -> tuple[Registration, bool]:
-    """Keep a new registration, and whether its code is to be sent; the same request come twice sends none."""
+    """Keep a new registration, and whether its code is to be sent now; the same request come twice sends none."""
     row = new_row(account, proof, device_name=device_name, platform=platform, phone=phone, now=now)
     before = write(
         Put(row), on_conflict=lambda conflict: registration_in_the_way(conflict, thumbprint=proof.thumbprint)
@@ -55,15 +56,17 @@ def claim_resend(registration: Registration, *, request: str, now: int) -> tuple
     It sends a new code, or the same one where the last send failed. Raises TooManyAttempts with the seconds until a
     resend is possible, CodeExhausted or RegistrationExpired.
     """
-    if registration.last_send == request:
+    if registration.last_send == request and registration.is_sent:
         return registration, False
     limits, row, claim = settings(), row_key(registration.id), random_id()
-    number = registration.code_number + (registration.last_send != UNSENT)
+    # An SMS that may not have arrived is sent again with the same code.
+    number = registration.code_number + registration.is_sent
     actions: list[Any] = [
         RegistrationRow.code_number.set(number),
         RegistrationRow.sends.add(1),
         RegistrationRow.last_send.set(request),
         RegistrationRow.last_claim.set(claim),
+        RegistrationRow.is_sent.set(False),
         RegistrationRow.resend_at.set(now + limits.sms_resend_after),
         RegistrationRow.expires_at.set(now + limits.sms_code_lifetime),
     ]
@@ -79,6 +82,15 @@ def claim_resend(registration: Registration, *, request: str, now: int) -> tuple
         on_conflict=lambda conflict: _sent_before(conflict, registration, request=request, now=now),
     )
     return (registration_of(row), True) if before is None else (before, False)
+
+
+def mark_sent(registration: Registration) -> Registration:
+    """The registration whose SMS was taken by SNS, kept so: the same request come again may now be told so."""
+    actions: list[Any] = [RegistrationRow.is_sent.set(True)]
+    condition = RegistrationRow.last_send == registration.last_send
+    # Another send was claimed since, and will be marked itself.
+    write(Update(row_key(registration.id), actions, condition), on_conflict=lambda _: None)
+    return replace(registration, is_sent=True)
 
 
 def give_send_back(registration: Registration, *, now: int) -> None:
@@ -197,7 +209,7 @@ def _has_attempts() -> Any:
 def _sent_before(conflict: Conflict, registration: Registration, *, request: str, now: int) -> Registration:
     found = registration_in_the_way(conflict, thumbprint=registration.thumbprint)
     limits = settings()
-    if found.last_send == request:
+    if found.last_send == request and found.is_sent:
         return found
     if found.state != PENDING or found.expires_at <= now:
         raise RegistrationExpired
