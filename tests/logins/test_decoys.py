@@ -9,32 +9,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from approve.step import Approve
-from smartident.accounts.account import (
-    AccountRow,
-    read_item,
-)
+from smartident.accounts.account import read_item
 from smartident.admin.export import export_account
-from smartident.approvals.decide import (
-    approve,
-    deny,
-)
-from smartident.devices.revoke import (
-    revoke,
-)
+from smartident.approvals.decide import approve, deny
+from smartident.devices.revoke import revoke
 from smartident.devices.snapshot import read_snapshot
-from smartident.errors import LoginNotFound, SigningUnavailable, TooManyAttempts
+from smartident.errors import LoginNotFound, Refusal, SigningUnavailable, TooManyAttempts
 from smartident.logins.login import LoginRow, login_of, row_key
-from smartident.logins.uniform import open_decoy
-from smartident.passwords.authenticate import try_password
 from smartident.rate_limiting.client_address import client_address_of
-from smartident.storage.table import Conflict
+from smartident.storage.operations import Again
 from tests.support.browser_tab import Tab
 from tests.support.enrolment import other_code
 from tests.support.log_lines import logged
-from tests.support.many_logins import attempt, heard, later
-from tests.support.password_guesses import WRONG, guard_of, tried
+from tests.support.many_logins import asked_for_all, visitor
+from tests.support.password_guesses import WRONG, attempted, item_of
 from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME
-from tests.support.stored_items import items
+from tests.support.stored_items import items, multiply
 from tests.support.world import ELSEWHERE, HOME, NOW, PASSWORD, Phone, World
 
 if TYPE_CHECKING:
@@ -51,7 +41,7 @@ def anna(world: World) -> Account:
 
 
 def decoy(world: World, anna: Account, *, client_address: str = HOME) -> StartedLogin:
-    started = attempt(world, anna, "wrong", client_address=client_address).start()
+    started = visitor(world, anna, "wrong", client_address=client_address).start()
     assert started.login.account_id == anna.id
     return started
 
@@ -62,7 +52,7 @@ def decoy(world: World, anna: Account, *, client_address: str = HOME) -> Started
 def test_no_phone_and_no_page_of_the_person_shows_a_decoy(world: World, anna: Account, phone: Phone) -> None:
     world.complete(approved(world, phone, world.start(anna)))
     events, devices, export = world.events(phone), world.devices(phone), len(list(export_account(anna)))
-    later(world, decoy(world, anna))
+    asked_for_all(world, decoy(world, anna))
     started = decoy(world, anna)
     assert world.listed(phone) == []
     assert [login.state for login in read_snapshot(anna.id, now=world.now).logins] == ["completed"]
@@ -75,11 +65,10 @@ def test_no_phone_and_no_page_of_the_person_shows_a_decoy(world: World, anna: Ac
 
 def test_decoys_make_no_page_of_events_shorter(world: World, anna: Account, phone: Phone) -> None:
     for _ in range(2):
-        later(world, world.start(anna))
+        asked_for_all(world, world.start(anna))
     told = world.events(phone)
-    wrong = try_password(anna.number, WRONG, client_address=ELSEWHERE, now=world.now)
-    for _ in range(51):
-        open_decoy(wrong, client="financeapp", now=world.now + 1)
+    world.later(1)
+    multiply(LoginRow.get(anna.id, row_key(decoy(world, anna).login.id).sk), 51)
     assert world.events(phone) == told
     assert [one["type"] for one in told["events"]].count("login_cancelled") == 2
 
@@ -134,7 +123,7 @@ ACTS: dict[str, Callable[[World, Phone, StartedLogin], object]] = {
         started.login, device_of(phone), reason="not_me", evidence="", now=world.now
     ),
     "connect": connected,
-    "ask, complete and give up": lambda world, _, started: later(world, started),
+    "ask, complete and give up": lambda world, _, started: asked_for_all(world, started),
     "complete": lambda world, _, started: world.complete(started),
     "wait": lambda world, *_: world.later(90),
 }
@@ -144,7 +133,11 @@ def device_of(phone: Phone) -> Any:
     return read_snapshot(phone.account_id, now=NOW).devices[phone.key.thumbprint]
 
 
-@pytest.mark.parametrize("first", ACTS)
+# What moves a decoy at all, and one of the acts that do not.
+MOVES = {"connect", "ask, complete and give up", "wait"}
+
+
+@pytest.mark.parametrize("first", [*sorted(MOVES), "approve"])
 def test_whatever_phones_and_pages_do_a_decoy_never_completes(
     world: World, anna: Account, phone: Phone, first: str
 ) -> None:
@@ -153,18 +146,18 @@ def test_whatever_phones_and_pages_do_a_decoy_never_completes(
     for second in ACTS:
         started = decoy(world, anna)
         for name in (first, second, "approve its row", "complete"):
-            ended = answered(partial(ACTS[name], world, phone, started))
-            assert name in {"connect", "ask, complete and give up", "wait"} or ended == "refused"
+            end = ended(partial(ACTS[name], world, phone, started))
+            assert name in MOVES or end == "refused"
         row = LoginRow.get(anna.id, row_key(started.login.id).sk)
         assert row.state in {"decoy", "decoy_cancelled"}
         assert {row.receipt, row.decided_by, row.completed_at, row.complete_by} == {None}
 
 
-def answered(act: Callable[[], object]) -> str:
+def ended(act: Callable[[], object]) -> str:
     """Whether an act came to anything."""
     try:
-        return "refused" if heard(act)[0] != "answer" else "done"
-    except Conflict:
+        return "refused" if isinstance(act(), Again) else "done"
+    except Refusal:
         return "refused"
 
 
@@ -179,14 +172,14 @@ def test_a_phone_finds_no_decoy_by_its_id(world: World, anna: Account, phone: Ph
 # It takes nothing from the owner
 
 
-def test_a_strangers_decoys_take_no_place_of_the_owner(world: World, anna: Account, phone: Phone) -> None:
+def test_a_strangers_decoys_take_no_slot_of_the_owner(world: World, anna: Account, phone: Phone) -> None:
     for number in range(9):
         decoy(world, anna, client_address=f"192.0.2.{number % 3}")
     started = [world.start(anna) for _ in range(3)]
     assert {one["login_id"] for one in world.listed(phone)} == {one.login.id for one in started}
 
 
-def test_no_more_logins_reach_the_phone_than_there_are_places(world: World, anna: Account, phone: Phone) -> None:
+def test_no_more_logins_reach_the_phone_than_there_are_slots(world: World, anna: Account, phone: Phone) -> None:
     started = [world.start(anna, client_address=f"192.0.2.{number}") for number in range(5)]
     assert [one.login.state for one in started] == ["pending"] * 3 + ["decoy"] * 2
     assert len(world.listed(phone)) == 3
@@ -202,85 +195,95 @@ def test_decoys_are_in_no_revocations_way(world: World, anna: Account, phone: Ph
     assert not device_of(phone).active
 
 
-# Tries count until a login is completed
+# Attempts count until a login is completed
 
 
-def test_a_completed_login_forgets_the_tries_of_its_source(world: World, anna: Account, phone: Phone) -> None:
+def failures_of_this_hour(world: World, anna: Account) -> int:
+    return int(item_of(anna).failures_by_hour.as_dict().get(f"{world.now // 3600}", 0))
+
+
+def failed_attempts(anna: Account, address: str) -> int:
+    return len(item_of(anna).failed_attempts.as_dict().get(client_address_of(address), ()))
+
+
+def test_a_completed_login_forgets_the_attempts_of_its_address(world: World, anna: Account, phone: Phone) -> None:
     world.set(PENDING_LOGINS=10)
-    for _ in range(3):
-        assert [tried(world, anna) for _ in range(4)] == ["in"] * 4
+    for _ in range(2):
+        assert [attempted(world, anna) for _ in range(4)] == ["in"] * 4
         world.complete(approved(world, phone, world.start(anna)))
         world.later(181)
-    guard = guard_of(anna)
-    assert (guard.failed_attempts.as_dict(), guard.locked_until.as_dict(), guard.lockout_count.as_dict()) == (
-        {},
-        {},
-        {},
-    )
-    assert set(guard.trusted_addresses.as_dict()) == {client_address_of(HOME)}
+    item = item_of(anna)
+    assert [counts.as_dict() for counts in (item.failed_attempts, item.locked_until, item.lockout_count)] == [{}] * 3
+    assert set(item.trusted_addresses.as_dict()) == {client_address_of(HOME)}
 
 
 def test_a_login_that_nobody_completes_forgets_none(world: World, anna: Account, phone: Phone) -> None:
     world.set(PENDING_LOGINS=10)
     for _ in range(5):
         approved(world, phone, world.start(anna, client_address=ELSEWHERE))
-    assert tried(world, anna, PASSWORD, client_address=ELSEWHERE) == 30
-    assert int(guard_of(anna).tries[client_address_of(ELSEWHERE)]) == 5
-    assert client_address_of(ELSEWHERE) not in guard_of(anna).trusted_addresses.as_dict()
+    assert attempted(world, anna, PASSWORD, client_address=ELSEWHERE) == 30
+    assert failed_attempts(anna, ELSEWHERE) == 5
+    assert client_address_of(ELSEWHERE) not in item_of(anna).trusted_addresses.as_dict()
 
 
-def test_another_source_has_its_own_tries(world: World, anna: Account, phone: Phone) -> None:
+def test_another_address_has_its_own_attempts(world: World, anna: Account, phone: Phone) -> None:
     decoy(world, anna, client_address=ELSEWHERE)
     world.complete(approved(world, phone, world.start(anna)))
-    assert guard_of(anna).failed_attempts.as_dict() == {client_address_of(ELSEWHERE): 1}
+    assert [failed_attempts(anna, address) for address in (HOME, ELSEWHERE)] == [0, 1]
 
 
-def test_what_the_person_reported_stays_held_whatever_is_completed(world: World, anna: Account, phone: Phone) -> None:
+def test_an_address_that_the_person_reported_stays_blocked_whatever_is_completed(
+    world: World, anna: Account, phone: Phone
+) -> None:
     first, second = world.start(anna), world.start(anna)
     world.decide(phone, first.login.id, NOT_ME)
     world.complete(approved(world, phone, second))
-    assert tried(world, anna, PASSWORD) == 3600
+    assert attempted(world, anna, PASSWORD) == 3600
 
 
-def test_a_kms_that_refuses_once_costs_no_try(world: World, anna: Account, phone: Phone) -> None:
+def test_an_address_is_settled_once_its_block_is_over(world: World, anna: Account, phone: Phone) -> None:
+    world.decide(phone, world.start(anna).login.id, NOT_ME)
+    world.later(3600)
+    world.complete(approved(world, phone, world.start(anna)))
+    assert failed_attempts(anna, HOME) == 0
+
+
+def test_a_kms_that_refuses_once_costs_no_attempt(world: World, anna: Account, phone: Phone) -> None:
     started = approved(world, phone, world.start(anna))
     world.aws.fails("Sign", "KMSInternalException", status=500)
     with pytest.raises(SigningUnavailable):
         world.complete(started)
     world.aws.mends()
     assert world.complete(started)["id_token"]
-    assert guard_of(anna).failed_attempts.as_dict() == {}
+    assert item_of(anna).failed_attempts.as_dict() == {}
 
 
-def test_an_end_between_the_session_and_the_tries_is_made_good_by_the_repeat(
+def test_an_end_between_the_session_and_its_settlement_is_made_good_by_the_repeat(
     world: World, anna: Account, phone: Phone
 ) -> None:
     started = approved(world, phone, world.start(anna))
     world.aws.fails("GetItem", "InternalServerError", status=500)
     with pytest.raises(Exception, match="GetItem"):
         world.complete(started)
-    assert int(guard_after(world, anna).tries[client_address_of(HOME)]) == 1
-    assert world.complete(started)["id_token"]
-    assert guard_of(anna).failed_attempts.as_dict() == {}
-
-
-def guard_after(world: World, anna: Account) -> AccountRow:
     world.aws.mends()
-    return guard_of(anna)
+    assert failed_attempts(anna, HOME) == 1
+    assert world.complete(started)["id_token"]
+    assert failed_attempts(anna, HOME) == 0
 
 
-def test_two_repeats_at_once_forget_the_tries_once(world: World, anna: Account, phone: Phone) -> None:
+def test_two_repeats_at_once_give_back_once(world: World, anna: Account, phone: Phone) -> None:
     for _ in range(2):
         decoy(world, anna, client_address=ELSEWHERE)
     started = approved(world, phone, world.start(anna))
+    assert failures_of_this_hour(world, anna) == 3
     world.aws.before("UpdateItem", lambda: world.complete(started), after=1)
     world.complete(started)
-    assert int(guard_of(anna).pool) == 2
+    assert failures_of_this_hour(world, anna) == 2
 
 
-def test_an_account_erased_meanwhile_is_vouched_for_by_nobody(world: World, anna: Account, phone: Phone) -> None:
+def test_an_account_erased_meanwhile_is_not_made_by_its_settlement(world: World, anna: Account, phone: Phone) -> None:
     started = approved(world, phone, world.start(anna))
-    guard_of(anna).delete()
+    item_of(anna).delete()
     assert world.complete(started)["id_token"]
     assert read_item(anna.id) is None
 
@@ -295,21 +298,21 @@ def test_a_login_in_this_mode_costs_two_reads_and_three_writes_more(world: World
     ]
 
 
-def test_places_taken_by_one_source_are_told_to_it(world: World, anna: Account, phone: Phone) -> None:
+def test_slots_taken_by_one_address_are_told_to_it(world: World, anna: Account, phone: Phone) -> None:
     assert phone.account_id == anna.id
-    assert [tried(world, anna, password) for password in (WRONG, PASSWORD, WRONG)] == ["in"] * 3
+    assert [attempted(world, anna, password) for password in (WRONG, PASSWORD, WRONG)] == ["in"] * 3
     with pytest.raises(TooManyAttempts, match="pending") as refused:
         world.start(anna)
     assert refused.value.details == {"retry_after": 180}
 
 
-def test_a_row_is_what_its_states_say(world: World, anna: Account) -> None:
+def test_a_decoy_looks_to_its_browser_like_a_login_that_waits(world: World, anna: Account) -> None:
     row = LoginRow.get(anna.id, row_key(decoy(world, anna).login.id).sk)
     assert (login_of(row).status(NOW), login_of(row).browser_status(NOW)) == ("decoy", "pending")
 
 
-def test_a_completed_login_was_no_wrong_password_of_its_source(world: World, anna: Account, phone: Phone) -> None:
+def test_a_completed_login_was_no_wrong_password_of_its_address(world: World, anna: Account, phone: Phone) -> None:
     world.set(ADDRESS_FAILURES=1)
     world.complete(approved(world, phone, world.start(anna, client_address=ELSEWHERE)))
-    assert attempt(world, anna, "unknown", client_address=ELSEWHERE).tried()[0] == "answer"
-    assert attempt(world, anna, "unknown", client_address=ELSEWHERE).tried()[0] == "too_many_attempts"
+    assert visitor(world, anna, "unknown", client_address=ELSEWHERE).outcome()[0] == "answer"
+    assert visitor(world, anna, "unknown", client_address=ELSEWHERE).outcome()[0] == "too_many_attempts"

@@ -11,8 +11,8 @@ import pytest
 from browser import step as socket
 from smartident.errors import InvalidCredentials
 from smartident.rate_limiting.client_address import client_address_of
-from tests.support.many_logins import ATTEMPTS, attempt, heard, later, masked
-from tests.support.password_guesses import guard_of, tried
+from tests.support.many_logins import VISITORS, asked_for_all, heard, masked, visitor
+from tests.support.password_guesses import attempted, item_of
 from tests.support.scenarios import NOT_ME
 from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, Phone, World
 
@@ -38,9 +38,9 @@ def alike(told: dict[str, Any]) -> Any:
 
 @pytest.mark.usefixtures("phone")
 def test_all_that_a_page_hears_is_the_same_bytes_by_the_same_calls(world: World, anna: Account) -> None:
-    for kind in ATTEMPTS:
-        attempt(world, anna, kind).page()
-    first, *requests = alike({kind: attempt(world, anna, kind).page() for kind in ATTEMPTS})
+    for kind in VISITORS:
+        visitor(world, anna, kind).page()
+    first, *requests = alike({kind: visitor(world, anna, kind).page() for kind in VISITORS})
     statuses = [answer.partition(",")[0] for answer, _ in requests]
     assert statuses == ["(201", "(200", "(409", "(404", "(404", "(404", "(204", "(200", "(403", "(204"]
     assert requests[0][1] == ["GetItem", "UpdateItem", "UpdateItem", "Query", "TransactWriteItems"]
@@ -49,28 +49,28 @@ def test_all_that_a_page_hears_is_the_same_bytes_by_the_same_calls(world: World,
 
 @pytest.mark.usefixtures("phone")
 def test_time_ends_them_all_alike_until_all_are_forgotten(world: World, anna: Account) -> None:
-    started = {kind: attempt(world, anna, kind, client_address=kind).start() for kind in ATTEMPTS}
-    given_up = {kind: attempt(world, anna, kind, client_address=kind).start() for kind in ATTEMPTS}
+    started = {kind: visitor(world, anna, kind, client_address=kind).start() for kind in VISITORS}
+    given_up = {kind: visitor(world, anna, kind, client_address=kind).start() for kind in VISITORS}
     world.later(179)
-    waiting = alike({kind: later(world, login) for kind, login in given_up.items()})
+    waiting = alike({kind: asked_for_all(world, login) for kind, login in given_up.items()})
     assert [code for code, _ in waiting] == [IN, "login_pending", IN, IN]
     world.later(1)
-    status, completed, _, given_up_late = alike({kind: later(world, login) for kind, login in started.items()})
+    status, completed, _, given_up_late = alike({kind: asked_for_all(world, login) for kind, login in started.items()})
     assert "'status': 'expired'" in status[1]
     assert completed == ("login_expired", {})
     assert given_up_late == status
     world.later(3419)
-    alike({kind: later(world, login) for kind, login in started.items()})
+    alike({kind: asked_for_all(world, login) for kind, login in started.items()})
     world.later(1)
-    gone = alike({kind: later(world, login) for kind, login in started.items()})
+    gone = alike({kind: asked_for_all(world, login) for kind, login in started.items()})
     assert {code for code, _ in gone} == {"login_not_found"}
 
 
 @pytest.mark.usefixtures("phone")
 def test_an_open_socket_forgets_them_alike(world: World, anna: Account) -> None:
     told = {}
-    for kind in ATTEMPTS:
-        started, began = attempt(world, anna, kind, client_address=kind).start(), world.now
+    for kind in VISITORS:
+        started, began = visitor(world, anna, kind, client_address=kind).start(), world.now
         protocols = f"smartident.v1, {started.ticket}"
         socket.connect(origin=ORIGIN, protocols=protocols, connection_id=kind, now=began)
         asks = [
@@ -83,7 +83,7 @@ def test_an_open_socket_forgets_them_alike(world: World, anna: Account) -> None:
 @pytest.mark.usefixtures("phone")
 def test_each_try_counts_right_or_wrong(world: World, anna: Account) -> None:
     world.set(PENDING_LOGINS=10)
-    told = {kind: [attempt(world, anna, kind, client_address=kind).tried() for _ in range(7)] for kind in ATTEMPTS}
+    told = {kind: [visitor(world, anna, kind, client_address=kind).outcome() for _ in range(7)] for kind in VISITORS}
     held = ("too_many_attempts", {"retry_after": 30})
     assert [code for code, _ in alike(told)[:5]] == [IN] * 5
     assert alike(told)[5:] == [held, held]
@@ -91,10 +91,10 @@ def test_each_try_counts_right_or_wrong(world: World, anna: Account) -> None:
 
 @pytest.mark.usefixtures("phone")
 def test_each_source_has_its_places_right_or_wrong(world: World, anna: Account) -> None:
-    told: dict[str, list[Any]] = {kind: [] for kind in ATTEMPTS}
+    told: dict[str, list[Any]] = {kind: [] for kind in VISITORS}
     for _ in range(4):
-        for kind in ATTEMPTS:
-            told[kind].append(attempt(world, anna, kind, client_address=kind).tried())
+        for kind in VISITORS:
+            told[kind].append(visitor(world, anna, kind, client_address=kind).outcome())
         world.later(10)
     *first, fourth = alike(told)
     assert [code for code, _ in first] == [IN] * 3
@@ -105,23 +105,23 @@ def test_each_source_has_its_places_right_or_wrong(world: World, anna: Account) 
 @pytest.mark.parametrize("end", ["given up", "over"])
 def test_a_login_that_ended_gives_its_place_back_right_or_wrong(world: World, anna: Account, end: str) -> None:
     told = {}
-    for kind in ATTEMPTS:
-        started = [attempt(world, anna, kind, client_address=kind).start() for _ in range(3)]
+    for kind in VISITORS:
+        started = [visitor(world, anna, kind, client_address=kind).start() for _ in range(3)]
         if end == "given up":
-            later(world, started[1])
+            asked_for_all(world, started[1])
         else:
             world.later(180)
-        told[kind] = attempt(world, anna, kind, client_address=kind).tried()
+        told[kind] = visitor(world, anna, kind, client_address=kind).outcome()
     assert alike(told)[0] == IN
 
 
 @pytest.mark.usefixtures("phone")
 def test_a_source_whose_logins_nobody_approves_waits_right_or_wrong(world: World, anna: Account) -> None:
     world.set(UNANSWERED_LOGINS=3, PASSWORD_TRIES=10)
-    told: dict[str, list[Any]] = {kind: [] for kind in ATTEMPTS}
+    told: dict[str, list[Any]] = {kind: [] for kind in VISITORS}
     for seconds in (180, 180, 180, 59, 1, 180, 0, 0):
-        for kind in ATTEMPTS:
-            told[kind].append(attempt(world, anna, kind, client_address=kind).tried())
+        for kind in VISITORS:
+            told[kind].append(visitor(world, anna, kind, client_address=kind).outcome())
         world.later(seconds)
     waits = [details["retry_after"] if code != IN else None for code, details in alike(told)]
     assert waits == [None, None, None, 60, 1, None, 120, 120]
@@ -130,7 +130,7 @@ def test_a_source_whose_logins_nobody_approves_waits_right_or_wrong(world: World
 @pytest.mark.usefixtures("phone")
 def test_a_source_fails_so_often_over_all_accounts_right_or_wrong(world: World, anna: Account) -> None:
     world.set(ADDRESS_FAILURES=2)
-    told = {kind: [attempt(world, anna, kind, client_address=kind).tried() for _ in range(3)] for kind in ATTEMPTS}
+    told = {kind: [visitor(world, anna, kind, client_address=kind).outcome() for _ in range(3)] for kind in VISITORS}
     hour = 3600 - world.now % 3600
     assert [code for code, _ in alike(told)[:2]] == [IN] * 2
     assert alike(told)[2] == ("too_many_attempts", {"retry_after": hour})
@@ -139,9 +139,9 @@ def test_a_source_fails_so_often_over_all_accounts_right_or_wrong(world: World, 
 def test_who_was_let_in_from_here_before_is_not_bound_by_a_neighbour(world: World, anna: Account, phone: Phone) -> None:
     world.set(ADDRESS_FAILURES=2)
     for _ in range(3):
-        attempt(world, anna, "unknown").tried()
-    assert client_address_of(HOME) in guard_of(anna).trusted_addresses.as_dict()
-    assert [attempt(world, anna, kind).tried()[0] for kind in ("right", "wrong")] == [IN, IN]
+        visitor(world, anna, "unknown").outcome()
+    assert client_address_of(HOME) in item_of(anna).trusted_addresses.as_dict()
+    assert [visitor(world, anna, kind).outcome()[0] for kind in ("right", "wrong")] == [IN, IN]
     assert len(world.listed(phone)) == 1
 
 
@@ -150,14 +150,14 @@ def test_another_source_learns_nothing_of_the_places_taken(world: World, anna: A
     """Neither that the account is in use, nor, once nothing more may reach the phone, that the password is right."""
     for _ in range(3):
         world.start(anna)
-    told = {kind: [attempt(world, anna, kind, client_address=kind).tried() for _ in range(3)] for kind in ATTEMPTS}
+    told = {kind: [visitor(world, anna, kind, client_address=kind).outcome() for _ in range(3)] for kind in VISITORS}
     assert [code for code, _ in alike(told)] == [IN] * 3
 
 
 def test_a_source_that_the_person_reported_waits_right_or_wrong(world: World, anna: Account, phone: Phone) -> None:
     started = world.start(anna, client_address=ELSEWHERE)
     world.decide(phone, started.login.id, NOT_ME)
-    told = [attempt(world, anna, kind, client_address=ELSEWHERE).tried() for kind in ("right", "wrong")]
+    told = [visitor(world, anna, kind, client_address=ELSEWHERE).outcome() for kind in ("right", "wrong")]
     assert told == [("too_many_attempts", {"retry_after": 3600})] * 2
 
 
@@ -166,15 +166,15 @@ def test_a_report_on_the_way_stops_right_and_wrong(world: World, anna: Account, 
     for kind in ("right", "wrong"):
         other = world.start(anna)
         world.aws.before("TransactWriteItems", lambda: world.decide(phone, other.login.id, NOT_ME))  # noqa: B023  called in this turn
-        assert attempt(world, anna, kind).tried() == ("too_many_attempts", {"retry_after": 600})
+        assert visitor(world, anna, kind).outcome() == ("too_many_attempts", {"retry_after": 600})
         world.later(600)
 
 
 def test_every_start_leaves_at_one_fixed_time(world: World, anna: Account, phone: Phone) -> None:
     assert phone.account_id == anna.id
     world.set(FAILED_ANSWER_MS=600)
-    for kind in ATTEMPTS:
-        began, one = time.monotonic(), attempt(world, anna, kind)
+    for kind in VISITORS:
+        began, one = time.monotonic(), visitor(world, anna, kind)
         heard = one.ask("POST", "/v1/logins", {"identifier": one.identifier, "password": one.password})
         assert "login_id" in heard[2]
         assert time.monotonic() - began >= 0.6
@@ -182,7 +182,7 @@ def test_every_start_leaves_at_one_fixed_time(world: World, anna: Account, phone
 
 def test_the_id_of_nobody_is_always_the_same_and_looks_like_any(world: World, anna: Account) -> None:
     def named(identifier: str) -> str:
-        started = attempt(world, anna, "unknown")
+        started = visitor(world, anna, "unknown")
         started.identifier, started.client_address = identifier, identifier
         return started.start().login.account_id
 
@@ -194,26 +194,26 @@ def test_the_id_of_nobody_is_always_the_same_and_looks_like_any(world: World, an
 
 def test_a_shared_email_with_a_wrong_password_is_nobodys(world: World, anna: Account) -> None:
     world.account(email=anna.email)
-    wrong, right = (attempt(world, anna, kind) for kind in ("wrong", "right"))
+    wrong, right = (visitor(world, anna, kind) for kind in ("wrong", "right"))
     wrong.identifier = right.identifier = anna.email or ""
     assert wrong.start().login.account_id != anna.id
-    assert right.tried()[0] == "access_number_required"
+    assert right.outcome()[0] == "access_number_required"
 
 
 def test_without_a_phone_only_the_right_password_is_told_so(world: World, anna: Account) -> None:
-    assert attempt(world, anna, "right").tried()[0] == "key_registration_required"
-    assert attempt(world, anna, "wrong").tried()[0] == IN
+    assert visitor(world, anna, "right").outcome()[0] == "key_registration_required"
+    assert visitor(world, anna, "wrong").outcome()[0] == IN
 
 
 def test_without_a_second_factor_the_right_password_is_in_and_a_wrong_one_waits(world: World, anna: Account) -> None:
     jonas = world.account(two_factor=False)
     assert anna.two_factor
-    assert [attempt(world, jonas, kind).start().login.state for kind in ("wrong", "right")] == ["decoy", "approved"]
-    assert [tried(world, jonas, PASSWORD) for _ in range(6)] == ["in"] * 6
+    assert [visitor(world, jonas, kind).start().login.state for kind in ("wrong", "right")] == ["decoy", "approved"]
+    assert [attempted(world, jonas, PASSWORD) for _ in range(6)] == ["in"] * 6
 
 
 def test_without_the_setting_a_wrong_password_begins_nothing(world: World, anna: Account) -> None:
     world.set(UNIFORM_LOGIN="off")
     for kind in ("wrong", "unknown"):
         with pytest.raises(InvalidCredentials):
-            attempt(world, anna, kind, client_address=HOME).start()
+            visitor(world, anna, kind, client_address=HOME).start()

@@ -85,7 +85,7 @@ class Uniform(Everybody):
     def somebody_mistypes(self, who: int | None, address: str) -> None:
         """A wrong password or a name of nobody: counted for its address, and a decoy; nothing else of the account."""
         before, kind = everything(), "unknown" if who is None else "wrong"
-        started = heard(many_logins.attempt(self.world, self.people[who or 0], kind, client_address=address).start)
+        started = heard(many_logins.visitor(self.world, self.people[who or 0], kind, client_address=address).start)
         if who is not None:
             self.guards[who].count(client_address_of(address), self.world.now)
         begun = set()

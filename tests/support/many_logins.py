@@ -1,4 +1,4 @@
-"""Who starts a login with what: the right password, a wrong one, or the name of nobody; and all that they hear."""
+"""Visitors of a login page: with the right password, a wrong one, or the name of nobody; and all that they hear."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.support.world import World
 
 NOBODY = "999 999 999"
-ATTEMPTS = ("right", "wrong", "unknown")
+VISITORS = ("right", "wrong", "unknown")
 
 
 def masked(answer: Any) -> str:
@@ -41,7 +41,7 @@ def masked(answer: Any) -> str:
 
 
 @dataclass
-class Attempt:
+class Visitor:
     """Somebody at a login page, with one name and one password."""
 
     world: World
@@ -54,7 +54,7 @@ class Attempt:
         ask = Credentials(self.identifier, self.password)
         return start_login(ask, request_origin=RequestOrigin(self.client_address, AGENT, ORIGIN), now=self.world.now)
 
-    def tried(self) -> tuple[Any, ...]:
+    def outcome(self) -> tuple[Any, ...]:
         """How a start ends for the page: what it gets, or why not and for how long."""
         return heard(lambda: to_response(self.start()))
 
@@ -71,8 +71,8 @@ class Attempt:
     def page(self) -> list[Any]:
         """All that a page can do with a login that no phone decides, and all that it hears."""
         heard = [self.ask("POST", "/v1/logins", {"identifier": self.identifier, "password": self.password})]
-        begun, tab = heard[0][2], Tab(self.world)
-        login_id, token, protocols = begun["login_id"], begun["login_token"], begun["socket"]["protocols"]
+        answer, tab = heard[0][2], Tab(self.world)
+        login_id, token, protocols = answer["login_id"], answer["login_token"], answer["socket"]["protocols"]
         told: list[Any] = [tab.connect(*protocols), Tab(self.world).connect(*protocols), tab.ask(login_id)]
         path = f"/v1/logins/{login_id}"
         for method, end, bearer in (
@@ -99,7 +99,7 @@ def heard(act: Callable[[], Any]) -> tuple[Any, ...]:
         return (refused.code, refused.details)
 
 
-def later(world: World, started: StartedLogin) -> list[tuple[Any, ...]]:
+def asked_for_all(world: World, started: StartedLogin) -> list[tuple[Any, ...]]:
     """What a login's browser hears when it asks for all that it may."""
     own = (started.login.id, started.token)
     return [
@@ -110,7 +110,7 @@ def later(world: World, started: StartedLogin) -> list[tuple[Any, ...]]:
     ]
 
 
-def attempt(world: World, anna: Account, kind: str, *, client_address: str = HOME) -> Attempt:
+def visitor(world: World, anna: Account, kind: str, *, client_address: str = HOME) -> Visitor:
     """Anna herself, somebody who guesses her password, or somebody who guesses names."""
     identifier = NOBODY if kind == "unknown" else anna.number
-    return Attempt(world, identifier, PASSWORD if kind == "right" else WRONG, client_address)
+    return Visitor(world, identifier, PASSWORD if kind == "right" else WRONG, client_address)

@@ -28,10 +28,12 @@ def items(pk: str | None = None) -> Iterator[Item]:
 
 def multiply(row: Row, most: int) -> None:
     """As many rows that say the same, this one included."""
-    first = row.sk
-    for number in range(1, most):
-        row.sk = f"{first[:-3]}{number:03}"
-        row.save()
+    first, kind = row.sk, type(row)
+    with kind.batch_write() as batch:
+        for number in range(1, most):
+            twin = kind.from_raw_data(row.serialize())
+            twin.sk = f"{first[:-3]}{number:03}"
+            batch.save(twin)
 
 
 def everything() -> dict[Key, Item]:
