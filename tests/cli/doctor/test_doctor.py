@@ -177,7 +177,7 @@ def laptop() -> Iterator[Stack]:
 
 
 def at_the_laptop(stack: Stack, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "smartident_cli.main", *words, "--local", "--port", str(stack.port)]
+    command = [sys.executable, "-m", "smartident_cli", *words, "--local", "--port", str(stack.port)]
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SMARTIDENT_"))}
     return subprocess.run(  # noqa: S603  our own module
         command, cwd=ROOT, env=plain, input=typed, capture_output=True, text=True, check=False, timeout=60
