@@ -30,9 +30,15 @@ Work = tuple[Terminal, ServiceClock, Deployment]
 
 
 @contextmanager
-def open_deployment(stack: str, on_laptop: bool, port: int, language: Language) -> Iterator[Work]:  # noqa: FBT001  as Typer hands them on
+def open_deployment(
+    stack: str,
+    on_laptop: bool,  # noqa: FBT001  as Typer hands it on
+    port: int,
+    language: Language,
+    as_json: bool,  # noqa: FBT001
+) -> Iterator[Work]:
     """Open the deployment; what goes wrong while it is open is said in one sentence, with exit code 1."""
-    terminal = Terminal(language)
+    terminal = Terminal(language, as_json=as_json)
     try:
         # The laptop is asked for by a flag, so a stack named in the environment gives way to it.
         with deployed("" if on_laptop else stack, on_laptop=on_laptop, port=port) as deployment:
@@ -52,6 +58,9 @@ def open_deployment(stack: str, on_laptop: bool, port: int, language: Language) 
         terminal.give_up("no_service_time")
     except Conflict:
         terminal.give_up("in_the_way")
+    except BrokenPipeError:
+        # Whoever read had enough.
+        raise
     except OSError as no_file:
         terminal.give_up("no_file", error=no_file)
 

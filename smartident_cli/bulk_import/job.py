@@ -145,7 +145,7 @@ def _noted(paper: IO[str], file: Path) -> ImportJob:
     told = paper.read(4096)
     # Broken off while it was written it is empty, or its beginning.
     if told[: len(NOTE_BEGINS)] != NOTE_BEGINS[: len(told)]:
-        raise NotANote
+        raise NotANote(paper.name)
     with suppress(ValueError, TypeError):
         job = ImportJob(**json.loads(told))
         if (job.size, job.changed) == (now.st_size, now.st_mtime_ns):

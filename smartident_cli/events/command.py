@@ -7,7 +7,7 @@ import typer
 from smartident.errors import InvalidRequest
 from smartident.logins.history import read_page
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
-from smartident_cli.options import ID_SHOWN, UNKNOWN, LanguageOption
+from smartident_cli.options import ID_SHOWN, UNKNOWN, AsJson, LanguageOption
 from smartident_cli.terminal import plain
 
 
@@ -19,9 +19,10 @@ def events(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Read the history of an account, newest first: its logins, devices and settings."""
-    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         try:
             page = read_page(the_account(who, terminal).id, before=before or None, now=clock.now())
         except InvalidRequest:
@@ -37,6 +38,7 @@ def events(
                 plain(str(event["device_id"] or "")[:ID_SHOWN]),
             )
         terminal.console.print(table)
+        terminal.answer(**page)
         if page["next"]:
             terminal.say("more", next=page["next"])
 

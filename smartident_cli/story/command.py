@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from smartident_cli.options import LanguageOption
+from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.story.play import Differs, Person, play
 from smartident_cli.terminal import Terminal, refusals_said
 from smartident_client.answers import Registration
@@ -22,13 +22,15 @@ LOG_LINES = 30
 
 
 def story(
+    *,
     url: Annotated[str, typer.Option(help="Base URL of a deployed stack; without it the laptop's starts.")] = "",
     origin: Annotated[str, typer.Option(help="Origin of the login page, as the stack allows it.")] = "",
     client_id: Annotated[str, typer.Option(help="Client to log in to; the stack's first without it.")] = "",
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Play the eight steps as browser, phone and SMS reader; exit code 1 if anything differs."""
-    terminal = Terminal(language)
+    terminal = Terminal(language, as_json=as_json)
     with refusals_said(terminal), _stage(url, origin, client_id, terminal) as (base, page, person):
         terminal.say("opening", url=base)
         with (
@@ -37,13 +39,14 @@ def story(
             Browser(base, origin=page, language=language) as browser,
         ):
             try:
-                play(person, browser=browser, phone=phone, terminal=terminal)
+                ending = play(person, browser=browser, phone=phone, terminal=terminal)
             except Differs as error:
                 _cry_out(str(error))
                 raise typer.Exit(1) from None
             finally:
                 _hang_up(phone)
         terminal.say("told")
+        terminal.answer(claims=ending.claims, moved_ms=ending.moved_ms, signed_in_ms=ending.signed_in_ms)
 
 
 Stage = tuple[str, str | None, Person]
