@@ -1,5 +1,6 @@
 """`smartident receipts verify`: whether every login of an export had its approval, and the log is whole, offline."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -37,42 +38,53 @@ def verify(
     Exit code 1 if something is not as it was written.
     """
     terminal = Terminal(language, as_json=as_json)
-    count = dict.fromkeys((PROVED, PASSWORD_ONLY, DENIAL, NOTHING), 0)
-    receipt_faults: list[str] = []
     try:
         check = ExportCheck(file, rp_id=rp_id, origins=tuple(origin or ()))
-        for outcome in check.outcomes():
-            if outcome.verdict in count:
-                count[outcome.verdict] += 1
-            receipt_faults += _told(outcome, terminal)
+        found = _Found()
+        found.look_at_logins(check, terminal)
     except (NoExport, UnicodeDecodeError):
         terminal.give_up("no_export", file=file)
-    terminal.say(
-        "receipts_proved",
-        number=check.access_number,
-        proved=count[PROVED],
-        password_only=count[PASSWORD_ONLY],
-        faults=len(receipt_faults),
-    )
-    log_faults = _read(check.audit_log, log, terminal)
-    terminal.say(
-        "log_told",
-        entries=len(check.audit_log.entries),
-        denied=count[DENIAL],
-        faults=len(log_faults),
-        log=check.audit_log.end,
-    )
+    found.look_at_log(check.audit_log, log, terminal)
     terminal.answer(
         access_number=check.access_number,
-        proved=count[PROVED],
-        password_only=count[PASSWORD_ONLY],
-        denied=count[DENIAL],
+        proved=found.count[PROVED],
+        password_only=found.count[PASSWORD_ONLY],
+        denied=found.count[DENIAL],
         entries=len(check.audit_log.entries),
         log=check.audit_log.end,
-        faults=[*receipt_faults, *log_faults],
+        faults=found.faults,
     )
-    if receipt_faults or log_faults:
+    if found.faults:
         raise typer.Exit(1)
+
+
+@dataclass
+class _Found:
+    """What an export's logins came to, and the sentence of each fault."""
+
+    count: dict[str, int] = field(default_factory=lambda: dict.fromkeys((PROVED, PASSWORD_ONLY, DENIAL, NOTHING), 0))
+    faults: list[str] = field(default_factory=list)
+
+    def look_at_logins(self, check: ExportCheck, terminal: Terminal) -> None:
+        """Say what is wrong with the logins, and how many are not; raises NoExport."""
+        for outcome in check.outcomes():
+            if outcome.verdict in self.count:
+                self.count[outcome.verdict] += 1
+            self.faults += _told(outcome, terminal)
+        terminal.say(
+            "receipts_proved",
+            number=check.access_number,
+            proved=self.count[PROVED],
+            password_only=self.count[PASSWORD_ONLY],
+            faults=len(self.faults),
+        )
+
+    def look_at_log(self, audit_log: AuditLogCheck, once: str, terminal: Terminal) -> None:
+        """Say what is wrong with the log, and where it stands."""
+        faults = _read(audit_log, once, terminal)
+        entries, denied = len(audit_log.entries), self.count[DENIAL]
+        terminal.say("log_told", entries=entries, denied=denied, faults=len(faults), log=audit_log.end)
+        self.faults += faults
 
 
 def _told(outcome: Outcome, terminal: Terminal) -> list[str]:

@@ -7,6 +7,7 @@ import string
 import phonenumbers
 import pytest
 
+from local.template import Template
 from smartident.devices.registration import RegistrationRow
 from smartident.errors import (
     SmsUnavailable,
@@ -150,6 +151,14 @@ def test_the_sms_is_one_message_that_says_what_for(world: World) -> None:
     assert len(text) <= 160
     world.set(SMS_ORIGIN_HOST="")
     assert "@" not in code_text("012345")
+
+
+def test_the_longest_host_that_the_template_takes_still_fits_into_one_sms(world: World) -> None:
+    longest = Template().document["Parameters"]["SmsOriginHost"]["MaxLength"]
+    world.set(SMS_ORIGIN_HOST="x" * longest)
+    assert len(code_text("012345")) <= 160
+    world.set(SMS_ORIGIN_HOST="x" * (longest + 1))
+    assert len(code_text("012345")) > 160
 
 
 @pytest.mark.parametrize("sender", ["smartIDENT", ""])
