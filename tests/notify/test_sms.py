@@ -7,7 +7,6 @@ import string
 import phonenumbers
 import pytest
 
-from local.template import Template
 from smartident.devices.registration import RegistrationRow
 from smartident.errors import (
     SmsUnavailable,
@@ -16,6 +15,7 @@ from smartident.errors import (
 from smartident.notify.sms import SnsSms, check_country, code_text
 from smartident.rate_limiting.counters import LimitRow
 from smartident.settings import SettingMissing
+from smartident_laptop.template import Template
 from tests.support.concurrency import at_once, codes
 from tests.support.enrolment import registrations, start
 from tests.support.world import NOW, World

@@ -97,7 +97,7 @@ class Aws:
         """Forget what was called, and work."""
         for kept in (self.calls, self.posts, self.gone, self.faults, self.acts, self.told):
             kept.clear()
-        self.saboteur = self.connection = None
+        self.saboteur = self.connection = self.date = None
 
     def operations(self) -> list[str]:
         """The names of what was called, in order."""
@@ -140,7 +140,7 @@ class Aws:
     def answered(self, model: OperationModel, parsed: Parsed, **_: Any) -> None:
         """Botocore's `after-call`: it is done, and about to be heard of, at the time of the service's clock."""
         if self.date:
-            parsed["ResponseMetadata"]["HTTPHeaders"]["date"] = self.date()
+            parsed.setdefault("ResponseMetadata", {}).setdefault("HTTPHeaders", {})["date"] = self.date()
         if self.saboteur:
             self.saboteur.after(model.name)
 
