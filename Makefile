@@ -31,7 +31,7 @@ help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
 run: $(ready) ## The whole service on this laptop (ARGS="--help" shows its options)
-	@exec $(VENV)/bin/python -m local $(ARGS)
+	@exec $(VENV)/bin/python -m smartident_laptop $(ARGS)
 
 smartident: $(ready) ## The smartident command, as .venv/bin/smartident
 	@$(VENV)/bin/smartident --help >/dev/null && echo "$(VENV)/bin/smartident"
@@ -41,7 +41,7 @@ story: $(ready) ## The eight steps, played over real HTTP and WebSocket (ARGS="-
 
 # These take their time and have targets of their own; everything else is `make test`.
 HOSTILE := tests/faults tests/fuzz tests/properties
-ELSEWHERE := tests/audit tests/browser tests/contract tests/local $(HOSTILE)
+ELSEWHERE := tests/audit tests/browser tests/contract tests/laptop $(HOSTILE)
 
 test: $(ready) ## The tests, with branch coverage of functions/; hostile, laptop, browser and contract stand beside it
 	$(VENV)/bin/python -m pytest -n auto --dist worksteal $(ELSEWHERE:%=--ignore %) \
@@ -51,7 +51,7 @@ hostile: $(ready) ## Crashes at every point, spoiled requests, random interleavi
 	$(VENV)/bin/python -m pytest -n auto $(HOSTILE) $(ARGS)
 
 laptop: $(ready) ## The stack of `make run`: its gateway, its people, its manners
-	$(VENV)/bin/python -m pytest -n 2 tests/local $(ARGS)
+	$(VENV)/bin/python -m pytest -n 2 tests/laptop $(ARGS)
 
 browser: $(ready) ## The pages, walked in a real Chromium with two windows (wants chromium)
 	$(VENV)/bin/python -m pytest -n 2 tests/browser $(ARGS)
@@ -79,7 +79,7 @@ lint: $(ready) ## ruff, its formatter and mypy, all strict
 	$(VENV)/bin/python build/events.py --check
 
 audit: .venv-audit/.ready build ## bandit, the bill of materials, and what is known against any package (ARGS=--required: nothing may be skipped)
-	.venv-audit/bin/bandit -q -c pyproject.toml -r functions smartident_cli smartident_client local rehearsal
+	.venv-audit/bin/bandit -q -c pyproject.toml -r functions smartident_cli smartident_client smartident_laptop rehearsal
 	.venv-audit/bin/python -m pytest --confcutdir tests/audit tests/audit
 	.venv-audit/bin/python build/audit.py $(ARGS)
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 from bench import report
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 PARTS = ("database", "work", "waiting", "throughput")
 QUICK = {

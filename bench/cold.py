@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.emulator import Start, Tools, cold_start
-from local.cloud import CREDENTIALS
-from local.template import ROOT, Template
+from smartident_laptop.moto.cloud import CREDENTIALS
+from smartident_laptop.template import ROOT, Template
 
 HERE = Path(__file__).parent
 USUAL, USUAL_COMPILED = "the usual way", "the usual way, with bytecode"

@@ -21,8 +21,8 @@ from bench.journeys import Person
 from bench.ledger import Entry, Ledger, kind_of, size_of
 from bench.recording import enrolled, furnished, settle
 from bench.results import keep
-from local import moto_table
-from local.cloud import CREDENTIALS
+from smartident_laptop.moto import dynamodb
+from smartident_laptop.moto.cloud import CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -153,9 +153,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--quick", action="store_true", help="with fewer accounts and events")
     options = parser.parse_args(arguments)
     os.environ.update(CREDENTIALS)
-    moto_table.rows_written_as_they_are()
-    moto_table.queries_of_one_partition()
-    moto_table.transactions_undone_by_row()
+    dynamodb.return_items_unchanged()
+    dynamodb.query_one_partition()
+    dynamodb.roll_back_by_item()
     with moto.mock_aws():
         told = measured(*(QUICK if options.quick else (ACCOUNTS, EVENTS)))
     keep("database", told)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from local.container import LambdaContext
-from local.events import Connection, Request, connect_event, http_event, message_event, now
-from local.template import Template
+from smartident_laptop.gateway.events import Connection, Request, connect_event, http_event, message_event, now
+from smartident_laptop.runtime.container import LambdaContext
+from smartident_laptop.template import Template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from local.ports import LOOPBACK, bind
+from smartident_laptop.ports import LOOPBACK, bind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,7 +10,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 
 from bench.tape import TABLE_NAME
-from local.intrinsics import ACCOUNT, REGION
+from smartident_laptop.intrinsics import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from moto.dynamodb.models.table import Table

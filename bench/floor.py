@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from bench.tape import ENROLMENT, LOGIN
-from local.cloud import CREDENTIALS
 from smartident_client.keys import Key
+from smartident_laptop.moto.cloud import CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

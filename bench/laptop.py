@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.processors import own, spent
-from local.stack import Stack
-from local.template import ROOT
 from smartident_client.keys import Key
+from smartident_laptop.stack import Stack
+from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +40,8 @@ class Laptop:
     def cpu_seconds(self) -> dict[str, float]:
         """What the processors spent so far on each part of the stack."""
         return {
-            FUNCTIONS: spent(self.pid, running="local.container"),
-            TABLE: spent(self.pid, running="local.moto_process"),
+            FUNCTIONS: spent(self.pid, running="smartident_laptop.runtime.container"),
+            TABLE: spent(self.pid, running="smartident_laptop.moto.process"),
             GATEWAY: own(self.pid),
         }
 
@@ -78,7 +78,7 @@ def settled(stack: Stack, people: int) -> Laptop:
 def main(people: int) -> None:
     """Serve until standard input closes."""
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        stack = Stack(seed=False, log=nowhere, failed=lambda trace: print(trace, file=sys.stderr))
+        stack = Stack(seed=False, log=nowhere, on_failure=lambda trace: print(trace, file=sys.stderr))
         with stack:
             print(json.dumps(asdict(settled(stack, people))), flush=True)
             sys.stdin.read()

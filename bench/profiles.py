@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
     import cProfile

@@ -18,10 +18,10 @@ from botocore.session import Session
 from bench.desk import SETTINGS, Desk
 from bench.journeys import PASSWORD, Person, log_in, register, verify
 from bench.tape import ENROLMENT, LOGIN, Call, Recorder, Tape
-from local.cloud import CREDENTIALS, TABLE_NAME
+from smartident_laptop.moto.cloud import CREDENTIALS, TABLE_NAME
 
 if TYPE_CHECKING:
-    from local.template import Template
+    from smartident_laptop.template import Template
 
 
 def furnished(template: Template) -> dict[str, str]:
@@ -36,9 +36,7 @@ def furnished(template: Template) -> dict[str, str]:
 
 def settle(number: str, *, two_factor: bool = True) -> None:
     """Give somebody an account."""
-    from smartident.admin.create import (
-        create_account,
-    )
+    from smartident.admin.create import create_account  # noqa: PLC0415  reads the settings
 
     create_account(
         number,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bench import tables
 from bench.plot import Bar, Panel, svg
 from bench.results import found
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from bench.tape import Call, Tape
-from local import kept
+from smartident_laptop.moto import keepalive_server
 
 
 class Tapes:
@@ -72,7 +72,7 @@ def main(descriptor: int, file: Path) -> None:
     tapes = Tapes(Tape.read(file))
     listener = socket.socket(fileno=descriptor)
 
-    threading.Thread(target=kept.serve, args=(listener, tapes.answer), daemon=True).start()
+    threading.Thread(target=keepalive_server.serve, args=(listener, tapes.answer), daemon=True).start()
     sys.stdin.read()
 
 

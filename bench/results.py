@@ -6,7 +6,7 @@ import json
 import os
 from typing import Any
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 # A quick run's figures mean little: it names another folder, so that no report is made of them.
 FOLDER = ROOT / "build" / "out" / os.environ.get("BENCH_FOLDER", "bench")

@@ -23,9 +23,9 @@ from bench.journeys import Person, log_in, register, verify
 from bench.profiles import shares
 from bench.results import FOLDER, keep
 from bench.tape import ENROLMENT, LOGIN, Tape
-from local.cloud import CREDENTIALS
-from local.ports import bind
-from local.template import ROOT
+from smartident_laptop.moto.cloud import CREDENTIALS
+from smartident_laptop.ports import bind
+from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

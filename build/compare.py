@@ -9,7 +9,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-FOREIGN = {"build", "events", "local", "rehearsal", "smartident_cli", "smartident_client", "tests", "web"}
+FOREIGN = {"build", "events", "smartident_laptop", "rehearsal", "smartident_cli", "smartident_client", "tests", "web"}
 
 
 def contents(build: Path) -> dict[str, tuple[str, int, int]]:

@@ -30,7 +30,7 @@ NEEDED = (
     "docs",
     "events",
     "functions",
-    "local",
+    "smartident_laptop",
     "smartident_cli",
     "smartident_client",
     "tests",

@@ -17,8 +17,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from local.events import Connection, Request, connect_event, http_event, message_event  # noqa: E402  see just above
-from local.template import Route, SocketRoute, Template  # noqa: E402
+from smartident_laptop.gateway.events import Connection, Request, connect_event, http_event, message_event  # noqa: E402  see just above
+from smartident_laptop.template import Route, SocketRoute, Template  # noqa: E402
 
 FOLDER = ROOT / "events"
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)

@@ -35,7 +35,7 @@ PLACE = ROOT / ".cache" / "mutants"
 ELSEWHERE = (
     "browser",
     "contract",
-    "local",
+    "smartident_laptop",
     "faults",
     "fuzz",
     "properties",

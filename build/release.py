@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from build.compare import contents  # noqa: E402  the path to it is set just above
 from build.pages import target  # noqa: E402
-from local.intrinsics import load  # noqa: E402
+from smartident_laptop.intrinsics import load  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from local.cloud import CREDENTIALS
-from local.containers import Containers
-from local.people import ANNA, SABINE, THOMAS, code_in, settle
 from rehearsal.deployment import Deployment, deploy, deploy_again
 from rehearsal.permissions import withheld
 from rehearsal.stack_template import http_url
@@ -23,12 +20,16 @@ from smartident_cli.terminal import Terminal
 from smartident_client.browser import Browser
 from smartident_client.keystore import KeyStore
 from smartident_client.phone import Phone
+from smartident_client.sms import code_in
+from smartident_laptop.demo.accounts import ANNA, SABINE, THOMAS, seed_accounts
+from smartident_laptop.moto.cloud import CREDENTIALS
+from smartident_laptop.runtime.containers import Containers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from local.people import Person as Resident
     from smartident_client.answers import Registration
+    from smartident_laptop.demo.accounts import DemoAccount
 
 PAGE = "https://financeapp.example"
 # Without the first no SMS may seem sent, without the second no approved login become a session; each must be said so.
@@ -61,17 +62,17 @@ def _timed(what: str) -> Iterator[None]:
     print(f"{what}: {time.monotonic() - began:.1f} s", flush=True)
 
 
-def _settle(deployment: Deployment) -> None:
+def _seed(deployment: Deployment) -> None:
     """Give everybody their account, as the operator of the stack."""
     settings = deployment.environment("Login")
     containers = Containers({}, {**settings, **CREDENTIALS, **OPERATOR, "AWS_ENDPOINT_URL": deployment.stand_in.url})
     try:
-        settle(containers)
+        seed_accounts(containers)
     finally:
         containers.close()
 
 
-def _play(deployment: Deployment, resident: Resident) -> None:
+def _play(deployment: Deployment, resident: DemoAccount) -> None:
     """Play the story of one resident; raises Differs."""
     stand_in, url = deployment.stand_in, http_url(deployment.stand_in.url)
 
@@ -87,7 +88,7 @@ def _play(deployment: Deployment, resident: Resident) -> None:
         play(person, browser=browser, phone=phone, terminal=Terminal("de"))
 
 
-def _play_without(deployment: Deployment, function: str, action: str, noticed: str, resident: Resident) -> None:
+def _play_without(deployment: Deployment, function: str, action: str, noticed: str, resident: DemoAccount) -> None:
     """Play it with one permission taken away: raises Differs unless that is noticed where it must be."""
     try:
         with withheld(deployment, function, action):
@@ -112,8 +113,8 @@ def _rehearse(stand_in: StandIn, releases: Sequence[str], artifacts: Path) -> No
     parameters, again = (_parameters(http_url(stand_in.url), release) for release in releases)
     with _timed("deployed"):
         deployment = deploy(stand_in, first, artifacts, parameters)
-    with _timed("people settled"):
-        _settle(deployment)
+    with _timed("accounts seeded"):
+        _seed(deployment)
     try:
         with _timed("story"):
             _play(deployment, ANNA)

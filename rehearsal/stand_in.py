@@ -15,8 +15,8 @@ from typing import IO, TYPE_CHECKING, Any, Self
 from botocore.config import Config
 from botocore.session import Session
 
-from local.cloud import CREDENTIALS
-from local.ports import LOOPBACK, bind
+from smartident_laptop.moto.cloud import CREDENTIALS
+from smartident_laptop.ports import LOOPBACK, bind
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -36,28 +36,53 @@ Work = tuple[Terminal, ServiceClock, Deployment]
 
 
 @contextmanager
-def open_deployment(stack: str, on_laptop: bool, port: int, language: Language) -> Iterator[Work]:  # noqa: FBT001  as Typer hands them on
+def open_deployment(
+    stack: str,
+    on_laptop: bool,  # noqa: FBT001  as Typer hands it on
+    port: int,
+    language: Language,
+    as_json: bool,  # noqa: FBT001
+) -> Iterator[Work]:
     """Open the deployment; what goes wrong while it is open is said in one sentence, with exit code 1."""
-    terminal = Terminal(language)
+    terminal = Terminal(language, as_json=as_json)
+    # The laptop is asked for by a flag, so a stack named in the environment gives way to it.
+    wanted = deployed("" if on_laptop else stack, on_laptop=on_laptop, port=port)
+    with _failures_said(terminal), _refusals_said(terminal), wanted as deployment:
+        yield terminal, ServiceClock(), deployment
+
+
+@contextmanager
+def _refusals_said(terminal: Terminal) -> Iterator[None]:
+    """Say what does not fit, or what the service declines: that in the service's own words."""
     try:
-        # The laptop is asked for by a flag, so a stack named in the environment gives way to it.
-        with deployed("" if on_laptop else stack, on_laptop=on_laptop, port=port) as deployment:
-            yield terminal, ServiceClock(), deployment
-    except NotDeployed as missing:
-        terminal.give_up(missing.sentence, **missing.values)
+        yield
     except InvalidField as invalid:
-        terminal.give_up("invalid_field", field=invalid.field, what=terminal.text(invalid.sentence, **invalid.values))
+        what = terminal.text(invalid.sentence, **invalid.values)
+        terminal.give_up("invalid_field", field=invalid.field, what=what)
     except Refusal as refusal:
         problem = PROBLEMS[refusal.code]
-        terminal.give_up("refused", title=problem.de if language == "de" else problem.en, code=refusal.code)
+        title = problem.de if terminal.language == "de" else problem.en
+        terminal.give_up("refused", title=title, code=refusal.code)
+    except AccountNotFound:
+        terminal.give_up("account_gone")
+
+
+@contextmanager
+def _failures_said(terminal: Terminal) -> Iterator[None]:
+    """Say what does not work."""
+    try:
+        yield
+    except NotDeployed as missing:
+        terminal.give_up(missing.sentence, **missing.values)
     except (ClientError, BotoCoreError, PynamoDBException) as error:
         terminal.give_up("aws_failed", error=error)
     except SettingMissing as missing_setting:
         terminal.give_up("setting_missing", error=missing_setting)
     except NoServiceTime:
         terminal.give_up("no_service_time")
-    except AccountNotFound:
-        terminal.give_up("account_gone")
+    except BrokenPipeError:
+        # Whoever read had enough.
+        raise
     except OSError as no_file:
         terminal.give_up("no_file", error=no_file)
 

@@ -2,9 +2,10 @@
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from smartident.accounts.account import Account
 from smartident.admin.export import WITHHELD, export_account
@@ -20,8 +21,33 @@ class NoExport(ValueError):  # noqa: N818  what is wrong is named
     """The file is no export, or not a whole one."""
 
 
-def write_export(account: Account, file: Path, *, now: int) -> int:
-    """Write everything about an account; tells how many rows. The last line says that nothing is missing."""
+def write_export(account: Account, file: Path, *, now: int, replace: bool = False) -> int:
+    """Write everything about an account; tells how many rows. The last line says that nothing is missing.
+
+    Raises FileExistsError, and leaves the file that is there, unless it may be replaced; then it is once the new one is
+    whole.
+    """
+    if file.exists() and not file.is_file():
+        with file.open("w", encoding="utf-8") as stream:
+            return _write(account, stream, now=now)
+    target = file.resolve()
+    if replace:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        part = Path(name)
+    else:
+        descriptor, part = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MINE_ALONE), target
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as paper:
+            rows = _write(account, paper, now=now)
+        if replace:
+            part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return rows
+
+
+def _write(account: Account, paper: IO[str], *, now: int) -> int:
     party = own_party()
     head = {
         "format": FORMAT,
@@ -32,15 +58,11 @@ def write_export(account: Account, file: Path, *, now: int) -> int:
         "withheld": sorted(WITHHELD),
     }
     rows = 0
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MINE_ALONE), "w", encoding="utf-8") as paper:
-        if file.is_file():
-            # One that was there before may have been open to others.
-            os.fchmod(paper.fileno(), MINE_ALONE)
-        paper.write(_line(head))
-        for row in export_account(account):
-            paper.write(_line(row))
-            rows += 1
-        paper.write(_line({"end": rows}))
+    paper.write(_line(head))
+    for row in export_account(account):
+        paper.write(_line(row))
+        rows += 1
+    paper.write(_line({"end": rows}))
     return rows
 
 

@@ -41,7 +41,3 @@ def main(
     ] = False,
 ) -> None:
     """Take what is said before a command."""
-
-
-if __name__ == "__main__":
-    app()

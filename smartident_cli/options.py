@@ -11,6 +11,7 @@ from smartident_client.wire import Language
 LanguageOption = Annotated[
     Language, typer.Option("--language", envvar="SMARTIDENT_LANGUAGE", help="Deutsch (de) or English.")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 DeviceName = Annotated[str, typer.Argument(help="Name of the device, or the start of its id.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 

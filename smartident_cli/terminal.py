@@ -1,5 +1,6 @@
 """The terminal: sentences in the person's language, prompts, and secrets that nobody sees typed."""
 
+import json
 import sys
 import time
 from collections.abc import Iterator
@@ -10,20 +11,31 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.prompt import Confirm, Prompt
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text as Line
 
 from smartident_cli.catalogue import CATALOGUE
 from smartident_client.keystore import KeyStoreRefused
 from smartident_client.wire import Language, NotAsPromised, Refused, Unreachable
 
+UNCUT = 100_000
+"""Columns of a pipe: it has none, so nothing in it is cut or wrapped."""
+
 
 class Terminal:
-    """Says the sentences of the catalogue in one language."""
+    """Says the sentences of the catalogue in one language; or nothing of them, and then answers in JSON."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, *, as_json: bool = False) -> None:
         self.language = language
-        self.console = Console(highlight=False)
+        self.as_json = as_json
+        width = None if sys.stdout.isatty() else UNCUT
+        self.console = Console(highlight=False, quiet=as_json, width=width)
+        self.questions = Console(highlight=False, stderr=as_json)
+
+    def answer(self, **members: object) -> None:
+        """Print the one JSON document that a program waits for; to a person nothing."""
+        if self.as_json:
+            print(json.dumps(members, indent=2))
 
     def text(self, sentence: str, **values: object) -> str:
         """Give a sentence with its values, safe to show."""
@@ -61,12 +73,12 @@ class Terminal:
     def ask(self, sentence: str, **values: object) -> str:
         """Ask for a line."""
         asked = self._asked(sentence, **values)
-        return Prompt.ask(asked, console=self.console, default="", show_default=False).strip()
+        return Prompt.ask(asked, console=self.questions, default="", show_default=False).strip()
 
     def ask_secret(self, sentence: str) -> str:
         """Ask for a line that is not shown; from a pipe it is read as it comes."""
         if self.is_typed:
-            return Prompt.ask(self._asked(sentence), console=self.console, password=True)
+            return Prompt.ask(self._asked(sentence), console=self.questions, password=True)
         line = sys.stdin.readline()
         if not line:
             raise EOFError
@@ -78,18 +90,22 @@ class Terminal:
         return sys.stdin.isatty()
 
     def confirm(self, sentence: str, *, default: bool = True, **values: object) -> bool:
-        """Ask for a yes; Enter alone is the default."""
-        prompt = Confirm(self._asked(sentence, **values), console=self.console)
+        """Ask for a yes; Enter alone is the default. Where nobody can answer, it is a no."""
+        prompt = Confirm(self._asked(sentence, **values), console=self.questions)
         prompt.choices = ["j", "n"] if self.language == "de" else ["y", "n"]
-        return prompt(default=default)
+        try:
+            return prompt(default=default)
+        except EOFError:
+            return False
 
     def _asked(self, sentence: str, **values: object) -> Line:
         """Make a question in which no name is read as markup: one could look otherwise, or end the command."""
         return Line(self.text(sentence, **values), style="prompt")
 
     def table(self, *columns: str) -> Table:
-        """Make a table with these headings."""
-        return Table(*(self.text(column) for column in columns), box=None, pad_edge=False)
+        """Make a table with these headings; what is too long for a column goes on below, and is never cut."""
+        headings = (Column(self.text(column), overflow="fold") for column in columns)
+        return Table(*headings, box=None, pad_edge=False)
 
     def moment(self, at: int | None) -> str:
         """Write a time as people of the language do."""

@@ -3,6 +3,11 @@
 from smartident_cli.sentences import Text
 
 VALIDATION_TEXTS = {
+    "moment_unfit": Text(
+        "kein Zeitpunkt: etwa 14:05, 28.11.2026 14:05, 2026-11-28T14:05 oder 2h",
+        "no moment: such as 14:05, 28.11.2026 14:05, 2026-11-28T14:05 or 2h",
+    ),
+    "one_of_them": Text("nur eines davon", "only one of them"),
     "field_unknown": Text("dieses Feld gibt es nicht", "there is no such field"),
     "not_text": Text("kein Text", "no text"),
     "password_or_hash": Text(

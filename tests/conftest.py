@@ -57,7 +57,7 @@ def cloud() -> Iterator[Aws]:
 def world(cloud: Aws, monkeypatch: pytest.MonkeyPatch) -> World:
     """An empty table, and everything that a person, a phone and a browser can do to it."""
     fresh = World(monkeypatch, cloud)
-    fresh.furnish()
+    fresh.provision()
     cloud.clear()
     cloud.date = lambda: formatdate(fresh.now, usegmt=True)
     return fresh

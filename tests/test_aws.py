@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from local.template import Template
 from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.aws import client
 from smartident.logins.login import LoginRow
 from smartident.storage.table import ATTEMPTS, Row
+from smartident_laptop.template import Template
 from tests.support.world import World
 
 SERVICES = ["dynamodb", "kms", "secretsmanager", "sns"]

@@ -17,7 +17,7 @@ from bench.cost.prices import MILLION, PRICES_OF, REGIONS, NoPrice, Prices
 from bench.cost.report import tables
 from bench.cost.work import ENROLMENT, LOGIN
 from bench.report import put
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 PAGE = ROOT / "docs" / "cost.md"
 

@@ -16,12 +16,12 @@ from websockets.typing import Origin, Subprotocol
 from bench.peer.conversation import Conversation, Declined
 from bench.peer.served import FIRST_NUMBER, PASSWORD
 from bench.processors import own, spent
-from local.people import code_in
-from local.template import ROOT
 from smartident_client.answers import Registration
 from smartident_client.approval_keys import RawApprovalKey, decision_payload
 from smartident_client.keys import Key
 from smartident_client.proof import device_proof
+from smartident_client.sms import code_in
+from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,9 +68,9 @@ class SmartIdent:
         """CPU seconds so far: the functions, the gateway in front of them, and moto, which stands for the table."""
         pid = self.process.pid if self.process else 0
         return {
-            "functions": spent(pid, running="local.container"),
+            "functions": spent(pid, running="smartident_laptop.runtime.container"),
             "gateway": own(pid),
-            "database": spent(pid, running="local.moto_process"),
+            "database": spent(pid, running="smartident_laptop.moto.process"),
         }
 
     def code_for(self, phone: str) -> str:

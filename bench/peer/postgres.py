@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from local.ports import LOOPBACK, bind
+from smartident_laptop.ports import LOOPBACK, bind
 
 SYSTEM_USERS = ("postgres", "nobody")
 PATIENCE = 30

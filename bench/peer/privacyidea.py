@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bench.peer.conversation import Conversation
-from local.ports import LOOPBACK, bind
+from smartident_laptop.ports import LOOPBACK, bind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

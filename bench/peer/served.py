@@ -9,8 +9,8 @@ import json
 import sys
 from pathlib import Path
 
-from local.people import SEED_HANDLER
-from local.stack import Stack
+from smartident_laptop.demo.accounts import SEED_HANDLER
+from smartident_laptop.stack import Stack
 
 PASSWORD = "Sommerregen-17"  # noqa: S105  of people who live for one measurement
 FIRST_NUMBER = 500_000_001

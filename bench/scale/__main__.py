@@ -14,7 +14,7 @@ from bench.scale.morning import Morning
 from bench.scale.people import Crowd
 from bench.scale.quotas import PEAK, of_aws, of_the_template, of_yesterday, raised
 from bench.scale.report import crowd_table, fleet_table, saturation_table, told
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 PAGE = ROOT / "docs" / "scale.md"
 SETS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bench.cost.work import LOGIN
-from local.template import Template
+from smartident_laptop.template import Template
 
 # The logins a second that all of this is about.
 PEAK = 1_000

@@ -11,7 +11,7 @@ from smartident.admin.two_factor import switch_two_factor
 from smartident_cli.account.questions import new_password, note_country
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.invalid_field import InvalidField
-from smartident_cli.options import LanguageOption
+from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.phone_numbers import REGION, valid_phone
 from smartident_cli.validation import valid_email
 
@@ -30,13 +30,15 @@ def set_password(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Set a new password, asked for or read from a pipe; what was begun with the old one ends."""
-    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
         password = new_password(terminal, "changed_password", alone=not account.two_factor)
         change_password(account.id, password, now=clock.now())
         terminal.say("password_set", number=account.number)
+        terminal.answer(access_number=account.number, changed="password")
 
 
 def set_phone(
@@ -48,15 +50,17 @@ def set_phone(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Set the number that SMS go to; registrations whose code went to the old one end, phones stay registered."""
-    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
         number = valid_phone(phone, region)
         if number is None:
             raise InvalidField("phone", "phone_unfit")
         change_phone(account.id, number, now=clock.now())
         terminal.say("phone_set", number=account.number, phone=number)
+        terminal.answer(access_number=account.number, phone=number)
         note_country(number, terminal)
 
 
@@ -68,13 +72,15 @@ def set_email(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Set the e-mail that the account is found by, or none."""
-    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
         spelled = valid_email(email)
         change_email(account.id, spelled, now=clock.now())
         terminal.say("email_set", number=account.number, email=spelled or terminal.text("none"))
+        terminal.answer(access_number=account.number, email=spelled)
 
 
 def two_factor(
@@ -85,12 +91,14 @@ def two_factor(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Switch two-factor login of an account on or off; its owner sees it in the history."""
-    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
         switch_two_factor(account.id, on=switch is Switch.ON, now=clock.now())
         terminal.say("switched", number=account.number, state=terminal.text(f"{switch.value}_"))
+        terminal.answer(access_number=account.number, two_factor=switch is Switch.ON)
 
 
 def unlock(
@@ -100,9 +108,11 @@ def unlock(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Forget every failed try and every hold of an account."""
-    with open_deployment(stack, local, port, language) as (terminal, _, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, _, _):
         account = the_account(who, terminal)
         unlocking.unlock(account.id)
         terminal.say("unlocked", number=account.number)
+        terminal.answer(access_number=account.number, unlocked=True)

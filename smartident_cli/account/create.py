@@ -10,7 +10,7 @@ from smartident.admin.create import (
 from smartident.errors import InvalidRequest
 from smartident_cli.account.questions import new_password, note_country
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
-from smartident_cli.options import LanguageOption
+from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.phone_numbers import REGION, valid_phone
 from smartident_cli.validation import valid_email, valid_name, valid_number
 
@@ -27,9 +27,10 @@ def create(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Create an account; its password is asked for, or read from a pipe."""
-    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         try:
             password = new_password(terminal, "new_password", alone=not two_factor)
             account = create_account(
@@ -44,4 +45,5 @@ def create(
         except InvalidRequest:
             terminal.give_up("taken", number=number)
         terminal.say("created", number=account.number)
+        terminal.answer(access_number=account.number, account_id=account.id)
         note_country(account.phone, terminal)

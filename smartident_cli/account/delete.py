@@ -12,7 +12,7 @@ from smartident.accounts.names import (
 )
 from smartident.admin.erase import erase_account
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
-from smartident_cli.options import LanguageOption, Yes
+from smartident_cli.options import AsJson, LanguageOption, Yes
 from smartident_cli.validation import valid_number
 
 
@@ -24,9 +24,10 @@ def delete(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Delete an account and everything about it, for good (GDPR article 17). Broken off, it goes on when run again."""
-    with open_deployment(stack, local, port, language) as (terminal, _, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, _, _):
         found = [] if "@" in number else find_accounts(number)
         if not found:
             terminal.give_up("nobody", who=number)
@@ -36,3 +37,4 @@ def delete(
             terminal.give_up("kept")
         rows = erase_account(found[0], number=valid_number(number), email=account.email if account else None)
         terminal.say("deleted", number=number, rows=rows)
+        terminal.answer(access_number=valid_number(number), deleted_rows=rows)

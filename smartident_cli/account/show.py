@@ -1,7 +1,7 @@
 """`smartident account show`: one account as the table holds it, but nothing secret."""
 
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
-from smartident_cli.options import LanguageOption
+from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.terminal import plain
 
 
@@ -12,9 +12,10 @@ def show(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Show an account."""
-    with open_deployment(stack, local, port, language) as (terminal, _, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, _, _):
         account = the_account(who, terminal)
         table = terminal.table()
         table.show_header = False
@@ -29,3 +30,12 @@ def show(
         ):
             table.add_row(terminal.text(label), plain(value or terminal.text("none")))
         terminal.console.print(table)
+        terminal.answer(
+            access_number=account.number,
+            display_name=account.display_name,
+            email=account.email,
+            phone=account.phone,
+            two_factor=account.two_factor,
+            active_devices=account.active_devices,
+            account_id=account.id,
+        )

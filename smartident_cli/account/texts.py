@@ -37,5 +37,9 @@ ACCOUNT_TEXTS = {
         "Delete account {number} ({name}) with devices, logins and receipts for good?",
     ),
     "deleted": Text("Zugang {number} ist gelöscht, {rows} Einträge.", "Account {number} is deleted, {rows} rows."),
+    "confirm_replace": Text(
+        "{file} gibt es schon. Durch die neue Auskunft ersetzen?",
+        "{file} is there already. Replace it by the new export?",
+    ),
     "exported": Text("{rows} Einträge über {number} stehen in {file}.", "{rows} rows about {number} are in {file}."),
 }

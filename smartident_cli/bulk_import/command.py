@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +23,7 @@ from smartident_cli.bulk_import.lines import Encoding
 from smartident_cli.bulk_import.reader import Record, records
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
 from smartident_cli.invalid_field import InvalidField
-from smartident_cli.options import LanguageOption
+from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.phone_numbers import REGION, valid_region
 from smartident_cli.service_clock import ServiceClock
 from smartident_cli.terminal import Terminal
@@ -45,10 +45,13 @@ class Display:
     terminal: Terminal
     bar: Progress
     task: TaskID
+    bad_lines: list[dict[str, object]] = field(default_factory=list)
 
     def bad(self, record: Record, invalid: InvalidField) -> None:
         """Tell a bad line and what is wrong with it, never what it says."""
         what = self.terminal.text(invalid.sentence, **invalid.values)
+        if self.terminal.as_json:
+            self.bad_lines.append({"line": record.line, "field": invalid.field or None, "what": what})
         if invalid.field:
             what = f"{invalid.field}: {what}"
         said = self.terminal.text("bad_line", line=record.line, what=what)
@@ -78,38 +81,63 @@ def import_(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Import accounts; what is there already stays. Run again after a break: it goes on. Exit code 1 for bad lines."""
-    with open_deployment(stack, local, port, language) as (terminal, clock, _), _display(file, terminal) as display:
-        country = valid_region(region)
-        written = note or file.with_name(file.name + ".import")
-        try:
-            if check:
-                progress = display.follow(check_records(records(file, region=country, encoding=encoding), display.bad))
-            else:
-                progress = _imported(file, written, display, clock, region=country, encoding=encoding)
-        except InvalidField as invalid:
-            terminal.give_up(invalid.sentence)
-        except JobRunning:
-            terminal.give_up("import_busy")
-        except NotANote:
-            terminal.give_up("not_a_note", note=written)
-        except KeyboardInterrupt:
-            raise typer.Exit(STOPPED) from None
+    with (
+        open_deployment(stack, local, port, language, as_json) as (terminal, clock, _),
+        _display(file, terminal) as display,
+        _refusals(terminal),
+    ):
+        read = Reading(file, valid_region(region), encoding)
+        progress = _checked(read, display) if check else _imported(read, note, display, clock)
     said = "import_checked" if check else "import_done"
     terminal.say(said, imported=progress.imported, there=progress.there, bad=progress.bad)
+    counts = {"imported": progress.imported, "there_already": progress.there, "bad": progress.bad}
+    terminal.answer(written=not check, **counts, bad_lines=display.bad_lines)
     if progress.bad:
         raise typer.Exit(1)
 
 
-def _imported(
-    file: Path, note: Path, display: Display, clock: ServiceClock, *, region: str, encoding: Encoding | None
-) -> ImportProgress:
-    with open_job(file, note) as (job, save):
+@dataclass(frozen=True)
+class Reading:
+    """The file, and how it is to be read."""
+
+    file: Path
+    region: str
+    encoding: Encoding | None
+
+    def records(self, after: int = 0) -> Iterator[Record]:
+        """Its records from after a line on."""
+        return records(self.file, region=self.region, encoding=self.encoding, after=after)
+
+
+@contextmanager
+def _refusals(terminal: Terminal) -> Iterator[None]:
+    """Say in one sentence why the file is not imported."""
+    try:
+        yield
+    except InvalidField as invalid:
+        what = terminal.text(invalid.sentence, **invalid.values)
+        terminal.give_up("invalid_field", field=invalid.field or terminal.text("file"), what=what)
+    except JobRunning:
+        terminal.give_up("import_busy")
+    except NotANote as other:
+        terminal.give_up("not_a_note", note=other)
+    except KeyboardInterrupt:
+        raise typer.Exit(STOPPED) from None
+
+
+def _checked(reading: Reading, display: Display) -> ImportProgress:
+    return display.follow(check_records(reading.records(), display.bad))
+
+
+def _imported(reading: Reading, note: Path | None, display: Display, clock: ServiceClock) -> ImportProgress:
+    with open_job(reading.file, note or reading.file.with_name(reading.file.name + ".import")) as (job, save):
         if job.done:
             display.terminal.complain("import_goes_on", line=job.done)
-        read = records(file, region=region, encoding=encoding, after=job.done)
-        return display.follow(import_records(read, Sitting(job, save, clock, display.bad, display.stops)))
+        sitting = Sitting(job, save, clock, display.bad, display.stops)
+        return display.follow(import_records(reading.records(after=job.done), sitting))
 
 
 @contextmanager

@@ -7,9 +7,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -19,6 +20,7 @@ from pynamodb.exceptions import PynamoDBException
 from smartident.admin.bulk_import import import_accounts
 from smartident.crypto.random import random_id
 from smartident_cli.bulk_import.reader import Record
+from smartident_cli.bulk_import.workers import Workers
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.service_clock import ServiceClock
 from smartident_cli.validation import ValidAccount
@@ -27,6 +29,8 @@ BATCH, THREADS = 100, 4
 PAUSES = (1, 2, 4, 8, 16)
 """Seconds before a batch that AWS refused is tried again."""
 SAVED_EVERY = 1.0
+PATIENCE = 0.5
+"""Seconds that what is being written may take once the job ends before its time."""
 NOTE_BEGINS = '{"id": "'
 Thing = TypeVar("Thing")
 BadLine = Callable[[Record, InvalidField], None]
@@ -105,26 +109,26 @@ def import_records(records: Iterable[Record], sitting: Sitting) -> Iterator[Impo
     """Import every line that is not done, with the progress after each batch; raises what AWS answers in the end."""
     saved = time.monotonic()
     waiting: deque[tuple[list[Record], Future[set[int]]]] = deque()
-    with ThreadPoolExecutor(THREADS) as threads:
-        try:
-            for batch in _batches(records, BATCH):
-                waiting.append((batch, threads.submit(_import, batch, sitting)))
-                while len(waiting) > 2 * THREADS:
-                    yield _settled(*waiting.popleft(), sitting)
-                if time.monotonic() - saved > SAVED_EVERY:
-                    sitting.save()
-                    saved = time.monotonic()
-            while waiting:
+    workers = Workers(THREADS)
+    try:
+        for batch in _batches(records, BATCH):
+            waiting.append((batch, workers.submit(partial(_import, batch, sitting))))
+            while len(waiting) > 2 * THREADS:
                 yield _settled(*waiting.popleft(), sitting)
-        except KeyboardInterrupt:
-            sitting.stops()
-            raise
-        finally:
-            # Whatever ended it: what is not hashed yet is not waited for.
-            sitting.stopped.set()
-            threads.shutdown(wait=True, cancel_futures=True)
-            with suppress(ValueError):
+            if time.monotonic() - saved > SAVED_EVERY:
                 sitting.save()
+                saved = time.monotonic()
+        while waiting:
+            yield _settled(*waiting.popleft(), sitting)
+    except KeyboardInterrupt:
+        sitting.stops()
+        raise
+    finally:
+        # Whatever ended it: an import may be broken off anywhere, so nobody waits for long.
+        sitting.stopped.set()
+        workers.close(PATIENCE)
+        with suppress(ValueError):
+            sitting.save()
 
 
 def check_records(records: Iterable[Record], bad: BadLine) -> Iterator[ImportProgress]:
@@ -141,7 +145,7 @@ def _noted(paper: IO[str], file: Path) -> ImportJob:
     told = paper.read(4096)
     # Broken off while it was written it is empty, or its beginning.
     if told[: len(NOTE_BEGINS)] != NOTE_BEGINS[: len(told)]:
-        raise NotANote
+        raise NotANote(paper.name)
     with suppress(ValueError, TypeError):
         job = ImportJob(**json.loads(told))
         if (job.size, job.changed) == (now.st_size, now.st_mtime_ns):

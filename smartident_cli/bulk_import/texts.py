@@ -16,6 +16,7 @@ IMPORT_TEXTS = {
     ),
     "import_goes_on": Text("Weiter nach Zeile {line}.", "Going on after line {line}."),
     "import_busy": Text("Ein Import dieser Datei läuft schon.", "An import of this file is running already."),
+    "file": Text("Datei", "File"),
     "import_stops": Text(
         "Der Import hält an; derselbe Befehl macht später weiter.",
         "The import stops; the same command goes on later.",

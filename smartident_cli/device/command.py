@@ -8,7 +8,15 @@ from smartident.devices.revoke import (
 )
 from smartident.devices.snapshot import read_snapshot
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
-from smartident_cli.options import ID_SHOWN, NAMES_MAY_BEGIN_WITH_A_DASH, DeviceName, LanguageOption, Yes, the_device
+from smartident_cli.options import (
+    ID_SHOWN,
+    NAMES_MAY_BEGIN_WITH_A_DASH,
+    AsJson,
+    DeviceName,
+    LanguageOption,
+    Yes,
+    the_device,
+)
 from smartident_cli.terminal import Terminal, plain
 
 app = typer.Typer(help="Phones of an account.", no_args_is_help=True)
@@ -22,14 +30,17 @@ def list_(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """List the phones of an account, the blocked ones included."""
-    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         table = terminal.table("device", "state", "registered_at", "id")
-        for device in _devices(the_account(who, terminal).id, now=clock.now()):
+        devices = _devices(the_account(who, terminal).id, now=clock.now())
+        for device in devices:
             state = terminal.text("active" if device.active else "blocked")
             table.add_row(plain(device.name), state, terminal.moment(device.registered_at), device.id[:ID_SHOWN])
         terminal.console.print(table)
+        terminal.answer(devices=[_members(device) for device in devices])
 
 
 @app.command(context_settings=NAMES_MAY_BEGIN_WITH_A_DASH)
@@ -42,15 +53,27 @@ def revoke(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Take a phone out of use, at once and for good, and with it what it approved and nobody completed yet."""
-    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
         meant = _meant(_devices(account.id, now=clock.now()), device, terminal)
         if not yes and not terminal.confirm("confirm_revoke", default=False, name=meant.name):
             terminal.give_up("kept")
         revoke_device(account.id, meant.id, by=None, now=clock.now())
         terminal.say("revoked", name=meant.name)
+        terminal.answer(access_number=account.number, device_id=meant.id, state="revoked")
+
+
+def _members(device: Device) -> dict[str, object]:
+    return {
+        "device_id": device.id,
+        "name": device.name,
+        "platform": device.platform,
+        "state": "active" if device.active else "revoked",
+        "registered_at": device.registered_at,
+    }
 
 
 def _devices(account_id: str, *, now: int) -> list[Device]:

@@ -19,7 +19,7 @@ from smartident_cli.doctor.health_checks import (
     socket,
     table,
 )
-from smartident_cli.options import LanguageOption
+from smartident_cli.options import AsJson, LanguageOption
 
 CHECKS = (doors, release, cors, socket, table, secret, sms, containers)
 STYLES = {Verdict.GOOD: "green", Verdict.DOUBTFUL: "yellow", Verdict.BAD: "red"}
@@ -34,17 +34,21 @@ def doctor(
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Look a deployment over: doors, release, CORS, keys, clock, table, pepper, SMS, quota. Exit 1 if one is bad."""
     bad = 0
-    with open_deployment(stack, local, port, language) as (terminal, _, deployment):
+    said: list[dict[str, str]] = []
+    with open_deployment(stack, local, port, language, as_json) as (terminal, _, deployment):
         for check in CHECKS:
             for found in _findings(check, deployment):
                 verdict = terminal.text(f"verdict_{found.verdict.value}")
                 terminal.console.print(f"{verdict:10}", style=STYLES[found.verdict], end="")
                 terminal.say(found.sentence, **found.values)
                 bad += found.verdict is Verdict.BAD
+                said.append({"verdict": found.verdict.value, "found": terminal.text(found.sentence, **found.values)})
         terminal.say("healthy" if not bad else "ill", name=deployment.name, bad=bad)
+        terminal.answer(deployment=deployment.name, bad=bad, findings=said)
     if bad:
         raise typer.Exit(1)
 

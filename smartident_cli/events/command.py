@@ -5,41 +5,63 @@ from typing import Annotated
 import typer
 
 from smartident.errors import InvalidRequest
-from smartident.logins.history import read_page
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
-from smartident_cli.options import ID_SHOWN, UNKNOWN, LanguageOption
-from smartident_cli.terminal import plain
+from smartident_cli.events.selection import AROUND, Event, Selection
+from smartident_cli.invalid_field import InvalidField
+from smartident_cli.moments import moment_of
+from smartident_cli.options import ID_SHOWN, UNKNOWN, AsJson, LanguageOption
+from smartident_cli.terminal import Terminal, plain
 
 
 def events(
     who: Who,
     *,
     before: Annotated[str, typer.Option(help="Where the page before ended.")] = "",
+    since: Annotated[str, typer.Option(help="All since then: 14:05, 28.11.2026 14:05, 2026-11-28T14:05, 2h, 3d.")] = "",
+    at: Annotated[str, typer.Option(help="Those of ten minutes before and after then.")] = "",
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Read the history of an account, newest first: its logins, devices and settings."""
-    with open_deployment(stack, local, port, language) as (terminal, clock, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
+        now = clock.now()
+        selection = _selection(before, since, at, now=now)
         try:
-            page = read_page(the_account(who, terminal).id, before=before or None, now=clock.now())
+            found, cursor = selection.read(the_account(who, terminal).id, now=now)
         except InvalidRequest:
             terminal.give_up("no_page", before=before)
-        table = terminal.table("when", "what", "why", "where", "device")
-        for event in _listed(page["events"]):
-            where = (str(event[name]) for name in ("browser", "os", "ip") if event[name] not in {None, UNKNOWN})
-            table.add_row(
-                terminal.moment(int(str(event["at"]))),
-                plain(terminal.event(event["type"])),
-                plain(terminal.reason(event["reason"])),
-                plain(" · ".join(where)),
-                plain(str(event["device_id"] or "")[:ID_SHOWN]),
-            )
+        _show(found, terminal)
+        if cursor:
+            terminal.say("more", next=cursor)
+        terminal.answer(events=found, next=cursor)
+
+
+def _selection(before: str, since: str, at: str, *, now: int) -> Selection:
+    if sum(map(bool, (before, since, at))) > 1:
+        raise InvalidField("--before, --since, --at", "one_of_them")
+    if since:
+        return Selection(since=moment_of(since, field="--since", now=now))
+    if at:
+        moment = moment_of(at, field="--at", now=now)
+        return Selection(since=moment - AROUND, until=moment + AROUND)
+    return Selection(before=before or None)
+
+
+def _show(found: list[Event], terminal: Terminal) -> None:
+    table = terminal.table("when", "what", "why", "where", "device")
+    for event in found:
+        where = (str(event[name]) for name in ("browser", "os", "ip") if event[name] not in {None, UNKNOWN})
+        table.add_row(
+            terminal.moment(int(event["at"])),
+            plain(terminal.event(event["type"])),
+            plain(terminal.reason(event["reason"])),
+            plain(" · ".join(where)),
+            plain(str(event["device_id"] or "")[:ID_SHOWN]),
+        )
+    if found:
         terminal.console.print(table)
-        if page["next"]:
-            terminal.say("more", next=page["next"])
-
-
-def _listed(events_of_page: object) -> list[dict[str, object]]:
-    return events_of_page if isinstance(events_of_page, list) else []
+    else:
+        terminal.say("no_events")

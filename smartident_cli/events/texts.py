@@ -12,6 +12,7 @@ EVENT_TEXTS = {
     "reason_changed_my_mind": Text("anders überlegt", "changed my mind"),
     "reason_transfer_code": Text("falscher Code", "wrong code"),
     "reason_device_revoked": Text("Gerät gesperrt", "device blocked"),
+    "no_events": Text("Nichts verzeichnet.", "Nothing on record."),
     "no_page": Text("{before} ist keine Stelle im Verlauf.", "{before} is no place in the history."),
     "event_login": Text("Anmeldung", "login"),
     "event_login_approved": Text("Anmeldung freigegeben", "Login approved"),

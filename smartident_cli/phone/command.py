@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
+import msgspec
 import typer
 
-from smartident_cli.options import NAMES_MAY_BEGIN_WITH_A_DASH, LanguageOption
+from smartident_cli.options import NAMES_MAY_BEGIN_WITH_A_DASH, AsJson, LanguageOption
 from smartident_cli.phone.approval_view import show
 from smartident_cli.phone.devices import devices, events, rename, revoke
 from smartident_cli.phone.options import DEFAULT_FILE, File, Url, phone_in_hand
@@ -26,9 +27,10 @@ def register(
     url: Url = "",
     file: File = DEFAULT_FILE,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Set up a new account: password, SMS code, done."""
-    with phone_in_hand(url, file, language) as (phone, terminal):
+    with phone_in_hand(url, file, language, as_json=as_json) as (phone, terminal):
         identifier = identifier or terminal.ask("ask_identifier")
         password = terminal.ask_secret("ask_password")
         enrolment = phone.register(identifier, password, device_name=name, curve=curve)
@@ -37,25 +39,34 @@ def register(
 
 
 @app.command()
-def approvals(url: Url = "", file: File = DEFAULT_FILE, language: LanguageOption = "de") -> None:
+def approvals(
+    *,
+    url: Url = "",
+    file: File = DEFAULT_FILE,
+    language: LanguageOption = "de",
+    as_json: AsJson = False,
+) -> None:
     """Show what waits under "Freigabe", for all accounts."""
-    with phone_in_hand(url, file, language) as (phone, terminal):
+    with phone_in_hand(url, file, language, as_json=as_json) as (phone, terminal):
         waiting = phone.approvals()
         for pending in waiting:
             show(pending, terminal, now=phone.now())
         if not waiting:
             terminal.say("no_approvals" if phone.accounts() else "no_account")
+        terminal.answer(approvals=[_members(pending) for pending in waiting])
 
 
 @app.command()
 def approve(
     login_id: Annotated[str, typer.Argument(help="Id of the request, or its start; not needed for the only one.")] = "",
+    *,
     url: Url = "",
     file: File = DEFAULT_FILE,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Show a request, take the transfer code and the fingerprint, and approve."""
-    with phone_in_hand(url, file, language) as (phone, terminal):
+    with phone_in_hand(url, file, language, as_json=as_json) as (phone, terminal):
         pending = _chosen(phone, login_id, terminal)
         show(pending, terminal, now=phone.now())
         if pending.statement.purpose != LOGIN:
@@ -63,8 +74,9 @@ def approve(
         code = terminal.ask("ask_transfer_code") if pending.request.transfer_code_digits else ""
         if not terminal.confirm("ask_fingerprint"):
             terminal.give_up("not_approved")
-        phone.approve(pending, code)
+        decided = phone.approve(pending, code)
         terminal.say("approved")
+        terminal.answer(login_id=pending.request.login_id, status=decided.status)
 
 
 @app.command()
@@ -75,12 +87,14 @@ def deny(
     url: Url = "",
     file: File = DEFAULT_FILE,
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Decline a request."""
-    with phone_in_hand(url, file, language) as (phone, terminal):
+    with phone_in_hand(url, file, language, as_json=as_json) as (phone, terminal):
         pending = _chosen(phone, login_id, terminal)
-        phone.deny(pending, "not_me" if not_me else "changed_my_mind")
+        decided = phone.deny(pending, "not_me" if not_me else "changed_my_mind")
         terminal.say("denied_not_me" if not_me else "denied")
+        terminal.answer(login_id=pending.request.login_id, status=decided.status)
 
 
 app.command()(devices)
@@ -103,6 +117,18 @@ def _verify(phone: Phone, enrolment: Enrolment, terminal: Terminal) -> None:
                 raise
             say_refusal(terminal, refused)
     terminal.say("registered", access_number=account.access_number, display_name=account.display_name)
+    terminal.answer(
+        access_number=account.access_number,
+        display_name=account.display_name,
+        account_id=account.account_id,
+        device_id=account.device_id,
+    )
+
+
+def _members(pending: Pending) -> dict[str, object]:
+    """A request as a program reads it: what the person would be shown, and until when it waits."""
+    shown: dict[str, object] = msgspec.to_builtins(pending.statement)
+    return {**shown, "expires_at": pending.request.expires_at}
 
 
 def _chosen(phone: Phone, start: str, terminal: Terminal) -> Pending:

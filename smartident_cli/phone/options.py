@@ -27,9 +27,9 @@ DEFAULT_FILE = Path("~/.smartident/phone.json")
 
 
 @contextmanager
-def phone_in_hand(url: str, file: Path, language: Language) -> Iterator[tuple[Phone, Terminal]]:
+def phone_in_hand(url: str, file: Path, language: Language, *, as_json: bool) -> Iterator[tuple[Phone, Terminal]]:
     """Open the phone; what is refused while it is open is said in one sentence."""
-    terminal = Terminal(language)
+    terminal = Terminal(language, as_json=as_json)
     with refusals_said(terminal):
         keystore = KeyStore(file.expanduser())
         with Phone(url or known_url(keystore), keystore, language=language) as phone:

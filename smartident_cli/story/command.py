@@ -9,26 +9,28 @@ from typing import Annotated
 
 import typer
 
-from smartident_cli.options import LanguageOption
+from smartident_cli.options import AsJson, LanguageOption
+from smartident_cli.story.laptop_stack import laptop_stack
 from smartident_cli.story.play import Differs, Person, play
 from smartident_cli.terminal import Terminal, refusals_said
 from smartident_client.answers import Registration
 from smartident_client.browser import Browser
 from smartident_client.keystore import KeyStore
 from smartident_client.phone import Phone
+from smartident_client.sms import code_in
 from smartident_client.wire import WireError
-
-LOG_LINES = 30
 
 
 def story(
+    *,
     url: Annotated[str, typer.Option(help="Base URL of a deployed stack; without it the laptop's starts.")] = "",
     origin: Annotated[str, typer.Option(help="Origin of the login page, as the stack allows it.")] = "",
     client_id: Annotated[str, typer.Option(help="Client to log in to; the stack's first without it.")] = "",
     language: LanguageOption = "de",
+    as_json: AsJson = False,
 ) -> None:
     """Play the eight steps as browser, phone and SMS reader; exit code 1 if anything differs."""
-    terminal = Terminal(language)
+    terminal = Terminal(language, as_json=as_json)
     with refusals_said(terminal), _stage(url, origin, client_id, terminal) as (base, page, person):
         terminal.say("opening", url=base)
         with (
@@ -37,13 +39,14 @@ def story(
             Browser(base, origin=page, language=language) as browser,
         ):
             try:
-                play(person, browser=browser, phone=phone, terminal=terminal)
+                ending = play(person, browser=browser, phone=phone, terminal=terminal)
             except Differs as error:
                 _cry_out(str(error))
                 raise typer.Exit(1) from None
             finally:
                 _hang_up(phone)
         terminal.say("told")
+        terminal.answer(claims=ending.claims, moved_ms=ending.moved_ms, signed_in_ms=ending.signed_in_ms)
 
 
 Stage = tuple[str, str | None, Person]
@@ -55,25 +58,16 @@ def _stage(url: str, origin: str, client_id: str, terminal: Terminal) -> Iterato
     if url:
         yield url, origin or None, _person_at_the_terminal(client_id, terminal)
         return
-    from local.containers import FunctionFailed  # noqa: PLC0415  # only this way needs moto, gateway and functions
-    from local.people import ANNA, code_in  # noqa: PLC0415
-    from local.stack import Stack  # noqa: PLC0415
-
-    def read_code(_: Registration) -> str:
-        text = [sms.text for sms in stack.sms_messages() if sms.phone == ANNA.phone][-1]
-        terminal.say("sms_reads", text=" ".join(text.split()))
-        return code_in(text)
-
     terminal.say("starting_stack")
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
-        try:
-            with Stack(log=log, failed=_cry_out) as stack:
-                person = Person(ANNA.number, ANNA.password, read_code=read_code, client_id=client_id or None)
-                yield stack.url, stack.url, person
-        except FunctionFailed as error:
-            log.seek(0)
-            _cry_out(f"{''.join(log.readlines()[-LOG_LINES:])}{error}")
-            raise typer.Exit(1) from None
+    with laptop_stack() as stack:
+
+        def read_code(_: Registration) -> str:
+            text = stack.latest_sms()
+            terminal.say("sms_reads", text=" ".join(text.split()))
+            return code_in(text)
+
+        number, password = stack.account["number"], stack.account["password"]
+        yield stack.url, stack.url, Person(number, password, read_code=read_code, client_id=client_id or None)
 
 
 def _person_at_the_terminal(client_id: str, terminal: Terminal) -> Person:

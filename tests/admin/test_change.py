@@ -7,7 +7,10 @@ from typing import Any
 import boto3
 import pytest
 
-from smartident.accounts.account import AccountNotFound, AccountRow
+from smartident.accounts.account import (
+    AccountNotFound,
+    AccountRow,
+)
 from smartident.accounts.names import find_accounts
 from smartident.admin.change import change_email, change_password, change_phone
 from smartident.errors import (

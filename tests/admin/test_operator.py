@@ -11,7 +11,13 @@ import pytest
 from pynamodb.exceptions import PynamoDBException
 
 from login.step import Credentials, start_login
-from smartident.accounts.account import AccountNotFound, AccountRow, EmailRow, NumberRow, read_account
+from smartident.accounts.account import (
+    AccountNotFound,
+    AccountRow,
+    EmailRow,
+    NumberRow,
+    read_account,
+)
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.accounts.names import find_accounts
 from smartident.admin.bulk_import import ImportedAccount, import_accounts

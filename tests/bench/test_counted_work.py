@@ -12,9 +12,9 @@ import msgspec
 import pytest
 
 from bench.cost.work import ENROLMENT, LOGIN, STANDING, Work
-from local.people import code_in
 from smartident.crypto import pepper
 from smartident_client.answers import Registration
+from smartident_client.sms import code_in
 from tests.logins.test_budget import READS, WRITES
 from tests.support.browser_tab import Tab
 from tests.support.iam_roles import TEMPLATE

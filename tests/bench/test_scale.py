@@ -15,7 +15,7 @@ from bench.scale.people import FIRST_POLL, LAST_POLL, RECONNECTS, SLOWER, Crowd
 from bench.scale.quotas import PEAK, Quotas, of_the_template, raised, saturations
 from bench.scale.report import crowd_table, fleet_table, saturation_table, told
 from bench.scale.service import COLD, FUNCTIONS, INVOCATIONS, STATUS, UNITS, Bucket
-from local.template import ROOT, Template
+from smartident_laptop.template import ROOT, Template
 
 SMALL = Crowd(before=5, peak=20, ramp=10, lasts=40)
 STEADY = Crowd(peak=50, ramp=0, lasts=60)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
-from local.stack import Stack
+from smartident_laptop.stack import Stack
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 from tests.browser.watch import Watch

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from local.people import Person
-    from local.stack import Stack
+    from smartident_laptop.demo.accounts import DemoAccount
+    from smartident_laptop.stack import Stack
 
 
 class Desk:
@@ -23,12 +23,12 @@ class Desk:
         self.page.goto(f"{self.stack.url}/financeapp/")
         self.page.locator("#identifier").wait_for()
 
-    def log_in(self, person: Person, *, password: str | None = None, identifier: str | None = None) -> None:
+    def log_in(self, person: DemoAccount, *, password: str | None = None, identifier: str | None = None) -> None:
         """Open the login page, fill in its form and send it with Enter."""
         self.open()
         self.fill_in(person, password=password, identifier=identifier)
 
-    def fill_in(self, person: Person, *, password: str | None = None, identifier: str | None = None) -> None:
+    def fill_in(self, person: DemoAccount, *, password: str | None = None, identifier: str | None = None) -> None:
         """Fill in the login form and send it with Enter."""
         self.page.locator("#identifier").fill(identifier or person.number)
         self.page.locator("#password").fill(password or person.password)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 
 def module_says(path: str, expression: str, *arguments: str) -> Any:

@@ -6,12 +6,13 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from local.people import Person, code_in
+from smartident_client.sms import code_in
+from smartident_laptop.demo.accounts import DemoAccount
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-    from local.stack import Stack
+    from smartident_laptop.stack import Stack
     from tests.browser.desk import Desk
 
 AUTHENTICATOR = {
@@ -46,14 +47,14 @@ class Phone:
         told = {"authenticatorId": self.authenticator, "isUserVerified": right}
         self.sensor.send("WebAuthn.setUserVerified", told)
 
-    def ask_for_code(self, person: Person, *, password: str | None = None, identifier: str | None = None) -> None:
+    def ask_for_code(self, person: DemoAccount, *, password: str | None = None, identifier: str | None = None) -> None:
         """Fill in the form of a new account and send it."""
         self.page.goto(f"{self.stack.url}/app/#/new")
         self.page.locator("#identifier").fill(identifier or person.number)
         self.page.locator("#password").fill(password or person.password)
         self.page.locator("form .button.main").click()
 
-    def read_sms(self, person: Person, *, after: int = 0) -> str:
+    def read_sms(self, person: DemoAccount, *, after: int = 0) -> str:
         """The code of the newest SMS to somebody; `after` is how many there were."""
         until = time.monotonic() + SMS_WITHIN
         while time.monotonic() < until:
@@ -63,11 +64,11 @@ class Phone:
             time.sleep(0.05)
         raise TimeoutError(f"no SMS to {person.phone}")
 
-    def count_sms(self, person: Person) -> int:
+    def count_sms(self, person: DemoAccount) -> int:
         """How many SMS somebody got."""
         return sum(sms.phone == person.phone for sms in self.stack.sms_messages())
 
-    def enrol(self, person: Person) -> None:
+    def enrol(self, person: DemoAccount) -> None:
         """Steps 2 to 5 of the story."""
         before = self.count_sms(person)
         self.ask_for_code(person)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from local.people import ANNA, SABINE, THOMAS
-from local.stack import Stack
+from smartident_laptop.demo.accounts import ANNA, SABINE, THOMAS
+from smartident_laptop.stack import Stack
 from tests.browser.conftest import CHROMIUM, PATIENT, QUIET, STORES
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from local.people import ANNA, SABINE, THOMAS
 from smartident_client.answers import Login
 from smartident_client.wire import Wire
+from smartident_laptop.demo.accounts import ANNA, SABINE, THOMAS
 from tests.browser.phone import Phone
 from tests.browser.watch import accessibility_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.stack import Stack
+    from smartident_laptop.stack import Stack
     from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from local.people import ANNA, SABINE
+from smartident_laptop.demo.accounts import ANNA, SABINE
 from tests.browser.phone import Phone
 from tests.browser.watch import accessibility_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.stack import Stack
+    from smartident_laptop.stack import Stack
 
 pytestmark = pytest.mark.browser
 

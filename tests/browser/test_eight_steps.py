@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from local.people import ANNA, MIRIAM
-from local.stack import Stack
+from smartident_laptop.demo.accounts import ANNA, MIRIAM
+from smartident_laptop.stack import Stack
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from local.people import ANNA, JONAS, SABINE, THOMAS
+from smartident_laptop.demo.accounts import ANNA, JONAS, SABINE, THOMAS
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 from tests.browser.watch import accessibility_faults
@@ -16,7 +16,7 @@ from tests.browser.watch import accessibility_faults
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.stack import Stack
+    from smartident_laptop.stack import Stack
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from local.people import ANNA, SABINE
-from local.stack import Stack
+from smartident_laptop.demo.accounts import ANNA, SABINE
+from smartident_laptop.stack import Stack
 from tests.browser.conftest import PATIENT, STORES
 from tests.browser.desk import Desk
 from tests.browser.watch import accessibility_faults

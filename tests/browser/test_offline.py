@@ -10,13 +10,13 @@ import pytest
 import segno
 from playwright.sync_api import Page, expect
 
-from local.people import ANNA
-from local.template import ROOT
+from smartident_laptop.demo.accounts import ANNA
+from smartident_laptop.template import ROOT
 from tests.browser.modules import module_says
 from tests.browser.watch import accessibility_faults
 
 if TYPE_CHECKING:
-    from local.stack import Stack
+    from smartident_laptop.stack import Stack
     from tests.browser.desk import Desk
     from tests.browser.phone import Phone
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from local.people import ANNA, SABINE
 from smartident.http.problems import PROBLEMS
+from smartident_laptop.demo.accounts import ANNA, SABINE
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.stack import Stack
+    from smartident_laptop.stack import Stack
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.people import JONAS
+from smartident_laptop.demo.accounts import JONAS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from local.people import ANNA
+from smartident_laptop.demo.accounts import ANNA
 
 if TYPE_CHECKING:
     from tests.browser.desk import Desk

@@ -42,7 +42,7 @@ def template(environment: dict[str, str], outputs: dict[str, str]) -> str:
 
 
 @cache
-def furnish(settings: tuple[tuple[str, str], ...]) -> str:
+def provision(settings: tuple[tuple[str, str], ...]) -> str:
     """A stack with these settings, once a process; tells its name."""
     client: Any = boto3.client("cloudformation")
     name = f"{STACK}-{abs(hash(settings))}"
@@ -73,7 +73,7 @@ class Operator:
         """The stack that the commands work on when these settings differ from the world's."""
         names = [field.name.upper() for field in fields(Settings)]
         settings = {name: os.environ[name] for name in names if os.environ[name]} | changes
-        return furnish(tuple(sorted(settings.items())))
+        return provision(tuple(sorted(settings.items())))
 
     def __call__(self, *words: str, typed: str = "", **changes: str) -> Result:
         stack = self.stack(**changes)

@@ -6,8 +6,8 @@ import re
 
 from typer.testing import CliRunner
 
-from local.template import ROOT
 from smartident_cli.main import app
+from smartident_laptop.template import ROOT
 
 
 def test_the_command_tells_its_version() -> None:

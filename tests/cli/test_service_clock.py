@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.template import ROOT
 from smartident.accounts.account import (
     AccountRow,
 )
@@ -20,6 +19,7 @@ from smartident.errors import Refusal
 from smartident.logins.history import read_page
 from smartident.settings import settings
 from smartident_cli.service_clock import NoServiceTime, ServiceClock
+from smartident_laptop.template import ROOT
 from tests.support.world import NOW, PASSWORD, World
 
 if TYPE_CHECKING:

@@ -9,18 +9,19 @@ import requests
 from schemathesis import GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 
-from local.people import ANNA, JONAS, code_in
 from smartident_client.answers import Registration
 from smartident_client.approval_keys import RawApprovalKey, decision_payload
 from smartident_client.browser import Browser
 from smartident_client.keys import Key
 from smartident_client.proof import device_proof
+from smartident_client.sms import code_in
+from smartident_laptop.demo.accounts import ANNA, JONAS
 
 if TYPE_CHECKING:
     from schemathesis import Case
 
-    from local.stack import Stack
     from smartident_client.phone import Phone
+    from smartident_laptop.stack import Stack
 
 
 def is_malformed(case: Case[Any]) -> bool:

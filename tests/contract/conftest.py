@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.stack import Stack
+from smartident_laptop.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,15 +10,16 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from local.people import ANNA, JONAS, THOMAS, code_in
-from local.template import ROOT
 from smartident_client import base64url
 from smartident_client.approval_keys import RawApprovalKey, decision_payload
 from smartident_client.browser import Browser
 from smartident_client.keys import Key
 from smartident_client.keystore import Account, KeyStore
 from smartident_client.phone import Phone
+from smartident_client.sms import code_in
 from smartident_client.wire import Refused
+from smartident_laptop.demo.accounts import ANNA, JONAS, THOMAS
+from smartident_laptop.template import ROOT
 from tests.contract.contract import CONTRACT
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from local.stack import Stack
+    from smartident_laptop.stack import Stack
 
 ASYNC: dict[str, Any] = yaml.safe_load((ROOT / "docs/api/asyncapi.yaml").read_text(encoding="utf-8"))
 

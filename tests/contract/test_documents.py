@@ -10,9 +10,9 @@ import yaml
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from local.template import ROOT, Template
 from smartident.http.api import HEADERS
 from smartident.http.problems import PROBLEMS, TYPE
+from smartident_laptop.template import ROOT, Template
 from tests.contract.contract import CONTRACT
 
 if TYPE_CHECKING:

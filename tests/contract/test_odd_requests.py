@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from local.people import ANNA, code_in
 from smartident_client.browser import Browser
 from smartident_client.keys import Key
 from smartident_client.keystore import Account, KeyStore
 from smartident_client.phone import Phone
 from smartident_client.proof import compact_jws, device_proof
+from smartident_client.sms import code_in
 from smartident_client.wire import Refused
+from smartident_laptop.demo.accounts import ANNA
 from tests.contract.contract import CONTRACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.stack import Stack
+    from smartident_laptop.stack import Stack
 
 JSON = {"Content-Type": "application/json"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)")

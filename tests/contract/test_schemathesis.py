@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from schemathesis import Case
 
-    from local.stack import Stack
+    from smartident_laptop.stack import Stack
 
 pytestmark = pytest.mark.contract
 

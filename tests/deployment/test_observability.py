@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.template import ROOT, Template
+from smartident_laptop.template import ROOT, Template
 from tests.promises.source import MODULES
 from tests.promises.test_secrets import LINES, MAY, STANDARD
 

@@ -10,8 +10,8 @@ import boto3
 import yaml
 
 from build.pages import CONFIG, configuration, files, target, upload
-from local.pages import SECURITY_HEADERS
-from local.template import ROOT
+from smartident_laptop.gateway.pages import SECURITY_HEADERS
+from smartident_laptop.template import ROOT
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 OUTPUTS = {"HttpApiUrl": "https://api.example.test"}

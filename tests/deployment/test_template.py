@@ -7,8 +7,8 @@ from dataclasses import fields
 
 import pytest
 
-from local.template import ROOT, Template
 from smartident.settings import Settings
+from smartident_laptop.template import ROOT, Template
 from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, require, statements
 
 # What Powertools reads by itself.

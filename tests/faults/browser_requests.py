@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from local.events import message_event, now
+from smartident_laptop.gateway.events import message_event, now
 from tests.faults.exchange import Case, Exchange
 from tests.faults.person import Heard, Person, expect, newcomer
 from tests.support.browser_tab import ticket

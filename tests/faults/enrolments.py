@@ -107,7 +107,7 @@ def verifying(world: World) -> Play:
 
     def holds(answer: Any) -> None:
         assert answer[1].id == phone.key.thumbprint
-        assert (len(devices(anna.id)), guard(anna).devices, records(anna, "device_registered")) == (1, 1, 1)
+        assert (len(devices(anna.id)), guard(anna).active_devices, records(anna, "device_registered")) == (1, 1, 1)
 
     return Play(act, holds)
 

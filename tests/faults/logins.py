@@ -181,7 +181,7 @@ def revoking(world: World) -> Play:
     def holds(_: Any) -> None:
         lost = read_device(scene.anna.id, second.key.thumbprint)
         assert lost
-        assert (lost.active, guard(scene.anna).devices, records(scene.anna, "device_revoked")) == (False, 1, 1)
+        assert (lost.active, guard(scene.anna).active_devices, records(scene.anna, "device_revoked")) == (False, 1, 1)
         assert refusal(world.complete, scene.started) == "login_denied"
 
     return Play(partial(world.revoke, scene.phone, second.key.thumbprint), holds)
@@ -193,7 +193,7 @@ def revoking_itself(world: World) -> Play:
 
     def holds(answer: Any) -> None:
         assert answer in {None, "device_revoked"}
-        assert (guard(scene.anna).devices, records(scene.anna, "device_revoked")) == (0, 1)
+        assert (guard(scene.anna).active_devices, records(scene.anna, "device_revoked")) == (0, 1)
 
     return Play(partial(world.revoke, scene.phone, scene.phone.key.thumbprint), holds)
 

@@ -69,7 +69,7 @@ class Stage:
     """Anna and Boris, and every request that Anna may make."""
 
     def __init__(self, world: World, kind: str = "jwk") -> None:
-        world.furnish()
+        world.provision()
         world.set(**PATIENT)
         world.aws.clear()
         world.now = int(time.time())

@@ -8,11 +8,11 @@ import pytest
 
 from approve.step import Deny
 from browser.handler import handler
-from local.events import message_event, now
 from login_status.step import give_up_login
 from smartident.accounts.account import Account
 from smartident.logins.reading import read_login
 from smartident.logins.start import StartedLogin
+from smartident_laptop.gateway.events import message_event, now
 from tests.support.browser_tab import Tab, ticket
 from tests.support.log_lines import logged
 from tests.support.world import ORIGIN, Phone, World

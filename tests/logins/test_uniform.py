@@ -81,16 +81,16 @@ def test_an_open_socket_forgets_them_alike(world: World, anna: Account) -> None:
 
 
 @pytest.mark.usefixtures("phone")
-def test_each_try_counts_right_or_wrong(world: World, anna: Account) -> None:
+def test_each_attempt_counts_right_or_wrong(world: World, anna: Account) -> None:
     world.set(PENDING_LOGINS=10)
     told = {kind: [visitor(world, anna, kind, client_address=kind).outcome() for _ in range(7)] for kind in VISITORS}
-    held = ("too_many_attempts", {"retry_after": 30})
+    locked = ("too_many_attempts", {"retry_after": 30})
     assert [code for code, _ in alike(told)[:5]] == [IN] * 5
-    assert alike(told)[5:] == [held, held]
+    assert alike(told)[5:] == [locked] * 2
 
 
 @pytest.mark.usefixtures("phone")
-def test_each_source_has_its_places_right_or_wrong(world: World, anna: Account) -> None:
+def test_each_address_has_its_slots_right_or_wrong(world: World, anna: Account) -> None:
     told: dict[str, list[Any]] = {kind: [] for kind in VISITORS}
     for _ in range(4):
         for kind in VISITORS:
@@ -103,7 +103,7 @@ def test_each_source_has_its_places_right_or_wrong(world: World, anna: Account) 
 
 @pytest.mark.usefixtures("phone")
 @pytest.mark.parametrize("end", ["given up", "over"])
-def test_a_login_that_ended_gives_its_place_back_right_or_wrong(world: World, anna: Account, end: str) -> None:
+def test_a_login_that_ended_frees_its_slot_right_or_wrong(world: World, anna: Account, end: str) -> None:
     told = {}
     for kind in VISITORS:
         started = [visitor(world, anna, kind, client_address=kind).start() for _ in range(3)]
@@ -116,7 +116,7 @@ def test_a_login_that_ended_gives_its_place_back_right_or_wrong(world: World, an
 
 
 @pytest.mark.usefixtures("phone")
-def test_a_source_whose_logins_nobody_approves_waits_right_or_wrong(world: World, anna: Account) -> None:
+def test_an_address_whose_logins_nobody_approves_waits_right_or_wrong(world: World, anna: Account) -> None:
     world.set(UNANSWERED_LOGINS=3, PASSWORD_TRIES=10)
     told: dict[str, list[Any]] = {kind: [] for kind in VISITORS}
     for seconds in (180, 180, 180, 59, 1, 180, 0, 0):
@@ -128,7 +128,7 @@ def test_a_source_whose_logins_nobody_approves_waits_right_or_wrong(world: World
 
 
 @pytest.mark.usefixtures("phone")
-def test_a_source_fails_so_often_over_all_accounts_right_or_wrong(world: World, anna: Account) -> None:
+def test_an_address_fails_so_often_over_all_accounts_right_or_wrong(world: World, anna: Account) -> None:
     world.set(ADDRESS_FAILURES=2)
     told = {kind: [visitor(world, anna, kind, client_address=kind).outcome() for _ in range(3)] for kind in VISITORS}
     hour = 3600 - world.now % 3600
@@ -146,7 +146,7 @@ def test_who_was_let_in_from_here_before_is_not_bound_by_a_neighbour(world: Worl
 
 
 @pytest.mark.usefixtures("phone")
-def test_another_source_learns_nothing_of_the_places_taken(world: World, anna: Account) -> None:
+def test_another_address_learns_nothing_of_the_slots_taken(world: World, anna: Account) -> None:
     """Neither that the account is in use, nor, once nothing more may reach the phone, that the password is right."""
     for _ in range(3):
         world.start(anna)
@@ -154,7 +154,7 @@ def test_another_source_learns_nothing_of_the_places_taken(world: World, anna: A
     assert [code for code, _ in alike(told)] == [IN] * 3
 
 
-def test_a_source_that_the_person_reported_waits_right_or_wrong(world: World, anna: Account, phone: Phone) -> None:
+def test_an_address_that_the_person_reported_waits_right_or_wrong(world: World, anna: Account, phone: Phone) -> None:
     started = world.start(anna, client_address=ELSEWHERE)
     world.decide(phone, started.login.id, NOT_ME)
     told = [visitor(world, anna, kind, client_address=ELSEWHERE).outcome() for kind in ("right", "wrong")]

@@ -17,6 +17,7 @@ from smartident.rate_limiting.counters import (
     CounterRow,
 )
 from smartident.settings import SettingMissing
+from smartident_laptop.template import Template
 from tests.support.concurrency import at_once, codes
 from tests.support.enrolment import registrations, start
 from tests.support.world import NOW, World
@@ -152,6 +153,14 @@ def test_the_sms_is_one_message_that_says_what_for(world: World) -> None:
     assert len(text) <= 160
     world.set(SMS_ORIGIN_HOST="")
     assert "@" not in code_text("012345")
+
+
+def test_the_longest_host_that_the_template_takes_still_fits_into_one_sms(world: World) -> None:
+    longest = Template().document["Parameters"]["SmsOriginHost"]["MaxLength"]
+    world.set(SMS_ORIGIN_HOST="x" * longest)
+    assert len(code_text("012345")) <= 160
+    world.set(SMS_ORIGIN_HOST="x" * (longest + 1))
+    assert len(code_text("012345")) > 160
 
 
 @pytest.mark.parametrize("sender", ["smartIDENT", ""])

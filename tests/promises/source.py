@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

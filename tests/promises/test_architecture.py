@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 from tests.promises.source import FUNCTIONS
 
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import ast
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 from tests.promises.source import STEPS
 
 if TYPE_CHECKING:
@@ -31,20 +31,18 @@ def packages(folder: str) -> set[str]:
 
 
 def test_the_client_imports_nothing_of_the_service_or_around_it() -> None:
-    assert packages("smartident_client") & {*SERVICE, "smartident_cli", "local", "bench", "rehearsal", "tests"} == set()
+    assert (
+        packages("smartident_client") & {*SERVICE, "smartident_cli", "smartident_laptop", "bench", "rehearsal", "tests"}
+        == set()
+    )
 
 
 def test_the_laptops_stack_imports_nothing_of_the_command_line() -> None:
-    assert "smartident_cli" not in packages("local")
+    assert "smartident_cli" not in packages("smartident_laptop")
 
 
-def test_the_command_line_needs_the_laptops_stack_for_the_story_alone() -> None:
-    needing = {
-        path.relative_to(ROOT / "smartident_cli").parts[0]
-        for path in (ROOT / "smartident_cli").rglob("*.py")
-        if any(name.partition(".")[0] == "local" for name in imported(path))
-    }
-    assert needing == {"story"}
+def test_the_command_line_imports_nothing_of_the_laptops_stack() -> None:
+    assert "smartident_laptop" not in packages("smartident_cli")
 
 
 def test_commands_do_not_import_each_other_in_a_circle() -> None:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 JOSE, HASHES, PASSKEYS, TABLE = "joserfc", "cryptography.hazmat.primitives.kdf.argon2", "webauthn", "pynamodb"
 FOREIGN = "smartident.passwords.legacy_formats"

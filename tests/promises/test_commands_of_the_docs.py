@@ -10,8 +10,8 @@ from botocore import xform_name
 from botocore.session import Session
 from typer.main import get_command
 
-from local.template import ROOT, Template
 from smartident_cli.main import app
+from smartident_laptop.template import ROOT, Template
 from tests.promises.source import MODULES
 
 PAPERS = [

@@ -14,8 +14,8 @@ import pytest
 
 from build.audit import LOCKS
 from build.package import SERVICES
-from local.template import ROOT, Template
 from smartident import aws
+from smartident_laptop.template import ROOT, Template
 from tests.promises.source import MODULES
 
 TEMPLATE = Template()

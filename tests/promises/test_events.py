@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from build.events import differences, make_events
-from local.template import ROOT, Template
+from smartident_laptop.template import ROOT, Template
 from tests.contract.contract import CONTRACT
 
 if TYPE_CHECKING:

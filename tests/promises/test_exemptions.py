@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FOLDERS = ("bench", "build", "functions", "local", "rehearsal", "smartident_cli", "smartident_client", "tests")
+FOLDERS = (
+    "bench",
+    "build",
+    "functions",
+    "smartident_laptop",
+    "rehearsal",
+    "smartident_cli",
+    "smartident_client",
+    "tests",
+)
 FILES = [
     path
     for folder in FOLDERS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.template import ROOT, Template
+from smartident_laptop.template import ROOT, Template
 from tests.promises import journey
 from tests.support.browser_tab import Tab
 from tests.support.world import World
@@ -81,7 +81,7 @@ def lived(cloud: Aws) -> Iterator[dict[str, Rows]]:
     """What the first good answer of each route, and of the socket, cost the table."""
     patch = pytest.MonkeyPatch()
     world = World(patch, cloud)
-    world.furnish()
+    world.provision()
     whole = journey.whole(world)
     cost: dict[str, Rows] = {}
     for answer in whole.answers:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from local.template import Template
 from smartident.accounts import attempt_counter
 from smartident.crypto import dpop
 from smartident.http.api import MAX_BYTES
 from smartident.logins import transitions
+from smartident_laptop.template import Template
 
 TEMPLATE = Template()
 ENVIRONMENT = TEMPLATE.environment

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from local.template import ROOT
 from smartident.accounts.account import (
     Account,
     AccountRow,
 )
 from smartident.storage.table import Row
+from smartident_laptop.template import ROOT
 from tests.promises.source import MODULES, Module
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # The command line and the laptop stack are no owners either.
 OUTSIDE = [
     Module(path)
-    for folder in ("smartident_cli", "smartident_client", "local")
+    for folder in ("smartident_cli", "smartident_client", "smartident_laptop")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 # Fields of these names are on the wire, or in an import.

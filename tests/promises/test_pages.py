@@ -9,8 +9,8 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from local.template import ROOT, Template
 from smartident_cli.main import app
+from smartident_laptop.template import ROOT, Template
 from tests.contract.contract import CONTRACT
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ TEMPLATE = Template()
 CONTRACTS = CONTRACT.document, yaml.safe_load((ROOT / "docs/api/asyncapi.yaml").read_text(encoding="utf-8"))
 EVERYTHING = "\n".join(
     path.read_text(encoding="utf-8")
-    for folder in ("bench", "build", "functions", "local", "smartident_cli", "smartident_client", "web")
+    for folder in ("bench", "build", "functions", "smartident_laptop", "smartident_cli", "smartident_client", "web")
     for end in ("*.py", "*.js")
     for path in (ROOT / folder).rglob(end)
 ) + (ROOT / "template.yaml").read_text(encoding="utf-8")

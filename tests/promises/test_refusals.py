@@ -10,13 +10,13 @@ import pytest
 import yaml
 
 from approve.step import Deny
-from local.template import ROOT, Template
 from smartident import errors
 from smartident.approvals import decide
 from smartident.devices import revoke
 from smartident.http.problems import LANGUAGES, PROBLEMS
 from smartident.logins import history
 from smartident_cli.catalogue import CATALOGUE
+from smartident_laptop.template import ROOT, Template
 from tests.contract.contract import CONTRACT
 from tests.promises.reach import REFUSALS, Reach, definitions
 from tests.promises.source import MODULES

@@ -11,7 +11,7 @@ import pytest
 from botocore.stub import Stubber
 
 from build.release import Unfit, effective, release, taken_back
-from local.template import ROOT, Template
+from smartident_laptop.template import ROOT, Template
 from tests.promises.test_deployment import given
 
 if TYPE_CHECKING:

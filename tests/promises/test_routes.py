@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from local.template import ROOT, Template
+from smartident_laptop.template import ROOT, Template
 from tests.promises.source import HANDLERS, MODULES
 
 if TYPE_CHECKING:

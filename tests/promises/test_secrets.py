@@ -26,7 +26,7 @@ from tests.support.world import PASSWORD, TEMPLATE, World
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.template import Route
+    from smartident_laptop.template import Route
     from tests.support.fake_aws import Aws
 
 # What Powertools adds to every line, and what telemetry.py names.
@@ -74,7 +74,7 @@ def story(cloud: Aws) -> Iterator[Story]:
     """One whole way, and a fault of ours at its end."""
     patch = pytest.MonkeyPatch()
     world = World(patch, cloud)
-    world.furnish()
+    world.provision()
     cloud.clear()
     with logged() as lines:
         lived = journey.whole(world)

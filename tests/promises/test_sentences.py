@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.template import ROOT
 from smartident.http.problems import PROBLEMS
 from smartident_cli.catalogue import CATALOGUE
+from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,11 @@ import ast
 
 import pytest
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 from tests.promises.source import HANDLERS, MODULES, Function, Module, length
 
 HANDLER, FUNCTION, FILE = 25, 30, 200
-FOLDERS = ("functions", "smartident_cli", "smartident_client", "local", "build", "rehearsal", "bench")
+FOLDERS = ("functions", "smartident_cli", "smartident_client", "smartident_laptop", "build", "rehearsal", "bench")
 FILES = {
     str(path.relative_to(ROOT)): Module(path)
     for folder in FOLDERS

@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 START = '''
 """Starts functions and tells what they looked at that is another thing in the next container."""

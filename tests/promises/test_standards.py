@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 
 PAGES = {name: (ROOT / f"docs/security/{name}.md").read_text(encoding="utf-8") for name in ("asvs", "sp800-63b", "rts")}
 SECURITY = (ROOT / "docs/security.md").read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.template import ROOT, Template
 from smartident.storage.table import Row
+from smartident_laptop.template import ROOT, Template
 from tests.promises import journey
 from tests.support.world import World
 
@@ -37,7 +37,7 @@ def items(cloud: Aws) -> Iterator[list[dict[str, Any]]]:
     """What a whole way leaves in the table."""
     patch = pytest.MonkeyPatch()
     world = World(patch, cloud)
-    world.furnish()
+    world.provision()
     yield journey.whole(world).items()
     patch.undo()
 

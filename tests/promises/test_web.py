@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from local.template import ROOT
+from smartident_laptop.template import ROOT
 from tests.promises.texts import FOLDERS, block, keys
 
 WEB = ROOT / "web"

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from local.template import ROOT
 from smartident.settings import settings
+from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
     from smartident.logins.start import StartedLogin

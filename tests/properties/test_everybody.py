@@ -41,7 +41,7 @@ def test_whatever_everybody_does_the_promises_hold(world: World, people: type[Ev
 def everybody(world: World) -> Everybody:
     machine = Everybody()
     machine.world = world
-    machine.furnish()
+    machine.provision()
     return machine
 
 
@@ -49,7 +49,7 @@ def everybody(world: World) -> Everybody:
 def uniform(world: World) -> Uniform:
     machine = Uniform()
     machine.world = world
-    machine.furnish()
+    machine.provision()
     return machine
 
 

@@ -57,11 +57,11 @@ class Uniform(Everybody):
     }
 
     @initialize()
-    def furnish(self) -> None:
+    def provision(self) -> None:
         """The same people; somebody has mistyped, and somebody else has guessed a name."""
         self.told: dict[object, object] = {}
         self.meddled: tuple[Watched, dict[Key, Item]] | None = None
-        super().furnish()
+        super().provision()
         for who in (0, None):
             self.somebody_mistypes(who, ELSEWHERE)
 

@@ -67,9 +67,9 @@ class Watching(RuleBasedStateMachine):
     chosen: ClassVar[dict[str, object]] = {"PENDING_LOGINS": 40, "PASSWORD_TRIES": 10_000, "ADDRESS_BLOCK": 1}
 
     @initialize()
-    def furnish(self) -> None:
+    def provision(self) -> None:
         """Two people; Anna has two phones, Boris one. A stranger has a phone of her own."""
-        self.world.furnish()
+        self.world.provision()
         self.world.set(**self.chosen)
         self.world.sms.sent.clear()
         self.world.push.sent.clear()

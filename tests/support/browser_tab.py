@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from local.events import Connection, Request, connect_event, message_event, now
 from smartident.crypto.random import digest
 from smartident.logins.socket_tickets import TICKETS
+from smartident_laptop.gateway.events import Connection, Request, connect_event, message_event, now
 from tests.support.world import AGENT, HOME, ORIGIN, TEMPLATE
 
 if TYPE_CHECKING:

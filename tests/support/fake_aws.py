@@ -105,7 +105,7 @@ class Aws:
         """Forget what was called, and work."""
         for kept in (self.calls, self.posts, self.gone, self.faults, self.acts, self.told):
             kept.clear()
-        self.saboteur = self.connection = None
+        self.saboteur = self.connection = self.date = None
 
     def operations(self) -> list[str]:
         """The names of what was called, in order."""

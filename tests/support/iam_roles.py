@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.client import BaseClient
 
-from local.template import ROOT, Template
+from smartident_laptop.template import ROOT, Template
 
 if TYPE_CHECKING:
     import pytest

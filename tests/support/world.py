@@ -19,10 +19,6 @@ from msgspec.json import encode
 from approve.step import Approve, Deny, decide_login, list_approvals
 from complete.step import finish_login
 from devices.step import list_devices, list_events, revoke_device
-from local.container import LambdaContext
-from local.events import Request as Sent
-from local.events import http_event
-from local.template import Template
 from login.step import Credentials, start_login
 from register_key.step import NewKey, resend_code, start_registration, to_response
 from smartident import settings
@@ -43,6 +39,10 @@ from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, decisio
 from smartident_client.authenticator import Authenticator
 from smartident_client.keys import Curve, Key
 from smartident_client.proof import device_proof
+from smartident_laptop.gateway.events import Request as Sent
+from smartident_laptop.gateway.events import http_event
+from smartident_laptop.runtime.container import LambdaContext
+from smartident_laptop.template import Template
 from verify_sms.step import Confirmation, RawKey, WebAuthnKey, finish_registration
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class World:
     sms: PaperSms = field(default_factory=PaperSms)
     push: PaperPush = field(default_factory=PaperPush)
 
-    def furnish(self) -> None:
+    def provision(self) -> None:
         """Make the table anew, and the settings that name it, the signing key and the pepper."""
         dynamodb = _client("dynamodb")
         if dynamodb.list_tables()["TableNames"]:

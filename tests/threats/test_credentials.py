@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from local.template import Template
 from smartident.accounts.account import (
     Account,
     AccountRow,
 )
 from smartident.crypto.pepper import pepper
 from smartident.errors import InvalidCredentials, LoginNotFound, Refusal, TooManyAttempts
+from smartident_laptop.template import Template
 from tests.support.browser_tab import Tab
 from tests.support.iam_roles import FUNCTIONS, actions
 from tests.support.password_guesses import WRONG, guard_of, tried

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from approve.step import list_approvals
-from local.template import Template
 from smartident.errors import (
     ApprovalInvalid,
     InvalidCredentials,
@@ -16,6 +15,7 @@ from smartident.errors import (
     TooManyAttempts,
 )
 from smartident.logins.login import LoginRow
+from smartident_laptop.template import Template
 from tests.support.enrolment import devices, finish, start
 from tests.support.stored_items import multiply
 from tests.support.world import PASSWORD, URL, Phone, World

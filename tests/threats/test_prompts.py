@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from approve.step import Approve
-from local.template import ROOT
 from smartident.errors import ApprovalInvalid, LoginDecided, TooManyAttempts, TransferCodeWrong
 from smartident.logins.login import LoginRow
 from smartident.notify.sms import code_text
 from smartident_client import base64url
+from smartident_laptop.template import ROOT
 from tests.support import forged_evidence
 from tests.support.concurrency import at_once, codes
 from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME, Scene

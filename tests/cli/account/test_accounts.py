@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -143,12 +145,50 @@ def test_an_export_is_for_its_owner_alone_and_holds_no_secret(operator: Operator
     file, older = tmp_path / "anna.jsonl", tmp_path / "older.jsonl"
     older.touch(0o644)
     for one in (file, older):
-        assert operator("account", "export", "700001", str(one)).exit_code == 0
+        assert operator("account", "export", "700001", str(one), "--yes").exit_code == 0
         assert stat.S_IMODE(one.stat().st_mode) == 0o600
     rows = [json.loads(line) for line in file.read_text().splitlines()]
     assert rows[0]["access_number"] == "700001"
     assert rows[-1] == {"end": len(rows) - 2}
     assert AccountRow.get(anna.id, "ACCOUNT").password_hash not in file.read_text()
+
+
+@pytest.mark.parametrize("typed", ["n\n", "\n", ""], ids=["no", "Enter", "nobody there"])
+def test_an_export_never_replaces_a_file_in_silence(
+    operator: Operator, world: World, tmp_path: Path, typed: str
+) -> None:
+    world.account("700001")
+    file = tmp_path / "anna.jsonl"
+    file.write_text("last year's")
+    told = operator("account", "export", "700001", str(file), typed=typed)
+    assert told.exit_code == 1
+    assert "gibt es schon" in told.output
+    assert "Es bleibt, wie es war." in told.stderr
+    assert file.read_text() == "last year's"
+    assert operator("account", "export", "700001", str(file), typed="j\n").exit_code == 0
+    assert json.loads(file.read_text().splitlines()[-1]) == {"end": 2}
+
+
+def test_an_export_that_breaks_leaves_the_file_that_was_there(operator: Operator, world: World, tmp_path: Path) -> None:
+    world.account("700001")
+    file, new = tmp_path / "anna.jsonl", tmp_path / "new.jsonl"
+    file.write_text("last year's")
+    world.aws.before("Query", lambda: world.aws.fails("Query", "Broken"))
+    for one in (file, new):
+        assert operator("account", "export", "700001", str(one), "--yes").exit_code == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["anna.jsonl"]
+    assert file.read_text() == "last year's"
+
+
+def test_an_export_goes_into_a_pipe_too(operator: Operator, world: World, tmp_path: Path) -> None:
+    world.account("700001")
+    pipe, heard = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: heard.append(pipe.read_text()))
+    reader.start()
+    assert operator("account", "export", "700001", str(pipe)).exit_code == 0
+    reader.join()
+    assert json.loads(heard[0].splitlines()[-1]) == {"end": 2}
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(operator: Operator, world: World, tmp_path: Path) -> None:

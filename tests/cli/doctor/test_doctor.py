@@ -16,12 +16,12 @@ import boto3
 import httpx
 import pytest
 
-from local.stack import Stack
-from local.template import ROOT
-from local.whereabouts import told as whereabouts
 from smartident.tokens.id_token import read_jwks
 from smartident_cli.deployment import LIVE
 from smartident_client.run_file import read_run_file, run_file
+from smartident_laptop.run_file import published
+from smartident_laptop.stack import Stack
+from smartident_laptop.template import ROOT
 from tests.cli.operator import Operator, function_of
 from tests.client.paper_service import Service
 from tests.support.world import ORIGIN, TABLE, World
@@ -172,12 +172,12 @@ def test_what_an_account_has_to_be_given_before_people_come(operator: Operator, 
 
 @pytest.fixture(scope="module")
 def laptop() -> Iterator[Stack]:
-    with Stack(seed=False) as stack, whereabouts(stack):
+    with Stack(seed=False) as stack, published(stack):
         yield stack
 
 
 def at_the_laptop(stack: Stack, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "smartident_cli.main", *words, "--local", "--port", str(stack.port)]
+    command = [sys.executable, "-m", "smartident_cli", *words, "--local", "--port", str(stack.port)]
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SMARTIDENT_"))}
     return subprocess.run(  # noqa: S603  our own module
         command, cwd=ROOT, env=plain, input=typed, capture_output=True, text=True, check=False, timeout=60
@@ -196,7 +196,7 @@ def test_the_laptop_is_healthy_and_takes_people(laptop: Stack) -> None:
 def test_a_stack_that_ended_is_not_there_any_more() -> None:
     stack = Stack()
     stack.port = 3
-    with whereabouts(stack):
+    with published(stack):
         assert run_file(3).exists()
     assert not run_file(3).exists()
 
@@ -205,10 +205,10 @@ def test_a_stack_that_was_killed_is_not_taken_for_running() -> None:
     stack, killed = Stack(), run_file(5)
     stack.port = 4
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
-    with whereabouts(stack):
+    with published(stack):
         told = json.loads(run_file(4).read_text())
         assert read_run_file(run_file(4)) is not None
         killed.write_text(json.dumps({**told, "process": int(gone.stdout)}))
     assert read_run_file(killed) is None
-    with whereabouts(stack):
+    with published(stack):
         assert not killed.exists()

@@ -69,7 +69,7 @@ def life(cloud: Aws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The export of a life with every kind of entry, fourteen of them; the last is a login."""
     patch = pytest.MonkeyPatch()
     world = World(patch, cloud)
-    world.furnish()
+    world.provision()
     yield lived(world, tmp_path_factory.mktemp("life") / "anna.jsonl").read_text()
     patch.undo()
 

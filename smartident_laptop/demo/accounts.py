@@ -1,0 +1,104 @@
+"""The people that the laptop stack knows from the start: one of each kind that the story needs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from smartident_client.keystore import KeyStore
+from smartident_client.phone import Phone
+from smartident_client.sms import code_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from smartident_laptop.moto.cloud import Sms
+    from smartident_laptop.runtime.containers import Containers
+
+SEED_HANDLER = "smartident_laptop.demo.seed.handler"
+DEVICE_NAME = "Miriams Telefon"
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """Somebody with an account; the phone numbers are Germany's for film and theatre."""
+
+    number: str
+    password: str
+    display_name: str
+    email: str
+    phone: str
+    two_factor: bool
+    kind: str
+
+    @property
+    def grouped_number(self) -> str:
+        """The access number as people write it: 100 200 301."""
+        return " ".join(self.number[start : start + 3] for start in range(0, len(self.number), 3))
+
+
+ANNA = DemoAccount(
+    "100200301",
+    "Sommerregen-17",
+    "Anna Berger",
+    "anna.berger@example.org",
+    "+4917604069011",
+    two_factor=True,
+    kind="noch ohne Telefon",
+)
+THOMAS = DemoAccount(
+    "100200302",
+    "Apfelbaum-28",
+    "Thomas Keller",
+    "keller@example.org",
+    "+4917604069022",
+    two_factor=True,
+    kind="E-Mail geteilt",
+)
+SABINE = DemoAccount(
+    "100200303",
+    "Leuchtturm-39",
+    "Sabine Keller",
+    "keller@example.org",
+    "+4917604069033",
+    two_factor=True,
+    kind="E-Mail geteilt",
+)
+JONAS = DemoAccount(
+    "100200304",
+    "Wanderschuh-46",
+    "Jonas Weiß",
+    "jonas.weiss@example.org",
+    "+4917604069044",
+    two_factor=False,
+    kind="ohne zweiten Faktor",
+)
+MIRIAM = DemoAccount(
+    "100200305",
+    "Nachtigall-54",
+    "Miriam Vogt",
+    "miriam.vogt@example.org",
+    "+4917604069055",
+    two_factor=True,
+    kind="mit Telefon",
+)
+DEMO_ACCOUNTS = (ANNA, THOMAS, SABINE, JONAS, MIRIAM)
+
+
+def seed_accounts(containers: Containers) -> None:
+    """Give everybody their account."""
+    containers.call(SEED_HANDLER, [asdict(account) for account in DEMO_ACCOUNTS], name="Seed")
+
+
+def enrol_phone(account: DemoAccount, *, url: str, sms_messages: Callable[[int], list[Sms]], file: Path) -> None:
+    """Enrol a simulated phone for somebody as the app does it, its keys in a file of mode 0600."""
+    file.unlink(missing_ok=True)
+    phone = Phone(url, KeyStore(file))
+    try:
+        seen = len(sms_messages(0))
+        enrolment = phone.register(account.number, account.password, device_name=DEVICE_NAME)
+        text = next(sms.text for sms in sms_messages(seen) if sms.phone == account.phone)
+        phone.verify(enrolment, code_in(text))
+    finally:
+        phone.wire.close()

@@ -1,0 +1,79 @@
+"""Everything on one port: HTTP API, WebSocket API, pages and the SMS inbox."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+
+from smartident_laptop.gateway.http_api import HttpApi, message
+from smartident_laptop.gateway.pages import INBOX, Pages
+from smartident_laptop.ports import LOOPBACK
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from smartident_laptop.gateway.websocket_api import WebSocketApi
+    from smartident_laptop.moto.cloud import Cloud
+
+SOCKET_PATH = "/ws"
+
+
+class Gateway:
+    """Chooses who answers a request; what is neither API, page nor inbox is API Gateway's 404."""
+
+    def __init__(self, http: HttpApi, websocket: WebSocketApi, pages: Pages, cloud: Cloud) -> None:
+        self.http = http
+        self.websocket = websocket
+        self.pages = pages
+        self.cloud = cloud
+
+    def app(self) -> Starlette:
+        """The ASGI application."""
+        every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+        management = f"{SOCKET_PATH}/@connections/{{connection_id:path}}"
+        # Another site's name for this machine (DNS rebinding) opens neither the API nor the inbox.
+        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", LOOPBACK], www_redirect=False)
+        return Starlette(
+            middleware=[hosts],
+            routes=[
+                WebSocketRoute(SOCKET_PATH, self.websocket.serve),
+                Route(management, self.websocket.manage, methods=["GET", "POST", "DELETE"]),
+                Route("/sms", self._inbox_page),
+                Route("/sms.json", self._messages),
+                Route("/sms/{name}", self._inbox_file),
+                Route("/{path:path}", self._answer, methods=every),
+            ],
+            # A path with a line break matches no route of Starlette's, and is the API's to refuse all the same.
+            exception_handlers={404: self._unrouted},
+        )
+
+    async def _unrouted(self, request: Request, _: Exception) -> Response:
+        return await self._answer(request)
+
+    async def _answer(self, request: Request) -> Response:
+        is_page = request.method in {"GET", "HEAD"} and request.url.path.split("/")[1] not in self.http.prefixes
+        found = self.pages.page(request) if is_page else None
+        return found or await self.http.answer(request)
+
+    async def _inbox_page(self, request: Request) -> Response:
+        return self.pages.file(INBOX, "index.html", request.url.path) or message(404, "Not Found")
+
+    async def _inbox_file(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        return self.pages.file(INBOX, name, request.url.path) or message(404, "Not Found")
+
+    async def _messages(self, request: Request) -> Response:
+        """The SMS of a higher number than `since`, oldest first."""
+        since = request.query_params.get("since", "0")
+        found = await asyncio.to_thread(self.cloud.sms_messages, int(since) if since.isdecimal() else 0)
+        body = json.dumps({"messages": [asdict(sms) for sms in found]}, ensure_ascii=False)
+        headers = {**self.pages.headers, "cache-control": "no-store"}
+        return Response(body, headers=headers, media_type="application/json")

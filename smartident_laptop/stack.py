@@ -1,0 +1,157 @@
+"""The laptop stack as one object: `with Stack() as stack: stack.url`."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, TYPE_CHECKING, Self
+
+from smartident_laptop.demo.accounts import DemoAccount, enrol_phone, seed_accounts
+from smartident_laptop.gateway.app import SOCKET_PATH, Gateway
+from smartident_laptop.gateway.http_api import HttpApi
+from smartident_laptop.gateway.integration import Integration
+from smartident_laptop.gateway.pages import Pages
+from smartident_laptop.gateway.server import Server
+from smartident_laptop.gateway.websocket_api import WebSocketApi
+from smartident_laptop.moto.cloud import Cloud, Sms
+from smartident_laptop.ports import LOOPBACK, bind
+from smartident_laptop.runtime.containers import Containers
+from smartident_laptop.template import Template
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+WAITING_REQUESTS = 64
+
+
+def _silent(*_: object) -> None:
+    """Tell nobody."""
+
+
+class Stack:
+    """The whole service on loopback: moto, the functions, the gateway, the pages and the seeded people.
+
+    `port` 0 takes any free port. `parameters` are template.yaml's, `log` gets what the functions print, `on_request`
+    every request (method, path, status, seconds) and `on_failure` the traceback of every failed function.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        cloud_port: int = 0,
+        parameters: Mapping[str, str] | None = None,
+        seed: bool = True,
+        log: IO[str] | None = None,
+        on_request: Callable[[str, str, int, float], None] = _silent,
+        on_failure: Callable[[str], None] = _silent,
+    ) -> None:
+        self.port = port
+        self.cloud_port = cloud_port
+        self.parameters = dict(parameters or {})
+        self.seed = seed
+        self.log = log
+        self.on_request = on_request
+        self.on_failure = on_failure
+        self.cloud: Cloud | None = None
+        self.containers: Containers | None = None
+        self.environment: dict[str, str] = {}
+        self._listener: socket.socket | None = None
+        self._server: Server | None = None
+        self._executor = ThreadPoolExecutor(WAITING_REQUESTS, thread_name_prefix="gateway")
+
+    @property
+    def url(self) -> str:
+        """Where the API and the pages are."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def websocket_url(self) -> str:
+        """Where waiting pages connect."""
+        return f"ws://localhost:{self.port}{SOCKET_PATH}"
+
+    def start(self) -> None:
+        """Start everything; raises PortTaken if a port is not free and FunctionFailed if a handler is broken."""
+        self._listener = bind(self.port)
+        self.port = self._listener.getsockname()[1]
+        try:
+            self._start(self._listener)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self, listener: socket.socket) -> None:
+        template = Template(parameters={**self._local_parameters(), **self.parameters})
+        self.cloud = cloud = Cloud(template, self.cloud_port)
+        cloud.start()
+        cloud.provision()
+        self.environment = environment = {**template.environment, **cloud.environment, **self._addresses()}
+        self.containers = containers = Containers(template.functions, environment, self.log)
+        containers.start()
+        self._serve(template, cloud, containers, listener)
+        containers.wait_until_ready()
+        if self.seed:
+            seed_accounts(containers)
+
+    def stop(self) -> None:
+        """Stop everything; what moto held is gone."""
+        if self._server is not None:
+            self._server.stop()
+        self._executor.shutdown(cancel_futures=True)
+        if self.containers is not None:
+            self.containers.close()
+        if self.cloud is not None:
+            self.cloud.stop()
+        if self._listener is not None:
+            self._listener.close()
+
+    def reload(self) -> None:
+        """Read the functions anew, all state kept; raises FunctionFailed and keeps the old ones if they are broken."""
+        if self.containers is not None:
+            self.containers.reload()
+
+    def sms_messages(self, since: int = 0) -> list[Sms]:
+        """The SMS sent so far, oldest first; with `since` only those of a higher number."""
+        return self.cloud.sms_messages(since) if self.cloud is not None else []
+
+    def enrol(self, account: DemoAccount, file: Path) -> None:
+        """Enrol a simulated phone for somebody, as the app does it; its keys go to a file of mode 0600."""
+        enrol_phone(account, url=self.url, sms_messages=self.sms_messages, file=file)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _local_parameters(self) -> dict[str, str]:
+        origins = f"{self.url},http://{LOOPBACK}:{self.port}"
+        return {
+            "AllowedOrigins": origins,
+            "ApiUrl": self.url,
+            "AppWebUrl": f"{self.url}/app/",
+            "Clients": f"financeapp={self.url}/financeapp/signed-in/",
+            "SmsOriginHost": "localhost",
+            "WebauthnOrigins": self.url,
+            "WebauthnRpId": "localhost",
+        }
+
+    def _addresses(self) -> dict[str, str]:
+        return {
+            "CONNECTIONS_URL": f"http://{LOOPBACK}:{self.port}{SOCKET_PATH}",
+            "WEBSOCKET_URL": self.websocket_url,
+        }
+
+    def _serve(self, template: Template, cloud: Cloud, containers: Containers, listener: socket.socket) -> None:
+        integration = Integration(
+            containers.invoke, self._executor, f"localhost:{self.port}", self.on_request, self.on_failure
+        )
+        pages = Pages(api=self.url, websocket=f"ws://localhost:{self.port}")
+        app = Gateway(HttpApi(template, integration), WebSocketApi(template, integration), pages, cloud).app()
+        self._server = Server(app, listener)
+        self._server.start()
