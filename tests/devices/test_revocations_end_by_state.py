@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from smartident.approvals import decide
 from smartident.devices.device import Device, read_device
-from smartident.devices.revoke import revoke
+from smartident.devices.revoke import MAX_LOGINS, revoke
 from smartident.errors import DeviceRevoked, LoginDenied
 from smartident.logins.login import LoginRow
+from smartident.logins.transitions import complete_login
 from tests.support.stored_items import multiply
 
 if TYPE_CHECKING:
@@ -84,17 +86,21 @@ def test_however_many_logins_a_phone_approved_all_of_them_end(scene: Scene, few_
 
 
 def test_all_that_fits_in_one_transaction_ends_in_it(scene: Scene) -> None:
-    approved(scene, 90)
+    approved(scene, MAX_LOGINS)
+    scene.world.aws.calls.clear()
     scene.world.revoke(scene.phone, scene.phone.key.thumbprint)
-    assert logins(scene) == ["denied"] * 90
+    assert scene.world.aws.operations().count("TransactWriteItems") == 1
+    assert logins(scene) == ["denied"] * MAX_LOGINS
 
 
-@pytest.mark.parametrize("after", [0, 1], ids=["in advance", "in the revocation"])
+@pytest.mark.parametrize(("place", "after"), [("last", 0), ("first", 1)], ids=["in advance", "in the revocation"])
 def test_of_many_logins_one_that_is_completed_meanwhile_stays_completed(
-    scene: Scene, few_fit_in: None, after: int
+    scene: Scene, few_fit_in: None, place: str, after: int
 ) -> None:
-    world = scene.world
+    world, own = scene.world, scene.started.login.id
     approved(scene, 5)
-    world.aws.before("TransactWriteItems", lambda: world.complete(scene.started), after=after)
+    login_id = own if place == "last" else f"{own[:-3]}001"
+    complete = partial(complete_login, login_id, scene.started.token, now=world.now)
+    world.aws.before("TransactWriteItems", complete, after=after)
     world.revoke(scene.phone, scene.phone.key.thumbprint)
     assert logins(scene) == ["completed", *["denied"] * 4]
