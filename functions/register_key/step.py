@@ -13,13 +13,8 @@ from smartident.crypto.jwk import public_key
 from smartident.crypto.random import digest
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.devices.registration import Registration, read_registration, sms_code
-from smartident.devices.sms_verification import (
-    begin,
-    check_credentials_unchanged,
-    claim_resend,
-    give_send_back,
-    mark_sent,
-)
+from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
+from smartident.devices.sms_verification import check_credentials_unchanged
 from smartident.errors import InvalidRequest, SmsUnavailable, TooManyAttempts
 from smartident.logins.policy import login_policy
 from smartident.notify.sms import Sms, check_country, count_send, send_counted

@@ -12,13 +12,8 @@ from smartident.accounts.account import Account, read_account
 from smartident.accounts.change import change_of
 from smartident.devices.device import ApprovalKey
 from smartident.devices.registration import Registration, RegistrationRow, read_registration
-from smartident.devices.sms_verification import (
-    claim_resend,
-    count_code_attempt,
-    give_send_back,
-    mark_sent,
-    verify,
-)
+from smartident.devices.sms_sending import claim_resend, give_send_back, mark_sent
+from smartident.devices.sms_verification import count_code_attempt, verify
 from smartident.errors import (
     CodeExhausted,
     CodeWrong,

@@ -54,7 +54,6 @@ OWNERS = {
         "smartident.accounts.sms_code_attempts",
         "smartident.devices.device",
         "smartident.devices.registration",
-        "smartident.devices.sms_verification",
         "smartident.logins.login",
     },
     "webauthn": {"smartident.approvals.evidence", "smartident.webauthn.checks"},

@@ -44,7 +44,7 @@ class _Unseen:
     """The item was not looked at yet: the first write assumes that no limit is near."""
 
 
-# What is known of an item: nothing yet, that there is none, or how it stood in the way.
+# An item: not seen yet, not there, or as it stood in the way.
 _Seen: TypeAlias = AccountRow | _Unseen | None
 
 
@@ -117,14 +117,11 @@ def _count(key: keys.Key, one: Counted, state: _Seen) -> tuple[AccountRow, bool]
     row = AccountRow(*key)
     operation: Put | Update
     if isinstance(state, _Unseen):
-        outcome = _Outcome(muted=False, locks={})
-        operation = Update(row, *_far_from_limits(one), is_own=_is_own(one))
+        outcome, operation = _Outcome(muted=False, locks={}), Update(row, *_far_from_limits(one), is_own=_is_own(one))
     elif state is None:
-        outcome = one.outcome(row)
-        operation = _first(row, one, outcome)
+        operation = _first(row, one, outcome := one.outcome(row))
     else:
-        outcome = one.outcome(state)
-        operation = Update(row, *_as_seen(one, state, outcome), is_own=_is_own(one))
+        operation = Update(row, *_as_seen(one, state, outcome := one.outcome(state)), is_own=_is_own(one))
     again: Again[_Seen] | None = write(operation, on_conflict=_as_it_stood)
     if again is not None:
         return again

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.expressions.condition import size
 
 from smartident.crypto.base64url import encode
 from smartident.crypto.jwk import dump_public_key
@@ -169,3 +170,14 @@ def new_row(
         credential_version=account.credential_version,
         ttl=now + DAY,
     )
+
+
+def is_open(now: int) -> Any:
+    """The condition that a registration still waits for its code; TTL decides nothing."""
+    return (RegistrationRow.state == PENDING) & (RegistrationRow.expires_at > now)
+
+
+def has_attempts() -> Any:
+    """The condition that one more code may be tried."""
+    attempts: Any = RegistrationRow.code_attempts
+    return attempts.does_not_exist() | (size(attempts) < settings().sms_code_tries)

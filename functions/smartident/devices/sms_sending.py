@@ -1,0 +1,131 @@
+"""How the SMS code of a registration is sent, and sent again: once per request, and never told before it went."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from smartident.crypto.random import random_id
+from smartident.devices.registration import (
+    PENDING,
+    VERIFIED,
+    Registration,
+    RegistrationRow,
+    code_attempt_id,
+    has_attempts,
+    is_open,
+    new_row,
+    registration_in_the_way,
+    registration_of,
+    row_key,
+)
+from smartident.errors import CodeExhausted, RegistrationExpired, TooManyAttempts
+from smartident.settings import settings
+from smartident.storage.operations import Conflict, Put, Update
+from smartident.storage.writes import write
+
+if TYPE_CHECKING:
+    from smartident.accounts.account import Account
+    from smartident.crypto.dpop import NewKeyProof
+
+
+def count_code_attempt(registration: Registration, code: str, *, now: int) -> Registration:
+    """Count a try of this code before it is looked at; raises CodeExhausted or RegistrationExpired."""
+
+    def on_conflict(conflict: Conflict) -> Registration:
+        found = registration_in_the_way(conflict, thumbprint=registration.thumbprint)
+        if found.state == VERIFIED:
+            return found
+        if found.expires_at <= now:
+            raise RegistrationExpired
+        raise CodeExhausted(attempts_left=0)
+
+    row, attempt = row_key(registration.id), code_attempt_id(registration, code)
+    attempts: Any = RegistrationRow.code_attempts
+    condition = is_open(now) & (has_attempts() | attempts.contains(attempt))
+    before = write(Update(row, [attempts.add({attempt})], condition), on_conflict=on_conflict)
+    return registration_of(row) if before is None else before
+
+
+# The last send of a registration whose SMS could not be sent.
+UNSENT = ""
+
+
+def begin(
+    account: Account, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
+) -> tuple[Registration, bool]:
+    """Keep a new registration, and whether its code is to be sent now; the same request come twice sends none."""
+    row = new_row(account, proof, device_name=device_name, platform=platform, phone=phone, now=now)
+    before = write(
+        Put(row), on_conflict=lambda conflict: registration_in_the_way(conflict, thumbprint=proof.thumbprint)
+    )
+    return (registration_of(row), True) if before is None else (before, False)
+
+
+def claim_resend(registration: Registration, *, request: str, now: int) -> tuple[Registration, bool]:
+    """Claim one more send if it is time for one; the same request come twice gets no second.
+
+    It sends a new code, or the same one where the last send failed. Raises TooManyAttempts with the seconds until a
+    resend is possible, CodeExhausted or RegistrationExpired.
+    """
+    if registration.last_send == request and registration.is_sent:
+        return registration, False
+    limits, row, claim = settings(), row_key(registration.id), random_id()
+    # An SMS that may not have arrived is sent again with the same code.
+    number = registration.code_number + registration.is_sent
+    actions: list[Any] = [
+        RegistrationRow.code_number.set(number),
+        RegistrationRow.sends.add(1),
+        RegistrationRow.last_send.set(request),
+        RegistrationRow.last_claim.set(claim),
+        RegistrationRow.is_sent.set(False),
+        RegistrationRow.resend_at.set(now + limits.sms_resend_after),
+        RegistrationRow.expires_at.set(now + limits.sms_code_lifetime),
+    ]
+    condition = (
+        is_open(now)
+        & has_attempts()
+        & (RegistrationRow.sends < limits.sms_per_registration)
+        & (RegistrationRow.resend_at <= now)
+        & (RegistrationRow.code_number == registration.code_number)
+    )
+    before = write(
+        Update(row, actions, condition, is_own=lambda found: found.last_claim == claim),
+        on_conflict=lambda conflict: _sent_before(conflict, registration, request=request, now=now),
+    )
+    return (registration_of(row), True) if before is None else (before, False)
+
+
+def mark_sent(registration: Registration) -> Registration:
+    """The registration whose SMS was taken by SNS, kept so: the same request come again may now be told so."""
+    actions: list[Any] = [RegistrationRow.is_sent.set(True)]
+    condition = RegistrationRow.last_send == registration.last_send
+    # Another send was claimed since, and will be marked itself.
+    write(Update(row_key(registration.id), actions, condition), on_conflict=lambda _: None)
+    return replace(registration, is_sent=True)
+
+
+def give_send_back(registration: Registration, *, now: int) -> None:
+    """Allow the next send at once, even by the same request come again, because the last one failed."""
+    actions: list[Any] = [
+        RegistrationRow.resend_at.set(now),
+        RegistrationRow.sends.add(-1),
+        RegistrationRow.last_send.set(UNSENT),
+    ]
+    condition = RegistrationRow.last_send == registration.last_send
+    # Another send was claimed since, or this very write has given it back before: there is nothing to give back.
+    write(Update(row_key(registration.id), actions, condition), on_conflict=lambda _: None)
+
+
+def _sent_before(conflict: Conflict, registration: Registration, *, request: str, now: int) -> Registration:
+    found = registration_in_the_way(conflict, thumbprint=registration.thumbprint)
+    limits = settings()
+    if found.last_send == request and found.is_sent:
+        return found
+    if found.state != PENDING or found.expires_at <= now:
+        raise RegistrationExpired
+    if found.code_attempts >= limits.sms_code_tries:
+        raise CodeExhausted(attempts_left=0)
+    if found.sends >= limits.sms_per_registration:
+        raise TooManyAttempts("sends of a registration", retry_after=found.expires_at - now)
+    raise TooManyAttempts("resend too early", retry_after=max(found.resend_at - now, 1))
