@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, ReadTimeoutError
@@ -85,7 +85,6 @@ class Play:
 
     act: Callable[[], Any]
     holds: Callable[[Any], None]
-    spare_sms: list[bool] = field(default_factory=list)
 
     def answer(self) -> Any:
         """What the caller hears: an answer, or the code of a refusal."""
