@@ -76,34 +76,34 @@ class Watched:
 
 @dataclass
 class Guarded:
-    """The tries that an account counts, and the sources that it holds off, as far as the outside can tell."""
+    """The attempts that an account counts, and the addresses that it blocks, as far as the outside can tell."""
 
-    tries: dict[str, int] = field(default_factory=dict)
-    held: dict[str, int] = field(default_factory=dict)
+    attempts: dict[str, int] = field(default_factory=dict)
+    blocked_until: dict[str, int] = field(default_factory=dict)
 
-    def holds(self, client_address: str, now: int) -> bool:
+    def blocks(self, client_address: str, now: int) -> bool:
         """Whether that client address has to wait, whatever its password."""
-        return self.held.get(client_address, 0) > now
+        return self.blocked_until.get(client_address, 0) > now
 
     def count(self, client_address: str, now: int) -> None:
-        """A password is tried: what has to wait is not even counted."""
-        if not self.holds(client_address, now):
-            self.tries[client_address] = self.tries.get(client_address, 0) + 1
+        """A password is tried: an address that has to wait is not even counted."""
+        if not self.blocks(client_address, now):
+            self.attempts[client_address] = self.attempts.get(client_address, 0) + 1
 
     def forget(self, client_address: str, now: int) -> None:
         """The password was right, and that is told."""
-        if not self.holds(client_address, now):
-            self.tries.pop(client_address, None)
-            self.held.pop(client_address, None)
+        if not self.blocks(client_address, now):
+            self.attempts.pop(client_address, None)
+            self.blocked_until.pop(client_address, None)
 
     def vouch(self, login: Watched) -> None:
-        """A login is completed: its attempts were right, unless it was held since the login began."""
+        """A login is completed: its attempts were right, unless its address was blocked since the login began."""
         if (
-            login.client_address in self.tries
-            and self.held.get(login.client_address) == login.started.login.address_blocked_until
+            login.client_address in self.attempts
+            and self.blocked_until.get(login.client_address) == login.started.login.address_blocked_until
         ):
-            del self.tries[login.client_address]
-            self.held.pop(login.client_address, None)
+            del self.attempts[login.client_address]
+            self.blocked_until.pop(login.client_address, None)
 
 
 @dataclass

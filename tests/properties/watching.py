@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from smartident.accounts.account import (
     AccountRow,
 )
+from smartident.accounts.pending_logins import RECENT_SECONDS
 from smartident.devices.device import DeviceRow
 from smartident.errors import Refusal
 from smartident.logins.login import (
@@ -146,11 +147,12 @@ class Watching(RuleBasedStateMachine):
             assert (row.decided_by, login.decided_by.account_id) == (login.decided_by.key.thumbprint, row.pk)
 
     def guard_is_what_was_counted(self, who: int, row: AccountRow) -> None:
-        """Its tries and holds, by client address; no slot but for a login that a phone sees."""
+        """Its attempts and blocks, by client address; no slot but for a login that a phone sees."""
         guard = self.guards[who]
-        assert (row.failed_attempts.as_dict(), row.locked_until.as_dict()) == (guard.tries, guard.held)
+        counted = {key: len(ids) for key, ids in row.failed_attempts.as_dict().items() if ":" not in key}
+        assert (counted, row.blocked_until.as_dict()) == (guard.attempts, guard.blocked_until)
         own = {login.started.login.id for login in self.logins if login.account == who and not login.is_decoy}
-        assert {f"{row.pk}.{place.removeprefix('LOGIN#')}" for place in row.pending_logins.as_dict()} <= own
+        assert {f"{row.pk}.{part}" for part in row.pending_logins.as_dict()} <= own
 
     @invariant()
     def the_log_is_whole(self) -> None:

@@ -16,7 +16,7 @@ from smartident.errors import InvalidCredentials, LoginNotFound, Refusal, TooMan
 from smartident_laptop.template import Template
 from tests.support.browser_tab import Tab
 from tests.support.iam_roles import FUNCTIONS, actions
-from tests.support.password_guesses import WRONG, guard_of, tried
+from tests.support.password_guesses import WRONG, attempted, item_of
 from tests.support.stored_items import items
 from tests.support.world import HOME, PASSWORD, World
 
@@ -53,7 +53,7 @@ def test_ambiguous_email_is_like_none_until_the_password_is_right(world: World) 
 def test_lockout_by_a_crowd_of_strangers_keeps_the_owner_at_home_in(world: World) -> None:
     anna = world.account()
     phone = world.phone(anna)
-    waited = [tried(world, anna, client_address=f"192.0.2.{number % 250}") for number in range(130)]
+    waited = [attempted(world, anna, client_address=f"192.0.2.{number % 250}") for number in range(130)]
     assert waited.count("wrong") <= 101
     started = world.start(anna)
     assert world.approve(phone, started) == "approved"
@@ -138,11 +138,11 @@ def test_downgrade_of_an_enrolled_account_is_not_to_be_had_by_asking(world: Worl
 def test_password_spraying_meets_the_limit_of_its_source(world: World) -> None:
     world.set(ADDRESS_FAILURES=20)
     people: list[Account] = [world.account() for _ in range(30)]
-    answers = [tried(world, one, client_address="203.0.113.99") for one in people]
+    answers = [attempted(world, one, client_address="203.0.113.99") for one in people]
     assert answers.count("wrong") == 20
     with pytest.raises(TooManyAttempts):
         world.start(people[-1], client_address="203.0.113.99")
-    assert HOME not in str(guard_of(people[0]).attribute_values)
+    assert HOME not in str(item_of(people[0]).attribute_values)
 
 
 CLAIMS = ("x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip", "cf-connecting-ip", "x-client-ip")
