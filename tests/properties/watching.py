@@ -159,7 +159,7 @@ class Watching(RuleBasedStateMachine):
         """And would not be without any one of its entries."""
         for person in getattr(self, "people", []):
             entered = [row for row in rows_of(person.id) if not (isinstance(row, LoginRow) and is_decoy(row))]
-            rows = [row.to_simple_dict() for row in entered]
+            rows = [row.to_simple_dict(force=True) for row in entered]
             assert log_faults(person.id, rows, self.world.now) == []
             for row in rows:
                 if row["kind"] in {"login", "record"}:
