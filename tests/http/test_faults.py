@@ -126,7 +126,7 @@ def test_a_number_that_is_none_says_what_to_mend(world: World) -> None:
     with pytest.raises(SettingMissing) as missing:
         settings()
     assert str(missing.value) == (
-        "LOGIN_LIFETIME must be a whole number: mend the parameter that template.yaml gives it"
+        "LOGIN_LIFETIME must be a whole number: correct its parameter in template.yaml"
     )
 
 
