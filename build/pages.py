@@ -22,11 +22,13 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",
 }
 # Pages and modules are asked for anew each time (304 when unchanged), so that a deploy is whole at once.
 FRESH, A_DAY = "no-cache", "public, max-age=86400"
 CONFIG = "config.js"
+PAGE_LINKS = ("help", "contact", "imprint", "privacy", "forgotPassword")
 
 
 def configuration(outputs: dict[str, str], parameters: dict[str, str]) -> str:
@@ -36,8 +38,15 @@ def configuration(outputs: dict[str, str], parameters: dict[str, str]) -> str:
         "apiUrl": parameters.get("ApiUrl") or outputs["HttpApiUrl"],
         "clientId": parameters["Clients"].partition("=")[0],
         "appLinks": {name: parameters.get(key, "") for name, key in links.items()},
+        "links": dict.fromkeys(PAGE_LINKS, "") | page_links(parameters),
     }
     return f"export const config = {json.dumps(config, indent=2)};\n"
+
+
+def page_links(parameters: dict[str, str]) -> dict[str, str]:
+    """The operator's own pages, by the names that web/config.js gives them."""
+    entries = (entry.strip().partition("=") for entry in parameters.get("PageLinks", "").split(","))
+    return {name: address for name, _, address in entries if name in PAGE_LINKS}
 
 
 def files(web: Path = WEB) -> dict[str, Path]:

@@ -25,6 +25,7 @@ LEFT_OUT = {
     "AWS::CloudWatch::Dashboard",
     "AWS::CodeDeploy::Application",
     "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::IAM::ManagedPolicy",
     "AWS::Logs::QueryDefinition",
 }
 _METHODS = {"get", "post", "put", "patch", "delete", "head", "x-amazon-apigateway-any-method"}

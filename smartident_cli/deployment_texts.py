@@ -12,7 +12,9 @@ DEPLOYMENT_TEXTS = {
         "No stack runs here on port {port}: make run first (and --port if it is not 8080).",
     ),
     "no_stack": Text("Der Stack {name} lässt sich nicht lesen: {error}", "The stack {name} cannot be read: {error}"),
-    "aws_failed": Text("AWS hat abgelehnt oder nicht geantwortet: {error}", "AWS refused or did not answer: {error}"),
+    "aws_failed": Text(
+        "AWS hat abgelehnt oder nicht geantwortet: {error}", "AWS refused the call or did not answer: {error}"
+    ),
     "setting_missing": Text("Dem Stack fehlt eine Einstellung: {error}", "The stack lacks a setting: {error}"),
     "account_gone": Text("Diesen Zugang gibt es nicht mehr.", "This account does not exist any more."),
     "no_file": Text("Die Datei lässt sich nicht schreiben oder lesen: {error}", "The file cannot be used: {error}"),
@@ -23,7 +25,7 @@ DEPLOYMENT_TEXTS = {
     ),
     "invalid_field": Text("{field}: {what}", "{field}: {what}"),
     "no_service_time": Text(
-        "Der Dienst nennt seine Uhrzeit nicht (Date); ohne sie wird nichts geändert.",
-        "The service tells no time (Date); nothing is changed without it.",
+        "Der Dienst nennt seine Uhrzeit nicht (Date), deshalb wurde nichts geändert.",
+        "The service did not tell its time (Date), so nothing was changed.",
     ),
 }

@@ -4,13 +4,15 @@ from smartident_cli.sentences import Text
 
 COMMON_TEXTS = {
     "refused": Text("{title} ({code})", "{title} ({code})"),
-    "attempts_left": Text("Verbleibende Versuche: {attempts_left}.", "Tries left: {attempts_left}."),
-    "retry_after": Text("Bitte nach {retry_after} s noch einmal.", "Please try again after {retry_after} s."),
+    "attempts_left": Text("Verbleibende Versuche: {attempts_left}.", "Attempts left: {attempts_left}."),
+    "retry_after": Text("Bitte in {retry_after} s noch einmal versuchen.", "Please try again in {retry_after} s."),
     "unreachable": Text("Der Dienst ist nicht erreichbar: {error}", "The service cannot be reached: {error}"),
     "unexpected": Text(
         "Der Dienst hat anders geantwortet als versprochen: {error}", "The service did not answer as promised: {error}"
     ),
-    "which_device": Text("Kein Gerät oder mehrere Geräte passen auf {device}.", "No device or several match {device}."),
+    "which_device": Text(
+        "Kein Gerät oder mehrere Geräte passen auf {device}.", "No device matches {device}, or several do."
+    ),
     "device": Text("Gerät", "Device"),
     "state": Text("Zustand", "State"),
     "active": Text("aktiv", "active"),
@@ -20,9 +22,9 @@ COMMON_TEXTS = {
     "account": Text("Zugang", "Account"),
     "none": Text("-", "-"),
     "unknown": Text("unbekannt", "unknown"),
-    "kept": Text("Es bleibt, wie es war.", "Everything stays as it was."),
+    "kept": Text("Es bleibt, wie es war.", "Nothing was changed."),
     "revoked": Text(
         "Das Gerät {name} ist gesperrt und kann nichts mehr freigeben.",
-        "The device {name} is blocked and can approve nothing any more.",
+        "The device {name} is blocked and can no longer approve anything.",
     ),
 }

@@ -4,12 +4,12 @@ from smartident_cli.sentences import Text
 
 VALIDATION_TEXTS = {
     "moment_unfit": Text(
-        "kein Zeitpunkt: etwa 14:05, 28.11.2026 14:05, 2026-11-28T14:05 oder 2h",
-        "no moment: such as 14:05, 28.11.2026 14:05, 2026-11-28T14:05 or 2h",
+        "kein Zeitpunkt: bitte so schreiben: 14:05, 28.11.2026 14:05, 2026-11-28T14:05 oder 2h",
+        "not a time: write it like 14:05, 28.11.2026 14:05, 2026-11-28T14:05 or 2h",
     ),
     "one_of_them": Text("nur eines davon", "only one of them"),
     "field_unknown": Text("dieses Feld gibt es nicht", "there is no such field"),
-    "not_text": Text("kein Text", "no text"),
+    "not_text": Text("kein Text", "not text"),
     "password_or_hash": Text(
         "entweder password oder password_hash, genau eines", "either password or password_hash, exactly one"
     ),
@@ -18,21 +18,22 @@ VALIDATION_TEXTS = {
         "enthält ein Zeichen, das früher verloren ging (\N{REPLACEMENT CHARACTER})",
         "contains a character that was lost earlier (\N{REPLACEMENT CHARACTER})",
     ),
-    "number_unfit": Text("fehlt oder ist keine Zugangsnummer", "is missing or no access number"),
+    "number_unfit": Text("fehlt oder ist keine Zugangsnummer", "is missing or is not an access number"),
     "number_of_spreadsheet": Text(
         "von einer Tabellenkalkulation verändert (Zahl oder Datum): bitte die Spalte als Text ausgeben",
-        "changed by a spreadsheet (a number or date): please write the column as text",
+        "changed by a spreadsheet (into a number or date): please export the column as text",
     ),
-    "name_unfit": Text("fehlt oder ist kein Name", "is missing or no name"),
-    "email_unfit": Text("keine E-Mail-Adresse", "no e-mail address"),
-    "phone_unfit": Text("keine gültige Telefonnummer", "no valid phone number"),
+    "name_unfit": Text("fehlt oder ist kein Name", "is missing or is not a name"),
+    "email_unfit": Text("keine E-Mail-Adresse", "not an e-mail address"),
+    "phone_unfit": Text("keine gültige Telefonnummer", "not a valid phone number"),
     "phone_doubtful": Text(
         "keine eindeutige Telefonnummer: bitte mit + und Landesvorwahl schreiben",
-        "no clear phone number: please write it with + and the country code",
+        "an ambiguous phone number: please write it with + and the country code",
     ),
-    "phone_not_mobile": Text("keine Mobilfunknummer: sie bekäme keine SMS", "no mobile number: it would get no SMS"),
+    "phone_not_mobile": Text("keine Mobilfunknummer: sie bekäme keine SMS", "not a mobile number: it would get no SMS"),
     "region_unknown": Text(
-        "kein Land: bitte zwei Buchstaben nach ISO 3166-1, etwa DE", "no country: two letters of ISO 3166-1, such as DE"
+        "kein Land: bitte zwei Buchstaben nach ISO 3166-1, etwa DE",
+        "not a country: please use two letters of ISO 3166-1, such as DE",
     ),
     "answer_unfit": Text("weder ja noch nein", "neither yes nor no"),
     "password_unfit": Text("zu lang", "too long"),
@@ -40,6 +41,8 @@ VALIDATION_TEXTS = {
         "zu kurz: mindestens 8 Zeichen, ohne Telefon mindestens 15",
         "too short: at least 8 characters, without a phone at least 15",
     ),
-    "hash_unknown": Text("kein bekannter Passwort-Hash", "no known password hash"),
-    "hash_costly": Text("dieser Hash ist zu teuer für eine Anmeldung", "this hash costs too much for a login to check"),
+    "hash_unknown": Text("kein bekannter Passwort-Hash", "not a known password hash"),
+    "hash_costly": Text(
+        "dieser Hash ist zu teuer für eine Anmeldung", "this hash is too expensive to check at a login"
+    ),
 }

@@ -7,6 +7,9 @@
  *     show(login.transferCode, login.expiresAt);
  *     const { id_token, redirect_to } = await login.completed;
  *
+ * A page that is loaded anew goes on with its login: `sessionStorage.login = JSON.stringify(login)` before,
+ * `new SmartIdent({ … }).resume(JSON.parse(sessionStorage.login))` after.
+ *
  * @typedef {"pending" | "approved" | "denied" | "expired" | "cancelled"} Status
  * @typedef {"connecting" | "live" | "polling" | "offline"} Connection
  * @typedef {{ id_token: string, token_type: "Bearer", expires_at: number, redirect_to: string }} Completed
@@ -14,6 +17,7 @@
  * @typedef {{ login_id: string, login_token: string, status: Status, transfer_code: string | null,
  *   expires_at: number, socket: Socket | null }} Started
  * @typedef {{ app_store: string, play_store: string, web: string }} AppLinks
+ * @typedef {{ login_id: string, login_token: string, transfer_code: string | null, ends: number, socket_url: string | null, connections: number }} Kept
  * @typedef {{ apiUrl?: string, clientId?: string, language?: string }} Options
  * @typedef {{ method?: string, token?: string, body?: unknown, keepalive?: boolean }} Ask
  */
@@ -26,7 +30,9 @@ const ANSWER_WITHIN = 5_000;
 const [POLL_FIRST, POLL_LAST] = [1_500, 6_000];
 /** So long after its time a login that cannot be reached is still asked for, and an approval redeemed. */
 const GRACE = 60_000;
-const ENDED = { denied: "login_denied", expired: "login_expired", cancelled: "login_cancelled" };
+const OFFLINE_AT_MOST = 30_000;
+const ENDED = new Map([["denied", "login_denied"], ["expired", "login_expired"], ["cancelled", "login_cancelled"]]);
+const SUBPROTOCOL = "smartident.v1";
 const LATER = new Set(["network_unavailable", "too_many_attempts", "service_unavailable", "signing_unavailable", "internal_error", "unreadable_answer"]);
 
 /** What the service refused: its stable `code`, and in `title` its sentence for the person. Without a `title` it was not the service:
@@ -42,9 +48,19 @@ export class Refusal extends Error {
     this.requestId = /** @type {string | undefined} */ (problem.request_id);
     this.status = /** @type {number} */ (problem.status ?? 0);
     this.retryAfter = /** @type {number | undefined} */ (problem.retry_after);
+    /** Why a login was denied: `transfer_code` when a wrong one was typed on the phone. */
+    this.reason = /** @type {string | undefined} */ (problem.reason);
     this.field = /** @type {string | undefined} */ (problem.field);
     this.appLinks = /** @type {AppLinks | undefined} */ (problem.app_links);
   }
+}
+
+/** Aborts after so long; Safari has `AbortSignal.timeout` since 16 only. @param {number} ms */
+function timeout(ms) {
+  if ("timeout" in AbortSignal) return AbortSignal.timeout(ms);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), ms);
+  return controller.signal;
 }
 
 /** @param {number} ms */
@@ -81,33 +97,44 @@ export class SmartIdent {
     return new Login(this, /** @type {Started} */ (answer), now);
   }
 
+  /** Goes on with a login that this page had started before it was loaded anew. @param {Kept} kept what `JSON.stringify(login)` gave */
+  resume({ ends, socket_url, connections, ...kept }) {
+    const socket = socket_url === null ? null : { url: socket_url, protocols: [] };
+    return new Login(this, { ...kept, status: "pending", expires_at: ends / 1000, socket }, Date.now(), connections);
+  }
+
   /** One request to the service: its answer and the service's clock. @param {string} path @param {Ask} [options] */
   async ask(path, { method = "GET", token, body, keepalive = false } = {}) {
     const headers = { ...(this.language && { "Accept-Language": this.language }),
       ...(token && { Authorization: `Bearer ${token}` }), ...(body !== undefined && { "Content-Type": "application/json" }) };
     const response = await fetch(this.apiUrl + path, { method, headers, keepalive, cache: "no-store", credentials: "omit",
-      referrerPolicy: "no-referrer", signal: AbortSignal.timeout(REQUEST_WITHIN), ...(body !== undefined && { body: JSON.stringify(body) }),
+      referrerPolicy: "no-referrer", signal: timeout(REQUEST_WITHIN), ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch(() => { throw new Refusal("network_unavailable"); });
-    const answer = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Refusal(answer.code ?? "unreadable_answer", { status: response.status, request_id: response.headers.get("X-Request-Id") ?? undefined, ...answer });
+    const answer = response.status === 204 ? {} : await response.json().catch(() => undefined);
+    if (!response.ok || !answer) {
+      throw new Refusal(answer?.code ?? "unreadable_answer", { status: response.status, request_id: response.headers.get("X-Request-Id") ?? undefined, ...answer });
+    }
     return { answer, now: Date.parse(response.headers.get("Date") ?? "") || Date.now() };
   }
 }
 
 /** A login that waits for its phone. Events: `status` (detail: Status) and `connection` (detail: Connection). */
 export class Login extends EventTarget {
-  #service; #token; #stop = new AbortController(); #connections = 0;
+  #service; #token; #stop = new AbortController(); #connections; #socketUrl;
   /** @type {WebSocket | undefined} */ #socket;
   /** @type {Promise<void> | undefined} */ #checking;
   /** @type {Promise<void> | undefined} */ #completing;
   /** @type {(result: Completed) => void} */ #resolve = () => {};
   /** @type {(reason: Refusal) => void} */ #reject = () => {};
 
-  /** @param {SmartIdent} service @param {Started} started @param {number} now the service's clock in ms */
-  constructor(service, started, now) {
+  /** @param {SmartIdent} service @param {Started} started @param {number} now the service's clock in ms
+   * @param {number} [connections] how many sockets it has had */
+  constructor(service, started, now, connections = 0) {
     super();
     this.#service = service;
     this.#token = started.login_token;
+    this.#connections = connections;
+    this.#socketUrl = started.socket?.url ?? null;
     this.id = started.login_id;
     this.transferCode = started.transfer_code;
     /** When the login ends, by this machine's own clock. @type {Date} */
@@ -117,7 +144,7 @@ export class Login extends EventTarget {
     /** The one outcome: the tokens, or a Refusal. @type {Promise<Completed>} */
     this.completed = new Promise((resolve, reject) => { this.#resolve = resolve; this.#reject = reject; });
     this.completed.catch(() => {});
-    if (started.status === "approved") this.#hear("approved");
+    if (started.status === "approved") this.#hear(started);
     else this.#wait(started.socket);
   }
 
@@ -128,6 +155,12 @@ export class Login extends EventTarget {
     await this.#ask("", { method: "DELETE", keepalive }).catch(() => {});
   }
 
+  /** What `resume` needs. It holds the login's token: keep it for this tab alone, and no longer than the login. @returns {Kept} */
+  toJSON() {
+    return { login_id: this.id, login_token: this.#token, transfer_code: this.transferCode, ends: this.expiresAt.getTime(),
+      socket_url: this.#socketUrl, connections: this.#connections };
+  }
+
   /** @param {string} path @param {Ask} [options] */
   #ask(path, options) { return this.#service.ask(`/v1/logins/${encodeURIComponent(this.id)}${path}`, { token: this.#token, ...options }); }
 
@@ -136,8 +169,8 @@ export class Login extends EventTarget {
     const signal = this.#stop.signal;
     const wake = () => document.visibilityState === "visible" && this.#look();
     document.addEventListener("visibilitychange", wake, { signal });
-    for (const event of ["online", "pageshow", "focus"]) addEventListener(event, wake, { signal });
-    addEventListener("offline", () => this.#tell("connection", "offline"), { signal });
+    // "offline" is a hint: whether the service can be reached, only a request tells.
+    for (const event of ["online", "offline", "pageshow", "focus"]) addEventListener(event, wake, { signal });
     this.#keepConnected(socket);
     this.#poll();
   }
@@ -146,10 +179,11 @@ export class Login extends EventTarget {
   async #keepConnected(socket) {
     while (socket && !this.#stop.signal.aborted && this.#connections < LINKS) {
       const nth = ++this.#connections;
-      const protocols = nth === 1 ? socket.protocols : ["smartident.v1", `${this.id}.${await ticket(this.#token, nth)}`];
+      const protocols = nth === 1 ? socket.protocols : [SUBPROTOCOL, `${this.id}.${await ticket(this.#token, nth)}`];
       await this.#connect(socket.url, protocols);
       await pause(Math.min(500 * 2 ** nth, 10_000) * (0.5 + Math.random() / 2));
-      while (!navigator.onLine && !this.#stop.signal.aborted) await pause(500);
+      // Without a connection a socket would be tried in vain, and there are but eight.
+      for (let waited = 0; this.connection === "offline" && waited < OFFLINE_AT_MOST && !this.#stop.signal.aborted; waited += 500) await pause(500);
     }
   }
 
@@ -176,7 +210,7 @@ export class Login extends EventTarget {
         clearTimeout(deadline);
         this.#socket = socket;
         this.#tell("connection", "live");
-        try { this.#hear(JSON.parse(data).status); } catch { /* not for us */ }
+        try { this.#hear(JSON.parse(data)); } catch { /* not for us */ }
       };
       this.#stop.signal.addEventListener("abort", leave, { once: true });
       expect();
@@ -196,23 +230,23 @@ export class Login extends EventTarget {
   #look() {
     if (this.#stop.signal.aborted || this.#completing) return this.#completing;
     return this.#checking ??= this.#ask("").then(
-      ({ answer }) => { this.#tell("connection", this.#socket ? "live" : "polling"); this.#hear(answer.status); },
+      ({ answer }) => { this.#tell("connection", this.#socket ? "live" : "polling"); this.#hear(answer); },
       (refusal) => this.#missed(refusal),
     ).finally(() => { this.#checking = undefined; });
   }
 
   /** @param {Refusal} refusal */
   #missed(refusal) {
-    if (!LATER.has(refusal.code)) return this.#hear("expired");
+    if (!LATER.has(refusal.code)) return this.#hear({ status: "expired" });
     if (refusal.code === "network_unavailable") this.#tell("connection", "offline");
-    if (Date.now() > this.expiresAt.getTime() + GRACE) this.#hear("expired");
+    if (Date.now() > this.expiresAt.getTime() + GRACE) this.#hear({ status: "expired" });
   }
 
-  /** @param {Status} status */
-  #hear(status) {
+  /** @param {{ status: Status, reason?: string }} news */
+  #hear({ status, reason }) {
     if (this.#stop.signal.aborted || this.#completing) return;
     if (status === "approved") { this.#tell("status", status); this.#completing = this.#complete(); }
-    else if (status in ENDED) this.#end(status);
+    else if (ENDED.has(status)) this.#end(status, reason);
   }
 
   /** Redeems the approval once; only an answer that got lost is asked for again. */
@@ -226,17 +260,17 @@ export class Login extends EventTarget {
         const refusal = /** @type {Refusal} */ (error);
         if (this.#stop.signal.aborted) return undefined;
         if (refusal.code === "login_pending") { this.#completing = undefined; return undefined; }
-        if (!LATER.has(refusal.code) || left <= 0) return this.#end(refusal.code === "login_denied" ? "denied" : "expired");
+        if (!LATER.has(refusal.code) || left <= 0) return this.#end(refusal.code === "login_denied" ? "denied" : "expired", refusal.reason);
         await pause(wait = Math.max(wait, (refusal.retryAfter ?? 0) * 1_000));
       }
     }
   }
 
-  /** @param {Status} status */
-  #end(status) {
+  /** @param {Status} status @param {string} [reason] */
+  #end(status, reason) {
     this.#stop.abort();
     this.#tell("status", status);
-    this.#reject(new Refusal(ENDED[/** @type {keyof typeof ENDED} */ (status)]));
+    this.#reject(new Refusal(/** @type {string} */ (ENDED.get(status)), { reason }));
   }
 
   /** @param {"status" | "connection"} what @param {any} news */

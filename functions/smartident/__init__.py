@@ -1,1 +1,1 @@
-"""What the steps share: modules named by nouns, imported one way (handler, step, noun, table and ports)."""
+"""What the steps share: packages by domain, which import only packages of lower floors (docs/architecture.md)."""

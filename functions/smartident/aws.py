@@ -1,4 +1,4 @@
-"""The AWS clients, made on first use, with timeouts below the function's own ten seconds."""
+"""The AWS clients, created on first use, with timeouts below the function's own ten seconds."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ USER_AGENT = "smartident"
 
 @cache
 def _session() -> Session:
-    from botocore.session import Session as BotocoreSession  # noqa: PLC0415  a page without AWS calls never pays this
+    from botocore.session import Session as BotocoreSession  # noqa: PLC0415  a function without AWS calls never needs it
 
     return BotocoreSession()
 
 
 @cache
 def client(service: str, endpoint_url: str | None = None, attempts: int = ATTEMPTS) -> Any:
-    """The one client of a service in this container. `attempts` is 1 where a repeat would cost money."""
+    """The one client of a service in this container. `attempts` is 1 if a repeat would cost money."""
     from botocore.config import Config  # noqa: PLC0415  see _session
 
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         retries={"total_max_attempts": attempts, "mode": "standard"},
-        # botocore would check our arguments and compose a long user agent at every call: a sixth of a call's work.
+        # At every call botocore would check our arguments and compose a long user agent: a sixth of the call's work.
         parameter_validation=False,
         user_agent=USER_AGENT,
     )

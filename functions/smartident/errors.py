@@ -1,6 +1,6 @@
-"""Refusals: what the service declines, as nouns. Statuses and sentences stand in http/problems.py.
+"""Refusals: what the service declines. http/problems.py has their statuses and sentences.
 
-The message of a refusal is for the log and never leaves; only its code, its title and its details do.
+The message of a refusal goes to the log only. The caller gets its code, its title and its details.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 
 class Refusal(Exception):  # noqa: N818  a refusal is an answer, not a fault of the program
-    """A request that we decline, with a stable code and what helps the caller go on."""
+    """A request that we decline, with a stable code and details that help the caller."""
 
     code: ClassVar[str] = "internal_error"
 
@@ -19,25 +19,25 @@ class Refusal(Exception):  # noqa: N818  a refusal is an answer, not a fault of 
 
 
 class InvalidRequest(Refusal):
-    """The request is malformed; names the field, never echoes its value."""
+    """The request is malformed; the refusal names the field, never its value."""
 
     code = "invalid_request"
 
 
 class OriginRefused(Refusal):
-    """The page that asks is not one of the operator's."""
+    """The page is not on the operator's list."""
 
     code = "origin_refused"
 
 
 class InvalidCredentials(Refusal):
-    """Unknown identifier or wrong password: which of them is never said."""
+    """Unknown identifier or wrong password; the refusal never says which."""
 
     code = "invalid_credentials"
 
 
 class AccessNumberRequired(Refusal):
-    """Right password, but the e-mail stands for several accounts."""
+    """Right password, but several accounts share the e-mail."""
 
     code = "access_number_required"
 
@@ -49,55 +49,55 @@ class KeyRegistrationRequired(Refusal):
 
 
 class TooManyAttempts(Refusal):
-    """A limit is reached; bears retry_after in seconds."""
+    """A limit is reached; `retry_after` says for how many seconds."""
 
     code = "too_many_attempts"
 
 
 class RegistrationNotFound(Refusal):
-    """No such registration, or another device key asks for it."""
+    """No such registration, or another device key started it."""
 
     code = "registration_not_found"
 
 
 class RegistrationExpired(Refusal):
-    """The registration's time is over, or what it began with was set anew."""
+    """The registration has expired, or the password or phone number changed since its start."""
 
     code = "registration_expired"
 
 
 class CodeWrong(Refusal):
-    """The SMS code is wrong; bears attempts_left."""
+    """The SMS code is wrong; `attempts_left` says how many attempts remain."""
 
     code = "code_wrong"
 
 
 class CodeExhausted(Refusal):
-    """The SMS code was tried too often; a new registration is needed."""
+    """The SMS code was tried too often; the person must start a new registration."""
 
     code = "code_exhausted"
 
 
 class SmsUnavailable(Refusal):
-    """The SMS could not be sent; asking again works."""
+    """The SMS could not be sent; asking again may work."""
 
     code = "sms_unavailable"
 
 
 class ProofInvalid(Refusal):
-    """The device proof (RFC 9449) does not hold."""
+    """The device proof (RFC 9449) is invalid."""
 
     code = "proof_invalid"
 
 
 class ProofStale(Refusal):
-    """The device proof's time is off; bears server_time so that the app can correct itself."""
+    """The device proof's time is wrong; `server_time` lets the app correct itself."""
 
     code = "proof_stale"
 
 
 class DeviceRevoked(Refusal):
-    """The device was revoked and has to be registered anew."""
+    """The device is revoked; the person must enrol it again."""
 
     code = "device_revoked"
 
@@ -109,37 +109,37 @@ class DeviceNotFound(Refusal):
 
 
 class DeviceLimitReached(Refusal):
-    """The account has as many active devices as it may have."""
+    """The account has reached its limit of active devices."""
 
     code = "device_limit_reached"
 
 
 class LoginNotFound(Refusal):
-    """No such login, or not this caller's."""
+    """No such login, or it is not the caller's."""
 
     code = "login_not_found"
 
 
 class LoginExpired(Refusal):
-    """The login's time is over."""
+    """The login has expired."""
 
     code = "login_expired"
 
 
 class LoginDecided(Refusal):
-    """The login is decided already, and otherwise than asked."""
+    """The login is already decided differently."""
 
     code = "login_decided"
 
 
 class TransferCodeWrong(Refusal):
-    """The transfer code is not the one shown; the login is denied."""
+    """The transfer code is wrong; the login is now denied."""
 
     code = "transfer_code_wrong"
 
 
 class ApprovalInvalid(Refusal):
-    """Signature, statement or user verification does not hold."""
+    """Signature, statement or user verification is invalid."""
 
     code = "approval_invalid"
 
@@ -157,12 +157,12 @@ class LoginDenied(Refusal):
 
 
 class SigningUnavailable(Refusal):
-    """The session could not be signed; asking again within the repeat window works."""
+    """KMS did not sign the session; asking again within the repeat window works."""
 
     code = "signing_unavailable"
 
 
 class ServiceUnavailable(Refusal):
-    """A part of the service is busy or away; nothing was lost and asking again works."""
+    """A part of the service is busy or unavailable; nothing was lost and asking again works."""
 
     code = "service_unavailable"

@@ -1,4 +1,4 @@
-"""The settings: every environment variable that the service reads, read once, here and nowhere else."""
+"""The settings: every environment variable of the service. Only this module reads them, once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from functools import cache
 
 
-class SettingMissing(Exception):  # noqa: N818  what is wrong is named, as a refusal is
-    """An environment variable is missing or malformed; the message tells where to mend it."""
+class SettingMissing(Exception):  # noqa: N818  named like a refusal
+    """An environment variable is missing or malformed; the message says where to correct it."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,11 @@ class Settings:
     argon2_lanes: int
 
     def redirects(self) -> dict[str, str]:
-        """Each client's id and the page its people go to once signed in; the first is the default client."""
+        """Each client's id, and the page to which people go after they signed in; the first is the default client."""
         return dict(entry.split("=", 1) for entry in self.clients)
 
     def app_links(self) -> dict[str, str]:
-        """Where the app is to be had."""
+        """Where people get the app."""
         return {"app_store": self.app_store_url, "play_store": self.play_store_url, "web": self.app_web_url}
 
 
@@ -76,7 +76,7 @@ def _read(name: str, kind: str) -> object:
         try:
             return int(text)
         except ValueError:
-            message = f"{variable} must be a whole number: mend the parameter that template.yaml gives it"
+            message = f"{variable} must be a whole number: correct its parameter in template.yaml"
             raise SettingMissing(message) from None
     if kind == "str":
         return text
@@ -86,4 +86,4 @@ def _read(name: str, kind: str) -> object:
 @cache
 def settings() -> Settings:
     """The settings of this container; raises SettingMissing on the first use if one is missing."""
-    return Settings(**{field.name: _read(field.name, str(field.type)) for field in fields(Settings)})  # type: ignore[arg-type]  # _read gives each its own type
+    return Settings(**{field.name: _read(field.name, str(field.type)) for field in fields(Settings)})  # type: ignore[arg-type]  # _read returns each field's own type

@@ -3,23 +3,23 @@
 from smartident_cli.sentences import Text
 
 ACCOUNT_TEXTS = {
-    "new_password": Text("Passwort für den neuen Zugang", "Password of the new account"),
+    "new_password": Text("Passwort für den neuen Zugang", "Password for the new account"),
     "changed_password": Text("Neues Passwort", "New password"),
     "password_set": Text(
-        "Zugang {number} hat ein neues Passwort; was mit dem alten begonnen war, ist beendet.",
-        "Account {number} has a new password; what was begun with the old one has ended.",
+        "Zugang {number} hat ein neues Passwort. Anmeldungen und Registrierungen mit dem alten sind beendet.",
+        "Account {number} has a new password. Logins and registrations begun with the old one have ended.",
     ),
-    "phone_set": Text("SMS für {number} gehen jetzt an {phone}.", "SMS of {number} go to {phone} now."),
+    "phone_set": Text("SMS für {number} gehen jetzt an {phone}.", "SMS for {number} now go to {phone}."),
     "email_set": Text("E-Mail von {number}: {email}.", "E-mail of {number}: {email}."),
     "password_again": Text("Noch einmal", "Once more"),
-    "passwords_differ": Text("Die beiden Eingaben sind verschieden.", "The two differ."),
-    "created": Text("Zugang {number} ist angelegt.", "Account {number} is created."),
+    "passwords_differ": Text("Die beiden Eingaben sind verschieden.", "The two entries differ."),
+    "created": Text("Zugang {number} ist angelegt.", "Account {number} was created."),
     "taken": Text("Die Zugangsnummer {number} ist vergeben.", "The access number {number} is taken."),
     "sms_country": Text(
         "Hinweis: An diese Telefonnummer sendet der Dienst keine SMS (SmsCountries).",
         "Note: the service sends no SMS to this phone number (SmsCountries).",
     ),
-    "number": Text("Zugangsnummer", "Account number"),
+    "number": Text("Zugangsnummer", "Access number"),
     "name": Text("Name", "Name"),
     "email": Text("E-Mail", "E-mail"),
     "phone": Text("Telefon", "Phone"),
@@ -27,19 +27,21 @@ ACCOUNT_TEXTS = {
     "devices": Text("Aktive Geräte", "Active devices"),
     "on_": Text("an", "on"),
     "off_": Text("aus", "off"),
-    "switched": Text("Zwei-Faktor-Anmeldung für {number}: {state}.", "Two-factor login of {number}: {state}."),
+    "switched": Text("Zwei-Faktor-Anmeldung für {number}: {state}.", "Two-factor login for {number}: {state}."),
     "unlocked": Text(
         "Zugang {number} ist entsperrt: alle Fehlversuche und Sperren sind vergessen.",
-        "Account {number} is unlocked: all failed tries and holds are forgotten.",
+        "Account {number} is unlocked: all failed attempts and lockouts are forgotten.",
     ),
     "confirm_delete": Text(
         "Zugang {number} ({name}) mit Geräten, Anmeldungen und Belegen endgültig löschen?",
         "Delete account {number} ({name}) with devices, logins and receipts for good?",
     ),
-    "deleted": Text("Zugang {number} ist gelöscht, {rows} Einträge.", "Account {number} is deleted, {rows} rows."),
+    "deleted": Text("Zugang {number} ist gelöscht ({rows} Einträge).", "Account {number} was deleted ({rows} items)."),
     "confirm_replace": Text(
         "{file} gibt es schon. Durch die neue Auskunft ersetzen?",
-        "{file} is there already. Replace it by the new export?",
+        "{file} already exists. Replace it with the new export?",
     ),
-    "exported": Text("{rows} Einträge über {number} stehen in {file}.", "{rows} rows about {number} are in {file}."),
+    "exported": Text(
+        "{rows} Einträge über {number} stehen in {file}.", "{rows} items about {number} were written to {file}."
+    ),
 }

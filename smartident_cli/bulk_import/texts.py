@@ -5,51 +5,51 @@ from smartident_cli.sentences import Text
 IMPORT_TEXTS = {
     "bad_line": Text("Zeile {line}: {what}", "Line {line}: {what}"),
     "counts": Text(
-        "{imported} neu, {there} schon da, {bad} schlecht", "{imported} new, {there} there already, {bad} bad"
+        "{imported} neu, {there} schon da, {bad} schlecht", "{imported} new, {there} already there, {bad} bad"
     ),
     "import_done": Text(
         "Importiert: {imported} neu, {there} schon da, schlechte Zeilen: {bad}.",
-        "Imported: {imported} new, {there} there already, bad lines: {bad}.",
+        "Imported: {imported} new, {there} already there, bad lines: {bad}.",
     ),
     "import_checked": Text(
         "Geprüft, nichts geschrieben: schlechte Zeilen: {bad}.", "Checked, nothing written: bad lines: {bad}."
     ),
-    "import_goes_on": Text("Weiter nach Zeile {line}.", "Going on after line {line}."),
-    "import_busy": Text("Ein Import dieser Datei läuft schon.", "An import of this file is running already."),
+    "import_goes_on": Text("Weiter nach Zeile {line}.", "Continuing after line {line}."),
+    "import_busy": Text("Ein Import dieser Datei läuft schon.", "An import of this file is already running."),
     "file": Text("Datei", "File"),
     "import_stops": Text(
-        "Der Import hält an; derselbe Befehl macht später weiter.",
-        "The import stops; the same command goes on later.",
+        "Der Import hält an. Derselbe Befehl setzt ihn später fort.",
+        "The import is stopping. The same command continues it later.",
     ),
     "not_a_note": Text(
         "{note} ist keine Notiz eines Imports und bleibt, wie sie ist: bitte mit --note eine andere Datei nennen.",
-        "{note} is no note of an import and stays as it is: please name another file with --note.",
+        "{note} is not a note of an import and was left alone: please name another file with --note.",
     ),
     "file_is_workbook": Text(
         "Das ist eine Arbeitsmappe: bitte als „CSV UTF-8“ speichern.",
         'This is a workbook: please save it as "CSV UTF-8".',
     ),
     "file_is_packed": Text(
-        "Die Datei ist gepackt: bitte erst auspacken.", "The file is packed: please unpack it first."
+        "Die Datei ist gepackt: bitte erst auspacken.", "The file is compressed: please unpack it first."
     ),
-    "file_is_no_text": Text("Die Datei ist kein Text.", "The file is no text."),
+    "file_is_no_text": Text("Die Datei ist kein Text.", "The file is not text."),
     "file_is_json_list": Text(
         "Das ist eine JSON-Liste: bitte ein Objekt je Zeile (JSON Lines), etwa mit jq -c '.[]'.",
         "This is a JSON list: please write one object a line (JSON Lines), with jq -c '.[]' for example.",
     ),
     "file_not_utf8": Text(
         "Die Datei ist nicht in UTF-8: bitte als „CSV UTF-8“ speichern, oder --encoding cp1252 nennen.",
-        'The file is not in UTF-8: please save it as "CSV UTF-8", or say --encoding cp1252.',
+        'The file is not in UTF-8: please save it as "CSV UTF-8", or give --encoding cp1252.',
     ),
-    "not_utf8": Text("enthält Zeichen, die keine sind: kein UTF-8?", "contains what is no character: not in UTF-8?"),
+    "not_utf8": Text("enthält ungültige Zeichen: kein UTF-8?", "contains invalid characters: not in UTF-8?"),
     "line_endless": Text("viel zu lang", "much too long"),
-    "not_json": Text("kein JSON-Objekt", "no JSON object"),
-    "field_twice": Text("steht zweimal da", "stands there twice"),
-    "number_twice": Text("steht schon in Zeile {first}", "stands in line {first} already"),
-    "not_csv": Text("kein CSV", "no CSV"),
-    "cells_differ": Text("mehr oder weniger Felder als die Kopfzeile", "more or fewer fields than the head line"),
+    "not_json": Text("kein JSON-Objekt", "not a JSON object"),
+    "field_twice": Text("steht zweimal da", "appears twice"),
+    "number_twice": Text("steht schon in Zeile {first}", "is already in line {first}"),
+    "not_csv": Text("kein CSV", "not CSV"),
+    "cells_differ": Text("mehr oder weniger Felder als die Kopfzeile", "more or fewer fields than the header"),
     "head_unfit": Text(
         "Die Kopfzeile nennt unbekannte oder doppelte Felder, oder access_number fehlt.",
-        "The head line names unknown or doubled fields, or access_number is missing.",
+        "The header names unknown or duplicate fields, or access_number is missing.",
     ),
 }

@@ -13,7 +13,7 @@ EVENT_TEXTS = {
     "reason_transfer_code": Text("falscher Code", "wrong code"),
     "reason_device_revoked": Text("Gerät gesperrt", "device blocked"),
     "no_events": Text("Nichts verzeichnet.", "Nothing on record."),
-    "no_page": Text("{before} ist keine Stelle im Verlauf.", "{before} is no place in the history."),
+    "no_page": Text("{before} ist keine Stelle im Verlauf.", "{before} is not a place in the history."),
     "event_login": Text("Anmeldung", "login"),
     "event_login_approved": Text("Anmeldung freigegeben", "Login approved"),
     "event_login_completed": Text("Anmeldung abgeschlossen", "Login completed"),

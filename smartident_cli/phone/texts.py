@@ -3,7 +3,7 @@
 from smartident_cli.sentences import Text
 
 PHONE_TEXTS = {
-    "ask_identifier": Text("Zugangsnummer oder E-Mail", "Account number or e-mail"),
+    "ask_identifier": Text("Zugangsnummer oder E-Mail", "Access number or e-mail"),
     "ask_password": Text("FinanceApp-Passwort", "FinanceApp password"),
     "ask_code": Text(
         "Bestätigungscode (Eingabetaste allein: neuer Code)", "Confirmation code (Enter alone: a new code)"
@@ -14,27 +14,28 @@ PHONE_TEXTS = {
         "SMS mit dem Bestätigungscode an {phone_hint} gesendet.", "SMS with the confirmation code sent to {phone_hint}."
     ),
     "registered": Text(
-        "Schlüsselregistrierung abgeschlossen: Zugang {access_number} ({display_name}) ist gespeichert.",
-        "Key registration completed: account {access_number} ({display_name}) is stored.",
+        "Der Zugang {access_number} ({display_name}) wurde erfolgreich hinterlegt.",
+        "The account {access_number} ({display_name}) was stored successfully.",
     ),
     "no_account": Text(
-        "Noch kein Zugang gespeichert. Neuen Zugang einrichten: smartident phone register",
+        "Noch kein Zugang hinterlegt. Neuen Zugang einrichten: smartident phone register",
         "No account stored yet. Set one up: smartident phone register",
     ),
     "which_account": Text(
         "Mehrere Zugänge: bitte mit --account eine Zugangsnummer wählen ({numbers}).",
         "Several accounts: please choose an access number with --account ({numbers}).",
     ),
-    "no_approvals": Text("Freigabe: nichts wartet.", "Approvals: nothing waits."),
+    "no_approvals": Text("Freigabe: keine offenen Anfragen.", "Approvals: no requests are waiting."),
     "which_login": Text(
-        "Keine oder mehrere Anfragen passen: bitte die Kennung angeben.",
-        "No request or several match: please name its id.",
+        "Keine oder mehrere Anfragen passen. Bitte die Kennung angeben.",
+        "No request matches, or several do. Please give its id.",
     ),
     "approved": Text("Anmeldung abgeschlossen.", "Login completed."),
-    "not_approved": Text("Nichts freigegeben.", "Nothing approved."),
-    "denied": Text("Anfrage abgelehnt.", "Request declined."),
+    "not_approved": Text("Nichts wurde freigegeben.", "Nothing was approved."),
+    "denied": Text("Die Anfrage ist abgelehnt.", "The request was declined."),
     "denied_not_me": Text(
-        "Anfrage abgelehnt und gemeldet: Das waren nicht Sie.", "Request declined and reported: that was not you."
+        "Die Anfrage ist abgelehnt und gemeldet: Das waren nicht Sie.",
+        "The request was declined and reported: that was not you.",
     ),
     "renamed": Text("Das Gerät heißt jetzt {name}.", "The device is now called {name}."),
     "purpose": Text("Zweck", "Purpose"),

@@ -5,11 +5,11 @@ from smartident_cli.sentences import Text
 RECEIPT_TEXTS = {
     "no_export": Text(
         "{file} ist keine vollständige Auskunft von smartident account export.",
-        "{file} is no complete export of smartident account export.",
+        "{file} is not a complete file of smartident account export.",
     ),
     "receipts_proved": Text(
         "{number}: {proved} Freigaben bewiesen, {password_only} Anmeldungen nur mit Passwort, {faults} ohne Beweis.",
-        "{number}: {proved} logins with a proven approval, {password_only} by password alone, {faults} without proof.",
+        "{number}: {proved} approvals proven, {password_only} logins by password alone, {faults} without proof.",
     ),
     "receipt_fault": Text("{login_id} ({at}): {what}", "{login_id} ({at}): {what}"),
     "receipt_password": Text("{login_id} ({at}): nur mit Passwort", "{login_id} ({at}): by password alone"),
@@ -17,9 +17,9 @@ RECEIPT_TEXTS = {
         "nur mit Passwort, obwohl die Zwei-Faktor-Anmeldung an war",
         "by password alone although two-factor login was on",
     ),
-    "no_receipt": Text("keine Freigabe aufbewahrt", "no approval is kept"),
-    "no_device": Text("das freigebende Gerät fehlt in der Auskunft", "the approving device is not in the export"),
-    "bad_signature": Text("die Unterschrift gilt nicht für diese Anfrage", "the signature is not over this request"),
+    "no_receipt": Text("keine Freigabe aufbewahrt", "no approval was kept"),
+    "no_device": Text("das freigebende Gerät fehlt in der Auskunft", "the device that approved is not in the export"),
+    "bad_signature": Text("die Unterschrift gilt nicht für diese Anfrage", "the signature does not cover this request"),
     "other_login": Text(
         "die Anfrage gehört zu einer anderen Anmeldung oder einem anderen Zugang",
         "the request belongs to another login or account",
@@ -27,9 +27,9 @@ RECEIPT_TEXTS = {
     "wrong_times": Text("die Zeiten passen nicht zueinander", "the times contradict each other"),
     "device_then": Text(
         "das Gerät war damals noch nicht registriert oder schon gesperrt",
-        "the device was not registered yet, or blocked already",
+        "the device was not yet registered, or already blocked",
     ),
-    "wrong_state": Text("Zustand und Angaben widersprechen sich", "its state and what it bears contradict each other"),
-    "no_denial": Text("keine Ablehnung aufbewahrt", "no denial is kept"),
-    "bad_denial": Text("die Ablehnung gilt nicht für diese Anfrage", "the denial is not of this request"),
+    "wrong_state": Text("der Zustand widerspricht den übrigen Angaben", "its state contradicts its other data"),
+    "no_denial": Text("keine Ablehnung aufbewahrt", "no denial was kept"),
+    "bad_denial": Text("die Ablehnung gilt nicht für diese Anfrage", "the denial does not belong to this request"),
 }

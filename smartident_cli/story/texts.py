@@ -9,10 +9,10 @@ STORY_TEXTS = {
     "step_2": Text("Neuen Zugang einrichten", "Set up a new account"),
     "step_3": Text("Schlüssel registrieren", "Register the key"),
     "step_4": Text("Schlüsselregistrierung abschließen", "Complete the key registration"),
-    "step_5": Text("Der Zugang ist gespeichert", "The account is stored"),
+    "step_5": Text("Der Zugang wurde erfolgreich hinterlegt", "The account was stored successfully"),
     "step_6": Text("Im Browser anmelden", "Log in with the browser"),
     "step_7": Text("Freigabe", "Approval"),
-    "step_8": Text("Mit Fingerabdruck bestätigen", "Confirm with the fingerprint"),
+    "step_8": Text("Mit Fingerabdruck bestätigen", "Confirm with a fingerprint"),
     "tries_login": Text(
         "Anmeldung als {identifier} mit dem richtigen Passwort.", "Login as {identifier} with the right password."
     ),
@@ -32,7 +32,7 @@ STORY_TEXTS = {
     ),
     "sms_reads": Text("SMS: „{text}“", 'SMS: "{text}"'),
     "stored": Text(
-        "Gespeichert: {access_number} · {display_name}. Das Gerät „{device}“ ist aktiv.",
+        "Hinterlegt: {access_number} · {display_name}. Das Gerät „{device}“ ist aktiv.",
         'Stored: {access_number} · {display_name}. The device "{device}" is active.',
     ),
     "logs_in": Text(

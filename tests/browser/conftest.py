@@ -67,11 +67,14 @@ def window(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
     """Opens windows of separate people; whatever the pages did wrong fails the test at its end."""
     opened: list[tuple[BrowserContext, Watch]] = []
 
-    def open_window(locale: str = "de-DE", *, mobile: bool = False) -> Page:
-        size = ViewportSize(width=390, height=844) if mobile else ViewportSize(width=1280, height=900)
+    def open_window(
+        locale: str = "de-DE", *, mobile: bool = False, agent: str | None = None, size: tuple[int, int] | None = None
+    ) -> Page:
+        width, height = size or ((390, 844) if mobile else (1280, 900))
         context = chromium.new_context(
             locale=locale,
-            viewport=size,
+            viewport=ViewportSize(width=width, height=height),
+            user_agent=agent,
             has_touch=mobile,
             reduced_motion="reduce",
             is_mobile=mobile,

@@ -40,8 +40,8 @@ class Desk:
 
     def request(self) -> str:
         """Where the app shows the request that the waiting page waits for."""
-        address = self.page.locator("a.here").get_attribute("href") or ""
-        return address[address.index("#") :]
+        self.page.locator(".news").wait_for()
+        return f"#/request/{self.page.evaluate('encodeURIComponent(history.state.waiting)')}"
 
     def wait_for_signed_in(self) -> None:
         """Wait until the page has moved on by itself."""

@@ -75,9 +75,16 @@ class Phone:
         self.page.locator("#code").wait_for()
         self.page.locator("#code").fill(self.read_sms(person, after=before))
         self.page.locator("form .button.main").click()
-        self.page.get_by_role("heading", name=re.compile("Zugang gespeichert|Account stored")).wait_for()
+        self.page.get_by_role(
+            "heading", name=re.compile("Der Zugang wurde erfolgreich hinterlegt|The account was stored successfully")
+        ).wait_for()
         self.page.locator(".button.main").click()
         self.page.get_by_role("heading", name=re.compile("Freigabe|Approvals")).wait_for()
+
+    def open_accounts(self) -> None:
+        """Tap the tab of the stored accounts."""
+        self.page.locator("#tab-accounts").click()
+        self.page.get_by_role("heading", name=re.compile("Zugänge|Accounts|Zugang|account")).first.wait_for()
 
     def request(self, desk: Desk) -> Locator:
         """The request of what waits on a desk."""

@@ -25,6 +25,7 @@ def test_a_revoked_phone_says_so_and_can_be_cleared(window: Callable[..., Page],
     lost.page.goto(f"{stack.url}/app/#/new")
     lost.page.goto(f"{stack.url}/app/#/")
     phone.enrol(ANNA)
+    lost.open_accounts()
     lost.page.locator("a.tile").click()
     lost.page.locator("details.rename summary[aria-label]").first.wait_for()
     current = lost.page.locator("li.tile").filter(has_text="Dieses Gerät")
@@ -32,11 +33,15 @@ def test_a_revoked_phone_says_so_and_can_be_cleared(window: Callable[..., Page],
     current.locator("input").fill("Verlorenes Telefon")
     current.get_by_role("button", name="Speichern").click()
     expect(current).to_contain_text("Verlorenes Telefon")
+    phone.open_accounts()
     phone.page.locator("a.tile").click()
     phone.page.get_by_role("button", name="Verlorenes Telefon sperren").click()
     phone.page.get_by_role("dialog").get_by_role("button", name="Sperren").click()
     expect(phone.page.locator("li.tile").filter(has_text="Verlorenes Telefon")).to_contain_text("gesperrt")
     lost.page.goto(f"{stack.url}/app/#/")
+    expect(lost.page.get_by_role("heading", name="Dieser Zugang ist hier gesperrt")).to_be_visible()
+    assert accessibility_faults(lost.page) == []
+    lost.open_accounts()
     expect(lost.page.locator("a.tile")).to_contain_text("Gesperrt")
     lost.page.locator("a.tile").click()
     assert accessibility_faults(lost.page) == []
@@ -66,6 +71,7 @@ def test_a_phone_asks_about_one_that_came_after_it(window: Callable[..., Page], 
 
 def test_removing_an_account_revokes_this_phone(phone: Phone) -> None:
     phone.enrol(SABINE)
+    phone.open_accounts()
     phone.page.locator("a.tile").click()
     phone.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()
     phone.page.keyboard.press("Escape")
@@ -90,6 +96,8 @@ def test_an_account_that_the_service_forgot_can_be_removed(phone: Phone) -> None
     phone.enrol(SABINE)
     problem = {"type": "about:blank", "title": "", "status": 401, "code": "proof_invalid"}
     phone.page.route("**/v1/**", lambda route: route.fulfill(status=401, json=problem))
+    expect(phone.page.get_by_role("heading", name="Dieser Zugang ist hier gesperrt")).to_be_visible()
+    phone.open_accounts()
     expect(phone.page.locator("a.tile")).to_contain_text("Nicht mehr gültig")
     phone.page.locator("a.tile").click()
     phone.page.get_by_role("button", name="Zugang von diesem Gerät entfernen").click()

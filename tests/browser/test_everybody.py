@@ -65,19 +65,23 @@ def test_every_view_of_the_app_is_accessible(desk: Desk, phone: Phone) -> None:
     page.locator(".sign.good").wait_for()
     assert accessibility_faults(page) == []
     page.locator(".button.main").click()
-    page.locator(".nothing").wait_for()
+    page.get_by_role("heading", name="Freigabe").wait_for()
     assert accessibility_faults(page) == []
     desk.log_in(ANNA)
     phone.request(desk).wait_for()
     assert accessibility_faults(page) == []
     phone.open_request(desk)
     assert accessibility_faults(page) == []
+    page.locator(".facts summary").click()
+    assert accessibility_faults(page) == []
     page.locator("#not-me").scroll_into_view_if_needed()
     page.locator("#decline").click()
     page.locator(".sign.bad").wait_for()
     assert accessibility_faults(page) == []
     page.locator(".button.main").click()
-    page.locator("a.tile:not(.request)").click()
+    phone.open_accounts()
+    assert accessibility_faults(page) == []
+    page.locator("a.tile").click()
     page.locator(".events").wait_for()
     page.locator(".rename summary").first.click()
     assert accessibility_faults(page) == []
@@ -108,7 +112,7 @@ def test_keyboard_only(desk: Desk, phone: Phone) -> None:
     tab_to(phone.page, phone.page.locator("#code"))
     phone.page.keyboard.type(code)
     phone.page.keyboard.press("Enter")
-    expect(phone.page.get_by_role("heading", name="Zugang gespeichert")).to_be_visible()
+    expect(phone.page.get_by_role("heading", name="Der Zugang wurde erfolgreich hinterlegt")).to_be_visible()
     tab_to(phone.page, phone.page.get_by_role("link", name="Fertig"))
     phone.page.keyboard.press("Enter")
     desk.open()

@@ -35,6 +35,11 @@ def wait(desk: Desk, seconds: int) -> None:
     desk.page.clock.fast_forward(seconds * 1000)
 
 
+def alike(text: str) -> str:
+    """What a page says, without the digits and the colour that each login has of its own."""
+    return re.sub(r"\d|(?<=Farbe\n)\w+|(?<=colour\n)\w+", "0", text)
+
+
 def waiting(desk: Desk, *, password: str, identifier: str = ANNA.number) -> Page:
     """The page that waits for the phone, its clock in our hands."""
     desk.page.clock.install()
@@ -100,7 +105,7 @@ def test_right_wrong_and_unknown_read_the_same(
         for moment, seconds in (("before", 0), ("after", AFTER)):
             wait(desk, seconds)
             expect(page.locator("#again")).to_have_count(int(moment == "after"))
-            told[moment].add(re.sub(r"\d", "0", page.locator("body").inner_text()))
+            told[moment].add(alike(page.locator("body").inner_text()))
     assert [len(texts) for texts in told.values()] == [1, 1]
     assert told["before"] != told["after"]
 

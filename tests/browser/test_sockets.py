@@ -38,7 +38,7 @@ def test_a_dropped_connection_is_made_again_with_the_next_ticket(desk: Desk, pho
     desk.wait_for_signed_in()
 
 
-def test_the_waiting_page_shows_and_keeps_no_secret(desk: Desk, phone: Phone) -> None:
+def test_the_waiting_page_shows_no_secret_and_keeps_only_its_own_login(desk: Desk, phone: Phone) -> None:
     phone.enrol(ANNA)
     with desk.page.expect_response("**/v1/logins") as answered:
         desk.log_in(ANNA)
@@ -48,6 +48,13 @@ def test_the_waiting_page_shows_and_keeps_no_secret(desk: Desk, phone: Phone) ->
         "JSON.stringify([{...localStorage}, {...sessionStorage}, location.href, document.cookie])"
     )
     ticket = started["socket"]["protocols"][1].rpartition(".")[2]
-    for secret in (started["login_token"], ticket, ANNA.password):
+    for secret in (ticket, ANNA.password):
         assert secret not in desk.page.content()
         assert secret not in kept
+    # A reload goes on with the login: this tab alone keeps its token, and only while it waits.
+    assert started["login_token"] not in desk.page.content()
+    assert list(desk.page.evaluate("Object.keys(sessionStorage)")) == ["financeapp.login"]
+    assert started["login_token"] not in desk.page.evaluate("JSON.stringify({...localStorage})")
+    desk.page.get_by_role("button", name="Abbrechen").click()
+    desk.page.locator(".sign").wait_for()
+    assert desk.page.evaluate("sessionStorage.length") == 0

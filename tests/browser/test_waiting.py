@@ -125,7 +125,7 @@ def test_a_login_that_its_own_page_cannot_hand_over_is_not_called_late(desk: Des
     desk.log_in(ANNA)
     approve(phone, desk)
     expect(desk.page.get_by_role("heading", name="Anmeldung nicht abgeschlossen")).to_be_visible()
-    expect(desk.page.locator(".lead")).to_contain_text("bei uns")
+    expect(desk.page.locator(".lead")).to_contain_text("Auf dieser Seite ist etwas schiefgegangen")
 
 
 def test_a_cancelled_login_vanishes_from_the_phone(desk: Desk, phone: Phone) -> None:
@@ -136,15 +136,6 @@ def test_a_cancelled_login_vanishes_from_the_phone(desk: Desk, phone: Phone) -> 
     expect(desk.page.get_by_role("heading", name="Anmeldung abgebrochen")).to_be_visible()
     expect(phone.page.get_by_role("heading", name="Diese Anfrage gibt es nicht mehr")).to_be_visible()
     assert accessibility_faults(phone.page) == []
-
-
-def test_a_closed_page_leaves_no_request_behind(desk: Desk, phone: Phone) -> None:
-    phone.enrol(SABINE)
-    desk.log_in(SABINE)
-    request = phone.request(desk)
-    request.wait_for()
-    desk.page.reload()
-    expect(request).to_have_count(0)
 
 
 def test_without_a_second_factor_the_password_is_enough(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,18 @@ def test_the_pages_know_the_api_of_their_stack() -> None:
     assert '"apiUrl": "https://own.example.test"' in own
     assert '"clientId": "financeapp"' in own
     assert '"web": "https://app.example.test/"' in own
+
+
+def test_the_pages_lead_to_the_operators_own() -> None:
+    links = "help=https://finance.example.test/?q=hilfe, forgotPassword=https://finance.example.test/neu,other=https://evil.example"
+    told = json.loads(configuration(OUTPUTS, {**PARAMETERS, "PageLinks": links}).partition("=")[2].strip().rstrip(";"))
+    assert told["links"] == {
+        "help": "https://finance.example.test/?q=hilfe",
+        "contact": "",
+        "imprint": "",
+        "privacy": "",
+        "forgotPassword": "https://finance.example.test/neu",
+    }
 
 
 def test_the_configuration_has_the_members_of_the_one_in_web() -> None:

@@ -126,9 +126,7 @@ def test_a_number_that_is_none_says_what_to_mend(world: World) -> None:
     world.set(LOGIN_LIFETIME="three minutes")
     with pytest.raises(SettingMissing) as missing:
         settings()
-    assert str(missing.value) == (
-        "LOGIN_LIFETIME must be a whole number: mend the parameter that template.yaml gives it"
-    )
+    assert str(missing.value) == ("LOGIN_LIFETIME must be a whole number: correct its parameter in template.yaml")
 
 
 def test_a_missing_setting_is_a_fault_that_tells_the_caller_nothing(

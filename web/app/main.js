@@ -1,9 +1,11 @@
 // @ts-check
 import { focusHeading, keepingInput } from "../shared/elements.js";
 import { onLanguage } from "../shared/language.js";
-import { open, root } from "./frame.js";
+import { drawTabs, open, root } from "./frame.js";
+import { watchInstallOffer } from "./install_offer.js";
 import { Requests } from "./requests.js";
 import { accountView } from "./views/account.js";
+import { accountsView } from "./views/accounts.js";
 import { codeView } from "./views/code.js";
 import { enrolView } from "./views/enrol.js";
 import { homeView } from "./views/home.js";
@@ -11,13 +13,14 @@ import { requestView } from "./views/request.js";
 
 /** @typedef {import("./frame.js").View} View */
 
-/** The views by the first part of the path. @type {Record<string, (app: import("./frame.js").App, id: string) => View>} */
-const VIEWS = { "": homeView, new: enrolView, code: codeView, request: requestView, account: accountView };
+/** The views by the first part of the path. @type {Map<string, (app: import("./frame.js").App, id: string) => View>} */
+const VIEWS = new Map([["", homeView], ["accounts", accountsView], ["new", enrolView], ["code", codeView], ["request", requestView], ["account", accountView]]);
 
 const requests = new Requests();
 /** @type {View} */ let view = { render: () => [] };
 
-const refresh = () => keepingInput(root, () => open(...view.render()));
+const frame = () => drawTabs({ task: Boolean(view.task), waiting: requests.open.length });
+const refresh = () => { keepingInput(root, () => open(...view.render())); frame(); };
 const app = { requests, refresh, go: (/** @type {string} */ path) => { location.hash = path; } };
 
 /** A part of a link as it was meant; of a mistyped one nothing. @param {string} part */
@@ -29,8 +32,9 @@ function arrive() {
   const [, name = "", id = ""] = location.hash.split("/");
   view.leave?.();
   root.replaceChildren();
-  view = (VIEWS[name] ?? homeView)(app, read(id));
+  view = (VIEWS.get(name) ?? homeView)(app, read(id));
   open(...view.render());
+  frame();
   focusHeading(root);
   scrollTo(0, 0);
 }
@@ -43,9 +47,10 @@ async function keepOffline() {
   await navigator.serviceWorker?.register(policy?.createScriptURL(name) ?? name);
 }
 
-requests.addEventListener("change", () => (view.changed ? view.changed() : undefined));
+requests.addEventListener("change", () => { frame(); view.changed?.(); });
 addEventListener("hashchange", arrive);
 onLanguage(refresh);
+watchInstallOffer(() => view.changed?.());
 await requests.start();
 arrive();
 keepOffline().catch(() => {});

@@ -9,9 +9,6 @@ import { Refusal } from "./service.js";
  * @typedef {import("./vault.js").Passkey} Passkey
  */
 
-/** Whether this device has passkeys at all. */
-export const hasPasskeys = () => "PublicKeyCredential" in globalThis;
-
 /** Makes the approval key of a registration. @param {any} options PublicKeyCredentialCreationOptionsJSON
  * @returns {Promise<{ response: any, passkey: Passkey }>} RegistrationResponseJSON and how to find the key again */
 export async function makePasskey(options) {
@@ -52,7 +49,7 @@ export async function signApproval({ id, rpId }, { statement, transferCode }) {
 
 /** @param {() => Promise<Credential | null>} prompt @returns {Promise<PublicKeyCredential>} */
 async function prompted(prompt) {
-  if (!hasPasskeys()) throw new Refusal("passkey_unavailable");
+  if (!("PublicKeyCredential" in globalThis)) throw new Refusal("passkey_unavailable");
   try {
     return /** @type {PublicKeyCredential} */ (await prompt());
   } catch (error) {

@@ -1,5 +1,6 @@
 // @ts-check
 import { fromBase64urlJson } from "../shared/bytes.js";
+import { missing, remember } from "./memory.js";
 import { Refusal, asRefusal, send } from "./service.js";
 import { accounts, keepAccount } from "./vault.js";
 
@@ -7,40 +8,51 @@ import { accounts, keepAccount } from "./vault.js";
  * The requests that wait for a decision, of all accounts; looked for while somebody looks at the app.
  *
  * @typedef {import("./vault.js").Account} Account
+ * @typedef {import("./memory.js").Remembered} Remembered
  * @typedef {{ v: number, purpose: string, login_id: string, client: string, origin: string, access_number: string, ip: string,
- *   place: string | null, browser: string, os: string, requested_at: number, expires_at: number, log: string, nonce: string }} Statement
+ *   place: string | null, browser: string, os: string, requested_at: number, expires_at: number, nonce: string }} Statement
  * @typedef {{ account: Account, loginId: string, statement: string, shown: Statement, expiresAt: number, digits: number }} Request
  */
 
 const EVERY = 2_000;
 const IDLE_EVERY = 30_000;
 const IDLE_AFTER = 10 * 60_000;
+/** Version 1 is what a service of the release before this one still writes. */
+const VERSIONS = new Set([1, 2]);
+/** The service will not know this device again. */
+const BANNED = new Set(["device_revoked", "proof_invalid"]);
 
 /** A device that can decide for an account and came after this one. @typedef {{ account: Account, id: string, name: string, since: number }} Newcomer */
 
 /** Watches for requests; tells by `change` when there is something new to show. */
 export class Requests extends EventTarget {
   /** @type {Account[]} */ accounts = [];
+  /** Accounts that were here, and whose keys are gone. @type {Remembered[]} */ lost = [];
   /** @type {Request[]} */ open = [];
   /** Newer devices that the person has not said to know. @type {Newcomer[]} */ newcomers = [];
   /** @type {Refusal | undefined} */ refusal;
+  /** What is wrong with this device's storage. @type {Refusal | undefined} */ trouble;
   /** Accounts whose device the service does not know any more. @type {Set<string>} */ unknown = new Set();
   /** Whether the service has been asked since the start. */ asked = false;
+  /** So long "that was not me" blocks who asked, in seconds; the service says it. */ addressBlock = 3600;
   /** @type {Set<string>} */ #decided = new Set();
   #touched = Date.now();
   #notBefore = 0;
   /** @type {Promise<void> | undefined} */ #looking;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
 
-  /** Looks at once and from now on; what is stored here is known when this is done. */
+  /** Looks at once and from now on; what is stored here is known when this is done, or why it is not. */
   async start() {
     for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => { this.#touched = Date.now(); }, { passive: true });
     const wake = () => { this.#touched = Date.now(); this.look(); };
     for (const event of ["online", "offline", "pageshow", "focus"]) addEventListener(event, wake);
     document.addEventListener("visibilitychange", wake);
-    this.accounts = await accounts();
+    await this.#readStored();
     this.look();
   }
+
+  /** The accounts that can decide something. */
+  get usable() { return this.accounts.filter(({ account_id, revoked }) => !revoked && !this.unknown.has(account_id)); }
 
   /** A decided request is gone at once, whatever an answer still under way says. @param {string} loginId */
   decided(loginId) {
@@ -70,32 +82,53 @@ export class Requests extends EventTarget {
 
   async #look() {
     const before = this.#seen();
-    this.accounts = await accounts();
-    const usable = this.accounts.filter(({ revoked }) => !revoked);
-    if (!navigator.onLine) this.refusal = new Refusal("network_unavailable");
-    else if (document.visibilityState === "visible" && Date.now() >= this.#notBefore) await this.#fetch(usable);
+    await this.#readStored();
+    // Whether there is a connection only the request tells: browsers say "offline" behind some VPNs, too.
+    if (document.visibilityState === "visible" && Date.now() >= this.#notBefore) await this.#fetch(this.accounts.filter(({ revoked }) => !revoked));
     if (!this.asked || this.#seen() !== before) { this.asked = true; this.dispatchEvent(new Event("change")); }
   }
 
-  /** @param {Account[]} usable */
-  async #fetch(usable) {
-    const found = await Promise.allSettled(usable.map(pending));
+  async #readStored() {
+    try {
+      this.accounts = await accounts();
+      this.trouble = undefined;
+      remember(this.accounts);
+      this.lost = missing(this.accounts);
+    } catch (error) { this.trouble = asRefusal(error); }
+  }
+
+  /** @param {Account[]} asking */
+  async #fetch(asking) {
+    const found = await Promise.allSettled(asking.map((account) => this.#pending(account)));
     const refused = found.map((result) => (result.status === "rejected" ? asRefusal(result.reason) : undefined));
-    const failed = refused.filter((refusal) => refusal !== undefined);
-    this.unknown = new Set(usable.filter((_, at) => refused[at]?.code === "proof_invalid").map(({ account_id }) => account_id));
     const told = found.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-    this.refusal = failed.find(({ code }) => code !== "device_revoked" && code !== "proof_invalid")
+    this.unknown = new Set(asking.filter((_, at) => refused[at]?.code === "proof_invalid").map(({ account_id }) => account_id));
+    this.refusal = refused.find((refusal) => refusal && !BANNED.has(refusal.code))
       ?? (told.some(({ unreadable }) => unreadable) ? new Refusal("request_unreadable") : undefined);
     this.#notBefore = Date.now() + (this.refusal?.retryAfter ?? 0) * 1000;
     this.newcomers = told.flatMap(({ newcomers }) => newcomers);
     this.open = told.flatMap(({ requests }) => requests)
       .filter(({ loginId }) => !this.#decided.has(loginId))
       .sort((one, other) => other.shown.requested_at - one.shown.requested_at);
-    if (failed.some(({ code }) => code === "device_revoked")) this.accounts = await accounts();
+    if (refused.some((refusal) => refusal?.code === "device_revoked")) await this.#readStored();
+  }
+
+  /** @param {Account} account @returns {Promise<{ requests: Request[], newcomers: Newcomer[], unreadable: boolean }>} */
+  async #pending(account) {
+    const { approvals = [], newer_devices = [], address_block } = await asDevice(account, "GET", "/v1/approvals");
+    if (Number.isInteger(address_block)) this.addressBlock = address_block;
+    const requests = approvals.flatMap((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => {
+      const shown = read(statement, login_id, account);
+      return shown ? [{ account, loginId: login_id, statement, shown, expiresAt: expires_at, digits: transfer_code_digits }] : [];
+    });
+    const newcomers = newer_devices.filter((/** @type {any} */ { device_id }) => !account.known?.includes(device_id))
+      .map((/** @type {any} */ { device_id, name, registered_at }) => ({ account, id: device_id, name, since: registered_at }));
+    return { requests, newcomers, unreadable: requests.length < approvals.length };
   }
 
   #seen() {
-    return JSON.stringify([this.open.map(({ loginId }) => loginId), this.accounts.map(({ account_id, revoked }) => [account_id, revoked]), [...this.unknown], this.refusal?.code, this.newcomers.map(({ id }) => id)]);
+    return JSON.stringify([this.open.map(({ loginId }) => loginId), this.accounts.map(({ account_id, revoked }) => [account_id, revoked]), [...this.unknown], this.refusal?.code,
+      this.trouble?.code, this.lost, this.newcomers.map(({ id }) => id)]);
   }
 }
 
@@ -110,25 +143,13 @@ export async function asDevice(account, method, path, body, query = "") {
   }
 }
 
-/** @param {Account} account @returns {Promise<{ requests: Request[], newcomers: Newcomer[], unreadable: boolean }>} */
-async function pending(account) {
-  const { approvals, newer_devices = [] } = await asDevice(account, "GET", "/v1/approvals");
-  const requests = approvals.flatMap((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => {
-    const shown = read(statement, login_id, account);
-    return shown ? [{ account, loginId: login_id, statement, shown, expiresAt: expires_at, digits: transfer_code_digits }] : [];
-  });
-  const newcomers = newer_devices.filter((/** @type {any} */ { device_id }) => !account.known?.includes(device_id))
-    .map((/** @type {any} */ { device_id, name, registered_at }) => ({ account, id: device_id, name, since: registered_at }));
-  return { requests, newcomers, unreadable: requests.length < approvals.length };
-}
-
 /** What is shown is decoded from the very bytes that get signed, and must speak of this login and this account. What does not,
  * or is about something that this version of the app does not know, is not shown: nothing unread gets signed.
  * @param {string} statement @param {string} loginId @param {Account} account @returns {Statement | undefined} */
 function read(statement, loginId, account) {
   try {
     const shown = fromBase64urlJson(statement);
-    const ours = shown.v === 1 && shown.purpose === "smartident-login" && shown.login_id === loginId && shown.access_number === account.access_number;
+    const ours = VERSIONS.has(shown.v) && shown.purpose === "smartident-login" && shown.login_id === loginId && shown.access_number === account.access_number;
     return ours ? shown : undefined;
   } catch { return undefined; }
 }

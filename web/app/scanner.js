@@ -1,26 +1,30 @@
 // @ts-check
 import { make } from "../shared/elements.js";
-import { root, texts } from "./frame.js";
+import { openDialog, texts } from "./frame.js";
 
 /** The QR code of the waiting page says exactly this. */
 const SCANNED = /^SMARTIDENT:(\d{4,10})$/;
+const QR_CODE = "qr_code";
+/** In milliseconds. */
+const LOOK_EVERY = 200;
+/** The longer side of a picture that is read, in pixels. */
+const LARGEST = 720;
 
 /** Whether this device can scan at all. */
-export const canScan = () => "BarcodeDetector" in globalThis && Boolean(navigator.mediaDevices);
+export const canScan = () => Boolean(navigator.mediaDevices?.getUserMedia);
 
 /** The transfer code in the QR code before the camera; nothing when the person closes it. Throws when there is no camera.
  * @returns {Promise<string | undefined>} */
 export async function scanCode() {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
-  const video = make("video", { playsinline: true, muted: true });
+  const video = make("video", { playsinline: true });
+  video.muted = true;
   video.srcObject = stream;
   const stop = make("button", { type: "button", class: "button wide" }, texts().request.stop);
   const dialog = make("dialog", { class: "scanner", "aria-labelledby": "scan" }, make("p", { id: "scan" }, texts().request.scanning), video, stop);
-  root.append(dialog);
-  dialog.showModal();
   const closed = new Promise((resolve) => {
     stop.addEventListener("click", () => resolve(undefined));
-    dialog.addEventListener("cancel", () => resolve(undefined));
+    openDialog(dialog, () => resolve(undefined));
   });
   try {
     await video.play();
@@ -32,15 +36,50 @@ export async function scanCode() {
   }
 }
 
+/** @typedef {(video: HTMLVideoElement) => Promise<string[]>} Reader */
+
 /** @param {HTMLVideoElement} video @param {HTMLDialogElement} dialog */
 async function look(video, dialog) {
-  const detector = new (/** @type {any} */ (globalThis).BarcodeDetector)({ formats: ["qr_code"] });
+  let read = (await browserReader()) ?? (await ownReader());
   while (dialog.isConnected) {
-    for (const { rawValue } of await detector.detect(video).catch(() => [])) {
-      const [, code] = SCANNED.exec(rawValue) ?? [];
+    const seen = await read(video).catch(async () => { read = await ownReader(); return []; });
+    for (const text of seen) {
+      const [, code] = SCANNED.exec(text) ?? [];
       if (code) return code;
     }
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY); });
   }
   return undefined;
+}
+
+/** The browser's own reader; Safari and Firefox have none. @returns {Promise<Reader | undefined>} */
+async function browserReader() {
+  try {
+    const { BarcodeDetector } = /** @type {any} */ (globalThis);
+    const formats = (await BarcodeDetector.getSupportedFormats?.()) ?? [QR_CODE];
+    if (!formats.includes(QR_CODE)) return undefined;
+    const detector = new BarcodeDetector({ formats: [QR_CODE] });
+    return async (video) => (await detector.detect(video)).map((/** @type {{ rawValue: string }} */ { rawValue }) => rawValue);
+  } catch { return undefined; }
+}
+
+/** Ours, loaded only now. @returns {Promise<Reader>} */
+async function ownReader() {
+  const { decodeQR } = await import("../vendor/qr/decode.js");
+  const canvas = document.createElement("canvas");
+  return async (video) => {
+    const image = frameOf(video, canvas);
+    try { return image ? [decodeQR(image)] : []; } catch { return []; }
+  };
+}
+
+/** What the camera sees now, no larger than it takes to read a code. @param {HTMLVideoElement} video @param {HTMLCanvasElement} canvas */
+function frameOf(video, canvas) {
+  const scale = Math.min(1, LARGEST / Math.max(video.videoWidth, video.videoHeight, 1));
+  const [width, height] = [Math.round(video.videoWidth * scale), Math.round(video.videoHeight * scale)];
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context || width === 0 || height === 0) return undefined;
+  [canvas.width, canvas.height] = [width, height];
+  context.drawImage(video, 0, 0, width, height);
+  return context.getImageData(0, 0, width, height);
 }

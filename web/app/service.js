@@ -1,6 +1,7 @@
 // @ts-check
 import { config } from "../config.js";
 import { language } from "../shared/language.js";
+import { timeout } from "../shared/timeout.js";
 import { correctClock } from "./clock.js";
 import { deviceProof } from "./device_key.js";
 
@@ -10,6 +11,9 @@ import { deviceProof } from "./device_key.js";
  * @typedef {import("./device_key.js").DeviceKey} DeviceKey
  * @typedef {{ key: DeviceKey, accountId?: string | undefined, body?: unknown, query?: string }} Ask
  */
+
+/** In milliseconds. */
+const REQUEST_WITHIN = 20_000;
 
 /** What the service refused, or this device did, by its code. */
 export class Refusal extends Error {
@@ -46,13 +50,14 @@ async function once(method, path, { key, accountId, body, query = "" }) {
   const proof = await deviceProof(key, { method, url, body: text, accountId });
   const headers = { DPoP: proof, "Accept-Language": language(), ...(text !== undefined && { "Content-Type": "application/json" }) };
   const response = await fetch(url + query, { method, headers, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer",
-    signal: AbortSignal.timeout(20_000), ...(text !== undefined && { body: text }),
+    signal: timeout(REQUEST_WITHIN), ...(text !== undefined && { body: text }),
   }).catch(() => { throw new Refusal("network_unavailable"); });
   const date = Date.parse(response.headers.get("Date") ?? "");
   if (date) correctClock(Math.floor(date / 1000));
-  const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refusal(answer.code ?? "unreadable_answer", { request_id: response.headers.get("X-Request-Id") ?? undefined, ...answer });
-  return answer;
+  // A hotel's or a proxy's page comes with 200 too.
+  const answer = response.status === 204 ? {} : await response.json().catch(() => undefined);
+  if (response.ok && answer) return answer;
+  throw new Refusal(answer?.code ?? "unreadable_answer", { request_id: response.headers.get("X-Request-Id") ?? undefined, ...answer });
 }
 
 /** Any error as a Refusal. @param {unknown} error */

@@ -1,11 +1,12 @@
 // @ts-check
+import { own } from "../shared/own.js";
 import { texts } from "./frame.js";
 
 /** What the service writes where it could not tell. */
 const UNTOLD = "?";
 
 /** What a client is called. @param {string} client */
-export const clientName = (client) => texts().request.clients[/** @type {"financeapp"} */ (client)] ?? client;
+export const clientName = (client) => own(texts().request.clients, client) ?? client;
 
 /** What the service could tell, or nothing. @param {string | null} told */
 export const known = (told) => (told && told !== UNTOLD ? told : undefined);

@@ -1,16 +1,23 @@
 // @ts-check
 /**
  * Keeps the app's own files, so that it opens without a connection. The network goes first: a new version is there at the
- * next start. What the service answers is never kept.
+ * next start, whether it can be kept or not. What the service answers is never kept.
  */
 const CACHE = "smartident-1";
 const FILES = [
-  "./", "main.js", "app.css", "manifest.webmanifest", "frame.js", "requests.js", "service.js", "vault.js", "passkey.js", "device_key.js", "clock.js",
-  "code_field.js", "scanner.js", "words.js", "views/home.js", "views/enrol.js", "views/code.js", "views/request.js", "views/decided.js", "views/account.js",
-  "views/devices.js", "views/events.js", "language/de.js", "language/en.js", "icons/icon.svg", "icons/icon-192.png", "../config.js", "../qr.js",
-  "../language/de.js", "../language/en.js", "../shared/base.css", "../shared/bytes.js", "../shared/elements.js", "../shared/language.js", "../shared/refusals.js", "../shared/pieces.js",
+  "./", "main.js", "app.css", "manifest.webmanifest", "frame.js", "requests.js", "service.js", "database.js", "vault.js", "memory.js", "ability.js",
+  "passkey.js", "device_key.js", "clock.js", "code_field.js", "scanner.js", "words.js", "install_offer.js", "views/home.js", "views/accounts.js",
+  "views/lost.js", "views/enrol.js", "views/before_enrolling.js", "views/code.js", "views/stored.js", "views/request.js", "views/ask.js",
+  "views/decided.js", "views/account.js", "views/devices.js", "views/events.js", "language/de.js", "language/en.js", "icons/icon.svg",
+  "icons/icon-192.png", "../config.js", "../language/de.js", "../language/en.js", "../shared/base.css", "../shared/bytes.js", "../shared/digits.js",
+  "../shared/elements.js", "../shared/language.js", "../shared/links.js", "../shared/login_mark.js", "../shared/own.js", "../shared/pieces.js",
+  "../shared/platform.js", "../shared/refusals.js", "../shared/supported.js", "../shared/timeout.js",
 ];
+/** Kept once they were asked for: who never scans never loads them. */
+const WHEN_ASKED_FOR = ["../vendor/qr/decode.js", "../vendor/qr/index.js"];
+/** So long the network and the cache may take, in milliseconds. */
 const PATIENCE = 4_000;
+const CACHE_WITHIN = 1_000;
 const worker = /** @type {any} */ (globalThis);
 
 worker.addEventListener("install", (/** @type {any} */ event) => {
@@ -25,21 +32,28 @@ worker.addEventListener("activate", (/** @type {any} */ event) => {
 
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
-  const kept = new Set(FILES.map((file) => new URL(file, worker.registration.scope).href));
+  const ours = new Set([...FILES, ...WHEN_ASKED_FOR].map((file) => new URL(file, worker.registration.scope).href));
   const url = request.url.replace(/[?#].*$/, "");
-  if (request.method === "GET" && kept.has(url)) event.respondWith(freshOrKept(request, url));
+  if (request.method === "GET" && ours.has(url)) event.respondWith(freshOrKept(event, url));
 });
 
-/** @param {Request} request @param {string} url */
-async function freshOrKept(request, url) {
-  const cache = await caches.open(CACHE);
-  const kept = await cache.match(url);
-  try {
-    const fresh = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
-    if (fresh.ok) await cache.put(url, fresh.clone());
-    return fresh.ok || !kept ? fresh : kept;
-  } catch (error) {
-    if (kept) return kept;
-    throw error;
+/** What the network answers, whatever the cache is up to; what is kept, where the network does not answer soon or well.
+ * @param {any} event @param {string} url @returns {Promise<Response>} */
+async function freshOrKept(event, url) {
+  const coming = fetch(event.request);
+  const fresh = await Promise.race([coming.catch(() => undefined), pause(PATIENCE)]);
+  if (fresh?.ok) {
+    event.waitUntil(keep(url, fresh.clone()));
+    return fresh;
   }
+  return (await Promise.race([kept(url), pause(CACHE_WITHIN)])) ?? coming;
 }
+
+/** @param {string} url @param {Response} fresh */
+const keep = (url, fresh) => caches.open(CACHE).then((cache) => cache.put(url, fresh)).catch(() => {});
+
+/** @param {string} url */
+const kept = (url) => caches.open(CACHE).then((cache) => cache.match(url)).catch(() => undefined);
+
+/** @param {number} milliseconds @returns {Promise<undefined>} */
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(() => resolve(undefined), milliseconds); });

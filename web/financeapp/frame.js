@@ -1,6 +1,7 @@
 // @ts-check
 import { make, show } from "../shared/elements.js";
 import { onLanguage, speak } from "../shared/language.js";
+import { legalLinks } from "../shared/links.js";
 import { languages } from "../shared/pieces.js";
 import { de } from "./language/de.js";
 import { en } from "./language/en.js";
@@ -12,7 +13,11 @@ export const texts = () => speak({ de, en });
 export const view = /** @type {HTMLElement} */ (document.getElementById("view"));
 
 /** Shows a view in the page. @param {...import("../shared/elements.js").Child} children */
-export const open = (...children) => show(view, children, "FinanceApp");
+export function open(...children) {
+  show(view, children, "FinanceApp");
+  // Where something comes late, nothing above it may move.
+  for (const box of [view, view.parentElement]) box?.classList.toggle("late", view.querySelector(".doubt") !== null);
+}
 
 /** What stands around every view, in the page's language. */
 function frame() {
@@ -20,6 +25,7 @@ function frame() {
   for (const [id, text] of Object.entries({ motto, "motto-more": mottoMore, footer })) {
     document.getElementById(id)?.replaceChildren(text);
   }
+  document.getElementById("links")?.replaceChildren(...[legalLinks()].filter((links) => links !== false));
   const focused = document.activeElement?.id;
   document.getElementById("languages")?.replaceChildren(languages());
   if (focused?.startsWith("language-")) document.getElementById(focused)?.focus();

@@ -4,16 +4,23 @@ import { focusHeading, keepingInput } from "../shared/elements.js";
 import { language, onLanguage } from "../shared/language.js";
 import { Refusal, SmartIdent } from "../smartident.js";
 import { open, view } from "./frame.js";
+import { forgetLogin, keepLogin, keptLogin } from "./kept_login.js";
 import { handOver } from "./session.js";
 import { endedView } from "./views/ended.js";
 import { installView } from "./views/install.js";
 import { loginView } from "./views/login.js";
 import { waitingView } from "./views/waiting.js";
 
-/** @typedef {{ view: "login", identifier?: string } | { view: "install", links: Partial<import("../smartident.js").AppLinks>, checked: boolean }
- *  | { view: "waiting", login: import("../smartident.js").Login, lifetime: number, since: number, again: () => void } | { view: "ended", refusal: Refusal }} State */
+/**
+ * @typedef {import("../smartident.js").Login} Login
+ * @typedef {{ login: Login, lifetime: number, since: number }} Waiting
+ * @typedef {{ view: "login" } | { view: "install", links: Partial<import("../smartident.js").AppLinks>, checked: boolean } | { view: "waiting" }
+ *  | { view: "ended", refusal: Refusal }} State
+ */
 
 /** @type {State} */ let state = { view: "login" };
+/** Who logs in: every way back to the form keeps it. */ let identifier = "";
+/** The login that waits for its phone, whatever view is shown. @type {Waiting | undefined} */ let waiting;
 
 /** @param {State} next */
 function go(next) {
@@ -22,32 +29,92 @@ function go(next) {
   focusHeading(view);
 }
 
+const toForm = () => go({ view: "login" });
+
 function render() {
-  if (state.view === "login") open(...loginView({ identifier: state.identifier ?? "", submit, install: () => go({ view: "install", links: config.appLinks, checked: false }) }));
-  else if (state.view === "install") open(...installView({ ...state, back: () => go({ view: "login" }) }));
-  else if (state.view === "waiting") open(...waitingView(state));
-  else open(...endedView({ refusal: state.refusal, again: () => go({ view: "login" }) }));
+  if (state.view === "waiting" && waiting) open(...waitingView({ ...waiting, again }));
+  else if (state.view === "install") open(...installView({ ...state, back: toForm }));
+  else if (state.view === "ended") open(...endedView({ refusal: state.refusal, again: toForm }));
+  else open(...loginView({ identifier, submit, install: () => go({ view: "install", links: config.appLinks, checked: false }), goOn: waiting && goOn }));
 }
 
-/** Logs in; what is refused comes back as a Refusal for the form. @param {string} identifier @param {string} password */
-async function submit(identifier, password) {
-  const service = new SmartIdent({ apiUrl: config.apiUrl, clientId: config.clientId, language: language() });
+const service = () => new SmartIdent({ apiUrl: config.apiUrl, clientId: config.clientId, language: language() });
+
+/** Logs in; what is refused comes back as a Refusal for the form. @param {string} typed @param {string} password */
+async function submit(typed, password) {
+  identifier = typed;
   try {
-    const login = await service.login(identifier, password);
-    const since = Date.now();
-    const lifetime = Math.floor((login.expiresAt.getTime() - since) / 1000);
-    // The form that hears how this one ends is not the one that is shown then.
-    const again = () => { go({ view: "login", identifier }); login.cancel(); };
-    if (login.status !== "approved") go({ view: "waiting", login, lifetime, since, again });
-    addEventListener("pagehide", (event) => { if (!event.persisted) login.cancel({ keepalive: true }); });
-    handOver(await login.completed);
+    await giveUp();
+    const login = await service().login(typed, password);
+    if (login.status === "approved") return handOver(await login.completed);
+    wait({ login, since: Date.now(), lifetime: Math.floor((login.expiresAt.getTime() - Date.now()) / 1000) });
+    history.pushState({ waiting: login.id }, "");
   } catch (error) {
     const refusal = error instanceof Refusal ? error : new Refusal("page_failed");
-    if (refusal.code === "key_registration_required") return go({ view: "install", links: refusal.appLinks ?? config.appLinks, checked: true });
-    if (state.view !== "waiting") throw refusal;
-    go({ view: "ended", refusal });
+    if (refusal.code !== "key_registration_required") throw refusal;
+    go({ view: "install", links: refusal.appLinks ?? config.appLinks, checked: true });
   }
+  return undefined;
 }
 
+/** @param {Waiting} next */
+function wait(next) {
+  waiting = next;
+  keep();
+  go({ view: "waiting" });
+  finish(next.login);
+}
+
+/** Moves on once the phone has said yes, whatever view is shown; says how it ended otherwise. @param {Login} login */
+async function finish(login) {
+  const outcome = await login.completed.catch((/** @type {unknown} */ error) => error);
+  if (waiting?.login !== login) return;
+  waiting = undefined;
+  forgetLogin();
+  const refusal = outcome instanceof Error ? outcome : handedOver(/** @type {import("../smartident.js").Completed} */ (outcome));
+  if (!refusal) return;
+  if (state.view === "waiting") go({ view: "ended", refusal: refusal instanceof Refusal ? refusal : new Refusal("page_failed") });
+  else keepingInput(view, render);
+}
+
+/** Nothing, or what went wrong. @param {import("../smartident.js").Completed} completed */
+function handedOver(completed) {
+  try { return handOver(completed); } catch { return new Refusal("page_failed"); }
+}
+
+/** Ends the login that waits: the next one, or none, takes its place. */
+async function giveUp() {
+  const before = waiting;
+  waiting = undefined;
+  forgetLogin();
+  await before?.login.cancel();
+}
+
+function again() {
+  giveUp();
+  history.replaceState(null, "");
+  toForm();
+}
+
+/** Back from the form to the login that still waits. */
+function goOn() {
+  history.pushState({ waiting: waiting?.login.id }, "");
+  go({ view: "waiting" });
+}
+
+function keep() {
+  if (waiting) keepLogin({ kept: waiting.login.toJSON(), identifier, lifetime: waiting.lifetime, since: waiting.since });
+}
+
+function arrive() {
+  const found = keptLogin();
+  if (!found) return render();
+  identifier = found.identifier;
+  history.replaceState({ waiting: found.kept.login_id }, "");
+  return wait({ login: service().resume(found.kept), lifetime: found.lifetime, since: found.since });
+}
+
+addEventListener("popstate", ({ state: entry }) => (waiting && entry?.waiting === waiting.login.id ? go({ view: "waiting" }) : toForm()));
+addEventListener("pagehide", keep);
 onLanguage(() => keepingInput(view, render));
-render();
+arrive();

@@ -9,24 +9,28 @@ import { fromBase64url, fromBase64urlJson, utf8 } from "../shared/bytes.js";
  */
 
 const HANDED_AS = "financeapp.session";
+/** @typedef {{ token: string, received: number }} Handed `received` by this computer's clock, in milliseconds */
 
 /** Moves on to where the service says. @param {import("../smartident.js").Completed} completed */
 export function handOver(completed) {
   const next = new URL(completed.redirect_to, location.href);
-  if (next.origin === location.origin) sessionStorage.setItem(HANDED_AS, completed.id_token);
+  if (next.origin === location.origin) sessionStorage.setItem(HANDED_AS, JSON.stringify({ token: completed.id_token, received: Date.now() }));
   location.replace(next);
 }
 
-/** The token that was handed over; it is gone from storage afterwards. */
+/** The token that was handed over; it is gone from storage afterwards. @returns {Handed | undefined} */
 export function takeOver() {
-  const token = sessionStorage.getItem(HANDED_AS);
-  sessionStorage.removeItem(HANDED_AS);
-  return token;
+  try {
+    const handed = JSON.parse(sessionStorage.getItem(HANDED_AS) ?? "null");
+    sessionStorage.removeItem(HANDED_AS);
+    return handed ?? undefined;
+  } catch { return undefined; }
 }
 
-/** The claims of a token that the service really signed for us. Throws when it did not.
- * @param {string} token @param {{ apiUrl: string, clientId: string }} config @returns {Promise<Claims>} */
-export async function verified(token, { apiUrl, clientId }) {
+/** The claims of a token that the service really signed for us. Throws when it did not. How old it is follows from when it came:
+ * the clock of this computer may be wrong, but it came fresh from the service.
+ * @param {Handed} handed @param {{ apiUrl: string, clientId: string }} config @returns {Promise<Claims>} */
+export async function verified({ token, received }, { apiUrl, clientId }) {
   const [header = "", payload = "", signature = ""] = token.split(".");
   const { kid, alg } = fromBase64urlJson(header);
   // The keys are kept for an hour; one that came since is asked for.
@@ -38,7 +42,8 @@ export async function verified(token, { apiUrl, clientId }) {
   const holds = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, fromBase64url(signature), signed);
   const claims = fromBase64urlJson(payload);
   const ours = claims.iss === (apiUrl || location.origin) && claims.aud === clientId;
-  if (!holds || !ours || claims.exp * 1000 < Date.now() - 60_000) throw new Error("token does not hold");
+  const over = Date.now() - received > (claims.exp - claims.iat) * 1000;
+  if (!holds || !ours || over) throw new Error("token does not hold");
   return claims;
 }
 

@@ -1,5 +1,4 @@
 // @ts-check
-import { encode } from "../qr.js";
 import { draw, make, replace } from "./elements.js";
 import { language, setLanguage, shared } from "./language.js";
 
@@ -10,7 +9,7 @@ import { language, setLanguage, shared } from "./language.js";
 export function field({ id, label, hint, type = "text", input = {}, beside }) {
   return make("div", { class: "field" },
     make("label", { for: id }, label),
-    make("div", { class: "entry" },
+    make("div", { class: beside && type === "password" ? "entry peeked" : "entry" },
       make("input", { id, name: id, type, "aria-describedby": `${hint ? `${id}-hint ` : ""}${id}-error`, ...input }), beside),
     hint && make("p", { class: "hint", id: `${id}-hint` }, hint),
     make("p", { class: "error", id: `${id}-error`, role: "alert" }));
@@ -51,14 +50,6 @@ export async function busy(button, work) {
     button.removeAttribute("aria-disabled");
     button.classList.remove("busy");
   }
-}
-
-/** A QR code as a picture with a name. @param {string} text @param {string} what */
-export function qrPicture(text, what) {
-  const { size, modules } = encode(text);
-  const path = modules.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + 4} ${y + 4}h1v1h-1z` : ""))).join("");
-  return draw("svg", { class: "qr", viewBox: `0 0 ${size + 8} ${size + 8}`, role: "img", "aria-label": shared().qrCode(what), "shape-rendering": "crispEdges" },
-    draw("rect", { width: size + 8, height: size + 8, fill: "#fff" }), draw("path", { d: path, fill: "#000" }));
 }
 
 /** Minutes and seconds until a moment. @param {number} seconds */

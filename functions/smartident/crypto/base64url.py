@@ -1,4 +1,4 @@
-"""Base64url without padding (RFC 7515 section 2): how binary stands in JSON, headers and the table."""
+"""Base64url without padding (RFC 7515 section 2): binary in JSON, headers and the table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def encode(data: bytes) -> str:
 
 
 def decode(text: str, *, field: str) -> bytes:
-    """The bytes of strict base64url without padding; raises InvalidRequest naming the field."""
+    """The bytes of strict base64url without padding; raises InvalidRequest with the field's name."""
     try:
         data = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
     except (UnicodeEncodeError, BinasciiError):

@@ -15,14 +15,14 @@ from smartident.errors import DeviceRevoked, InvalidRequest, ProofInvalid, Proof
 
 TYPE = "dpop+jwt"
 MAX_CLOCK_SKEW = 60
-# Of a name that the caller chooses: a jti, or sub and kid together.
+# For a name that the caller chooses: a jti, or sub and kid together.
 MAX_NAME_LENGTH = 128
 _MEMBERS = {"typ", "alg"}
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a proof has to cover: the method, the public URL without query, and the body as received."""
+    """What a proof must cover: the method, the public URL without query, and the body as received."""
 
     method: str
     url: str
@@ -32,7 +32,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Claim:
-    """Whom a proof claims to come from; nothing of it is verified yet."""
+    """The device that a proof claims to come from, not verified yet."""
 
     account_id: str
     device_id: str
@@ -40,7 +40,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class NewKeyProof:
-    """A verified proof by a key that no account holds yet."""
+    """A verified proof by a key that belongs to no account yet."""
 
     key: PublicKey
     thumbprint: str
@@ -48,7 +48,7 @@ class NewKeyProof:
 
 
 def claim_of(request: Request) -> Claim:
-    """The account (sub) and the device key (kid) that the proof names, for looking the key up."""
+    """The account (sub) and the device key (kid) that the proof names, for finding the key."""
     header = _header(request, "kid")
     claims = _claims_unverified(request)
     account_id, device_id = claims.get("sub"), header["kid"]
@@ -57,13 +57,13 @@ def claim_of(request: Request) -> Claim:
     if not device_id or len(account_id + device_id) > MAX_NAME_LENGTH:
         raise ProofInvalid("kid empty, or too long with sub")
     if not account_id.isascii() or not account_id.isalnum():
-        # No id of an account: whoever comes without a key chooses neither what is read nor half a character in it.
+        # Account ids have no other characters, and a caller without a key must not choose what the service reads.
         raise ProofInvalid("sub")
     return Claim(account_id, device_id)
 
 
 def verify_proof(request: Request, *, key: PublicKey, active: bool, now: int) -> None:
-    """Raise ProofInvalid, ProofStale or DeviceRevoked unless this very request was signed by an active device's key."""
+    """Raise ProofInvalid, ProofStale or DeviceRevoked unless the key of an active device signed this request."""
     _header(request, "kid")
     _verify_claims(_claims(request, key), request, now=now)
     if not active:
@@ -71,7 +71,7 @@ def verify_proof(request: Request, *, key: PublicKey, active: bool, now: int) ->
 
 
 def verify_new_key(request: Request, *, now: int) -> NewKeyProof:
-    """The key that a proof carries itself, verified to be in the caller's hands (registration only)."""
+    """The key that a proof itself contains, verified to be the caller's (registration only)."""
     header = _header(request, "jwk")
     try:
         key = public_key(header["jwk"], field="jwk") if isinstance(header["jwk"], dict) else None
@@ -86,7 +86,7 @@ def verify_new_key(request: Request, *, now: int) -> NewKeyProof:
 
 
 def signed_request(request: Request) -> str:
-    """What is kept of a request that its device answers for: the proof, which signs path and body, and the body."""
+    """The evidence of a signed request: the proof, which covers path and body, and the body."""
     return json.dumps({"proof": request.proof, "body": encode(request.body)}, separators=(",", ":"))
 
 
@@ -119,7 +119,7 @@ def _claims_unverified(request: Request) -> dict[str, Any]:
 
 def _verify_claims(claims: dict[str, Any], request: Request, *, now: int) -> None:
     jti, issued = claims.get("jti"), claims.get("iat")
-    # Half a character (a lone surrogate, which JSON can spell) is no text: nothing could be hashed of it.
+    # JSON can spell a lone surrogate, which has no UTF-8 to hash.
     if not isinstance(jti, str) or not 0 < len(jti) <= MAX_NAME_LENGTH or not jti.isprintable():
         raise ProofInvalid("jti")
     if claims.get("htm") != request.method or claims.get("htu") != request.url:

@@ -1,4 +1,4 @@
-"""Public keys of phones: strict JWKs, their thumbprints (RFC 7638), and what they signed (RFC 7515)."""
+"""Public keys of phones: strict JWKs, their thumbprints (RFC 7638), and their signatures (RFC 7515)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from smartident.errors import InvalidRequest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# RFC 9864 renames EdDSA to Ed25519; browsers and phones of today still say EdDSA, so both names are understood.
+# RFC 9864 renames EdDSA to Ed25519. Today's browsers and phones still say EdDSA, so we accept both names.
 warnings.filterwarnings("ignore", message="EdDSA is deprecated", category=SecurityWarning)
 
 ALGORITHMS = {"P-256": ("ES256",), "Ed25519": ("EdDSA", "Ed25519")}
@@ -24,8 +24,8 @@ _MEMBERS = {"EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}
 _OPTIONAL = {"alg", "use", "key_ops", "ext", "kid"}
 _COORDINATE_BYTES = 32
 MAX_JWS_LENGTH = 24_576
-# The points of Ed25519 whose order divides eight, in all their encodings: under such a key one signature fits many
-# messages, so it proves nothing (RFC 8032 section 5.1.7 leaves them to us).
+# The points of Ed25519 whose order divides eight, in all their encodings. Under such a key one signature fits many
+# messages and proves nothing; RFC 8032 section 5.1.7 leaves the check to us.
 _PRIME = 2**255 - 19
 _EIGHTH = int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")
 _HEIGHTS = (0, 1, _PRIME - 1, _EIGHTH, _PRIME - _EIGHTH, _PRIME, _PRIME + 1)
@@ -37,7 +37,7 @@ PublicKey: TypeAlias = ECKey | OKPKey
 def public_key(jwk: Mapping[str, object], *, field: str) -> PublicKey:
     """The P-256 or Ed25519 key of a public JWK (RFC 7517); raises InvalidRequest for anything else.
 
-    A private member, coordinates that are not exactly 32 bytes, points off the curve and of small order are refused.
+    It refuses private members, coordinates of other than 32 bytes, points off the curve and points of small order.
     """
     needed = _MEMBERS.get(str(jwk.get("kty")))
     if needed is None or not needed <= set(jwk) <= needed | _OPTIONAL or str(jwk.get("crv")) not in ALGORITHMS:
@@ -49,24 +49,24 @@ def public_key(jwk: Mapping[str, object], *, field: str) -> PublicKey:
             raise InvalidRequest(field=field)
     try:
         key = ECKey.import_key(plain) if plain["kty"] == "EC" else OKPKey.import_key(plain)
-        key.raw_value  # noqa: B018  the point is checked when the key is first built
+        key.raw_value  # noqa: B018  joserfc checks the point when it first builds the key
     except (JoseError, ValueError, KeyError):
         raise InvalidRequest(field=field) from None
     return key
 
 
 def dump_public_key(key: PublicKey) -> str:
-    """A public key as it stands in the table: JSON of its required members."""
+    """A public key in the table's form: JSON of its required members."""
     return json.dumps(key.as_dict(private=False), sort_keys=True, separators=(",", ":"))
 
 
 def load_public_key(text: str) -> PublicKey:
-    """The key that `stored` wrote."""
+    """The key that `dump_public_key` wrote."""
     return public_key(json.loads(text), field="stored key")
 
 
 def header_of(token: str) -> dict[str, Any]:
-    """The protected header of a compact JWS, not verified yet; raises ValueError if it is none."""
+    """The protected header of a compact JWS, not verified yet; raises ValueError for anything else."""
     if len(token) > MAX_JWS_LENGTH or token.count(".") != 2:  # noqa: PLR2004  header, payload, signature
         raise ValueError("not a compact JWS")
     try:
@@ -74,7 +74,7 @@ def header_of(token: str) -> dict[str, Any]:
     except (InvalidRequest, RecursionError):
         raise ValueError("header is not JSON in base64url") from None
     if not isinstance(header, dict):
-        raise ValueError("header is no object")  # noqa: TRY004  one kind of error for one kind of fault
+        raise ValueError("header is no object")  # noqa: TRY004  one kind of error for every malformed token
     return header
 
 

@@ -1,4 +1,4 @@
-"""Random ids, tokens and codes, and the SHA-256 digest by which a random secret is stored."""
+"""Random ids, tokens and codes, and the SHA-256 digest that the table stores of a random secret."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ def random_digits(count: int) -> str:
 
 
 def digest(text: str) -> str:
-    """SHA-256 as base64url: what the table keeps of a random secret."""
+    """SHA-256 as base64url: the table's form of a random secret."""
     return encode(hashlib.sha256(text.encode()).digest())

@@ -1,4 +1,4 @@
-"""The edge that every HTTP handler shares: it alone reads the clock, parses, answers and knows API Gateway."""
+"""The HTTP side of API Gateway, shared by all handlers: it alone reads the clock, parses events and forms answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Body = TypeVar("Body")
 MAX_BYTES = 16 * 1024
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
-# RFC 9449 7.1: what a client has to prove itself with.
+# These answers name the accepted algorithms (RFC 9449 7.1).
 PROOF_REFUSALS = {"proof_invalid", "proof_stale", "device_revoked"}
 HEADERS = {
     "Cache-Control": "no-store",
@@ -36,7 +36,7 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
-# Failures of AWS calls that asking again does not mend: they are faults of ours and must be seen as such.
+# Errors of AWS calls that asking again does not repair. They are our faults and must be logged as faults.
 _LASTING = {"ValidationException", "AccessDeniedException", "ResourceNotFoundException"}
 
 
@@ -46,9 +46,9 @@ def now() -> int:
 
 
 def api(missing: type[Refusal] = LoginNotFound) -> APIGatewayHttpResolver:
-    """An HTTP application whose refusals and faults all answer as problem documents.
+    """An HTTP application that answers every refusal and fault with a problem document.
 
-    `missing` is the answer to a path whose id holds characters that no id of ours has.
+    `missing` answers a path whose id contains characters that our ids never contain.
     """
     app = APIGatewayHttpResolver(serializer=lambda body: msgspec.json.encode(body).decode())
     app.exception_handler(Refusal)(lambda refusal: _declined(app, refusal))
@@ -58,7 +58,7 @@ def api(missing: type[Refusal] = LoginNotFound) -> APIGatewayHttpResolver:
 
 
 def entry(app: APIGatewayHttpResolver) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
-    """The Lambda handler of an application: resolve, add the headers of every answer, log one line."""
+    """The Lambda handler of an application: resolve, add the common headers, log one line."""
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         began = time.monotonic()
@@ -79,7 +79,7 @@ def entry(app: APIGatewayHttpResolver) -> Callable[[dict[str, Any], Any], dict[s
 
 
 def read(kind: type[Body], app: APIGatewayHttpResolver) -> Body:
-    """The body as what the route asks for; raises InvalidRequest naming the field, never the value."""
+    """The body as the route's type; raises InvalidRequest with the name of the wrong field, never its value."""
     headers = _headers(app)
     if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise InvalidRequest("no JSON", field="content-type")
@@ -95,14 +95,14 @@ def read(kind: type[Body], app: APIGatewayHttpResolver) -> Body:
 
 
 def base_url(app: APIGatewayHttpResolver) -> str:
-    """The public base URL of this service, without a slash at its end: what `htu` and `iss` are made of."""
+    """The public base URL of this service, without a slash at its end: the base of `htu` and `iss`."""
     context = app.current_event.raw_event["requestContext"]
     return settings().api_url or f"https://{context['domainName']}"
 
 
 def phone_request(app: APIGatewayHttpResolver) -> Request:
-    """What the device proof of this request has to cover; raises ProofInvalid if it bears none."""
-    from smartident.crypto.dpop import Request  # noqa: PLC0415  the phone's steps have loaded it, the browser's never do
+    """What the device proof of this request must cover; raises ProofInvalid if there is no proof."""
+    from smartident.crypto.dpop import Request  # noqa: PLC0415  only the phone's functions need it
 
     proof = _headers(app).get("dpop")
     if not proof:
@@ -116,7 +116,7 @@ def phone_request(app: APIGatewayHttpResolver) -> Request:
 
 
 def login_token(app: APIGatewayHttpResolver) -> str:
-    """The bearer token of the browser; raises LoginNotFound if there is none, as for a wrong one."""
+    """The bearer token of the browser; raises LoginNotFound if it is missing, as for a wrong one."""
     scheme, _, token = _headers(app).get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise LoginNotFound("no bearer token")
@@ -124,19 +124,19 @@ def login_token(app: APIGatewayHttpResolver) -> str:
 
 
 def request_origin(app: APIGatewayHttpResolver) -> RequestOrigin:
-    """Who asks, as far as the network tells."""
+    """Who asks, as far as the network knows."""
     headers, context = _headers(app), app.current_event.raw_event["requestContext"]["http"]
     return RequestOrigin(context["sourceIp"], headers.get("user-agent", ""), headers.get("origin", ""))
 
 
 def query(app: APIGatewayHttpResolver, name: str) -> str | None:
-    """A parameter of the query, or none."""
+    """A parameter of the query, or None."""
     value = (app.current_event.raw_event.get("queryStringParameters") or {}).get(name)
     return None if value is None else str(value)
 
 
 def request_id(app: APIGatewayHttpResolver) -> str:
-    """The id that API Gateway gave this request; answers and log lines bear it."""
+    """API Gateway's id of this request, which answers and log lines contain."""
     return str(app.current_event.raw_event["requestContext"]["requestId"])
 
 
@@ -152,12 +152,12 @@ def answered_at_fixed_time(*, when: Callable[[BaseException | None], bool]) -> I
 
 
 def no_content() -> Response[str]:
-    """204: done, and nothing to say."""
+    """204: done, without a body."""
     return Response(204, content_type=None, body="")
 
 
 def cached_json(body: dict[str, Any], seconds: int) -> Response[str]:
-    """A public answer that may be kept for so many seconds."""
+    """A public answer that anybody may cache for so many seconds."""
     headers: dict[str, str | list[str]] = {"Cache-Control": f"public, max-age={seconds}"}
     return Response(200, content_types.APPLICATION_JSON, msgspec.json.encode(body).decode(), headers)
 

@@ -14,7 +14,7 @@ TYPE = "urn:smartident:problem:"
 
 @dataclass(frozen=True)
 class Problem:
-    """What the caller gets to see of a refusal: the status and what to do now."""
+    """What the caller sees of a refusal: the status, and what to do now."""
 
     status: int
     de: str
@@ -181,7 +181,7 @@ def _quality(text: str) -> float:
 
 
 def body(refusal: Refusal, *, accept_language: str, request_id: str) -> dict[str, object]:
-    """The problem document of a refusal: its code, its sentence and its details, nothing else of it."""
+    """The problem document of a refusal: its code, its sentence and its details, but not its message."""
     problem = PROBLEMS[refusal.code]
     title = problem.en if language(accept_language) == "en" else problem.de
     return {

@@ -1,4 +1,4 @@
-"""The edge of the WebSocket: what API Gateway hands over for a connection, and what it takes back."""
+"""The WebSocket side of API Gateway: its events for a connection, and the answers to them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FAULT = 500
 
 
 class Question(Struct, forbid_unknown_fields=True):
-    """What a page may ask over its socket. The login is named because API Gateway tells only the connection."""
+    """What a page may ask over its socket. It names the login because API Gateway passes only the connection."""
 
     action: Literal["status"]
     login_id: Annotated[str, Meta(min_length=3, max_length=128)]
@@ -49,25 +49,27 @@ class Connection:
 
 
 def answer(status: int, *, headers: dict[str, str] | None = None, hint: dict[str, str] | None = None) -> Answer:
-    """What API Gateway takes back; a hint goes to the page, over the socket that it asked on."""
+    """The answer to API Gateway, which sends a hint to the page over the socket that asked."""
     return {"statusCode": status, "headers": headers or {}, "body": encode(hint).decode() if hint else ""}
 
 
 def entry(
     *, on_connect: Callable[[Connection], Answer], on_message: Callable[[Connection], Answer]
 ) -> Callable[[dict[str, Any], Any], Answer]:
-    """The Lambda handler of the socket's two routes; a connection that closes changes nothing and calls nobody."""
+    """The Lambda handler of the socket's two routes. A closing connection calls no function."""
 
     def handler(event: dict[str, Any], context: Any) -> Answer:  # noqa: ARG001  Lambda's context
         began = time.monotonic()
-        told, route = event["requestContext"], event["requestContext"]["routeKey"]
-        begin_request(told["requestId"])
+        request, route = event["requestContext"], event["requestContext"]["routeKey"]
+        begin_request(request["requestId"])
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-        connection = Connection(told["connectionId"], headers, event.get("body") or "", int(time.time()))
+        connection = Connection(request["connectionId"], headers, event.get("body") or "", int(time.time()))
         respond = on_connect if route == "$connect" else on_message
-        result = _guarded(respond, connection, told["requestId"], tell=route == "$default")
+        result = _guarded(respond, connection, request["requestId"], tell=route == "$default")
         milliseconds = int((time.monotonic() - began) * 1000)
-        log_request(route=route, status=result["statusCode"], request_id=told["requestId"], milliseconds=milliseconds)
+        log_request(
+            route=route, status=result["statusCode"], request_id=request["requestId"], milliseconds=milliseconds
+        )
         return result
 
     return handler
@@ -81,6 +83,6 @@ def _guarded(respond: Callable[[Connection], Answer], connection: Connection, re
         if tell:
             return answer(200, hint={"code": refusal.code})
         return answer(PROBLEMS[refusal.code].status)
-    except Exception as error:  # noqa: BLE001  the edge is where faults end: logged once, answered plainly
+    except Exception as error:  # noqa: BLE001  the last place to catch a fault: log it once, answer plainly
         log_fault(error, request_id)
         return answer(FAULT)

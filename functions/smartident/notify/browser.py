@@ -1,4 +1,4 @@
-"""The push: a port to the browser's WebSocket. It carries hints, and whoever misses one asks instead."""
+"""Messages to a browser's WebSocket, as a port. A message is a hint: a page that misses one asks instead."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from smartident.settings import settings
 
 
 class Push(Protocol):
-    """Tells one connection a hint."""
+    """Sends a hint to one connection."""
 
     def send(self, connection_id: str | None, hint: dict[str, str]) -> bool:
-        """Whether it was handed over; never raises, because no state may hang on it."""
+        """Whether it was sent; never raises, because no state may depend on it."""
 
 
 class SocketPush:
-    """Hints over API Gateway's connections."""
+    """Hints through API Gateway's connections."""
 
     def send(self, connection_id: str | None, hint: dict[str, str]) -> bool:
-        """Post once; a connection that is gone (410), slow or refused is nobody's fault, the page asks by itself."""
+        """Post once. A connection that is gone (410), slow or refused is no fault: the page asks by itself."""
         if connection_id is None:
             return False
         gateway = client("apigatewaymanagementapi", settings().connections_url, attempts=1)
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  loaded with the client anyway
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  the client loads it anyway
 
         try:
             gateway.post_to_connection(ConnectionId=connection_id, Data=json.dumps(hint).encode())

@@ -27,7 +27,7 @@ def key_name(key_id: str) -> str:
 def claims_of(
     *, issuer: str, account_id: str, login_id: str, client_id: str, amr: tuple[str, ...], decided_at: int, now: int
 ) -> dict[str, Any]:
-    """The claims of a session: the same login completed at the same time always gives the same ones."""
+    """The claims of a session. The same login and completion time always give the same claims."""
     return {
         "iss": issuer,
         "sub": account_id,
@@ -43,35 +43,35 @@ def claims_of(
 
 
 def sign(claims: dict[str, Any]) -> str:
-    """The compact JWS of the claims; raises SigningUnavailable if KMS refuses or is away."""
+    """The compact JWS of the claims; raises SigningUnavailable if KMS refuses or does not answer."""
     key_id = settings().signing_keys[0]
     header = {"alg": "ES256", "typ": "JWT", "kid": key_name(key_id)}
     message = ".".join(encode(json.dumps(part, separators=(",", ":")).encode()) for part in (header, claims))
     kms = client("kms")
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  loaded with the client anyway
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  the client loads it anyway
 
     try:
         answer = kms.sign(KeyId=key_id, Message=message.encode(), MessageType="RAW", SigningAlgorithm="ECDSA_SHA_256")
     except (ClientError, BotoCoreError) as error:
         raise SigningUnavailable(type(error).__name__, retry_after=1) from None
-    # JWS wants r and s as they are (RFC 7518 3.4), KMS gives them in DER.
+    # JWS needs raw r and s (RFC 7518 3.4), KMS returns DER.
     pair = decode_dss_signature(answer["Signature"])
     return f"{message}.{encode(b''.join(number.to_bytes(_COORDINATE_BYTES, 'big') for number in pair))}"
 
 
 def read_jwks() -> dict[str, Any]:
-    """The JWK set (RFC 7517 5) of all signing keys; raises SigningUnavailable if KMS is away."""
+    """The JWK set (RFC 7517 5) of all signing keys; raises SigningUnavailable if KMS does not answer."""
     return {"keys": [_public_jwk(key_id) for key_id in settings().signing_keys]}
 
 
 def _public_jwk(key_id: str) -> dict[str, str]:
     kms = client("kms")
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  loaded with the client anyway
-    from cryptography.hazmat.primitives.asymmetric.ec import (  # noqa: PLC0415  completing a login never pays this
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  the client loads it anyway
+    from cryptography.hazmat.primitives.asymmetric.ec import (  # noqa: PLC0415  completing a login never needs it
         SECP256R1,
         EllipticCurvePublicKey,
     )
-    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415  nor this
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415  nor this one
 
     try:
         key = load_der_public_key(kms.get_public_key(KeyId=key_id)["PublicKey"])

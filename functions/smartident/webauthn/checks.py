@@ -1,4 +1,4 @@
-"""Authenticators: what a WebAuthn ceremony has to hold (level 3, 7.1 and 7.2) beyond what the library looks at."""
+"""What WebAuthn demands of a ceremony (level 3, 7.1 and 7.2) beyond the checks of the library."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from smartident.crypto.jwk import public_key
 from smartident.errors import ApprovalInvalid, InvalidRequest
 
 MAX_ID_LENGTH = 1023
-# RFC 9053 section 7.1, by the names of RFC 7518 and RFC 8037.
+# Curves of RFC 9053 section 7.1, with their names in RFC 7518 and RFC 8037.
 CURVES = {1: "P-256", 6: "Ed25519"}
 
 
 def check_page(credential: dict[str, Any]) -> None:
     """Raise ApprovalInvalid for a ceremony inside another page, which may hide what the person confirms.
 
-    The credential is one that the library has read already.
+    The library has parsed the credential before.
     """
-    said = json.loads(base64url_to_bytes(credential["response"]["clientDataJSON"]))
-    if said.get("crossOrigin") or "topOrigin" in said:
+    client_data = json.loads(base64url_to_bytes(credential["response"]["clientDataJSON"]))
+    if client_data.get("crossOrigin") or "topOrigin" in client_data:
         raise ApprovalInvalid("in a frame of another page")
 
 
 def check_credential(credential_id: bytes, cose_key: bytes) -> None:
-    """Raise ApprovalInvalid for a name that is too long, and for a key that would not do as a raw one either."""
+    """Raise ApprovalInvalid for a credential id that is too long, and for a key that is refused as a raw key too."""
     if len(credential_id) > MAX_ID_LENGTH:
         raise ApprovalInvalid("credential id too long")
     key = decode_credential_public_key(cose_key)

@@ -47,7 +47,7 @@ def test_registering_asks_for_secrets_and_never_shows_them(
 
     assert told.exit_code == 0, told.output
     assert "•••• 4711" in told.output
-    assert "Zugang 100200300 (Erika M.) ist gespeichert" in told.output
+    assert "Der Zugang 100200300 (Erika M.) wurde erfolgreich hinterlegt." in told.output
     assert PASSWORD not in told.output + told.stderr
     assert PASSWORD not in keystore.path.read_text()
     assert json.loads(service.asked[0].content)["password"] == PASSWORD
@@ -68,7 +68,7 @@ def test_enter_alone_asks_for_a_new_code(command: Command, service: Service) -> 
     service.on(route, problem(429, "too_many_attempts", retry_after=30), started)
     told = command("register", typed=f"100200300\n{PASSWORD}\n\n\n123456\n")
     assert told.exit_code == 0
-    assert "Bitte nach 30 s noch einmal." in told.stderr
+    assert "Bitte in 30 s noch einmal versuchen." in told.stderr
     assert told.output.count("gesendet") == 2
 
 
@@ -87,7 +87,7 @@ def test_approving_shows_the_statement_before_it_asks(enrolled: Command, service
 def test_without_the_fingerprint_nothing_is_approved(enrolled: Command, service: Service) -> None:
     told = enrolled("approve", typed="604193\nn\n")
     assert told.exit_code == 1
-    assert "Nichts freigegeben." in told.stderr
+    assert "Nichts wurde freigegeben." in told.stderr
     assert service.asked[-1].method == "GET"
 
 
@@ -107,7 +107,7 @@ def test_what_a_server_says_steers_no_terminal(enrolled: Command, service: Servi
 
 @pytest.mark.parametrize(
     ("words", "reason", "said"),
-    [((), "changed_my_mind", "Anfrage abgelehnt."), (("--not-me",), "not_me", "gemeldet")],
+    [((), "changed_my_mind", "Die Anfrage ist abgelehnt."), (("--not-me",), "not_me", "gemeldet")],
     ids=["declined", "reported"],
 )
 def test_declining(enrolled: Command, service: Service, words: tuple[str, ...], reason: str, said: str) -> None:
@@ -164,7 +164,7 @@ def test_the_history_is_told_in_words(enrolled: Command, service: Service) -> No
 
 def test_english_reaches_the_person_and_the_service(enrolled: Command, service: Service) -> None:
     service.on("GET /v1/approvals", {"approvals": []})
-    assert "Approvals: nothing waits." in enrolled("approvals", "--language", "en").output
+    assert "Approvals: no requests are waiting." in enrolled("approvals", "--language", "en").output
     assert service.asked[-1].headers["Accept-Language"] == "en"
 
 

@@ -252,7 +252,7 @@ SPOILED: dict[str, tuple[Callable[[Rows], object], str]] = {
     ),
     "an entry illegible": (lambda rows: entries(rows)[2].update(after="7"), "ist nicht mehr zu lesen"),
     "other keys": (lambda rows: device(rows, approval_key="pg"), "hat andere Schlüssel"),
-    "another name": (lambda rows: device(rows, name="Annas Tablet"), "heißt nicht, wie"),
+    "another name": (lambda rows: device(rows, name="Annas Tablet"), "heißt anders, als"),
     "a phone revived": (lambda rows: device(rows, state="active"), "nicht so gesperrt"),
     "a phone without record": (lambda rows: device(rows, sk="DEVICE#x"), "wurde nie registriert"),
     "the factor off": (lambda rows: only(rows, "account").update(two_factor=False), "Anmeldung auf on gestellt"),
@@ -270,7 +270,7 @@ def test_it_is_said_in_english_too(export: Path) -> None:
     rows = read(export)
     rows.remove(entries(rows)[4])
     write(export, rows)
-    assert "Of the log, no. 5 is missing." in verify(export, language="en").stderr
+    assert "No. 5 is missing from the audit log." in verify(export, language="en").stderr
 
 
 def test_entries_past_their_time_are_told_and_no_fault(export: Path) -> None:

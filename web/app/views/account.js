@@ -5,9 +5,10 @@ import { explained } from "../../shared/refusals.js";
 import { backLink, confirmed, texts } from "../frame.js";
 import { asDevice } from "../requests.js";
 import { asRefusal } from "../service.js";
-import { forgetAccount } from "../vault.js";
+import { forgetAccount, keepAccount } from "../vault.js";
 import { devicesSection } from "./devices.js";
 import { eventsSection } from "./events.js";
+import { setUp, troubleView } from "./lost.js";
 
 const GONE = new Set(["proof_invalid", "device_revoked", "device_not_found"]);
 
@@ -35,6 +36,9 @@ export function accountView(app, accountId) {
     const account = find();
     if (!account || account.revoked) return;
     [{ devices }] = await Promise.all([asDevice(account, "GET", "/v1/devices"), page("")]);
+    const name = devices?.find(({ current }) => current)?.name;
+    // Once the keys are gone, this is how the person finds the dead device in the list.
+    if (name && name !== account.device_name) await keepAccount({ ...account, device_name: name });
   });
   const remove = async (/** @type {boolean} */ revoked) => {
     const account = find();
@@ -44,18 +48,19 @@ export function accountView(app, accountId) {
       if (!revoked) await revokeSelf(account);
       await forgetAccount(accountId);
       await app.requests.look();
-      app.go("/");
+      app.go("/accounts");
     });
   };
 
   const render = () => {
     const { account: words, home } = texts();
     const account = find();
-    if (!account) return [backLink(), make("h1", {}, words.missing)];
+    if (app.requests.trouble) return troubleView(app, app.requests.trouble);
+    if (!account) return [backLink("#/accounts"), make("h1", {}, words.missing)];
     const removal = make("button", { type: "button", class: "button danger wide", id: "remove", onclick: ({ currentTarget }) => busy(currentTarget, () => remove(Boolean(account.revoked))) }, words.remove);
-    const head = [backLink(), make("h1", {}, account.display_name), make("p", { class: "lead" }, home.number(account.access_number))];
-    if (account.revoked) return [...head, make("p", { class: "notice bad" }, words.revokedLead), removal];
-    if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
+    const head = [backLink("#/accounts"), make("h1", {}, account.display_name), make("p", { class: "lead" }, home.number(account.access_number))];
+    if (account.revoked) return [...head, make("p", { class: "notice bad" }, words.revokedLead), setUp(), removal];
+    if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), GONE.has(refused.code) ? setUp() : make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
     if (!devices) return [...head, make("p", { class: "hint", role: "status" }, words.loading)];
     const more = next ? () => attempt(() => page(`?before=${encodeURIComponent(next ?? "")}`)) : undefined;
     return [...head, refused && make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), devicesSection(account, devices, load), eventsSection(events, more), removal];

@@ -5,14 +5,17 @@ import { busy, complain } from "../../shared/pieces.js";
 import { explained } from "../../shared/refusals.js";
 import { correctedNow } from "../clock.js";
 import { codeField, typedCode } from "../code_field.js";
-import { CHECK, backLink, sign, texts } from "../frame.js";
+import { backLink, texts } from "../frame.js";
+import { remembered } from "../memory.js";
 import { makePasskey } from "../passkey.js";
 import { Refusal, asRefusal, send } from "../service.js";
 import { accounts, forgetRegistration, keepAccount, keepRegistration, registrationUnderWay } from "../vault.js";
+import { storedView } from "./stored.js";
 
 /**
  * @typedef {import("../vault.js").Registration} Registration
  * @typedef {import("../vault.js").Account} Account
+ * @typedef {import("./stored.js").Dead} Dead
  * @typedef {import("../frame.js").App} App
  */
 
@@ -23,7 +26,7 @@ const OVER = new Set(["registration_not_found", "registration_expired", "code_ex
 /** The code from the SMS, then the approval key: steps 4 and 5. @param {App} app @returns {import("../frame.js").View} */
 export function codeView(app) {
   /** @type {Registration | undefined} */ let registration;
-  /** @type {Account | undefined} */ let account;
+  /** @type {{ account: Account, dead: Dead | undefined } | undefined} */ let done;
   /** @type {Refusal | undefined} */ let refused;
   let [news, over] = ["", false];
   const listening = new AbortController();
@@ -33,7 +36,7 @@ export function codeView(app) {
     if (found.expires_at <= correctedNow()) return tell(new Refusal("setup_lapsed"));
     app.refresh();
     return listenForSms(listening.signal);
-  });
+  }).catch((error) => tell(error));
 
   /** @param {unknown} error */
   const tell = (error) => {
@@ -49,7 +52,7 @@ export function codeView(app) {
     if (code.length !== DIGITS) return complain("code", shared().required.code);
     complain("code");
     [refused, news] = [undefined, ""];
-    try { account = await verify(asked, code); await app.requests.look(); app.refresh(); } catch (error) { tell(error); }
+    try { done = await verify(asked, code); view.task = false; await app.requests.look(); app.refresh(); } catch (error) { tell(error); }
     return undefined;
   };
   const resend = async (/** @type {Registration} */ asked) => {
@@ -62,25 +65,19 @@ export function codeView(app) {
       app.refresh();
     } catch (error) { tell(error); }
   };
-  const cancel = async (/** @type {string} */ path) => { await forgetRegistration(); app.go(path); };
+  const cancel = async (/** @type {string} */ path) => { await forgetRegistration().catch(() => {}); app.go(path); };
 
   const render = () => {
-    if (account) return storedView(account);
-    if (!registration) return [];
-    return over ? overView(refused, cancel) : askView(registration, { refused, news, finish, resend, cancel });
+    if (done) return storedView(done.account, done.dead);
+    if (registration && !over) return askView(registration, { refused, news, finish, resend, cancel });
+    return refused ? overView(refused, cancel) : [];
   };
-  return { render, leave: () => listening.abort() };
+  /** @type {import("../frame.js").View} */ const view = { render, leave: () => listening.abort(), task: true };
+  return view;
 }
 
-/** @param {Account} account */
-function storedView({ display_name, access_number }) {
-  const { stored } = texts();
-  return [sign("good", ...CHECK), make("h1", {}, stored.title), make("p", { class: "lead" }, stored.lead(display_name, access_number)),
-    make("a", { class: "button main wide", href: "#/" }, stored.done)];
-}
-
-/** @param {Refusal | undefined} refused @param {(path: string) => void} cancel */
-const overView = (refused, cancel) => [make("h1", {}, texts().code.title), make("p", { class: "notice bad", role: "alert" }, ...(refused ? explained(refused) : [])),
+/** @param {Refusal} refused @param {(path: string) => void} cancel */
+const overView = (refused, cancel) => [make("h1", {}, texts().code.title), make("p", { class: "notice bad", role: "alert" }, ...explained(refused)),
   make("button", { type: "button", class: "button main wide", onclick: () => cancel("/new") }, texts().code.restart)];
 
 /** @param {Registration} registration @param {{ refused: Refusal | undefined, news: string, finish: (registration: Registration) => Promise<unknown>,
@@ -118,19 +115,21 @@ function resendButton(registration, resend) {
 }
 
 /** Sends the code with the new approval key; a passkey once made serves every further try. @param {Registration} registration @param {string} code
- * @returns {Promise<Account>} */
+ * @returns {Promise<{ account: Account, dead: Dead | undefined }>} */
 async function verify(registration, code) {
   const credential = registration.credential ?? (await makePasskey(registration.webauthn));
   if (!registration.credential) await keepRegistration(Object.assign(registration, { credential }));
   const { registration_id, key } = registration;
   const body = { code, approval_key: { type: "webauthn", credential: credential.response } };
   const answer = await send("POST", `/v1/keys/${registration_id}/verify`, { key, body });
-  const account = { ...answer, key, passkey: credential.passkey };
-  const before = (await accounts()).find(({ account_id }) => account_id === account.account_id);
+  /** @type {Account} */ const account = { ...answer, key, passkey: credential.passkey, device_name: registration.device_name };
+  const same = (/** @type {{ account_id: string }} */ { account_id }) => account_id === account.account_id;
+  const before = (await accounts()).find(same);
+  const once = remembered().find(same);
   await keepAccount(account);
   await forgetRegistration();
   if (before) await retire(before);
-  return account;
+  return { account, dead: before || !once || once.device_id === account.device_id ? undefined : { id: once.device_id, name: once.device_name } };
 }
 
 /** The key that this device had for the account before is worth nothing any more. @param {Account} before */

@@ -1,5 +1,6 @@
 // @ts-check
 import { make } from "../../shared/elements.js";
+import { own } from "../../shared/own.js";
 import { busy } from "../../shared/pieces.js";
 import { localTime } from "../clock.js";
 import { momentWords, texts } from "../frame.js";
@@ -21,8 +22,8 @@ export function eventsSection(events, more) {
 /** @param {Event} event */
 function line({ type, at, browser, os, ip, reason }) {
   const { account: words } = texts();
-  const what = words.types[/** @type {"login_approved"} */ (type)] ?? type;
-  const why = reason && (words.reasons[/** @type {"not_me"} */ (reason)] ?? reason);
+  const what = own(words.types, type) ?? type;
+  const why = reason && (own(words.reasons, reason) ?? reason);
   const where = [browserName(browser, os), ip].filter(Boolean).join(" · ");
   return make("li", { class: type === "login_denied" || type === "device_revoked" ? "bad" : "" },
     make("span", {}, make("strong", {}, what), why && ` (${why})`), make("time", { class: "hint", datetime: new Date(at * 1000).toISOString() }, momentWords(localTime(at))),

@@ -2,6 +2,7 @@
 import { config } from "../../config.js";
 import { make } from "../../shared/elements.js";
 import { language, onLanguage } from "../../shared/language.js";
+import { own } from "../../shared/own.js";
 import { open, texts } from "../frame.js";
 import { takeOver, verified } from "../session.js";
 
@@ -27,13 +28,13 @@ function render() {
 function facts({ auth_time, amr, exp }) {
   const { signedIn } = texts();
   const moment = (/** @type {number} */ seconds) => new Date(seconds * 1000).toLocaleString(language(), { dateStyle: "long", timeStyle: "short" });
-  const methods = amr.map((name) => signedIn.methods[/** @type {"pwd"} */ (name)]).filter(Boolean);
+  const methods = amr.flatMap((name) => own(signedIn.methods, name) || []);
   const list = new Intl.ListFormat(language()).format([...new Set(methods)]);
   const rows = [[signedIn.at, moment(auth_time)], [signedIn.by, list], [signedIn.until, moment(exp)]];
   return make("dl", { class: "facts" }, ...rows.map(([term = "", value = ""]) => make("div", {}, make("dt", {}, term), make("dd", {}, value))));
 }
 
-const token = takeOver();
-if (token) session = await verified(token, config).catch(() => /** @type {const} */ ("bad"));
+const handed = takeOver();
+if (handed) session = await verified(handed, config).catch(() => /** @type {const} */ ("bad"));
 onLanguage(render);
 render();

@@ -1,19 +1,20 @@
 // @ts-check
 import { make } from "../../shared/elements.js";
+import { own } from "../../shared/own.js";
 import { explained } from "../../shared/refusals.js";
 import { texts } from "../frame.js";
 
 /** How a login ended that did not succeed. @param {{ refusal: import("../../smartident.js").Refusal, again: () => void }} shown */
 export function endedView({ refusal, again }) {
   const { ended } = texts();
-  const { code } = refusal;
-  const ways = new Map(Object.entries(ended.ways));
-  const known = ways.get(code);
+  const mistyped = refusal.reason === "transfer_code";
+  const denied = refusal.code === "login_denied" && !mistyped;
+  const way = mistyped ? ended.mistyped : own(ended.ways, refusal.code);
   return [
-    make("span", { class: `sign ${code === "login_denied" ? "bad" : ""}`, "aria-hidden": "true" }, code === "login_denied" ? "×" : "–"),
-    make("h1", {}, known ? known.title : ended.failed),
-    make("p", { class: "lead" }, ...(known ? [known.lead] : explained(refusal))),
-    code === "login_denied" && make("p", { class: "notice warn" }, ended.notYou),
+    make("span", { class: `sign ${denied ? "bad" : ""}`, "aria-hidden": "true" }, denied ? "×" : "–"),
+    make("h1", {}, way ? way.title : ended.failed),
+    make("p", { class: "lead" }, ...(way ? [way.lead] : explained(refusal))),
+    denied && make("p", { class: "notice warn" }, ended.notYou),
     make("button", { type: "button", class: "button main", onclick: again }, ended.again),
   ];
 }

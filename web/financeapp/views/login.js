@@ -1,6 +1,8 @@
 // @ts-check
 import { make, replace } from "../../shared/elements.js";
+import { typedIdentifier } from "../../shared/digits.js";
 import { shared } from "../../shared/language.js";
+import { configuredLink } from "../../shared/links.js";
 import { busy, complain, field, passwordField } from "../../shared/pieces.js";
 import { explained } from "../../shared/refusals.js";
 import { texts } from "../frame.js";
@@ -10,8 +12,9 @@ import { texts } from "../frame.js";
 /** The refusals that speak about one field; all others stand above the button. */
 const BESIDE = new Map([["access_number_required", "identifier"], ["invalid_credentials", "password"]]);
 
-/** @param {{ identifier: string, submit: (identifier: string, password: string) => Promise<void>, install: () => void }} doing */
-export function loginView({ identifier, submit, install }) {
+/** `goOn` leads to the login that still waits, where there is one.
+ * @param {{ identifier: string, submit: (identifier: string, password: string) => Promise<unknown>, install: () => void, goOn: (() => void) | undefined }} doing */
+export function loginView({ identifier, submit, install, goOn }) {
   const { login } = texts();
   const button = make("button", { class: "button main wide" }, login.submit);
   const refused = make("p", { class: "error", id: "form-error", role: "alert" });
@@ -24,19 +27,21 @@ export function loginView({ identifier, submit, install }) {
   passwordField(login.password),
   refused, button);
   return [
-    make("h1", {}, login.title), form,
-    make("p", { class: "after" }, make("button", { type: "button", class: "button quiet", onclick: install }, login.app)),
+    make("h1", {}, login.title),
+    goOn && make("section", { class: "notice", "aria-label": login.waits }, make("p", {}, login.waits), make("button", { type: "button", class: "button", id: "go-on", onclick: goOn }, login.goOn)),
+    form,
+    make("p", { class: "after" }, configuredLink("forgotPassword"), make("button", { type: "button", class: "button quiet", onclick: install }, login.app)),
   ];
 }
 
-/** @param {HTMLFormElement} form @param {HTMLElement} refused @param {(identifier: string, password: string) => Promise<void>} submit */
+/** @param {HTMLFormElement} form @param {HTMLElement} refused @param {(identifier: string, password: string) => Promise<unknown>} submit */
 async function send(form, refused, submit) {
   const entered = new FormData(form);
-  const identifier = String(entered.get("identifier")).trim();
+  const identifier = typedIdentifier(String(entered.get("identifier")));
   const password = String(entered.get("password"));
   refused.textContent = "";
-  complain("password", password ? "" : shared().required.password);
-  complain("identifier", identifier ? "" : shared().required.identifier);
+  complain("password", !password && shared().required.password);
+  complain("identifier", !identifier && shared().required.identifier);
   if (!identifier || !password) return;
   await submit(identifier, password).catch((/** @type {Refusal} */ refusal) => {
     const beside = BESIDE.get(refusal.code) ?? (refusal.field === "identifier" || refusal.field === "password" ? refusal.field : undefined);

@@ -1,7 +1,11 @@
 // @ts-check
 import { config } from "../../config.js";
 import { make } from "../../shared/elements.js";
-import { countdown, qrPicture } from "../../shared/pieces.js";
+import { safeAddress } from "../../shared/links.js";
+import { loginMark } from "../../shared/login_mark.js";
+import { countdown } from "../../shared/pieces.js";
+import { isPhone } from "../../shared/platform.js";
+import { qrPicture } from "../../shared/qr_picture.js";
 import { texts } from "../frame.js";
 
 /** @typedef {import("../../smartident.js").Login} Login */
@@ -12,15 +16,17 @@ const DOUBT_AFTER = 20_000;
 /** The login waits for its phone. @param {{ login: Login, lifetime: number, since: number, again: () => void }} shown */
 export function waitingView({ login, lifetime, since, again }) {
   const { waiting } = texts();
+  const app = isPhone() ? safeAddress(config.appLinks.web) : undefined;
   return [
     make("h1", {}, waiting.title),
     make("p", { class: "lead" }, waiting.lead),
     login.transferCode && transfer(login.transferCode),
+    make("p", { class: "hint" }, waiting.colour, loginMark(login.id)),
     countdown(login.expiresAt, lifetime),
     news(login),
     make("div", { class: "actions" },
-      config.appLinks.web && make("a", { class: "button here", target: "_blank", rel: "noopener noreferrer",
-        href: `${config.appLinks.web}#/request/${encodeURIComponent(login.id)}` }, waiting.here),
+      app && make("a", { class: "button here", target: "_blank", rel: "noopener noreferrer",
+        href: `${app}#/request/${encodeURIComponent(login.id)}` }, waiting.here),
       make("button", { type: "button", class: "button danger", onclick: () => login.cancel() }, waiting.cancel)),
     doubt(login, since, again),
     make("details", {}, make("summary", {}, waiting.help),
@@ -34,8 +40,9 @@ export function waitingView({ login, lifetime, since, again }) {
 function transfer(code) {
   const { waiting } = texts();
   const digits = code.replace(/\s/g, "");
-  const copy = make("button", { type: "button", class: "button quiet", onclick: async () => {
-    await navigator.clipboard.writeText(digits).then(() => { copy.textContent = waiting.copied; }, () => {});
+  // Where the browser lets nobody copy there is nothing to press.
+  const copy = navigator.clipboard && make("button", { type: "button", class: "button quiet", onclick: async ({ currentTarget }) => {
+    await navigator.clipboard.writeText(digits).then(() => { currentTarget.textContent = waiting.copied; }, () => {});
   } }, waiting.copy);
   return make("section", { class: "transfer", "aria-labelledby": "transfer-title" },
     make("div", { class: "tight" },

@@ -1,0 +1,33 @@
+// @ts-check
+import { make, replace } from "../../shared/elements.js";
+import { busy } from "../../shared/pieces.js";
+import { explained } from "../../shared/refusals.js";
+import { CHECK, sign, texts } from "../frame.js";
+import { asDevice } from "../requests.js";
+import { asRefusal } from "../service.js";
+
+/**
+ * @typedef {import("../vault.js").Account} Account
+ * @typedef {{ id: string, name: string }} Dead this phone as it was before it lost its keys: still in the list, and of no use to anybody
+ */
+
+/** The account is stored: step 5. @param {Account} account @param {Dead | undefined} dead */
+export function storedView(account, dead) {
+  const { stored } = texts();
+  return [sign("good", ...CHECK), make("h1", {}, stored.title), make("p", { class: "lead" }, stored.lead(account.display_name, account.access_number)),
+    dead && deadDevice(account, dead), make("a", { class: "button main wide", href: "#/" }, stored.done)];
+}
+
+/** @param {Account} account @param {Dead} dead */
+function deadDevice(account, { id, name }) {
+  const { stored } = texts();
+  const news = make("p", { role: "status" });
+  const revoke = make("button", { type: "button", class: "button", onclick: () => busy(revoke, async () => {
+    try {
+      await asDevice(account, "DELETE", `/v1/devices/${id}`);
+      news.textContent = stored.deadGone;
+      revoke.remove();
+    } catch (error) { replace(news, explained(asRefusal(error))); }
+  }) }, stored.deadRevoke);
+  return make("section", { class: "notice warn", "aria-label": stored.dead(name) }, make("p", {}, stored.dead(name)), news, revoke);
+}
