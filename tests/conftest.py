@@ -15,6 +15,7 @@ from moto.dynamodb.responses import DynamoHandler
 from tests.support import iam_roles
 from tests.support.dynamodb import honour_request_tokens
 from tests.support.fake_aws import Aws
+from tests.support.faster_moto import speed_up
 from tests.support.scenarios import Scene, scene_of
 from tests.support.world import Phone, World, credentials
 
@@ -40,6 +41,7 @@ def cloud() -> Iterator[Aws]:
     patch.delenv("AWS_ENDPOINT_URL", raising=False)
     patch.setattr(DynamoHandler, "call_action", locked)
     honour_request_tokens(patch)
+    speed_up(patch)
     iam_roles.enforce(patch)
     os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
     aws = Aws()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,11 +68,16 @@ def calling_function() -> str | None:
     """The function whose handler or step is at work, or none."""
     frame = inspect.currentframe()
     while frame is not None:
-        name = _FOLDERS.get(Path(frame.f_code.co_filename).parent)
+        name = _function_of(frame.f_code.co_filename)
         if name is not None:
             return name
         frame = frame.f_back
     return None
+
+
+@cache
+def _function_of(filename: str) -> str | None:
+    return _FOLDERS.get(Path(filename).parent)
 
 
 def enforce(patch: pytest.MonkeyPatch) -> None:

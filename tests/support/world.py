@@ -43,6 +43,7 @@ from smartident_laptop.gateway.events import Request as Sent
 from smartident_laptop.gateway.events import http_event
 from smartident_laptop.runtime.container import LambdaContext
 from smartident_laptop.template import Template
+from tests.support import dynamodb
 from verify_sms.step import Confirmation, RawKey, WebAuthnKey, finish_registration
 
 if TYPE_CHECKING:
@@ -150,13 +151,11 @@ class World:
     push: PaperPush = field(default_factory=PaperPush)
 
     def provision(self) -> None:
-        """Make the table anew, and the settings that name it, the signing key and the pepper."""
-        dynamodb = _client("dynamodb")
-        if dynamodb.list_tables()["TableNames"]:
-            # Under the same name, so that pynamodb goes on with the client that it has.
-            dynamodb.update_table(TableName=TABLE, DeletionProtectionEnabled=False)
-            dynamodb.delete_table(TableName=TABLE)
-        dynamodb.create_table(**{**TEMPLATE.table, "TableName": TABLE})
+        """Empty the table, and make the settings that name it, the signing key and the pepper."""
+        if dynamodb.has_table(TABLE):
+            dynamodb.lay_down(TABLE, {})
+        else:
+            _client("dynamodb").create_table(**{**TEMPLATE.table, "TableName": TABLE})
         self.set(**{**TEMPLATE.environment, **SETTINGS, "TABLE_NAME": TABLE, **_lasting()})
         pepper.pepper.cache_clear()
         hashing.decoy_hash.cache_clear()
