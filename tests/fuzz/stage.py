@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     from smartident_client.answers import Registration
 
 JSON = {"content-type": "application/json"}
-# What counting leaves behind: raised by every try, whatever became of it.
-COUNTERS = {"tries", "held", "holds", "known", "pool", "pool_since"}
+# What counting leaves behind of every try, whatever became of it.
+COUNTERS = {
+    "failed_attempts",
+    "failures_by_hour",
+    "trusted_addresses",
+    "code_attempts",
+    "wrong_sms_codes",
+    "wrong_sms_codes_day",
+}
 PATIENT = {
     "PASSWORD_TRIES": 10**6,
     "FAILURES_PER_HOUR": 10**6,
