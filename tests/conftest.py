@@ -86,4 +86,4 @@ def phone(world: World, anna: Account) -> Phone:
 @pytest.fixture
 def started(world: World, anna: Account, phone: Phone) -> StartedLogin:
     """Her login, waiting for it."""
-    return world.start(anna)
+    return world.started(anna)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def test_a_whole_login_is_told_event_by_event(world: World) -> None:
-    anna = world.account()
+    anna, phone = world.account(), world.new_phone()
     with logged() as log:
-        phone = world.phone(anna)
+        world.verify(world.register(anna, phone), phone)
         started = world.start(anna)
         world.now += 7
         world.approve(phone, started)
@@ -101,7 +101,7 @@ def test_an_sms_that_does_not_go_out_is_told(
     world.set(**settings)
     world.sms.fails = fails
     with logged() as log, suppress(Refusal):
-        world.phone(anna)
+        world.register(anna, world.new_phone())
     (event,) = log.lines("event")
     assert event["event"] == "sms_failed"
     assert reason in {None, event["reason"]}

@@ -23,7 +23,8 @@ ID_BYTES = 16
 
 @pytest.fixture
 def one_draw(world: World) -> None:
-    """From now on, all ids are drawn alike; secrets still differ."""
+    """From now on, all ids are drawn alike; secrets still differ, and nothing is laid down that was lived before."""
+    world.remember(None)
     drawn = secrets.token_bytes
     world.monkeypatch.setattr(secrets, "token_bytes", lambda count: bytes(count) if count == ID_BYTES else drawn(count))
 

@@ -26,6 +26,9 @@ LOOPBACK = {"127.0.0.1", "localhost"}
 GONE = {"x-amzn-errortype": "GoneException"}
 
 
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}
+
+
 @dataclass(frozen=True)
 class Call:
     """One call that left a function: the operation's name and what it asks."""
@@ -75,6 +78,12 @@ class Aws:
     saboteur: Saboteur | None = None
     date: Callable[[], str] | None = None
     connection: Connection | None = None
+    writes: int = 0
+
+    @property
+    def interferes(self) -> bool:
+        """Whether anything is set up to happen at the next calls."""
+        return bool(self.faults or self.acts or self.told or self.saboteur or self.connection)
 
     def fails(
         self, operation: str, code: str, *, status: int = 400, times: int = 1_000, reason: str = "", on: int = -1
@@ -120,6 +129,7 @@ class Aws:
         if urlsplit(params.get("url", "")).hostname in LOOPBACK:
             return None  # the laptop's stack, which another test of this process speaks to
         self.calls.append(Call(model.name, _asked(params)))
+        self.writes += model.name in WRITES
         self._let_happen(model.name)
         code = self.saboteur.before(model.name) if self.saboteur else None
         if code:

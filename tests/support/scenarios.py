@@ -53,4 +53,4 @@ class Scene:
 def scene_of(world: World, kind: str = "jwk", curve: Curve = "P-256") -> Scene:
     anna = world.account()
     phone = world.phone(anna, kind, curve)
-    return Scene(world, anna, phone, world.start(anna))
+    return Scene(world, anna, phone, world.started(anna))

@@ -44,9 +44,12 @@ from smartident_laptop.gateway.events import http_event
 from smartident_laptop.runtime.container import LambdaContext
 from smartident_laptop.template import Template
 from tests.support import dynamodb
+from tests.support.remembered import remembered
 from verify_sms.step import Confirmation, RawKey, WebAuthnKey, finish_registration
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import pytest
 
     from smartident.logins.start import StartedLogin
@@ -149,6 +152,8 @@ class World:
     now: int = NOW
     sms: PaperSms = field(default_factory=PaperSms)
     push: PaperPush = field(default_factory=PaperPush)
+    _story: Hashable = None
+    _told_after: int = 0
 
     def provision(self) -> None:
         """Empty the table, and make the settings that name it, the signing key and the pepper."""
@@ -159,6 +164,17 @@ class World:
         self.set(**{**TEMPLATE.environment, **SETTINGS, "TABLE_NAME": TABLE, **_lasting()})
         pepper.pepper.cache_clear()
         hashing.decoy_hash.cache_clear()
+        self.remember(())
+
+    @property
+    def past(self) -> Hashable:
+        """The steps since the table was empty, if nothing else was written since and nobody interferes; or None."""
+        disturbed = self.now != NOW or self.aws.writes != self._told_after or self.aws.interferes or self.sms.fails
+        return None if disturbed else self._story
+
+    def remember(self, story: Hashable) -> None:
+        """These are the steps that led to the world as it is."""
+        self._story, self._told_after = story, self.aws.writes
 
     def set(self, **chosen: object) -> None:
         """Give settings other values, as environment variables."""
@@ -170,6 +186,7 @@ class World:
         """Let time pass."""
         self.now += seconds
 
+    @remembered
     def account(self, number: str | None = None, **members: Any) -> Account:
         """A person with an account."""
         return create_account(
@@ -226,6 +243,7 @@ class World:
         phone.account_id = account.id
         return device.id
 
+    @remembered
     def phone(self, account: Account, kind: str = "jwk", curve: Curve = "P-256") -> Phone:
         """A phone that is registered for an account."""
         phone = self.new_phone(kind, curve)
@@ -239,6 +257,11 @@ class World:
             request_origin=RequestOrigin(client_address, AGENT, ORIGIN),
             now=self.now,
         )
+
+    @remembered
+    def started(self, account: Account) -> StartedLogin:
+        """Step 6 as tests of what comes after it begin."""
+        return self.start(account)
 
     def listed(self, phone: Phone) -> list[dict[str, Any]]:
         """Step 7: what the phone sees under "Freigabe"."""
