@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 from smartident.crypto.random import random_id
 from smartident.devices.registration import (
     PENDING,
-    VERIFIED,
     Registration,
     RegistrationRow,
-    code_attempt_id,
     has_attempts,
     is_open,
     new_row,
@@ -27,24 +25,6 @@ from smartident.storage.writes import write
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.crypto.dpop import NewKeyProof
-
-
-def count_code_attempt(registration: Registration, code: str, *, now: int) -> Registration:
-    """Count a try of this code before it is looked at; raises CodeExhausted or RegistrationExpired."""
-
-    def on_conflict(conflict: Conflict) -> Registration:
-        found = registration_in_the_way(conflict, thumbprint=registration.thumbprint)
-        if found.state == VERIFIED:
-            return found
-        if found.expires_at <= now:
-            raise RegistrationExpired
-        raise CodeExhausted(attempts_left=0)
-
-    row, attempt = row_key(registration.id), code_attempt_id(registration, code)
-    attempts: Any = RegistrationRow.code_attempts
-    condition = is_open(now) & (has_attempts() | attempts.contains(attempt))
-    before = write(Update(row, [attempts.add({attempt})], condition), on_conflict=on_conflict)
-    return registration_of(row) if before is None else before
 
 
 # The last send of a registration whose SMS could not be sent.
