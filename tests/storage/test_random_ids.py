@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smartident.accounts.account import read_account
+from smartident.accounts.account import Account, read_account
 from smartident.accounts.audit_log import AuditRecordRow
+from smartident.accounts.names import find_accounts
+from smartident.admin.create import create_account
 from smartident.errors import InvalidRequest, ServiceUnavailable
 from smartident.logins.reading import read_login
 from smartident.storage import writes
+from tests.support.world import NOW, PASSWORD
 
 if TYPE_CHECKING:
     from tests.support.scenarios import Scene
@@ -29,11 +32,17 @@ def one_draw(world: World) -> None:
     world.monkeypatch.setattr(secrets, "token_bytes", lambda count: bytes(count) if count == ID_BYTES else drawn(count))
 
 
+def account(number: str) -> Account:
+    members: dict[str, Any] = {"email": None, "phone": None, "two_factor": False}
+    return create_account(number, PASSWORD, display_name="Anna Berger", now=NOW, **members)
+
+
 def test_an_account(world: World, one_draw: None) -> None:
-    anna = world.account()
+    anna = account("1")
     with pytest.raises(InvalidRequest):
-        world.account()
+        account("2")
     assert read_account(anna.id) == anna
+    assert find_accounts("2") == []
 
 
 def test_a_login(scene: Scene, one_draw: None) -> None:
