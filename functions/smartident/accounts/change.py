@@ -67,10 +67,6 @@ class AccountChange:
         self._actions.append(AccountRow.audit_log_head.set(str(head)))
         self._require_same_log()
 
-    def keep_audit_log(self) -> None:
-        """Hold only while nothing was entered into the audit log since the account was read."""
-        self._require_same_log()
-
     def claim_login_slot(self, part: str, *, expires_at: int, free: Iterable[str]) -> None:
         """Let one more login wait, in place of those that hold a slot no more."""
         slots = AccountRow.pending_logins

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from msgspec import Meta
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -12,9 +12,6 @@ from smartident.crypto.hash_chain import device_digest
 from smartident.storage import keys
 from smartident.storage.operations import Check
 from smartident.storage.table import Row
-
-if TYPE_CHECKING:
-    from smartident.storage.operations import Conflict
 
 ACTIVE = "active"
 REVOKED = "revoked"
@@ -116,9 +113,3 @@ def read_device(account_id: str, device_id: str) -> Device | None:
 def require_active(device: Device) -> Check:
     """Let a transaction hold only while the device is active: a revocation wins over whatever it signed before."""
     return Check(DeviceRow(*keys.device(device.account_id, device.id)), DeviceRow.state == ACTIVE)
-
-
-def device_in_the_way(conflict: Conflict) -> Device | None:
-    """The device as a failed condition found it, or None if it is gone."""
-    row = conflict.found(DeviceRow)
-    return None if row is None else device_of(row)
