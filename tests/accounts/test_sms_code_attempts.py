@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from msgspec import convert
 
-from register_key.step import to_response
 from smartident.accounts.account import read_account
 from smartident.accounts.sms_code_attempts import count_wrong_sms_code
 from smartident.admin.unlock import unlock
 from smartident.errors import CodeExhausted, CodeWrong, TooManyAttempts
 from smartident.storage.table import DAY
 from smartident_client.answers import Registration as Registered
-from tests.support.enrolment import devices, other_code, start
+from tests.support.enrolment import devices, other_code
 from tests.support.password_guesses import item_of
 from tests.support.world import NOW, Phone, World
 
@@ -24,17 +22,6 @@ if TYPE_CHECKING:
     from smartident.accounts.account import Account
 
 TOMORROW = DAY - NOW % DAY
-
-
-def unsent(world: World, anna: Account) -> tuple[Phone, Registered]:
-    """A registration that gets no SMS any more, known all the same: its request came twice, and one was in between."""
-    thief, heard = world.new_phone(), []
-    request = thief.new_key_request("/v1/keys", b"{}", now=world.now)
-    # After the attempt and its settlement comes the count of SMS, which refuses.
-    world.aws.before("UpdateItem", lambda: heard.append(start(world, anna, thief, request)), after=2)
-    with pytest.raises(TooManyAttempts):
-        start(world, anna, thief, request)
-    return thief, convert(to_response(heard[0]), Registered)
 
 
 def guess(world: World, phone: Phone, registered: Registered, code: str) -> None:
@@ -72,16 +59,19 @@ def anna(world: World) -> Account:
     return world.account()
 
 
-def test_codes_that_no_sms_brought_are_not_to_be_guessed_without_end(world: World, anna: Account) -> None:
-    for _ in range(2):
-        world.register(anna, world.new_phone())
-    for thief, registered in (unsent(world, anna), unsent(world, anna)):
-        three_guesses(world, thief, registered)
-    thief, registered = unsent(world, anna)
+def test_codes_of_two_days_are_not_to_be_guessed_on_one(world: World, anna: Account) -> None:
+    """Registrations from just before midnight are added to those of the new day."""
+    phones = [world.new_phone() for _ in range(4)]
+    world.later(TOMORROW - 30)
+    begun = [(phone, world.register(anna, phone)) for phone in phones[:2]]
+    world.later(30)
+    begun += [(phone, world.register(anna, phone)) for phone in phones[2:]]
+    for phone, registered in begun[:2]:
+        three_guesses(world, phone, registered)
+    phone, registered = begun[2]
     with pytest.raises(TooManyAttempts) as refused:
-        world.verify(registered, thief, "000000")
-    assert refused.value.details == {"retry_after": TOMORROW}
-    assert len(world.sms) == 2
+        world.verify(registered, phone, "000000")
+    assert refused.value.details == {"retry_after": DAY}
 
 
 def test_after_so_many_wrong_codes_not_even_the_right_one_counts_until_tomorrow(world: World, anna: Account) -> None:

@@ -104,11 +104,11 @@ def test_a_login_is_these_calls_and_no_other(world: World, anna: Account, phone:
     assert sum(len(one["calls"]) for one in took.values()) == 11
 
 
-def test_the_second_login_from_the_same_place_costs_the_same(world: World, anna: Account, phone: Phone) -> None:
+def test_the_second_login_from_the_same_address_costs_the_same(world: World, anna: Account, phone: Phone) -> None:
     assert logged_in(world, anna, phone) == logged_in(world, anna, phone)
 
 
-def test_a_login_from_a_new_place_costs_a_check_more_and_no_further_call(
+def test_a_login_from_a_new_address_costs_a_check_more_and_no_further_call(
     world: World, anna: Account, phone: Phone
 ) -> None:
     ask = {"identifier": anna.number, "password": PASSWORD}
@@ -147,8 +147,8 @@ def test_nothing_is_read_that_may_be_old(world: World, anna: Account, phone: Pho
 
 def size(value: dict[str, Any]) -> int:
     """The bytes of an attribute value as DynamoDB counts them; a login holds texts and numbers only."""
-    [(kind, held)] = value.items()
-    return len(held.encode()) if kind == "S" else (len(held) + 1) // 2 + 1
+    [(kind, content)] = value.items()
+    return len(content.encode()) if kind == "S" else (len(content) + 1) // 2 + 1
 
 
 @pytest.mark.parametrize(("kind", "most"), [("jwk", 2048), ("webauthn", 3072)])

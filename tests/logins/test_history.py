@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from smartident.accounts.account import Account
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.errors import InvalidRequest, TransferCodeWrong
+from smartident.logins.login import LoginRow, row_key
 from smartident.storage.table import DAY
 from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME, Scene
+from tests.support.stored_items import multiply
 from tests.support.world import HOME, NOW, ORIGIN, Phone, World
 
 NOTHING = {"login_id": None, "browser": None, "os": None, "ip": None, "origin": None, "reason": None}
@@ -93,6 +96,13 @@ def lived(world: World, phone: Phone, count: int) -> None:
         row.save()
 
 
+def denied(world: World, anna: Account, phone: Phone, count: int) -> None:
+    """So many logins that the person declined."""
+    started = world.start(anna)
+    world.decide(phone, started.login.id, CHANGED_MY_MIND)
+    multiply(LoginRow.get(anna.id, row_key(started.login.id).sk), count)
+
+
 def pages_of(world: World, phone: Phone) -> list[list[dict[str, Any]]]:
     """The whole history, turned over page by page."""
     pages: list[list[dict[str, Any]]] = []
@@ -118,12 +128,9 @@ def test_pages_tell_everything_once_newest_first(world: World, count: int) -> No
 
 
 def test_pages_mix_logins_and_records(world: World) -> None:
-    world.set(PENDING_LOGINS=60, UNANSWERED_LOGINS=60)
     anna = world.account()
     phone = world.phone(anna)
-    for _ in range(30):
-        world.later(1)
-        world.decide(phone, world.start(anna).login.id, CHANGED_MY_MIND)
+    denied(world, anna, phone, 30)
     lived(world, phone, 29)
     first = world.events(phone)
     second = world.events(phone, first["next"])
@@ -147,9 +154,8 @@ def test_logins_that_still_wait_take_no_event_off_the_pages(world: World) -> Non
     world.set(PENDING_LOGINS=60, UNANSWERED_LOGINS=60)
     anna = world.account()
     phone = world.phone(anna)
-    for _ in range(52):
-        world.later(1)
-        world.decide(phone, world.start(anna).login.id, CHANGED_MY_MIND)
+    world.later(1)
+    denied(world, anna, phone, 52)
     for _ in range(3):
         world.later(1)
         world.start(anna)

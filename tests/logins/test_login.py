@@ -9,9 +9,7 @@ from login.step import (
     start_login,
     to_response,
 )
-from smartident.accounts.account import (
-    AccountRow,
-)
+from smartident.accounts.account import account_key
 from smartident.errors import (
     AccessNumberRequired,
     InvalidCredentials,
@@ -26,7 +24,6 @@ from smartident.logins.transfer_code import (
 from smartident.statements.login import RequestOrigin, read_statement
 from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, World
 
-WRONG = "falsch"
 SHARED = "familie.berger@example.test"
 
 
@@ -64,7 +61,7 @@ def test_without_a_phone_the_person_is_sent_to_the_app(world: World) -> None:
     }
 
 
-def test_being_sent_to_the_app_uses_up_no_tries(world: World) -> None:
+def test_being_sent_to_the_app_uses_up_no_attempts(world: World) -> None:
     anna = world.account()
     for _ in range(12):
         with pytest.raises(KeyRegistrationRequired):
@@ -78,7 +75,7 @@ def test_without_two_factor_the_password_is_enough(world: World) -> None:
     assert (answer["status"], answer["transfer_code"], answer["socket"]) == ("approved", None, None)
 
 
-def test_logins_without_two_factor_take_no_places(world: World) -> None:
+def test_logins_without_two_factor_take_no_slots(world: World) -> None:
     jonas = world.account(two_factor=False)
     assert [world.start(jonas).login.state for _ in range(5)] == ["approved"] * 5
 
@@ -160,14 +157,14 @@ def test_any_password_of_a_shared_email_asks_for_the_number_and_no_other_does(wo
 
 def test_an_account_without_its_profile_is_as_good_as_unknown(world: World) -> None:
     anna = world.account()
-    AccountRow(anna.id, "ACCOUNT").delete()
+    account_key(anna.id).delete()
     with pytest.raises(InvalidCredentials):
         world.start(anna)
 
 
 def test_a_shared_email_whose_profiles_are_gone_is_as_good_as_unknown(world: World) -> None:
     for account in (world.account(email=SHARED), world.account(email=SHARED)):
-        AccountRow(account.id, "ACCOUNT").delete()
+        account_key(account.id).delete()
     with pytest.raises(InvalidCredentials):
         typed(world, SHARED)
 
