@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -43,10 +42,9 @@ def spent(world: World) -> dict[str, list[str]]:
     }
 
 
-@pytest.fixture
-def anna(world: World) -> Account:
-    world.now = int(time.time())
-    return world.account()
+@pytest.fixture(autouse=True)
+def clock(world: World) -> None:
+    world.stop_the_clock()
 
 
 @pytest.fixture
@@ -126,7 +124,6 @@ def test_a_fingerprint_in_the_browser_costs_no_further_call(world: World, anna: 
 
 
 def test_a_login_by_password_alone_is_a_read_and_four_writes(world: World) -> None:
-    world.now = int(time.time())
     jonas = world.account(two_factor=False)
     world.aws.clear()
     _, _, begun = world.http("POST", "/v1/logins", {"identifier": jonas.number, "password": PASSWORD})

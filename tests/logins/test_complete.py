@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -176,7 +175,7 @@ def test_a_kms_that_cannot_be_reached_refuses_as_one_that_fails(world: World, ap
 )
 def test_the_issuer_is_the_address_people_ask(world: World, api_url: str, issuer: str) -> None:
     world.set(API_URL=api_url)
-    world.now = int(time.time())
+    world.stop_the_clock()
     started = world.start(world.account(two_factor=False))
     headers = {"authorization": f"Bearer {started.token}"}
     status, answered, body = world.http("POST", f"/v1/logins/{started.login.id}/complete", headers=headers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -173,7 +172,7 @@ def test_a_cursor_that_is_none_is_refused(scene: Scene, before: str) -> None:
 
 
 def test_a_page_over_http_begins_at_its_cursor(world: World) -> None:
-    world.now = int(time.time())
+    world.stop_the_clock()
     phone = world.phone(world.account())
     lived(world, phone, 50)
     _, _, first = world.send(phone, "GET", "/v1/events")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 
 from approve.step import Deny
 from login_status.step import follow_login, give_up_login
-from smartident.accounts.account import Account
 from smartident.errors import LoginDecided, LoginDenied, LoginNotFound
 from smartident.logins.start import StartedLogin
 from tests.support.world import Phone, World
@@ -19,11 +17,9 @@ def bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
-@pytest.fixture
-def anna(world: World) -> Account:
-    """Somebody whose story happens now by the real clock, which the edge reads."""
-    world.now = int(time.time()) - 1
-    return world.account()
+@pytest.fixture(autouse=True)
+def clock(world: World) -> None:
+    world.stop_the_clock()
 
 
 def status(world: World, started: StartedLogin) -> Any:

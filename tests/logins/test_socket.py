@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from approve.step import Deny
 from browser.handler import handler
 from login_status.step import give_up_login
-from smartident.accounts.account import Account
 from smartident.logins.reading import read_login
 from smartident.logins.start import StartedLogin
 from smartident_laptop.gateway.events import message_event, now
@@ -18,10 +15,9 @@ from tests.support.log_lines import logged
 from tests.support.world import ORIGIN, Phone, World
 
 
-@pytest.fixture
-def anna(world: World) -> Account:
-    world.now = int(time.time()) - 1
-    return world.account()
+@pytest.fixture(autouse=True)
+def clock(world: World) -> None:
+    world.stop_the_clock()
 
 
 @pytest.fixture

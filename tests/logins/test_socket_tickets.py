@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -13,15 +12,12 @@ from smartident.logins.reading import read_login
 from smartident.logins.start import StartedLogin
 from tests.support.browser_tab import Tab, ticket
 from tests.support.log_lines import logged
-from tests.support.world import World
+from tests.support.world import Phone, World
 
 
-@pytest.fixture
-def started(world: World) -> StartedLogin:
-    world.now = int(time.time()) - 1
-    anna = world.account()
-    world.phone(anna)
-    return world.start(anna)
+@pytest.fixture(autouse=True)
+def clock(world: World) -> None:
+    world.stop_the_clock()
 
 
 def connects(world: World, started: StartedLogin, link: int) -> bool:
@@ -72,20 +68,17 @@ def test_a_ticket_completes_nothing(world: World, started: StartedLogin) -> None
     assert world.http("POST", f"/v1/logins/{started.login.id}/complete", headers=headers)[0] == 404
 
 
-def test_the_ticket_of_an_expired_login_opens_nothing(world: World) -> None:
-    world.now = int(time.time()) - 200
-    anna = world.account()
-    world.phone(anna)
-    assert not connects(world, world.start(anna), 1)
+def test_the_ticket_of_an_expired_login_opens_nothing(world: World, started: StartedLogin) -> None:
+    world.later(180)
+    assert not connects(world, started, 1)
 
 
-def test_an_approval_in_its_last_second_can_still_be_waited_on(world: World) -> None:
-    world.now = int(time.time()) - 185
-    anna = world.account()
-    phone = world.phone(anna)
-    started = world.start(anna)
-    world.later(170)
+def test_an_approval_in_its_last_second_can_still_be_waited_on(
+    world: World, phone: Phone, started: StartedLogin
+) -> None:
+    world.later(179)
     world.approve(phone, started)
+    world.later(59)
     assert connects(world, started, 1)
 
 

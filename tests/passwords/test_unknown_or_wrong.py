@@ -27,7 +27,7 @@ def answers_of(world: World, identifier: str) -> Any:
     ids=["a number", "an e-mail", "hardly anything", "letters that grow when folded"],
 )
 def test_unknown_and_wrong_answer_the_same_bytes_however_often(world: World, identifier: str) -> None:
-    world.now = int(time.time())
+    world.stop_the_clock()
     anna = world.account()
     wrong = [answers_of(world, anna.number) for _ in range(7)]
     unknown = [answers_of(world, identifier) for _ in range(7)]

@@ -6,10 +6,12 @@ import itertools
 import json
 import os
 import re
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -31,6 +33,7 @@ from smartident.admin.create import (
 from smartident.crypto import pepper
 from smartident.crypto.dpop import Request
 from smartident.errors import SmsUnavailable
+from smartident.http import api, websocket
 from smartident.passwords import hashing
 from smartident.statements.login import RequestOrigin
 from smartident_client import base64url
@@ -182,6 +185,12 @@ class World:
             self.monkeypatch.setenv(name, str(value))
         settings.settings.cache_clear()
 
+    def stop_the_clock(self) -> None:
+        """From now on the handlers too read the world's time, which moves by `later` only."""
+        stopped = SimpleNamespace(time=lambda: self.now, monotonic=time.monotonic, sleep=time.sleep)
+        for edge in (api, websocket):
+            self.monkeypatch.setattr(edge, "time", stopped)
+
     def later(self, seconds: int) -> None:
         """Let time pass."""
         self.now += seconds
@@ -309,7 +318,7 @@ class World:
         headers: dict[str, str] | None = None,
         client_address: str = HOME,
     ) -> tuple[int, dict[str, str], Any]:
-        """Send a request through the handler that the template routes it to; the edge reads the real clock."""
+        """Send a request through the handler that the template routes it to; the real clock runs, unless stopped."""
         return self.invoke(*self.event(method, path, body, headers=headers, client_address=client_address))
 
     def event(
