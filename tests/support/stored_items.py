@@ -28,12 +28,10 @@ def items(pk: str | None = None) -> Iterator[Item]:
 
 def multiply(row: Row, most: int) -> None:
     """As many rows that say the same, this one included."""
-    first, kind = row.sk, type(row)
-    with kind.batch_write() as batch:
+    said = row.serialize()
+    with type(row).batch_write() as batch:
         for number in range(1, most):
-            twin = kind.from_raw_data(row.serialize())
-            twin.sk = f"{first[:-3]}{number:03}"
-            batch.save(twin)
+            batch.save(type(row).from_raw_data({**said, "sk": {"S": f"{row.sk[:-3]}{number:03}"}}))
 
 
 def everything() -> dict[Key, Item]:

@@ -62,9 +62,9 @@ def test_ticket_in_no_address_that_anybody_logs(scene: Scene) -> None:
     assert scene.started.token not in str(handshake)
 
 
-def test_double_redeem_by_two_hundred_at_once_is_one_session(scene: Scene) -> None:
+def test_double_redeem_by_many_at_once_is_one_session(scene: Scene) -> None:
     scene.world.approve(scene.phone, scene.started)
-    answers = at_once(*[lambda: scene.world.complete(scene.started)] * 200)
+    answers = at_once(*[lambda: scene.world.complete(scene.started)] * 20)
     assert set(codes(answers)) == {"ok"}
     completed = scene.row().completed_at
     scene.world.later(29)

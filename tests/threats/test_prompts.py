@@ -23,7 +23,7 @@ from tests.support.world import ELSEWHERE, HOME, ORIGIN
 if TYPE_CHECKING:
     from smartident.logins.start import StartedLogin
 
-GUESSES = int(os.environ.get("FUZZ_INPUTS", "30"))
+GUESSES = int(os.environ.get("FUZZ_INPUTS", "10"))
 
 
 def ending(scene: Scene, started: StartedLogin) -> str:
@@ -73,22 +73,22 @@ def test_real_time_relay_is_shown_and_remains(scene: Scene) -> None:
     assert "**A real-time relay.**" in (ROOT / "docs/security.md").read_text(encoding="utf-8")
 
 
-def test_replay_of_an_approval_a_hundred_times_is_one_transition(scene: Scene) -> None:
+def test_replay_of_an_approval_is_one_transition(scene: Scene) -> None:
     evidence = forged_evidence.evidence(scene.phone, scene.say())
-    answers = at_once(*[lambda: scene.decide(evidence)] * 100)
+    answers = at_once(*[lambda: scene.decide(evidence)] * 20)
     assert set(codes(answers)) == {"ok"}
     first = scene.row().serialize()
     scene.world.later(5)
     assert scene.decide(evidence) == "approved"
     assert scene.row().serialize() == first
-    sessions = codes(at_once(*[lambda: scene.world.complete(scene.started)] * 20))
+    sessions = codes(at_once(*[lambda: scene.world.complete(scene.started)] * 5))
     assert set(sessions) == {"ok"}
     later = scene.world.start(scene.anna)
     with pytest.raises(ApprovalInvalid):
         scene.world.decide(scene.phone, later.login.id, Approve(evidence))
 
 
-@pytest.mark.parametrize("turn", range(5))
+@pytest.mark.parametrize("turn", range(3))
 def test_race_of_approve_and_deny_never_leaves_a_session_after_the_denial(scene: Scene, turn: int) -> None:
     second, evidence = scene.world.phone(scene.anna), forged_evidence.evidence(scene.phone, scene.say())
     answers = at_once(
