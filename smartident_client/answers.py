@@ -57,7 +57,7 @@ class Statement(msgspec.Struct):
     os: str
     requested_at: int
     expires_at: int
-    log: str
+    audit_log: str
     nonce: str
 
 

@@ -13,7 +13,7 @@ NOW = 1_800_000_000
 ACCOUNT_ID = "a1"
 LOGIN_ID = f"{ACCOUNT_ID}.l1"
 STATEMENT = {
-    "v": 1,
+    "v": 2,
     "purpose": "smartident-login",
     "login_id": LOGIN_ID,
     "client": "financeapp",
@@ -25,7 +25,7 @@ STATEMENT = {
     "os": "Linux",
     "requested_at": NOW - 20,
     "expires_at": NOW + 160,
-    "log": f"1.20833.{'h' * 43}",
+    "audit_log": f"1.20833.{'h' * 43}",
     "nonce": "n",
 }
 REGISTRATION = {

@@ -8,7 +8,6 @@ from hypothesis.stateful import precondition, rule
 from smartident.rate_limiting.client_address import client_address_of
 from tests.properties.model import Enrolment
 from tests.properties.watching import ACCOUNTS, WHICH, Watching, heard
-from tests.support.enrolment import other_code
 from tests.support.world import HOME
 
 
@@ -21,7 +20,7 @@ class Enrolling(Watching):
         """Step 3: one SMS, to the number that the account has."""
         phone = self.world.new_phone()
         registered = heard(self.world.register, self.people[who], phone)
-        self.guards[who].forget(client_address_of(HOME), self.world.now)
+        self.attempts[who].settle(client_address_of(HOME), self.world.now)
         if registered == "too_many_attempts":
             return
         self.sms += 1
@@ -35,7 +34,7 @@ class Enrolling(Watching):
         answer = heard(self.world.resend, one.registered, one.phone)
         if one.verified or one.sent_at + 300 <= now:
             assert answer == "registration_expired"
-        elif one.tries >= 3:
+        elif len(one.codes) >= 3:
             assert answer == "code_exhausted"
         elif one.sends >= 3 or now < one.sent_at + 30:
             assert answer == "too_many_attempts"
@@ -44,22 +43,22 @@ class Enrolling(Watching):
             one.sends, one.sent_at, one.code = one.sends + 1, now, self.world.sms.code()
 
     @precondition(lambda self: self.enrolments)
-    @rule(which=WHICH, right=st.booleans())
-    def a_phone_confirms(self, which: int, *, right: bool) -> None:
-        """Step 4 with the code of the last SMS, or another."""
-        one = self.enrolments[which % len(self.enrolments)]
-        code = one.code if right else other_code(one.code)
+    @rule(which=WHICH, away=st.integers(0, 3))
+    def a_phone_confirms(self, which: int, away: int) -> None:
+        """Step 4 with the code of the last SMS, or another; the same one again is no further try."""
+        one, right = self.enrolments[which % len(self.enrolments)], away == 0
+        code = f"{(int(one.code) + away) % 10**6:06d}"
         answer = heard(self.world.verify, one.registered, one.phone, code)
         thumbprint = one.phone.key.thumbprint
         if one.verified:
             expected = ("device_revoked" if thumbprint in self.revoked else thumbprint) if right else "code_exhausted"
         elif one.sent_at + 300 <= self.world.now:
             expected = "registration_expired"
-        elif one.tries >= 3:
+        elif len(one.codes | {code}) > 3:
             expected = "code_exhausted"
         else:
-            one.tries += 1
-            expected = thumbprint if right else "code_wrong" if one.tries < 3 else "code_exhausted"
+            one.codes.add(code)
+            expected = thumbprint if right else "code_wrong" if len(one.codes) < 3 else "code_exhausted"
             if right:
                 one.verified = True
                 self.phones.append((one.account, one.phone))

@@ -129,7 +129,7 @@ class Everybody(Enrolling):
             login.decided_by, login.reason = hand, ask.reason
             assert answer == "denied"
             if ask is NOT_ME:
-                self.guards[who].blocked_until[login.client_address] = self.world.now + settings().address_block
+                self.attempts[who].blocked_until[login.client_address] = self.world.now + settings().address_block
         elif login.state == "denied" and login.decided_by is hand:
             assert answer == ("denied" if ask.reason == login.reason else "login_decided")
         else:

@@ -43,7 +43,7 @@ class Watched:
 
     @property
     def client_address(self) -> str:
-        """Where it was begun, sealed."""
+        """Where it was started from, hashed."""
         return self.started.login.client_address
 
     @property
@@ -75,10 +75,10 @@ class Watched:
 
 
 @dataclass
-class Guarded:
+class Attempts:
     """The attempts that an account counts, and the addresses that it blocks, as far as the outside can tell."""
 
-    attempts: dict[str, int] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
     blocked_until: dict[str, int] = field(default_factory=dict)
 
     def blocks(self, client_address: str, now: int) -> bool:
@@ -88,21 +88,21 @@ class Guarded:
     def count(self, client_address: str, now: int) -> None:
         """A password is tried: an address that has to wait is not even counted."""
         if not self.blocks(client_address, now):
-            self.attempts[client_address] = self.attempts.get(client_address, 0) + 1
+            self.counted[client_address] = self.counted.get(client_address, 0) + 1
 
-    def forget(self, client_address: str, now: int) -> None:
+    def settle(self, client_address: str, now: int) -> None:
         """The password was right, and that is told."""
         if not self.blocks(client_address, now):
-            self.attempts.pop(client_address, None)
+            self.counted.pop(client_address, None)
             self.blocked_until.pop(client_address, None)
 
-    def vouch(self, login: Watched) -> None:
+    def settle_completed(self, login: Watched) -> None:
         """A login is completed: its attempts were right, unless its address was blocked since the login began."""
         if (
-            login.client_address in self.attempts
+            login.client_address in self.counted
             and self.blocked_until.get(login.client_address) == login.started.login.address_blocked_until
         ):
-            del self.attempts[login.client_address]
+            del self.counted[login.client_address]
             self.blocked_until.pop(login.client_address, None)
 
 
@@ -116,5 +116,5 @@ class Enrolment:
     code: str
     sent_at: int
     sends: int = 1
-    tries: int = 0
+    codes: set[str] = field(default_factory=set)
     verified: bool = False

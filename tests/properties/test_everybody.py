@@ -57,15 +57,15 @@ def test_the_watchers_table_is_the_documented_one(everybody: Everybody) -> None:
     for _ in range(7):
         everybody.a_browser_starts(0)
     cancelled, approved, denied, late, completed, given_up, undone, lost = everybody.logins[:1] + everybody.logins[2:]
-    places = {id(login): len(everybody.logins) - 1 - at for at, login in enumerate(everybody.logins)}
+    positions = {id(login): len(everybody.logins) - 1 - at for at, login in enumerate(everybody.logins)}
     for login in (approved, completed, given_up, undone):
-        everybody.a_phone_decides(places[id(login)], 0, right=True)
-    everybody.a_phone_decides(places[id(lost)], 1, right=True)
-    everybody.a_phone_decides(places[id(denied)], 1, right=False)
-    everybody.a_browser_completes(places[id(completed)])
+        everybody.a_phone_decides(positions[id(login)], 0, right=True)
+    everybody.a_phone_decides(positions[id(lost)], 1, right=True)
+    everybody.a_phone_decides(positions[id(denied)], 1, right=False)
+    everybody.a_browser_completes(positions[id(completed)])
     for login in (cancelled, given_up):
-        everybody.a_browser_gives_up(places[id(login)])
-    everybody.a_phone_denies(places[id(undone)], 1, ask=CHANGED_MY_MIND)
+        everybody.a_browser_gives_up(positions[id(login)])
+    everybody.a_phone_denies(positions[id(undone)], 1, ask=CHANGED_MY_MIND)
     everybody.a_phone_revokes(by=0, lost=1)
     everybody.the_table_says_what_the_watcher_saw()
     for seconds in (60, 180):

@@ -69,7 +69,7 @@ class Uniform(Everybody):
             self.somebody_mistypes(who, ELSEWHERE)
 
     def a_browser_starts(self, who: int, *, address: str = HOME) -> Watched | None:
-        """The right password begins a login, and a decoy only while others leave the account no place."""
+        """The right password begins a login, and a decoy only while others leave the account no slot."""
         login = super().a_browser_starts(who, address=address)
         if login is not None and login.is_decoy:
             assert [
@@ -90,7 +90,7 @@ class Uniform(Everybody):
         before, kind = everything(), "unknown" if who is None else "wrong"
         started = heard(many_logins.visitor(self.world, self.people[who or 0], kind, client_address=address).start)
         if who is not None:
-            self.guards[who].count(client_address_of(address), self.world.now)
+            self.attempts[who].count(client_address_of(address), self.world.now)
         begun = set()
         if started != "too_many_attempts":
             login = self.watch(started, who)
@@ -191,7 +191,7 @@ class Uniform(Everybody):
 
     @invariant()
     def whoever_meddles_with_a_decoy_moves_nothing_else(self) -> None:
-        """No place, no limit, no device, no other login."""
+        """No slot, no limit, no device, no other login."""
         if self.meddled is not None:
             decoy, before = self.meddled
             assert moved(before).keys() <= {key_of(decoy)}

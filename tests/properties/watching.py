@@ -24,7 +24,7 @@ from smartident.logins.uniform import (
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage.table import Row
 from smartident_cli.receipts.audit_log_check import AuditLogCheck
-from tests.properties.model import UNDECIDED, Enrolment, Guarded, Watched, documented
+from tests.properties.model import UNDECIDED, Attempts, Enrolment, Watched, documented
 from tests.support.stored_items import items
 from tests.support.world import HOME, Phone, World
 
@@ -78,7 +78,7 @@ class Watching(RuleBasedStateMachine):
             self.world.account(phone="+491701111111"),
             self.world.account(phone="+491702222222"),
         ]
-        self.guards = [Guarded(), Guarded()]
+        self.attempts = [Attempts(), Attempts()]
         self.phones: list[tuple[int, Phone]] = [(who, self.world.phone(self.people[who])) for who in (0, 0, 1)]
         self.revoked: set[str] = set()
         self.stranger = self.world.new_phone()
@@ -90,11 +90,11 @@ class Watching(RuleBasedStateMachine):
 
     def a_browser_starts(self, who: int, *, address: str = HOME) -> Watched | None:
         """Step 6; without an active phone there is no login."""
-        client_address, guard = client_address_of(address), self.guards[who]
+        client_address, attempts = client_address_of(address), self.attempts[who]
         started = heard(self.world.start, self.people[who], client_address=address)
-        guard.count(client_address, self.world.now)
+        attempts.count(client_address, self.world.now)
         if not (self.uniform and self.active(who)):
-            guard.forget(client_address, self.world.now)
+            attempts.settle(client_address, self.world.now)
         if started == "too_many_attempts":
             return None
         if not self.active(who):
@@ -112,13 +112,13 @@ class Watching(RuleBasedStateMachine):
 
     @invariant()
     def the_table_says_what_the_watcher_saw(self) -> None:
-        """Every login, every phone and every guard, of both accounts, each read as it stands now."""
+        """Every login, every phone and every attempt, of both accounts, each read as it stands now."""
         for who, person in enumerate(getattr(self, "people", [])):
             rows = rows_of(person.id)
             self.phones_are_those_that_were_confirmed(who, [row for row in rows if isinstance(row, DeviceRow)])
             self.logins_are_those_that_were_begun(who, rows)
-            [guard] = [row for row in rows if isinstance(row, AccountRow)]
-            self.guard_is_what_was_counted(who, guard)
+            [item] = [row for row in rows if isinstance(row, AccountRow)]
+            self.attempts_are_those_that_were_made(who, item)
 
     def phones_are_those_that_were_confirmed(self, who: int, rows: list[DeviceRow]) -> None:
         """No more and no fewer, each in its state."""
@@ -146,11 +146,11 @@ class Watching(RuleBasedStateMachine):
             assert login.decided_by is not None
             assert (row.decided_by, login.decided_by.account_id) == (login.decided_by.key.thumbprint, row.pk)
 
-    def guard_is_what_was_counted(self, who: int, row: AccountRow) -> None:
+    def attempts_are_those_that_were_made(self, who: int, row: AccountRow) -> None:
         """Its attempts and blocks, by client address; no slot but for a login that a phone sees."""
-        guard = self.guards[who]
+        attempts = self.attempts[who]
         counted = {key: len(ids) for key, ids in row.failed_attempts.as_dict().items() if ":" not in key}
-        assert (counted, row.blocked_until.as_dict()) == (guard.attempts, guard.blocked_until)
+        assert (counted, row.blocked_until.as_dict()) == (attempts.counted, attempts.blocked_until)
         own = {login.started.login.id for login in self.logins if login.account == who and not login.is_decoy}
         assert {f"{row.pk}.{part}" for part in row.pending_logins.as_dict()} <= own
 
@@ -193,7 +193,7 @@ class Watching(RuleBasedStateMachine):
     def a_session_stands(self, login: Watched) -> None:
         """With UniformLogin only now the password is told to have been right."""
         if self.uniform and login.account is not None:
-            self.guards[login.account].vouch(login)
+            self.attempts[login.account].settle_completed(login)
 
     def is_revoked(self, phone: Phone) -> bool:
         """Whether its account wants nothing of it any more."""

@@ -18,7 +18,7 @@ const EVERY = 2_000;
 const IDLE_EVERY = 30_000;
 const IDLE_AFTER = 10 * 60_000;
 /** Version 1 is what a service of the release before this one still writes. */
-const VERSIONS = new Set([1, 2]);
+const VERSIONS = new Set([2]);
 /** The service will not know this device again. */
 const BANNED = new Set(["device_revoked", "proof_invalid"]);
 
