@@ -14,12 +14,12 @@ export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The newest Python that runs makes the environment; PYTHON=/path/to/python chooses another.
-PYTHON ?= $(shell build/find-python 3.13 3.12 3.11 3)
+PYTHON ?= $(shell tools/find-python 3.13 3.12 3.11 3)
 # SAM builds for Lambda's Python and wants that very version.
-LAMBDA_PYTHON ?= $(shell build/find-python 3.13)
+LAMBDA_PYTHON ?= $(shell tools/find-python 3.13)
 
 # privacyIDEA's own.
-PEER_PYTHON ?= $(shell build/find-python 3.12)
+PEER_PYTHON ?= $(shell tools/find-python 3.12)
 
 ready := $(VENV)/.ready
 build_ready := $(BUILD_VENV)/.ready
@@ -67,21 +67,21 @@ formal: ## Both models over their whole state space, and every twin that must fa
 	formal/check
 
 conditions: $(ready) ## Take each condition out of the conditional writes: some test must then fail (minutes)
-	$(VENV)/bin/python build/conditions.py $(ARGS)
+	$(VENV)/bin/python -m labs.mutation.conditions $(ARGS)
 
 mutants: .venv-mutation/.ready ## Change functions/ in one place at a time: some test must then fail (an hour; ARGS="guards limits")
-	.venv-mutation/bin/python build/mutants.py $(ARGS)
+	.venv-mutation/bin/python -m labs.mutation $(ARGS)
 
 lint: $(ready) ## ruff, its formatter and mypy, all strict
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/python build/events.py --check
+	$(VENV)/bin/python -m tools.events --check
 
 audit: .venv-audit/.ready build ## bandit, the bill of materials, and what is known against any package (ARGS=--required: nothing may be skipped)
-	.venv-audit/bin/bandit -q -c pyproject.toml -r functions smartident_cli smartident_client smartident_laptop rehearsal
+	.venv-audit/bin/bandit -q -c pyproject.toml -r functions smartident_cli smartident_client smartident_laptop labs/rehearsal
 	.venv-audit/bin/python -m pytest --confcutdir tests/audit tests/audit
-	.venv-audit/bin/python build/audit.py $(ARGS)
+	.venv-audit/bin/python tools/audit.py $(ARGS)
 
 types: node_modules/.package-lock.json ## The types of web/, by TypeScript's checker (wants npm; nothing of it is shipped)
 	npm run --silent types
@@ -95,41 +95,41 @@ format: $(ready) ## Lay the code out and sort its imports
 
 validate: $(build_ready) ## Both lints of template.yaml: as SAM and as the CloudFormation it becomes
 	$(BUILD_VENV)/bin/sam validate --lint --template template.yaml
-	@mkdir -p build/out
-	$(BUILD_VENV)/bin/python build/translate.py template.yaml > build/out/template.json
-	$(BUILD_VENV)/bin/cfn-lint --regions $(AWS_DEFAULT_REGION) --template build/out/template.json
+	@mkdir -p .cache/out
+	$(BUILD_VENV)/bin/python tools/translate.py template.yaml > .cache/out/template.json
+	$(BUILD_VENV)/bin/cfn-lint --regions $(AWS_DEFAULT_REGION) --template .cache/out/template.json
 
 # SAM takes no index: offline once the wheels are there.
 sam_build := PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" PIP_NO_INDEX=1 PIP_FIND_LINKS="$(CURDIR)/$(WHEELS)" \
 	sam build --template template.yaml
 # What is in the artifact, told beside it and not inside: Lambda reads it never.
-SBOM := build/out/sbom.json
+SBOM := .cache/out/sbom.json
 # The same artifact for this machine, where Lambda's arm64 cannot run.
 HERE := .aws-sam/here
 
 build: $(build_ready) $(wheels_ready) ## The artifact for Lambda (arm64), with its bytecode and its bill of materials; offline once the wheels are there
 	$(sam_build)
-	$(BUILD_VENV)/bin/python build/package.py .aws-sam/build
-	@$(BUILD_VENV)/bin/python build/sbom.py .aws-sam/build $(WHEELS) functions/requirements.txt $(SBOM)
+	$(BUILD_VENV)/bin/python tools/package.py .aws-sam/build
+	@$(BUILD_VENV)/bin/python -m tools.sbom .aws-sam/build $(WHEELS) functions/requirements.txt $(SBOM)
 
 reproducible: build ## Build again elsewhere and demand the same bytes
 	$(sam_build) --build-dir .aws-sam/again
-	$(BUILD_VENV)/bin/python build/package.py .aws-sam/again
-	$(BUILD_VENV)/bin/python build/compare.py .aws-sam/build .aws-sam/again
-	@$(BUILD_VENV)/bin/python build/sbom.py .aws-sam/again $(WHEELS) functions/requirements.txt build/out/again.json
-	cmp $(SBOM) build/out/again.json
+	$(BUILD_VENV)/bin/python tools/package.py .aws-sam/again
+	$(BUILD_VENV)/bin/python tools/compare.py .aws-sam/build .aws-sam/again
+	@$(BUILD_VENV)/bin/python -m tools.sbom .aws-sam/again $(WHEELS) functions/requirements.txt .cache/out/again.json
+	cmp $(SBOM) .cache/out/again.json
 
 # A rehearsed deployment and the next one, by names that no digest has; SAM looks at the first ten digits.
 RELEASES := $(shell printf '%064d' 0 | tr 0 1) $(shell printf '%064d' 0 | tr 0 2)
 
 rehearse: $(ready) .venv-rehearse/.ready $(HERE)/.ready ## The built artifact and the real template on a stand-in for the cloud
 	@for release in $(RELEASES); do \
-		$(BUILD_VENV)/bin/python build/translate.py $(HERE)/template.yaml $$release > $(HERE)/$$release.json || exit 1; \
+		$(BUILD_VENV)/bin/python tools/translate.py $(HERE)/template.yaml $$release > $(HERE)/$$release.json || exit 1; \
 	done
-	@$(VENV)/bin/python -m rehearsal --python .venv-rehearse/bin/python --artifacts $(HERE) --releases $(RELEASES) $(ARGS)
+	@$(VENV)/bin/python -m labs.rehearsal --python .venv-rehearse/bin/python --artifacts $(HERE) --releases $(RELEASES) $(ARGS)
 
 sam-local: $(ready) $(HERE)/.ready ## What sam local invoke needs against the running laptop stack (PORT=8080); wants Docker
-	@$(VENV)/bin/python build/sam_local.py $(HERE)/template.yaml $(PORT)
+	@$(VENV)/bin/python -m tools.sam_local $(HERE)/template.yaml $(PORT)
 
 bench: $(ready) ## Work, database, waiting and throughput of a login, measured: docs/performance.md (ARGS="--quick" to try it)
 	@$(VENV)/bin/python -m bench $(ARGS)
@@ -142,19 +142,19 @@ bench-cost: $(ready) ## What a login, an enrolment and a month cost: docs/cost.m
 	@$(VENV)/bin/python -m bench.cost $(ARGS)
 
 bench-peer: $(ready) .venv-peer/.ready ## Beside privacyIDEA, the same job on this machine (wants PostgreSQL and Python 3.12)
-	@$(VENV)/bin/python -m bench.peer --programs .venv-peer/bin $(ARGS)
+	@$(VENV)/bin/python -m labs.peer --programs .venv-peer/bin $(ARGS)
 
 bench-scale: $(ready) ## A thousand logins a second at nine in the morning, simulated: docs/scale.md (a minute)
-	@$(VENV)/bin/python -m bench.scale $(ARGS)
+	@$(VENV)/bin/python -m labs.scale $(ARGS)
 
 deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samconfig.toml)
-	$(BUILD_VENV)/bin/python build/release.py .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml $(ARGS)
+	$(BUILD_VENV)/bin/python -m tools.release .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml $(ARGS)
 	PATH="$(CURDIR)/$(BUILD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) \
 		--parameter-overrides file://.aws-sam/parameters.yaml $(ARGS)
-	$(BUILD_VENV)/bin/python build/pages.py samconfig.toml $(ENV)
+	$(BUILD_VENV)/bin/python tools/pages.py samconfig.toml $(ENV)
 
 events: $(ready) ## Write events/ anew from template.yaml's routes
-	$(VENV)/bin/python build/events.py
+	$(VENV)/bin/python -m tools.events
 
 locks: ## Make the locks anew from pyproject.toml (wants uv)
 	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group dev -o requirements/dev.txt
@@ -165,7 +165,7 @@ locks: ## Make the locks anew from pyproject.toml (wants uv)
 	done
 
 clean: ## Remove all that make made
-	rm -rf $(VENV) $(BUILD_VENV) .venv-audit .venv-rehearse .venv-bench .venv-mutation .venv-peer .aws-sam .cache build/out .local .coverage* htmlcov *.egg-info
+	rm -rf $(VENV) $(BUILD_VENV) .venv-audit .venv-rehearse .venv-bench .venv-mutation .venv-peer .aws-sam .cache .local .coverage* htmlcov *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
@@ -199,7 +199,7 @@ $(build_ready): requirements/build.txt
 	@touch $@
 
 # privacyIDEA pins what it needs by itself; nothing of it enters the project.
-.venv-peer/.ready: bench/peer/requirements.txt
+.venv-peer/.ready: labs/peer/requirements.txt
 	@test -n "$(PEER_PYTHON)"
 	@$(PEER_PYTHON) -m venv $(@D)
 	@$(@D)/bin/pip install --quiet -r $<
@@ -210,9 +210,9 @@ $(build_ready): requirements/build.txt
 	@.venv-bench/bin/pip install --quiet --require-hashes --no-deps --no-compile --target $(@D)/usual -r $<
 	@touch $@
 
-$(HERE)/.ready: template.yaml build/package.py $(shell find functions -name '*.py' -o -name 'requirements.txt') $(wheels_ready)
+$(HERE)/.ready: template.yaml tools/package.py $(shell find functions -name '*.py' -o -name 'requirements.txt') $(wheels_ready)
 	@$(sam_build) --build-dir $(HERE) --parameter-overrides Architecture=$(shell uname -m | sed s/aarch64/arm64/) >/dev/null
-	@$(BUILD_VENV)/bin/python build/package.py $(HERE)
+	@$(BUILD_VENV)/bin/python tools/package.py $(HERE)
 	@touch $@
 
 # SAM asks for this machine's wheels first and for Lambda's then, so both are fetched.

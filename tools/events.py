@@ -14,12 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from smartident_laptop.gateway.events import Connection, Request, connect_event, http_event, message_event
+from smartident_laptop.template import Route, SocketRoute, Template
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from smartident_laptop.gateway.events import Connection, Request, connect_event, http_event, message_event  # noqa: E402  see just above
-from smartident_laptop.template import Route, SocketRoute, Template  # noqa: E402
-
 FOLDER = ROOT / "events"
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 DOMAIN = "abcdefghij.execute-api.eu-central-1.amazonaws.com"
@@ -95,7 +93,7 @@ def _headers(route: Route, path: str) -> list[tuple[str, str]]:
 def _http(route: Route) -> dict[str, Any]:
     """The event of one HTTP route; raises KeyError where BODIES or NAMES say nothing of it."""
     if route.method in {"POST", "PATCH", "PUT"} and route.key not in BODIES:
-        raise KeyError(f"{route.key} has no body in build/events.py")
+        raise KeyError(f"{route.key} has no body in tools/events.py")
     parameters = {name: NAMES[name] for name in re.findall(r"{(\w+)}", route.path)}
     path = route.path.format(**parameters)
     body = BODIES.get(route.key)

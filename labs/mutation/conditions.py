@@ -19,26 +19,27 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from labs.mutation.removals import Removal, removals_of
 
-from build.removals import Removal, removals_of  # noqa: E402  the path to it is set just above
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 NEEDED = (
     "bench",
-    "build",
     "docs",
     "events",
     "functions",
+    "labs",
     "smartident_laptop",
     "smartident_cli",
     "smartident_client",
     "tests",
+    "tools",
     "web",
 )
 FILES = ("template.yaml", "pyproject.toml", "samconfig.toml", "Makefile")
-FIRST = ("test_stale", "test_guards", "test_p", "test_races", "test_drawn")
-OTHERS = ("test_story", "test_template", "test_documents")
+FIRST = ("test_stale", "test_password", "test_pending", "test_races")
+ELSEWHERE = ("audit", "bench", "browser", "contract", "faults", "fuzz", "laptop", "properties")
+SLOW = ("test_doctor", "test_cold_start")
 LASTING = ("boto3", "moto.backends", "pynamodb.models", "webauthn", "joserfc.jws", "aws_lambda_powertools", "yaml")
 PATIENCE = 900
 TAIL = 1500
@@ -56,11 +57,14 @@ def copy_to(place: Path) -> None:
 
 def tests_in(place: Path) -> list[str]:
     """The tests that need no browser and no second process, those first that most often see a removal."""
-    names = sorted(path.name for path in place.glob("tests/test_*.py") if path.stem not in OTHERS)
+    paths = sorted(
+        path for path in place.glob("tests/*/test_*.py") if path.parent.name not in ELSEWHERE and path.stem not in SLOW
+    )
     ranks = {
-        name: next((rank for rank, word in enumerate(FIRST) if name.startswith(word)), len(FIRST)) for name in names
+        path: next((rank for rank, word in enumerate(FIRST) if path.stem.startswith(word)), len(FIRST))
+        for path in paths
     }
-    return [f"tests/{name}" for name in sorted(names, key=lambda name: ranks[name])]
+    return [str(path.relative_to(place)) for path in sorted(paths, key=lambda path: ranks[path])]
 
 
 def prepare(folder: str) -> None:

@@ -20,13 +20,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError
 
+from smartident_laptop.intrinsics import load
+from tools.compare import contents
+from tools.pages import target
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from build.compare import contents  # noqa: E402  the path to it is set just above
-from build.pages import target  # noqa: E402
-from smartident_laptop.intrinsics import load  # noqa: E402
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

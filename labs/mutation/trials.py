@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from build.mutations import Mutation
+    from labs.mutation.mutations import Mutation
 
 KILLED, SURVIVED, TIMEOUT, BROKEN = "killed", "survived", "timeout", "broken"
 # A test takes a fraction of a second; one that computes or waits for so long goes in a circle.

@@ -8,12 +8,12 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from bench.peer.load import percentile
+from labs.peer.load import percentile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bench.peer.load import Person, Spent
+    from labs.peer.load import Person, Spent
 
 SEED = 7
 # Between the page's waiting and the phone's decision, so that no question of the page is in step with it.

@@ -1,7 +1,7 @@
 """`make bench-peer`: smartIDENT beside privacyIDEA, the same job on the same machine in one run.
 
 Both sides are set up in temporary folders, driven by the same client, and stopped. The figures go to
-build/out/bench/peer.json, and from there into docs/performance.md.
+.cache/out/labs/peer.json, and from there into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.peer.arrival import arrivals, waiting
-from bench.peer.hashing import ALL, OWN, SAME
-from bench.peer.here import OwnPerson, SmartIdent
-from bench.peer.load import log_in, log_in_for
-from bench.peer.postgres import Postgres
-from bench.peer.privacyidea import WORKERS, PrivacyIdea
-from bench.peer.report import bars, section
-from bench.peer.there import PeerPerson, phone_key
 from bench.processors import spent
 from bench.report import write
 from bench.results import keep
+from labs.peer.arrival import arrivals, waiting
+from labs.peer.hashing import ALL, OWN, SAME
+from labs.peer.here import OwnPerson, SmartIdent
+from labs.peer.load import log_in, log_in_for
+from labs.peer.postgres import Postgres
+from labs.peer.privacyidea import WORKERS, PrivacyIdea
+from labs.peer.report import bars, section
+from labs.peer.there import PeerPerson, phone_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bench.peer.load import Person, Spent
+    from labs.peer.load import Person, Spent
 
 AT_ONCE = (1, 8)
 USERS = 1_000

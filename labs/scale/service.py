@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bench.cost.work import LOGIN, Invocation
-from bench.scale.quotas import MAX_PER_ENVIRONMENT, Quotas
+from labs.scale.quotas import MAX_PER_ENVIRONMENT, Quotas
 
 if TYPE_CHECKING:
     import random

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bench.peer.conversation import Conversation
+from labs.peer.conversation import Conversation
 from smartident_laptop.ports import LOOPBACK, bind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bench.peer.hashing import Hashing
-    from bench.peer.postgres import Postgres
+    from labs.peer.hashing import Hashing
+    from labs.peer.postgres import Postgres
 
 WORKERS = 2
 PATIENCE = 60

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bench.scale.people import (
+from labs.scale.people import (
     FIRST_POLL,
     LAST_POLL,
     LIFETIME,
@@ -20,12 +20,12 @@ from bench.scale.people import (
     SLOWER,
     Crowd,
 )
-from bench.scale.service import STATUS, Service, Throttled
+from labs.scale.service import STATUS, Service, Throttled
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from bench.scale.quotas import Quotas
+    from labs.scale.quotas import Quotas
 
 
 @dataclass

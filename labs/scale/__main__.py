@@ -10,10 +10,10 @@ import sys
 
 from bench.report import put
 from bench.results import keep
-from bench.scale.morning import Morning
-from bench.scale.people import Crowd
-from bench.scale.quotas import PEAK, of_aws, of_the_template, of_yesterday, raised
-from bench.scale.report import crowd_table, fleet_table, saturation_table, told
+from labs.scale.morning import Morning
+from labs.scale.people import Crowd
+from labs.scale.quotas import PEAK, of_aws, of_the_template, of_yesterday, raised
+from labs.scale.report import crowd_table, fleet_table, saturation_table, told
 from smartident_laptop.template import ROOT
 
 PAGE = ROOT / "docs" / "scale.md"

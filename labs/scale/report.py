@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bench.peer.load import percentile
-from bench.scale.quotas import saturations
+from labs.peer.load import percentile
+from labs.scale.quotas import saturations
 
 if TYPE_CHECKING:
-    from bench.scale.morning import Morning
+    from labs.scale.morning import Morning
 
 Told = dict[str, Any]
 

@@ -11,12 +11,10 @@ import os
 import sys
 from pathlib import Path
 
+from smartident_client.run_file import read_run_file, run_file
+from smartident_laptop.intrinsics import load
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from smartident_client.run_file import read_run_file, run_file  # noqa: E402  the path to it is set just above
-from smartident_laptop.intrinsics import load  # noqa: E402  the same
-
 PORT = 8080
 MINE_ALONE = 0o600
 # The origin that events/ come from.

@@ -19,23 +19,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labs.mutation import mutations
+from labs.mutation.reach import Reach
+from labs.mutation.trials import BROKEN, KILLED, SURVIVED, TIMEOUT, Running
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "functions"
-sys.path[:0] = [str(ROOT), str(FOLDER)]
-
-from build import mutations  # noqa: E402  the path to it is set just above
-from build.reach import Reach  # noqa: E402
-from build.trials import BROKEN, KILLED, SURVIVED, TIMEOUT, Running  # noqa: E402
-
 PLACE = ROOT / ".cache" / "mutants"
 # What drives a browser, a second process or chance costs more than it tells here.
 ELSEWHERE = (
     "browser",
     "contract",
-    "smartident_laptop",
+    "laptop",
     "faults",
     "fuzz",
     "properties",
@@ -138,6 +136,7 @@ def main() -> None:
     )
     loop = Loop(parser.parse_args())
     os.chdir(ROOT)
+    sys.path[:0] = [str(FOLDER)]
     left_out = [f"--ignore=tests/{name}" for name in ELSEWHERE]
     code = pytest.main(
         ["-q", "-s", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", *left_out], plugins=[loop]

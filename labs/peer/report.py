@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bench.peer import here, there
-from bench.peer.hashing import ALL, NONE, OWN, SAME
+from labs.peer import here, there
+from labs.peer.hashing import ALL, NONE, OWN, SAME
 
 # Of privacyIDEA's CPU per login, what ours may take at most.
 GOALS = {OWN.name: 15, SAME.name: 6, NONE.name: 9}

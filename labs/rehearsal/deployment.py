@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_STORED
 
-from build.package import zipped
-from rehearsal.stack_template import adapted
-from rehearsal.stand_in import REGION, StandInFailed
+from labs.rehearsal.stack_template import adapted
+from labs.rehearsal.stand_in import REGION, StandInFailed
+from tools.package import zipped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rehearsal.stand_in import StandIn
+    from labs.rehearsal.stand_in import StandIn
 
 STACK = "smartident-rehearsal"
 TEMPLATES = "templates"

@@ -1,4 +1,4 @@
-"""`python -m rehearsal`, which is `make rehearse`: deploy, play the story, see a lack be noticed, deploy again."""
+"""`python -m labs.rehearsal`, which is `make rehearse`: deploy, play the story, see a lack be noticed, deploy again."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rehearsal.deployment import Deployment, deploy, deploy_again
-from rehearsal.permissions import withheld
-from rehearsal.stack_template import http_url
-from rehearsal.stand_in import OPERATOR, StandIn, StandInFailed
+from labs.rehearsal.deployment import Deployment, deploy, deploy_again
+from labs.rehearsal.permissions import withheld
+from labs.rehearsal.stack_template import http_url
+from labs.rehearsal.stand_in import OPERATOR, StandIn, StandInFailed
 from smartident_cli.story.play import Differs, Person, play
 from smartident_cli.terminal import Terminal
 from smartident_client.browser import Browser

@@ -13,12 +13,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from tools.licences import is_compatible, licence, spelled
+from tools.wheels import Wheel, carried_wheels
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from build.licences import is_compatible, licence, spelled  # noqa: E402  the path to it is set just above
-from build.wheels import Wheel, carried_wheels  # noqa: E402
-
 SOURCES = ROOT / "functions"
 APPLICATION = "smartident"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 ROW = '__import__("smartident.storage.table", fromlist=["Row"]).Row'
 # Checks that a transaction makes besides what it writes.
 REQUIRED = {"require_active", "require_quiet", "require_room"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rehearsal.deployment import Deployment
+    from labs.rehearsal.deployment import Deployment
 
 
 class NotGranted(Exception):  # noqa: N818  what was found

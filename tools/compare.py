@@ -9,7 +9,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-FOREIGN = {"build", "events", "smartident_laptop", "rehearsal", "smartident_cli", "smartident_client", "tests", "web"}
+FOREIGN = {"events", "labs", "smartident_cli", "smartident_client", "smartident_laptop", "tests", "tools", "web"}
 
 
 def contents(build: Path) -> dict[str, tuple[str, int, int]]:

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from build.trials import in_fork, passes
+from labs.mutation.trials import in_fork, passes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from types import CodeType
 
-    from build.mutations import Mutation
-    from build.trials import Running
+    from labs.mutation.mutations import Mutation
+    from labs.mutation.trials import Running
 
 DONE = "done"
 # A test that takes more than this part of the time for one change is left to others.
