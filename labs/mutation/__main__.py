@@ -1,4 +1,4 @@
-"""Mutation testing: change functions/ in one place at a time and demand that some test then fails (`make mutants`).
+"""Mutation testing: change functions/ in one place at a time and demand that some test then fails (`make mutate`).
 
 mutmut's operators say what is changed. Each change is tried in a fork of one process that has the tests collected, by
 the tests that reach the changed lines, until one fails. What was tried is remembered while its file stays.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "functions"
-PLACE = ROOT / ".cache" / "mutants"
+PLACE = ROOT / ".cache" / "mutation"
 # What drives a browser, a second process or chance costs more than it tells here.
 ELSEWHERE = (
     "browser",

@@ -1,7 +1,7 @@
 """Removes the conditions of the conditional writes, one at a time, and demands that some test then fails.
 
-A suite in which nobody is in anybody's way stays green without a single condition. This one must not. Minutes, not
-seconds, so it is a command of its own (`make conditions`) and no part of `make test`. A word after it chooses files.
+A suite in which nobody is in anybody's way stays green without a single condition. This one must not. It takes minutes,
+so it is a command of its own (`make mutate-conditions`) and no part of `make test`. A word after it chooses files.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -23,20 +24,6 @@ from labs.mutation.removals import Removal, removals_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-NEEDED = (
-    "bench",
-    "docs",
-    "events",
-    "functions",
-    "labs",
-    "smartident_laptop",
-    "smartident_cli",
-    "smartident_client",
-    "tests",
-    "tools",
-    "web",
-)
-FILES = ("template.yaml", "pyproject.toml", "samconfig.toml", "Makefile")
 FIRST = ("test_stale", "test_password", "test_pending", "test_races")
 ELSEWHERE = ("audit", "bench", "browser", "contract", "faults", "fuzz", "laptop", "properties")
 SLOW = ("test_doctor", "test_cold_start")
@@ -47,12 +34,12 @@ KILLED, SURVIVED, BROKEN, HUNG = "killed", "SURVIVED", "BROKEN", "HUNG"
 
 
 def copy_to(place: Path) -> None:
-    """A copy of what the tests need, so that nothing here is ever spoiled."""
-    for name in NEEDED:
-        ignored = shutil.ignore_patterns("__pycache__", "out")
-        shutil.copytree(ROOT / name, place / name, ignore=ignored)
-    for name in FILES:
-        shutil.copy(ROOT / name, place / name)
+    """A copy of the repository's files as they stand, so that nothing here is ever spoiled."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607  git
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, place / name)
 
 
 def tests_in(place: Path) -> list[str]:

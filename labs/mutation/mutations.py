@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -33,8 +33,7 @@ class Mutation:
 
     def source(self) -> str:
         """The file as it reads with this change."""
-        code: str = self.module.deep_replace(self.node, self.changed).code
-        return code
+        return cast("cst.Module", self.module.deep_replace(self.node, self.changed)).code
 
     def told(self) -> str:
         """The lines that differ, for people."""
@@ -51,7 +50,7 @@ def mutations_of(path: Path) -> list[Mutation]:
     return finder.found
 
 
-class _Finder(cst.CSTVisitor):  # type: ignore[misc]  # has types where it lives
+class _Finder(cst.CSTVisitor):
     METADATA_DEPENDENCIES = (PositionProvider,)
 
     def __init__(self, path: Path, module: cst.Module) -> None:
