@@ -1,7 +1,7 @@
 """`python -m bench`, which is `make bench`: every measurement, one after the other, then the report of them.
 
-Each part runs in a process of its own and leaves a JSON file in build/out/bench/. `--quick` runs all of it small, to
-see that it works: its figures mean little, so it writes no report, and they lie in build/out/bench-quick/.
+Each part runs in a process of its own and leaves a JSON file in .cache/out/bench/. `--quick` runs all of it small, to
+see that it works: its figures mean little, so it writes no report, and they lie in .cache/out/bench-quick/.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def _throughput(throughput: dict[str, Any]) -> Panel:
 
 
 def write(page: Path = PAGE, picture: Path = PICTURE) -> None:
-    """Make the report of what lies in build/out/bench/."""
+    """Make the report of what lies in .cache/out/bench/."""
     every = {part for part, _ in SECTIONS.values()} | set(OTHERS)
     parts = {name: told for name in every if (told := found(name)) is not None}
     page.write_text(filled(page.read_text(encoding="utf-8"), parts), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What was found: one JSON file for each part of the report, in build/out/bench/."""
+"""What was found: one JSON file for each part of the report, in .cache/out/bench/."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from smartident_laptop.template import ROOT
 
 # A quick run's figures mean little: it names another folder, so that no report is made of them.
-FOLDER = ROOT / "build" / "out" / os.environ.get("BENCH_FOLDER", "bench")
+FOLDER = ROOT / ".cache" / "out" / os.environ.get("BENCH_FOLDER", "bench")
 
 
 def keep(part: str, found: dict[str, Any]) -> None:

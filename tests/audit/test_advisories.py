@@ -9,8 +9,8 @@ from shutil import which
 
 import pytest
 
-from build.audit import KNOWN_NPM, KNOWN_PYTHON, LOCKS, ROOT
 from tests.audit.advisories import source_that_knows
+from tools.audit import KNOWN_NPM, KNOWN_PYTHON, LOCKS, ROOT
 
 # What the audit asks a source first, to see whether it knows anything.
 PYTHON, NPM = KNOWN_PYTHON, KNOWN_NPM["name"]
@@ -22,7 +22,7 @@ def audited(source: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`make audit`'s last step, with this source and no other."""
     npm_told = {"npm_config_registry": source, "npm_config_fetch_retries": "0"}
     told = {"ADVISORIES_URL": source, "NO_PROXY": "127.0.0.1", **npm_told}
-    command = [sys.executable, "build/audit.py", *arguments]
+    command = [sys.executable, "tools/audit.py", *arguments]
     return subprocess.run(  # noqa: S603  our own script
         command, cwd=ROOT, env=os.environ | told, capture_output=True, text=True, check=False, timeout=300
     )

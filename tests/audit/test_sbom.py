@@ -11,11 +11,11 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from license_expression import get_spdx_licensing
 
-from build.audit import ROOT
-from build.licences import COMPATIBLE, is_compatible
-from build.wheels import canonical
+from tools.audit import ROOT
+from tools.licences import COMPATIBLE, is_compatible
+from tools.wheels import canonical
 
-FILE = ROOT / "build/out/sbom.json"
+FILE = ROOT / ".cache/out/sbom.json"
 TEXT = FILE.read_text(encoding="utf-8")
 SBOM: dict[str, Any] = json.loads(TEXT)
 COMPONENTS: list[dict[str, Any]] = SBOM["components"]

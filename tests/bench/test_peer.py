@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bench.peer.load import log_in_for, percentile
-from bench.peer.report import section
 from bench.processors import descendants, living, spent
+from labs.peer.load import log_in_for, percentile
+from labs.peer.report import section
 
 SPREAD = {"p50": 1.0, "p95": 2.0, "p99": 3.0}
 

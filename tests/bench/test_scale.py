@@ -9,12 +9,12 @@ import pytest
 
 from bench.cost.work import LOGIN
 from bench.report import put
-from bench.scale.__main__ import PAGE
-from bench.scale.morning import Morning
-from bench.scale.people import FIRST_POLL, LAST_POLL, RECONNECTS, SLOWER, Crowd
-from bench.scale.quotas import PEAK, Quotas, of_the_template, raised, saturations
-from bench.scale.report import crowd_table, fleet_table, saturation_table, told
-from bench.scale.service import COLD, FUNCTIONS, INVOCATIONS, STATUS, UNITS, Bucket
+from labs.scale.__main__ import PAGE
+from labs.scale.morning import Morning
+from labs.scale.people import FIRST_POLL, LAST_POLL, RECONNECTS, SLOWER, Crowd
+from labs.scale.quotas import PEAK, Quotas, of_the_template, raised, saturations
+from labs.scale.report import crowd_table, fleet_table, saturation_table, told
+from labs.scale.service import COLD, FUNCTIONS, INVOCATIONS, STATUS, UNITS, Bucket
 from smartident_laptop.template import ROOT, Template
 
 SMALL = Crowd(before=5, peak=20, ramp=10, lasts=40)

@@ -10,9 +10,9 @@ from typing import Any
 import boto3
 import yaml
 
-from build.pages import CONFIG, configuration, files, target, upload
 from smartident_laptop.gateway.pages import SECURITY_HEADERS
 from smartident_laptop.template import ROOT
+from tools.pages import CONFIG, configuration, files, target, upload
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 OUTPUTS = {"HttpApiUrl": "https://api.example.test"}

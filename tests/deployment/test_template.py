@@ -198,3 +198,8 @@ def test_the_api_gets_the_domain_of_its_url() -> None:
     ((_, domain),) = template.resources("AWS::ApiGatewayV2::DomainName")
     assert template.resolve(domain)["DomainName"] == "api.example.com"
     assert list(Template().resources("AWS::ApiGatewayV2::DomainName")) == []
+
+
+def test_no_output_bears_the_name_of_a_parameter() -> None:
+    """`sam build` takes the one for the other, and ends if the parameter is a list."""
+    assert TEMPLATE.document["Outputs"].keys() & TEMPLATE.document["Parameters"].keys() == set()

@@ -22,7 +22,7 @@ UNUSED = {
     "signing_keys": {HASHES, JOSE, PASSKEYS, FOREIGN, TABLE},
     "verify_sms": {PASSKEYS, FOREIGN},
 }
-# As in Lambda, where botocore finds no pyOpenSSL that it would load for nothing (build/package.py).
+# As in Lambda, where botocore finds no pyOpenSSL that it would load for nothing (tools/package.py).
 LOADED = "import sys; sys.modules['urllib3.contrib.pyopenssl'] = None; import {0}.handler; print(*sys.modules)"
 
 

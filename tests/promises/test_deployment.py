@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 
-from build.audit import LOCKS
-from build.package import SERVICES
 from smartident import aws
 from smartident_laptop.template import ROOT, Template
 from tests.promises.source import MODULES
+from tools.audit import LOCKS
+from tools.package import SERVICES
 
 TEMPLATE = Template()
 PARAMETERS: dict[str, dict[str, Any]] = TEMPLATE.document["Parameters"]
 SAMCONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 STAGES = [name for name, one in SAMCONFIG.items() if isinstance(one, dict) and "deploy" in one]
-# make deploy names it (build/release.py).
+# make deploy names it (tools/release.py).
 NAMED_BY_MAKE = {"Release"}
 # Comes with pynamodb, which is built on it, and has to be the one that pynamodb wants.
 BROUGHT_ALONG = {"botocore"}
@@ -150,7 +150,7 @@ def test_a_slow_service_is_given_up_before_the_function_is() -> None:
 def test_functions_run_on_the_python_that_they_are_built_and_locked_for() -> None:
     runtime = TEMPLATE.document["Globals"]["Function"]["Runtime"].removeprefix("python")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert f"LAMBDA_PYTHON ?= $(shell build/find-python {runtime})" in makefile
+    assert f"LAMBDA_PYTHON ?= $(shell tools/find-python {runtime})" in makefile
     assert f"--python-version {runtime} --group runtime" in makefile
     assert f"--python-version {runtime} --implementation cp" in makefile
     assert TEMPLATE.resolve(TEMPLATE.document["Globals"]["Function"]["Architectures"]) == ["arm64"]

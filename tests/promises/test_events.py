@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from build.events import differences, make_events
 from smartident_laptop.template import ROOT, Template
 from tests.contract.contract import CONTRACT
+from tools.events import differences, make_events
 
 if TYPE_CHECKING:
     from tests.support.world import World

@@ -13,16 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FOLDERS = (
-    "bench",
-    "build",
-    "functions",
-    "smartident_laptop",
-    "rehearsal",
-    "smartident_cli",
-    "smartident_client",
-    "tests",
-)
+PACKAGES = ("smartident_cli", "smartident_client", "smartident_laptop")
+FOLDERS = ("bench", "functions", "labs", "tests", "tools", *PACKAGES)
 FILES = [
     path
     for folder in FOLDERS

@@ -21,9 +21,19 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 TEMPLATE = Template()
 CONTRACTS = CONTRACT.document, yaml.safe_load((ROOT / "docs/api/asyncapi.yaml").read_text(encoding="utf-8"))
+PACKAGES = ("smartident_cli", "smartident_client", "smartident_laptop")
 EVERYTHING = "\n".join(
     path.read_text(encoding="utf-8")
-    for folder in ("bench", "build", "functions", "smartident_laptop", "smartident_cli", "smartident_client", "web")
+    for folder in (
+        "bench",
+        "functions",
+        "labs",
+        "smartident_cli",
+        "smartident_client",
+        "smartident_laptop",
+        "tools",
+        "web",
+    )
     for end in ("*.py", "*.js")
     for path in (ROOT / folder).rglob(end)
 ) + (ROOT / "template.yaml").read_text(encoding="utf-8")

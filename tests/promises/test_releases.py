@@ -10,9 +10,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from build.release import Unfit, effective, release, taken_back
 from smartident_laptop.template import ROOT, Template
 from tests.promises.test_deployment import given
+from tools.release import Unfit, effective, release, taken_back
 
 if TYPE_CHECKING:
     from pathlib import Path

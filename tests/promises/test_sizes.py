@@ -10,7 +10,8 @@ from smartident_laptop.template import ROOT
 from tests.promises.source import HANDLERS, MODULES, Function, Module, length
 
 HANDLER, FUNCTION, FILE = 25, 30, 200
-FOLDERS = ("functions", "smartident_cli", "smartident_client", "smartident_laptop", "build", "rehearsal", "bench")
+PACKAGES = ("smartident_cli", "smartident_client", "smartident_laptop")
+FOLDERS = ("functions", "tools", "bench", "labs", *PACKAGES)
 FILES = {
     str(path.relative_to(ROOT)): Module(path)
     for folder in FOLDERS

@@ -1,0 +1,1 @@
+"""Mutation testing of functions/ (docs/mutation.md)."""

@@ -1,0 +1,53 @@
+"""The Makefile: what the docs and CI ask of it is there, and each target says what it does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+
+from smartident_laptop.template import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+DESCRIBED = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
+PAPERS = [ROOT / ".ci/run", *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "labs").rglob("*.md")]
+
+
+def dry_run(*words: str) -> str:
+    """What make would do."""
+    done = subprocess.run(["make", "-n", *words], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603, S607  make
+    return done.stdout
+
+
+def test_every_target_says_what_it_does() -> None:
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony
+    assert set(phony[1].split()) == DESCRIBED
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: str(paper.relative_to(ROOT)))
+def test_what_is_asked_of_make_is_there(paper: object) -> None:
+    text = (ROOT / str(paper)).read_text(encoding="utf-8")
+    asked = set(re.findall(r"(?:`|step |    )make ([a-z][a-z-]*)", text))
+    assert asked <= DESCRIBED
+
+
+def test_make_test_runs_everything_with_the_gate_or_one_file_without() -> None:
+    everything, one = dry_run("test"), dry_run("test", "ARGS=tests/logins/test_login.py")
+    assert "--cov-fail-under=100" in everything
+    assert one.splitlines()[-1].endswith("-m pytest tests/logins/test_login.py")
+
+
+@pytest.mark.parametrize("target", ["run", "story"])
+def test_running_the_service_installs_no_test_tools(target: str) -> None:
+    lock = (ROOT / "requirements/run.txt").read_text(encoding="utf-8")
+    assert "requirements/dev.txt" not in dry_run(target, "VENV=.venv-of-nobody")
+    assert re.search(r"^(pytest|mypy|ruff|hypothesis|schemathesis|playwright)==", lock, re.MULTILINE) is None
+
+
+def test_no_lock_is_resolved_while_it_is_installed() -> None:
+    """A pip below 23.3 refuses extras in a lock with hashes."""
+    hashed = [line for line in MAKEFILE.splitlines() if "--require-hashes" in line]
+    assert len(hashed) >= 2
+    assert [line for line in hashed if "--no-deps" not in line] == []

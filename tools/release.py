@@ -1,0 +1,101 @@
+"""release.py BUILD SAMCONFIG ENV FILE: writes every parameter of one deploy into FILE, its Release among them.
+
+A release is all that is deployed: the artifact, the template and what its parameters stand for. Its digest makes SAM
+publish new versions of all functions when any of these differs, and of none when nothing does. Parameters that an
+environment does not name are written too, at their defaults: CloudFormation would keep what they were before. After a
+deploy that was taken back the release is a new one in any case: Lambda kept the versions of that deploy, and publishes
+none that equals its latest.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+import tomllib
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from smartident_laptop.intrinsics import load
+from tools.compare import contents
+from tools.pages import target
+
+ROOT = Path(__file__).resolve().parent.parent
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RELEASE = "Release"
+# Each is of no use without the other: CloudFormation would notice late, or not at all.
+TOGETHER = {"ApiCertificateArn": "ApiUrl", "PagesCertificateArn": "PagesDomains", "PagesDomains": "PagesCertificateArn"}
+ASKING = "--guided"
+
+# What make build builds for (Makefile): on another processor no function would start.
+BUILT_FOR = "arm64"
+
+
+class Unfit(Exception):  # noqa: N818  the parameters are unfit, not the program
+    """An environment gives a parameter that there is not or that cannot be, or leaves one out that has no default."""
+
+
+def effective(template: Path, given: Mapping[str, str]) -> dict[str, str]:
+    """What each parameter stands for in a deploy: what is given for it, or its default; raises Unfit."""
+    declared: dict[str, Any] = load(template)["Parameters"]
+    defaults = {name: str(one["Default"]) for name, one in declared.items() if "Default" in one}
+    found = {name: value for name, value in {**defaults, **given}.items() if name != RELEASE}
+    if wrong := (declared.keys() - {RELEASE}) ^ found.keys():
+        raise Unfit(f"unknown, or not given though it has no default: {', '.join(sorted(wrong))}")
+    if halves := [name for name, other in TOGETHER.items() if found.get(name) and not found[other]]:
+        raise Unfit(f"of no use without {TOGETHER[halves[0]]}: {halves[0]}")
+    if found["Architecture"] != BUILT_FOR:
+        raise Unfit(f"Architecture: the artifact is built for {BUILT_FOR}")
+    return found
+
+
+def release(build: Path, parameters: Mapping[str, str], salt: str = "") -> str:
+    """The digest of what is deployed; whatever machine built it, and whenever."""
+    files = {name: digest for name, (digest, _, _) in contents(build).items()}
+    template = sha256((build / "template.yaml").read_bytes()).hexdigest()
+    parts = [sorted(files.items()), template, sorted(parameters.items()), salt]
+    return sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def given_in(samconfig: Path, environment: str) -> dict[str, str]:
+    """The parameters that an environment gives, in any form that `sam deploy` reads."""
+    from samcli.cli.types import CfnParameterOverridesType  # noqa: PLC0415  only SAM's environment has its reader
+
+    deploy = tomllib.loads(samconfig.read_text(encoding="utf-8"))[environment]["deploy"]["parameters"]
+    found: dict[str, str] = CfnParameterOverridesType().convert(deploy["parameter_overrides"], None, None)
+    return found
+
+
+def taken_back(stack: str, *, cloudformation: Any) -> bool:
+    """Whether the deploy before this one was taken back."""
+    try:
+        status = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
+    except ClientError:  # there is no such stack yet
+        return False
+    return "UPDATE_ROLLBACK" in status
+
+
+def main(build: Path, samconfig: Path, environment: str, file: Path, *, asking: bool) -> int:
+    """Write them; 1 if they are unfit. Where SAM is going to ask for others, nobody knows them: the release is new."""
+    stack, region = target(samconfig, environment)
+    try:
+        parameters = effective(build / "template.yaml", given_in(samconfig, environment))
+    except Unfit as unfit:
+        print(f"{samconfig}, {environment}: {unfit}")
+        return 1
+    anew = asking or taken_back(stack, cloudformation=boto3.client("cloudformation", region_name=region))
+    parameters[RELEASE] = release(build, parameters, secrets.token_hex() if anew else "")
+    file.write_text(json.dumps(parameters, indent=1) + "\n", encoding="utf-8")
+    print(f"release {parameters[RELEASE]}")
+    return 0
+
+
+if __name__ == "__main__":
+    _, built, config, stage, paper, *arguments = sys.argv
+    sys.exit(main(Path(built), Path(config), stage, Path(paper), asking=ASKING in arguments))
