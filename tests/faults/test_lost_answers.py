@@ -111,7 +111,6 @@ def fault_of(lost: LostAnswer, exchange: Exchange) -> str:
     return ""
 
 
-@pytest.mark.skipif("LOST_ANSWERS" not in os.environ, reason="storage is being rewritten")
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_a_lost_answer_changes_nothing(stage: World, case: Case) -> None:
     unharmed, exchange = attempt(stage, case, WAYS[0], at=NEVER)

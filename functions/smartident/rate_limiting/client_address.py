@@ -49,11 +49,6 @@ def require_few_failures(client_address: str, *, now: int) -> Check:
     return _failures(client_address).require_room(now=now)
 
 
-def check_few_failures(client_address: str, *, now: int) -> None:
-    """Raise TooManyAttempts if the address has sent too many wrong passwords."""
-    _failures(client_address).check_room(now=now)
-
-
 def too_many_failures(client_address: str, *, now: int) -> Exception:
     """The refusal of an address that has sent too many wrong passwords."""
     return _failures(client_address).exceeded(now)

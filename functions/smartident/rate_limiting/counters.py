@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from smartident.crypto.random import random_id
 from smartident.errors import TooManyAttempts
 from smartident.storage import keys
-from smartident.storage.operations import Again, Check, Conflict, Update
+from smartident.storage.operations import Check, Update
 from smartident.storage.table import DAY, Row
-from smartident.storage.writes import retry, write
+from smartident.storage.writes import write
+
+if TYPE_CHECKING:
+    from smartident.storage.operations import Conflict
 
 
 class CounterRow(Row, discriminator="counter"):
@@ -35,8 +37,21 @@ class RateLimit:
 
     def count_one(self, *, now: int) -> int:
         """How many in this window with one more counted; raises TooManyAttempts with the seconds until the next."""
-        write_id = random_id()
-        return retry(lambda row: self._count(row, write_id, now=now), self._row(now))
+
+        def on_conflict(_: Conflict) -> NoReturn:
+            raise self.exceeded(now)
+
+        write_id, row = random_id(), self._row(now)
+        actions = [
+            CounterRow.times.set((CounterRow.times | 0) + 1),
+            CounterRow.kind.set(CounterRow),
+            CounterRow.ttl.set((now // self.window + 2) * self.window),
+            CounterRow.last_write.set(write_id),
+        ]
+        once = self._has_room() & _not_yet(write_id)
+        counted = Update(row, actions, once, is_own=lambda found: found.last_write == write_id)
+        write(counted, on_conflict=on_conflict)
+        return int(row.times)
 
     def give_back(self, *, now: int) -> None:
         """Take one count of this window back, for a thing that did not happen after all."""
@@ -57,36 +72,9 @@ class RateLimit:
         """Let a transaction hold only while the limit is not reached; nothing is counted."""
         return Check(self._row(now), self._has_room())
 
-    def check_room(self, *, now: int) -> None:
-        """Raise TooManyAttempts if the limit is reached; nothing is counted."""
-        key = self._row(now)
-        try:
-            times = int(CounterRow.get(key.pk, key.sk, consistent_read=True).times)
-        except DoesNotExist:
-            times = 0
-        if times >= self.max:
-            raise self.exceeded(now)
-
     def exceeded(self, now: int) -> TooManyAttempts:
         """The refusal, with the seconds until the next window."""
         return TooManyAttempts(f"limit of {self.scope}", retry_after=self.window - now % self.window)
-
-    def _count(self, row: CounterRow, write_id: str, *, now: int) -> int | Again[CounterRow]:
-        def on_conflict(conflict: Conflict) -> Again[CounterRow]:
-            found = conflict.found(CounterRow)
-            if found is None or int(found.times) >= self.max:
-                raise self.exceeded(now)
-            return Again(self._row(now))
-
-        actions = [
-            CounterRow.times.set((CounterRow.times | 0) + 1),
-            CounterRow.kind.set(CounterRow),
-            CounterRow.ttl.set((now // self.window + 2) * self.window),
-            CounterRow.last_write.set(write_id),
-        ]
-        once = self._has_room() & _not_yet(write_id)
-        counted = Update(row, actions, once, is_own=lambda found: found.last_write == write_id)
-        return write(counted, on_conflict=on_conflict) or int(row.times)
 
     def _row(self, now: int) -> CounterRow:
         return CounterRow(*keys.counter(self.scope, self.name, now // self.window))
