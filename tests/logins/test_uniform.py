@@ -212,6 +212,16 @@ def test_without_a_second_factor_the_right_password_is_in_and_a_wrong_one_waits(
     assert [attempted(world, jonas, PASSWORD) for _ in range(6)] == ["in"] * 6
 
 
+def test_a_completion_that_no_phone_approved_forgets_no_wrong_password(world: World, anna: Account) -> None:
+    """The password alone began it, and was settled then: whoever guesses since is counted."""
+    jonas = world.account(two_factor=False)
+    started = visitor(world, jonas, "right").start()
+    visitor(world, jonas, "wrong").start()
+    before = item_of(jonas).failed_attempts.as_dict()
+    world.complete(started)
+    assert item_of(jonas).failed_attempts.as_dict() == before != {}
+
+
 def test_without_the_setting_a_wrong_password_begins_nothing(world: World, anna: Account) -> None:
     world.set(UNIFORM_LOGIN="off")
     for kind in ("wrong", "unknown"):
