@@ -222,6 +222,14 @@ def test_a_completion_that_no_phone_approved_forgets_no_wrong_password(world: Wo
     assert item_of(jonas).failed_attempts.as_dict() == before != {}
 
 
+def test_a_session_by_password_alone_settles_nothing_more(world: World, anna: Account) -> None:
+    started = visitor(world, world.account(two_factor=False), "right").start()
+    assert anna.two_factor
+    world.aws.clear()
+    world.complete(started)
+    assert world.aws.operations() == ["UpdateItem", "Sign"]
+
+
 def test_without_the_setting_a_wrong_password_begins_nothing(world: World, anna: Account) -> None:
     world.set(UNIFORM_LOGIN="off")
     for kind in ("wrong", "unknown"):
