@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from smartident_laptop.template import ROOT
 from tests.promises.source import FUNCTIONS
 
@@ -13,6 +15,8 @@ SMARTIDENT = FUNCTIONS / "smartident"
 PACKAGES = {path.parent.name for path in SMARTIDENT.glob("*/__init__.py")}
 ROOT_MODULES = {path.stem for path in SMARTIDENT.glob("*.py")} - {"__init__"}
 MAX_WORDS = 30
+# `login/step.py` `start_login` | ...
+WALK = re.findall(r"^\| `([\w/]+\.py)`(?: `(\w+)`)? \|", ARCHITECTURE, re.MULTILINE)
 
 
 def rows(page: str, heading: str) -> list[list[str]]:
@@ -32,6 +36,16 @@ def test_the_picture_shows_every_package_and_no_other() -> None:
     beside = {"root", "steps", "handlers", "cli"}
     drawn = set(re.findall(r"\b(?:[a-z]+_)?[a-z]+\b", re.sub(r'\[[^\]]*\]|"[^"]*"', "", picture)))
     assert drawn - {"flowchart", "subgraph", "direction", "end"} - beside == PACKAGES | ROOT_MODULES
+
+
+@pytest.mark.parametrize(("file", "function"), WALK)
+def test_a_path_leads_through_files_and_functions_that_there_are(file: str, function: str) -> None:
+    (path,) = [folder / file for folder in (FUNCTIONS, SMARTIDENT) if (folder / file).exists()]
+    assert not function or f"def {function}(" in path.read_text(encoding="utf-8")
+
+
+def test_both_paths_are_told() -> None:
+    assert {"start_login", "decide_login"} <= {function for _, function in WALK}
 
 
 def test_the_glossary_has_few_words_and_each_once() -> None:

@@ -1,8 +1,8 @@
-"""Hash chain: each entry of an account's log binds all entries before it, so that none is removed or altered unseen.
+"""The hash chain of an account's audit log: each entry binds all entries before it, so every change to them shows.
 
-The account's item holds the head, each entry the head before it: a record in `after`, a login in the statement that its
-phone signs. The head after an entry is a hash over both, written in the transaction that writes the entry. So a log has
-one end, and of two simultaneous writers the second composes its entry again.
+The account's item contains the head, each entry the head before it: a record in `after`, a login in the statement that
+its phone signs. The new head is a hash over the head before and the entry; the transaction that writes the entry
+writes it too. So a log has one end, and of two simultaneous writers the second composes its entry again.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 PURPOSE = "smartident-audit-log:v2"
 KEY_PURPOSE = "smartident-device:v1"
-# What of an entry never changes. A login's outcome is no part of it: receipts and later decisions hold that.
+# The constant members of an entry. Receipts and later entries, not the hash, cover a login's outcome.
 LOGIN = ("created_at", "expires_at", "client", "amr", "statement", "client_address", "ttl")
 RECORD = ("type", "at", "device_id", "detail", "ttl")
 DEVICE = ("platform", "device_key", "approval_kind", "approval_key", "credential_id", "registered_at")
 _PARTS = 3
-# The Unix day is enough to tell that an entry is past its time, and shorter to sign.
+# The Unix day shows well enough that an entry has expired, and is shorter to sign.
 DAY = 86_400
 
 
@@ -41,12 +41,12 @@ class Head:
 
 
 def root(account_id: str) -> Head:
-    """The head of an empty log; no other account's entries fit there."""
+    """The head of an empty log; entries of other accounts do not fit."""
     return Head(0, 0, _hash(PURPOSE, account_id))
 
 
 def read_head(text: str) -> Head:
-    """The head that this text spells; raises ValueError for any other text."""
+    """The head in this text; raises ValueError for any other text."""
     parts = text.split(".")
     if len(parts) != _PARTS:
         raise ValueError("no head of a log")
@@ -64,7 +64,7 @@ def head_after_record(before: Head, account_id: str, part: str, members: Mapping
 
 
 def device_digest(device_id: str, members: Mapping[str, object]) -> str:
-    """What the record of a registration keeps of the device: its keys cannot be exchanged unseen."""
+    """The digest of a device in the record of its registration, which reveals exchanged keys."""
     return _hash(KEY_PURPOSE, device_id, [members.get(name) for name in DEVICE])
 
 

@@ -1,4 +1,4 @@
-"""The pepper: the one secret that every stored password and code is sealed with, read once per container."""
+"""The pepper: the secret behind every password hash, MAC and SMS code, read once per container."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 from smartident.aws import client
 from smartident.settings import settings
 
-# As many as a random id has (crypto/random.py).
+# The length of a random id (crypto/random.py).
 ID_BYTES = 16
 
 
@@ -22,25 +22,25 @@ def pepper() -> bytes:
 
 
 def mac(purpose: str, *parts: str) -> str:
-    """HMAC-SHA-256 of the parts under the pepper, for one purpose: what is sealed for one opens no other."""
-    return urlsafe_b64encode(_sealed(purpose, parts)).rstrip(b"=").decode()
+    """HMAC-SHA-256 of the parts under the pepper, for one purpose: it never equals one for another purpose."""
+    return urlsafe_b64encode(_hmac(purpose, parts)).rstrip(b"=").decode()
 
 
 def derived_id(purpose: str, *parts: str) -> str:
-    """An id that looks like a random one and is the same again for the same parts; without the pepper nobody tells."""
-    return b32encode(_sealed(purpose, parts)[:ID_BYTES]).rstrip(b"=").decode().lower()
+    """An id that looks random and is the same for the same parts; only the pepper reveals the difference."""
+    return b32encode(_hmac(purpose, parts)[:ID_BYTES]).rstrip(b"=").decode().lower()
 
 
 def derived_digits(count: int, purpose: str, *parts: str) -> str:
-    """A decimal code that is the same again for the same parts, and that nobody predicts without the pepper."""
-    return f"{int.from_bytes(_sealed(purpose, parts)) % 10**count:0{count}d}"
+    """A decimal code that is the same for the same parts, and that nobody predicts without the pepper."""
+    return f"{int.from_bytes(_hmac(purpose, parts)) % 10**count:0{count}d}"
 
 
 def constant_time_equals(left: str, right: str) -> bool:
-    """Whether two seals are the same, compared in constant time."""
+    """Whether two secrets are equal, compared in constant time."""
     return hmac.compare_digest(left.encode(), right.encode())
 
 
-def _sealed(purpose: str, parts: tuple[str, ...]) -> bytes:
+def _hmac(purpose: str, parts: tuple[str, ...]) -> bytes:
     message = "\x1f".join((f"smartident:{purpose}:v1", *parts)).encode()
     return hmac.digest(pepper(), message, hashlib.sha256)

@@ -1,4 +1,4 @@
-"""The SMS: a port, because it costs money and the test must read it; SNS is what stands behind it."""
+"""The SMS, as a port: it costs money, and tests must read it. Amazon SNS sends it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ CALLING_CODES = {
     "PT": "351", "RO": "40", "SE": "46", "SI": "386", "SK": "421",
 }  # fmt: skip
 HINT_DIGITS = 4
-# Whoever earns by SMS rents numbers by the block of ten thousand: they differ in their last four digits.
+# Fraudsters who earn by SMS rent blocks of ten thousand numbers, which differ in their last four digits.
 BLOCK_DIGITS = 4
-# Limits that many people share: reaching one is nobody's own doing, and tells nothing about them.
+# Limits that many people share. No single person reaches one, so the refusal says nothing about this person.
 SHARED = {"sms-prefix": "prefix", "sms-budget": "budget"}
 
 
@@ -29,18 +29,18 @@ class Sms(Protocol):
     """Sends one text to one phone, once."""
 
     def send(self, phone: str, text: str) -> None:
-        """Send it, or raise SmsUnavailable if it was refused or nobody knows."""
+        """Send it, or raise SmsUnavailable if the provider refused it or did not answer."""
 
 
 class SnsSms:
     """SMS by Amazon SNS, as a transactional message under the operator's sender id."""
 
     def send(self, phone: str, text: str) -> None:
-        """Publish once: a repeat after a lost answer could cost and confuse, the person asks again instead."""
+        """Publish once. A repeat after a lost answer could cost money and confuse; the person asks again instead."""
         kinds = {"AWS.SNS.SMS.SMSType": "Transactional", "AWS.SNS.SMS.SenderID": settings().sms_sender_id}
         attributes = {name: {"DataType": "String", "StringValue": value} for name, value in kinds.items() if value}
         sns = client("sns", attempts=1)
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  loaded with the client anyway
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  the client loads it anyway
 
         try:
             sns.publish(PhoneNumber=phone, Message=text, MessageAttributes=attributes)
@@ -49,9 +49,9 @@ class SnsSms:
 
 
 def code_text(code: str) -> str:
-    """The SMS of a confirmation code: purpose, warning, and the origin-bound last line that browsers fill in from.
+    """The SMS of a code: purpose, warning, and the origin-bound last line from which browsers fill in the code.
 
-    Plain GSM-7 letters, so that one message of 160 characters does.
+    It uses only GSM-7 letters, so that one message of 160 characters suffices.
     """
     text = f"{code} ist Ihr smartIDENT-Bestätigungscode für die Schlüsselregistrierung. Geben Sie ihn nie weiter."
     host = settings().sms_origin_host
@@ -59,7 +59,7 @@ def code_text(code: str) -> str:
 
 
 def phone_hint(phone: str) -> str:
-    """Enough of a phone number for its owner to know it, too little for anybody else."""
+    """Enough of a phone number for its owner to recognise it, too little for anybody else."""
     return f"•••• {phone[-HINT_DIGITS:]}"
 
 
@@ -76,7 +76,7 @@ def check_country(phone: str | None) -> str:
 
 
 def count_send(account_id: str, phone: str, *, now: int) -> int:
-    """Which SMS of the day this is over the whole service, counted before it is sent.
+    """Count an SMS before it is sent, and return which one of the day it is over the whole service.
 
     Raises TooManyAttempts for the account or the phone, SmsUnavailable for its block of numbers or the whole service.
     """
@@ -96,7 +96,7 @@ def count_send(account_id: str, phone: str, *, now: int) -> int:
 
 
 def send_counted(sms: Sms, *, phone: str, code: str, account_id: str, used: int, now: int) -> None:
-    """Send a counted code, the `used`th SMS of the day; a failure gives its count back and goes on to the caller."""
+    """Send a counted code, the `used`th SMS of the day. A failure takes its counts back and reaches the caller."""
     try:
         sms.send(phone, code_text(code))
     except Refusal as refusal:
@@ -108,7 +108,7 @@ def send_counted(sms: Sms, *, phone: str, code: str, account_id: str, used: int,
 
 
 def _limits(account_id: str, phone: str) -> list[RateLimit]:
-    """Who may get how many a day, the narrowest first: the last is the budget of the whole service."""
+    """The limits of a day, the narrowest first; the last one is the budget of the whole service."""
     return [
         RateLimit("sms-account", account_id, max=settings().sms_per_account_day),
         RateLimit("sms-phone", mac("sms-phone", phone), max=settings().sms_per_phone_day),

@@ -1,4 +1,4 @@
-"""Statements: what the app shows before it decides, as the exact bytes that get signed."""
+"""Statements: the exact bytes that the app shows and the approval key signs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ UNKNOWN = "?"
 
 @dataclass(frozen=True)
 class RequestOrigin:
-    """Who asks for a login, as far as the network tells: address, user agent, and the page's origin."""
+    """Who asks for a login, as far as the network knows: address, user agent, and the page's origin."""
 
     address: str
     agent: str
@@ -39,12 +39,12 @@ class RequestOrigin:
 
 
 def browser_of(agent: str) -> str:
-    """The browser that a User-Agent header names, or `?`."""
+    """The browser in a User-Agent header, or `?`."""
     return next((name for name, mark in _BROWSERS if mark.search(agent[:512])), UNKNOWN)
 
 
 def system_of(agent: str) -> str:
-    """The operating system that a User-Agent header names, or `?`."""
+    """The operating system in a User-Agent header, or `?`."""
     return next((name for name, mark in _SYSTEMS if mark.search(agent[:512])), UNKNOWN)
 
 
@@ -81,7 +81,7 @@ def write_statement(
 
 
 def with_audit_log_head(statement: str, head: str) -> str:
-    """The statement with the head of its account's audit log, so that the signature covers what was before."""
+    """The statement with the head of its account's audit log, so that the signature covers the earlier entries."""
     return json.dumps({**json.loads(statement), "audit_log": head}, separators=(",", ":"), ensure_ascii=False)
 
 
