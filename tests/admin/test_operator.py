@@ -1,4 +1,4 @@
-"""What an operator does for and with accounts: import, unlock, two-factor, disclosure, erasure."""
+"""What an operator does for and with accounts: import, unlock, two-factor, export, erasure."""
 
 from __future__ import annotations
 
@@ -265,7 +265,7 @@ def test_nobody_is_unlocked(world: World) -> None:
     assert rows() == []
 
 
-# Disclosure
+# Export
 
 
 def lived(world: World) -> Any:
@@ -277,7 +277,7 @@ def lived(world: World) -> Any:
     return anna
 
 
-def test_a_disclosure_is_complete_and_holds_nothing_secret(world: World) -> None:
+def test_an_export_is_complete_and_holds_nothing_secret(world: World) -> None:
     anna = lived(world)
     world.account(email="other@example.test")
     told = list(export_account(anna))
@@ -293,13 +293,13 @@ def test_a_disclosure_is_complete_and_holds_nothing_secret(world: World) -> None
     assert {"+491701234711", MAIL} <= {str(value) for one in told for value in one.values()}
 
 
-def test_whoever_adds_a_column_decides_whether_it_is_disclosed() -> None:
+def test_whoever_adds_a_column_decides_whether_it_is_exported() -> None:
     kinds = (AccountRow, DeviceRow, EmailRow, CounterRow, LoginRow, NumberRow, AuditRecordRow, RegistrationRow)
     secret = {name for kind in kinds for name in kind.get_attributes() if name.endswith(("_hash", "_mac"))}
     assert secret | {"code_attempts", "wrong_sms_codes"} == WITHHELD
 
 
-def test_an_account_without_e_mail_is_disclosed_too(world: World) -> None:
+def test_an_account_without_e_mail_is_exported_too(world: World) -> None:
     assert [row["kind"] for row in export_account(world.account())] == ["number", "account"]
 
 
@@ -307,7 +307,7 @@ def test_an_account_without_e_mail_is_disclosed_too(world: World) -> None:
 
 
 def is_shared(row: dict[str, Any]) -> bool:
-    """Whether a row counts what many people do: sealed, gone in two days, and named after no account."""
+    """Whether a row counts what many people do: by a MAC, gone in two days, and named after no account."""
     return str(row["pk"]["S"]).startswith(("LIMIT#sms-budget#", "LIMIT#sms-phone#", "LIMIT#sms-prefix#"))
 
 

@@ -41,8 +41,8 @@ def records(account: Account, kind: str) -> int:
     return [row.type for row in rows].count(kind)
 
 
-def guard(account: Account) -> AccountRow:
-    """The row that the passwords of an account stand behind."""
+def item_of(account: Account) -> AccountRow:
+    """The account's item, as it lies in the table."""
     return AccountRow.get(account.id, "ACCOUNT", consistent_read=True)
 
 
@@ -79,7 +79,7 @@ def registering(world: World) -> Play:
 
     def holds(answer: Any) -> None:
         registration = later_if_doubtful(world, act, answer)
-        assert guard(anna).failed_attempts.as_dict() == {}
+        assert item_of(anna).failed_attempts.as_dict() == {}
         sent = codes_to(world, anna)
         assert len(set(sent)) == 1
         assert len(sent) <= len(doubts) + 1
@@ -128,7 +128,7 @@ def verifying(world: World) -> Play:
 
     def holds(answer: Any) -> None:
         assert answer[1].id == phone.key.thumbprint
-        assert (len(devices(anna.id)), guard(anna).active_devices, records(anna, "device_registered")) == (1, 1, 1)
+        assert (len(devices(anna.id)), item_of(anna).active_devices, records(anna, "device_registered")) == (1, 1, 1)
 
     return Play(act, holds)
 

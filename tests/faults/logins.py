@@ -5,15 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from approve.step import Approve, decide_login
+from approve.step import decide_login
 from browser.step import connect
 from devices.step import NewName, rename
 from login.step import Credentials, start_login
 from login_status.step import give_up_login
+from smartident.approvals.decide import Approve
 from smartident.crypto.random import random_digits
 from smartident.devices.device import read_device
 from smartident.statements.login import RequestOrigin
-from tests.faults.enrolments import guard, newcomer, records, refusal
+from tests.faults.enrolments import item_of, newcomer, records, refusal
 from tests.faults.sabotage import Play
 from tests.support import forged_evidence
 from tests.support.browser_tab import ticket
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 def attempts(account: Account) -> int:
     """How many tries count for the account."""
-    (counted,) = (ids for key, ids in guard(account).failed_attempts.as_dict().items() if ":" not in key)
+    (counted,) = (ids for key, ids in item_of(account).failed_attempts.as_dict().items() if ":" not in key)
     return len(counted)
 
 
@@ -38,7 +39,7 @@ def starting(world: World) -> Play:
 
     def holds(started: Any) -> None:
         assert 1 <= len(world.listed(phone)) <= 2
-        assert guard(anna).failed_attempts.as_dict() == {}
+        assert item_of(anna).failed_attempts.as_dict() == {}
         assert world.approve(phone, started) == "approved"
         assert world.complete(started)["id_token"]
 
@@ -97,8 +98,8 @@ def vouching(world: World) -> Play:
 
     def holds(answer: Any) -> None:
         assert world.complete(scene.started)["id_token"].rpartition(".")[0] == answer["id_token"].rpartition(".")[0]
-        assert guard(scene.anna).failed_attempts.as_dict() == {}
-        assert set(guard(scene.anna).failures_by_hour.as_dict().values()) == {0}
+        assert item_of(scene.anna).failed_attempts.as_dict() == {}
+        assert set(item_of(scene.anna).failures_by_hour.as_dict().values()) == {0}
 
     return Play(partial(world.complete, scene.started), holds)
 
@@ -131,7 +132,7 @@ def approving(world: World) -> Play:
 
 
 def mistyping_the_transfer_code(world: World) -> Play:
-    """Step 8 with a wrong transfer code: one strike."""
+    """Step 8 with a wrong transfer code: the first denies."""
     scene = told(world)
     evidence = forged_evidence.evidence(scene.phone, scene.say(transfer_code=other_code(scene.code)))
 
@@ -188,7 +189,7 @@ def revoking(world: World) -> Play:
     def holds(_: Any) -> None:
         lost = read_device(scene.anna.id, second.key.thumbprint)
         assert lost
-        assert (lost.active, guard(scene.anna).active_devices, records(scene.anna, "device_revoked")) == (False, 1, 1)
+        assert (lost.active, item_of(scene.anna).active_devices, records(scene.anna, "device_revoked")) == (False, 1, 1)
         assert refusal(world.complete, scene.started) == "login_denied"
 
     return Play(partial(world.revoke, scene.phone, second.key.thumbprint), holds)
@@ -200,7 +201,7 @@ def revoking_itself(world: World) -> Play:
 
     def holds(answer: Any) -> None:
         assert answer in {None, "device_revoked"}
-        assert (guard(scene.anna).active_devices, records(scene.anna, "device_revoked")) == (0, 1)
+        assert (item_of(scene.anna).active_devices, records(scene.anna, "device_revoked")) == (0, 1)
 
     return Play(partial(world.revoke, scene.phone, scene.phone.key.thumbprint), holds)
 

@@ -36,41 +36,41 @@ def written(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def sealed_bytes(purpose: str, *parts: str) -> bytes:
+def mac_bytes(purpose: str, *parts: str) -> bytes:
     """HMAC-SHA-256 under the pepper, over the purpose, its version and the parts, one unit separator between them."""
     message = "\x1f".join([f"smartident:{purpose}:v1", *parts])
     return hmac.new(b"pepper of the tests", message.encode(), hashlib.sha256).digest()
 
 
-def sealed(purpose: str, *parts: str) -> str:
-    return written(sealed_bytes(purpose, *parts))
+def mac_text(purpose: str, *parts: str) -> str:
+    return written(mac_bytes(purpose, *parts))
 
 
 def attempt(world: World, identifier: str) -> PasswordAttempt:
     return begin_attempt(identifier, "here", now=world.now)
 
 
-def test_a_seal_is_its_purpose_and_its_parts_under_the_pepper(world: World) -> None:
-    assert pepper.mac("import", "a", "b") == sealed("import", "a", "b")
+def test_a_mac_is_its_purpose_and_its_parts_under_the_pepper(world: World) -> None:
+    assert pepper.mac("import", "a", "b") == mac_text("import", "a", "b")
 
 
-def test_a_transfer_code_is_sealed_for_its_login(world: World) -> None:
-    assert transfer_code_mac("a.b", "604193") == sealed("transfer-code", "a.b", "604193")
+def test_a_transfer_code_has_a_mac_for_its_login(world: World) -> None:
+    assert transfer_code_mac("a.b", "604193") == mac_text("transfer-code", "a.b", "604193")
 
 
 def test_an_sms_code_is_derived_for_its_registration_its_key_and_its_place(world: World) -> None:
     phone = world.new_phone()
     registration_id = world.register(world.account(), phone).registration_id
     registration = read_registration(registration_id, thumbprint=phone.key.thumbprint)
-    digest = sealed_bytes("sms-code", registration_id, phone.key.thumbprint, "1")
+    digest = mac_bytes("sms-code", registration_id, phone.key.thumbprint, "1")
     assert sms_code(registration) == world.sms.code() == f"{int.from_bytes(digest, 'big') % 1_000_000:06d}"
 
 
-def test_a_try_of_an_sms_code_is_a_seal_of_it(world: World) -> None:
+def test_a_try_of_an_sms_code_is_a_mac_of_it(world: World) -> None:
     phone = world.new_phone()
     registration_id = world.register(world.account(), phone).registration_id
     registration = read_registration(registration_id, thumbprint=phone.key.thumbprint)
-    assert code_attempt_id(registration, "123456") == sealed("sms-code-attempt", registration_id, "123456")[:16]
+    assert code_attempt_id(registration, "123456") == mac_text("sms-code-attempt", registration_id, "123456")[:16]
 
 
 @pytest.mark.parametrize(
@@ -78,27 +78,27 @@ def test_a_try_of_an_sms_code_is_a_seal_of_it(world: World) -> None:
     [(ELSEWHERE, ELSEWHERE), ("2001:db8:1:2::9", "2001:0db8:0001:0002"), ("no address", "no address")],
     ids=["IPv4", "the /64 of an IPv6", "what is no address"],
 )
-def test_a_source_is_a_sealed_address(world: World, address: str, named: str) -> None:
-    assert client_address_of(address) == sealed("source", named)[:16]
+def test_a_client_address_is_a_mac_of_it(world: World, address: str, named: str) -> None:
+    assert client_address_of(address) == mac_text("source", named)[:16]
 
 
-def test_what_nobody_has_is_counted_under_its_sealed_name(world: World) -> None:
+def test_what_nobody_has_is_counted_under_the_mac_of_its_name(world: World) -> None:
     for written_so in ("niemand@example.test", " Niemand@Example.TEST "):
         tried = attempt(world, written_so)
         assert tried.account is None
-        assert tried.item.pk == "UNKNOWN#" + sealed("identifier", "niemand@example.test")
+        assert tried.item.pk == "UNKNOWN#" + mac_text("identifier", "niemand@example.test")
 
 
 def test_two_names_that_nobody_has_look_like_two_accounts(world: World) -> None:
     first, second, again = (attempt(world, name).account_id for name in ("1", "2", "1"))
     assert first == again != second
-    assert first == base64.b32encode(sealed_bytes("nobody", "1")[:16]).decode().rstrip("=").lower()
+    assert first == base64.b32encode(mac_bytes("nobody", "1")[:16]).decode().rstrip("=").lower()
 
 
-def test_sms_are_counted_by_sealed_numbers_and_blocks_of_ten_thousand(world: World) -> None:
+def test_sms_are_counted_by_macs_of_numbers_and_blocks_of_ten_thousand(world: World) -> None:
     world.register(world.account(phone="+491701234711"), world.new_phone())
     for scope, counted in [("sms-phone", "+491701234711"), ("sms-prefix", "+49170123")]:
-        (row,) = CounterRow.query(f"LIMIT#{scope}#{sealed(scope, counted)}")
+        (row,) = CounterRow.query(f"LIMIT#{scope}#{mac_text(scope, counted)}")
         assert int(row.times) == 1
 
 

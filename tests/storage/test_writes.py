@@ -9,7 +9,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from smartident.errors import ServiceUnavailable
 from smartident.rate_limiting.counters import CounterRow
-from smartident.storage.operations import Again, Check, Conflict, Delete, Put, Update
+from smartident.storage.operations import Again, Check, Delete, FailedConditions, Put, Update
 from smartident.storage.writes import MAX_CONFLICT_RETRIES, MAX_TRANSACTION_CONFLICTS, retry, write
 from tests.support.lost_answers import lost_answers
 from tests.support.stored_items import everything
@@ -41,7 +41,7 @@ def times() -> dict[str, int]:
 def seen(*operations: Operation) -> dict[str, int | None]:
     """The rows that stood in the way, each beside its operation; nothing if all was written."""
 
-    def told(conflict: Conflict) -> dict[str, int | None]:
+    def told(conflict: FailedConditions) -> dict[str, int | None]:
         return {
             one.row.sk: int(found.times) if isinstance(found, CounterRow) else None for one, found in conflict.failed
         }
@@ -117,7 +117,7 @@ def test_a_transaction_on_items_that_are_not_there_is_handed_none() -> None:
 
 def test_a_conflict_tells_kinds_of_rows_apart() -> None:
     stored("a", 7)
-    told: list[Conflict] = []
+    told: list[FailedConditions] = []
     write(Put(row("a")), on_conflict=told.append)
     (conflict,) = told
     assert conflict.failed_on(CounterRow)
@@ -151,7 +151,7 @@ def test_a_check_alone_is_no_write() -> None:
 # A write that meets itself, its answer lost
 
 
-def never(conflict: Conflict) -> None:
+def never(conflict: FailedConditions) -> None:
     pytest.fail("it met itself, and took that for another")
 
 
