@@ -12,7 +12,6 @@ from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.accounts.audit_log import AuditRecordRow
-from smartident.crypto.random import random_digits
 from smartident.errors import Refusal
 from smartident_client.answers import Registration as Registered
 from tests.faults.sabotage import Play
@@ -46,11 +45,6 @@ def item_of(account: Account) -> AccountRow:
     return AccountRow.get(account.id, "ACCOUNT", consistent_read=True)
 
 
-def newcomer(world: World) -> Account:
-    """A person with a telephone number of her own."""
-    return world.account(phone=f"+49170{random_digits(8)}")
-
-
 def codes_to(world: World, account: Account) -> list[str]:
     """The codes of the SMS that an account got, the first first."""
     return [text[:6] for to, text in world.sms.sent if to == account.phone]
@@ -66,7 +60,7 @@ def later_if_doubtful(world: World, act: Callable[[], Any], answer: Any) -> Any:
 
 def registering(world: World) -> Play:
     """Step 3: each SMS beyond the first was sent in doubt about one before, and bears the same code."""
-    anna, phone = newcomer(world), world.new_phone()
+    anna, phone = world.account(), world.new_phone()
     request = phone.new_key_request("/v1/keys", b"{}", now=world.now)
     doubts: list[str] = []
 
@@ -91,7 +85,7 @@ def registering(world: World) -> Play:
 
 def resending(world: World) -> Play:
     """A new code, between steps 3 and 4."""
-    anna, phone = newcomer(world), world.new_phone()
+    anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
     world.later(30)
     request = phone.new_key_request("/x", now=world.now)
@@ -118,7 +112,7 @@ def resending(world: World) -> Play:
 
 def verifying(world: World) -> Play:
     """Step 4."""
-    anna, phone = newcomer(world), world.new_phone()
+    anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
     confirmation = world.confirmation(registered, phone, world.sms.code())
     request = phone.new_key_request(f"/v1/keys/{registered.registration_id}/verify", b"{}", now=world.now)
@@ -135,7 +129,7 @@ def verifying(world: World) -> Play:
 
 def verifying_wrongly(world: World) -> Play:
     """Step 4 with a wrong code: no try goes uncounted."""
-    anna, phone = newcomer(world), world.new_phone()
+    anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
     code = world.sms.code()
 

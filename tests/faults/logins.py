@@ -11,14 +11,14 @@ from devices.step import NewName, rename
 from login.step import Credentials, start_login
 from login_status.step import give_up_login
 from smartident.approvals.decide import Approve
-from smartident.crypto.random import random_digits
 from smartident.devices.device import read_device
 from smartident.statements.login import RequestOrigin
-from tests.faults.enrolments import item_of, newcomer, records, refusal
+from tests.faults.enrolments import item_of, records, refusal
 from tests.faults.sabotage import Play
 from tests.support import forged_evidence
 from tests.support.browser_tab import ticket
 from tests.support.enrolment import other_code
+from tests.support.many_logins import NOBODY
 from tests.support.scenarios import NOT_ME, Scene, scene_of
 from tests.support.world import AGENT, HOME, ORIGIN, World
 
@@ -34,7 +34,7 @@ def attempts(account: Account) -> int:
 
 def starting(world: World) -> Play:
     """Step 6."""
-    anna = newcomer(world)
+    anna = world.account()
     phone = world.phone(anna)
 
     def holds(started: Any) -> None:
@@ -54,7 +54,7 @@ def starting_alone(world: World) -> Play:
 
 def mistyping(world: World) -> Play:
     """Step 6 with a wrong password."""
-    anna = newcomer(world)
+    anna = world.account()
     world.phone(anna)
 
     def holds(answer: Any) -> None:
@@ -67,7 +67,7 @@ def mistyping(world: World) -> Play:
 
 def starting_as_nobody(world: World) -> Play:
     """Step 6 of somebody unknown."""
-    ask, request_origin = Credentials(random_digits(12), "falsch"), RequestOrigin(HOME, AGENT, ORIGIN)
+    ask, request_origin = Credentials(NOBODY, "falsch"), RequestOrigin(HOME, AGENT, ORIGIN)
 
     def holds(answer: Any) -> None:
         assert answer == "invalid_credentials"
@@ -78,7 +78,7 @@ def starting_as_nobody(world: World) -> Play:
 def starting_a_decoy(world: World) -> Play:
     """Step 6 with a wrong password and UniformLogin."""
     world.set(UNIFORM_LOGIN="on")
-    anna = newcomer(world)
+    anna = world.account()
     phone = world.phone(anna)
 
     def holds(started: Any) -> None:
