@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from approve.step import Deny
 from login_status.step import give_up_login
+from smartident.approvals.decide import Deny
 from smartident.crypto.random import random_digits
 from smartident.errors import Refusal
 from tests.support.log_lines import logged

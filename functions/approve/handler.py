@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approve.step import Approve, Deny, decide_login, list_approvals
+from approve.step import Decision, decide_login, list_approvals
 from smartident.http.api import api, entry, now, phone_request, read
 from smartident.notify.browser import SocketPush
 
@@ -18,7 +18,7 @@ def pending() -> dict[str, object]:
 @app.post("/v1/approvals/<login_id>")
 def decide(login_id: str) -> dict[str, object]:
     """Take the decision over one login."""
-    ask: Approve | Deny = read(Approve | Deny, app)  # type: ignore[arg-type]  # a union is no type to mypy
+    ask: Decision = read(Decision, app)  # type: ignore[arg-type]  # a union is no type to mypy
     status = decide_login(login_id, ask, request=phone_request(app), push=SocketPush(), now=now())
     return {"status": status}
 

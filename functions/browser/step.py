@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from smartident.errors import LoginNotFound, OriginRefused
-from smartident.logins.policy import login_policy
 from smartident.logins.reading import read_login
-from smartident.logins.socket_tickets import SUBPROTOCOL, TICKET_LENGTH
-from smartident.logins.transitions import bind_connection
+from smartident.logins.socket_tickets import SUBPROTOCOL, TICKET_LENGTH, bind_connection
+from smartident.logins.uniform_switch import login_policy
 from smartident.settings import settings
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from smartident.logins.policy import login_policy
 from smartident.logins.transitions import complete_login
+from smartident.logins.uniform_switch import login_policy
 from smartident.settings import settings
 from smartident.tokens.id_token import claims_of, sign
 

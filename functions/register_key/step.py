@@ -16,10 +16,11 @@ from smartident.devices.registration import Registration, read_registration, sms
 from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
 from smartident.devices.sms_verification import check_credentials_unchanged
 from smartident.errors import InvalidRequest, SmsUnavailable, TooManyAttempts
-from smartident.logins.policy import login_policy
-from smartident.notify.sms import Sms, check_country, count_send, send_counted
+from smartident.logins.uniform_switch import login_policy
+from smartident.notify.sms import Sms, check_country, send_counted
 from smartident.passwords.authenticate import authenticate
 from smartident.rate_limiting.client_address import client_address_of
+from smartident.rate_limiting.sms_limits import count_send
 from smartident.settings import settings
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from login.step import Credentials, start_login
 from register_key.step import NewKey, start_registration
-from smartident.accounts.attempt_counter import FIRST_LOCKOUT, HOUR
+from smartident.accounts.lockout import FIRST_LOCKOUT, HOUR
 from smartident.errors import InvalidCredentials, Refusal, TooManyAttempts
 from smartident.statements.login import RequestOrigin
 from tests.support.concurrency import at_once

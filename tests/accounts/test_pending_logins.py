@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from approve.step import Deny
 from smartident.accounts.account import account_key
 from smartident.admin.two_factor import switch_two_factor
+from smartident.approvals.decide import Deny
 from smartident.errors import ServiceUnavailable, TooManyAttempts
 from smartident.logins.transitions import cancel_login
 from smartident.storage.writes import MAX_CONFLICT_RETRIES

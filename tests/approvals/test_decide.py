@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from approve.step import Approve, Deny
+from smartident.approvals.decide import Approve, Deny
 from smartident.errors import (
     DeviceRevoked,
     LoginDecided,

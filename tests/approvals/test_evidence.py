@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from approve.step import Approve
+from smartident.approvals.decide import Approve
 from smartident.errors import ApprovalInvalid
 from smartident_client import base64url
 from smartident_client.authenticator import Authenticator

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from approve.step import Deny
+from smartident.approvals.decide import Deny
 from smartident.http.problems import PROBLEMS
 from tests.support.provoked_refusals import Answer, Scene
 from tests.support.world import World

@@ -8,9 +8,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from approve.step import Deny
 from complete.step import finish_login
 from signing_keys.step import signing_keys
+from smartident.approvals.decide import Deny
 from smartident.errors import (
     LoginDecided,
     LoginDenied,

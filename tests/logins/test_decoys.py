@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from approve.step import Approve
 from smartident.accounts.account import read_item
 from smartident.admin.export import export_account
-from smartident.approvals.decide import approve, deny
+from smartident.approvals.decide import Approve, approve, deny
 from smartident.devices.revoke import revoke
 from smartident.devices.snapshot import read_snapshot
 from smartident.errors import LoginNotFound, Refusal, SigningUnavailable, TooManyAttempts

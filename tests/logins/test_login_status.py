@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from approve.step import Deny
 from login_status.step import follow_login, give_up_login
+from smartident.approvals.decide import Deny
 from smartident.errors import LoginDecided, LoginDenied, LoginNotFound
 from smartident.logins.start import StartedLogin
 from tests.support.world import Phone, World

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from approve.step import Approve
 from complete.step import finish_login
 from login.step import Credentials, start_login
+from smartident.approvals.decide import Approve
 from smartident.errors import InvalidCredentials, Refusal
 from smartident.statements.login import RequestOrigin
 from tests.support import forged_evidence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from approve.step import Deny
 from browser.handler import handler
 from login_status.step import give_up_login
+from smartident.approvals.decide import Deny
 from smartident.logins.reading import read_login
 from smartident.logins.start import StartedLogin
 from smartident_laptop.gateway.events import message_event, now

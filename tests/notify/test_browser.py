@@ -9,7 +9,7 @@ import pytest
 from smartident.errors import (
     TransferCodeWrong,
 )
-from smartident.logins.transitions import bind_connection
+from smartident.logins.socket_tickets import bind_connection
 from smartident.notify.browser import SocketPush
 from tests.support.fake_aws import Aws
 from tests.support.scenarios import NOT_ME, Scene

@@ -42,7 +42,13 @@ OWNERS = {
         "smartident.passwords.hashing",
     },
     "joserfc": {"smartident.crypto.jwk", "smartident.crypto.dpop"},
-    "msgspec": {*EDGES, *STEPS, "smartident.approvals.evidence", "smartident.devices.device"},
+    "msgspec": {
+        *EDGES,
+        *STEPS,
+        "smartident.approvals.decide",
+        "smartident.approvals.evidence",
+        "smartident.devices.device",
+    },
     # Rows are declared where they are owned; conditions are composed beside them.
     "pynamodb": {
         "smartident.storage.table",
@@ -50,7 +56,7 @@ OWNERS = {
         "smartident.rate_limiting.counters",
         "smartident.accounts.audit_log",
         "smartident.accounts.account",
-        "smartident.accounts.attempt_counter",
+        "smartident.accounts.lockout",
         "smartident.accounts.sms_code_attempts",
         "smartident.devices.device",
         "smartident.devices.registration",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smartident.accounts import attempt_counter
+from smartident.accounts import lockout
 from smartident.crypto import dpop
 from smartident.http.api import MAX_BYTES
 from smartident.logins import transitions
@@ -74,7 +74,7 @@ def test_what_no_operator_can_change() -> None:
     assert transitions.REPEAT_WINDOW == 30
     assert dpop.MAX_CLOCK_SKEW == 60
     assert MAX_BYTES == 16 * 1024
-    assert (attempt_counter.FIRST_LOCKOUT, attempt_counter.MAX_LOCKOUT) == (30, 3600)
+    assert (lockout.FIRST_LOCKOUT, lockout.MAX_LOCKOUT) == (30, 3600)
 
 
 def test_a_failed_login_leaves_time_for_all_that_happens_inside() -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 import pytest
 import yaml
 
-from approve.step import Deny
 from smartident import errors
 from smartident.approvals import decide
+from smartident.approvals.decide import Deny
 from smartident.devices import revoke
 from smartident.http.problems import LANGUAGES, PROBLEMS
 from smartident.logins import history

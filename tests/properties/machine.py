@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from approve.step import Approve
 from complete.step import finish_login
 from login_status.step import follow_login, give_up_login
+from smartident.approvals.decide import Approve
 from smartident.settings import settings
 from smartident_client import base64url
 from tests.properties.enrolling import Enrolling

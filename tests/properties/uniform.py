@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from approve.step import Approve
 from browser import step as socket
 from complete.step import finish_login
 from login.step import to_response
 from login_status.step import follow_login
-from smartident.approvals.decide import approve, deny
+from smartident.approvals.decide import Approve, approve, deny
 from smartident.devices.snapshot import read_snapshot
 from smartident.logins.login import row_key
 from smartident.logins.reading import latest_logins

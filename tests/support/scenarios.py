@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from approve.step import Approve, Deny
 from smartident.accounts.account import Account
+from smartident.approvals.decide import Approve, Deny
 from smartident.logins.login import LoginRow
 from smartident.logins.start import StartedLogin
 from smartident_client import base64url

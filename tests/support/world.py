@@ -18,7 +18,7 @@ import boto3
 from msgspec import convert
 from msgspec.json import encode
 
-from approve.step import Approve, Deny, decide_login, list_approvals
+from approve.step import decide_login, list_approvals
 from complete.step import finish_login
 from devices.step import list_devices, list_events, revoke_device
 from login.step import Credentials, start_login
@@ -30,6 +30,7 @@ from smartident.accounts.account import (
 from smartident.admin.create import (
     create_account,
 )
+from smartident.approvals.decide import Approve, Deny
 from smartident.crypto import pepper
 from smartident.crypto.dpop import Request
 from smartident.errors import SmsUnavailable

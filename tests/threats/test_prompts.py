@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from approve.step import Approve
+from smartident.approvals.decide import Approve
 from smartident.errors import ApprovalInvalid, LoginDecided, TooManyAttempts, TransferCodeWrong
 from smartident.logins.login import LoginRow
 from smartident.notify.sms import code_text

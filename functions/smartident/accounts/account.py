@@ -14,7 +14,7 @@ from smartident.storage import keys
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
-    from smartident.storage.operations import Conflict
+    from smartident.storage.operations import FailedConditions
 
 
 class NumberRow(Row, discriminator="number"):
@@ -64,7 +64,7 @@ def account_key(account_id: str) -> AccountRow:
     return AccountRow(*keys.account(account_id))
 
 
-def item_in_the_way(conflict: Conflict) -> AccountRow | None:
+def item_in_the_way(conflict: FailedConditions) -> AccountRow | None:
     """The item as a failed condition found it, or None if it is gone."""
     found: AccountRow | None = conflict.found(AccountRow)
     return found

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from smartident.accounts import names
 from smartident.accounts.account import Account, AccountRow, account_key, account_of, as_seen, block_of, read_item
-from smartident.accounts.attempt_counter import HOUR, MAX_LOCKOUT, Counted, attempt_time, count_attempt, new_attempt_id
+from smartident.accounts.lockout import HOUR, MAX_LOCKOUT, AttemptToCount, attempt_time, count_attempt, new_attempt_id
 from smartident.crypto.pepper import derived_id, mac
 from smartident.errors import InvalidCredentials
 from smartident.rate_limiting.client_address import count_failure
@@ -25,7 +25,7 @@ from smartident.storage.operations import Update
 from smartident.storage.writes import write
 
 # Beyond these an item forgets what is stale, so many keys a time: expressions of DynamoDB have their bounds.
-MAX_STALE_HOURS = 16
+MAX_STALE_HOUR_KEYS = 16
 MAX_COUNTED_KEYS = 100
 MAX_FORGOTTEN = 30
 
@@ -40,7 +40,7 @@ class PasswordAttempt:
     started_at: int
     item: AccountRow = field(repr=False)
     # Beyond the account's limits: every password is wrong.
-    muted: bool
+    always_wrong: bool
     # The only account that goes by the name.
     account: Account | None = field(repr=False)
     # What the password may match: one hash, or those of all accounts that share the e-mail; None for a name of nobody.
@@ -103,13 +103,13 @@ def begin_attempt(identifier: str, client_address: str, *, now: int) -> Password
     found = names.find_accounts(identifier)
     only = found[0] if len(found) == 1 else None
     key = keys.account(only) if only else keys.unknown_name(mac("identifier", name))
-    one = Counted(names.kind_of(name), client_address, new_attempt_id(now), now)
-    item, muted = count_attempt(key, one)
+    one = AttemptToCount(names.kind_of(name), client_address, new_attempt_id(now), now)
+    item, always_wrong = count_attempt(key, one)
     _forget_stale(item, now=now)
     shared = [] if only else [row for row in map(_read_with_hash, found) if row is not None]
     account = account_of(item) if only and item.access_number else None
     hashes = tuple(row.password_hash for row in shared or [item])
-    return PasswordAttempt(one.id, name, client_address, now, item, muted, account, hashes)
+    return PasswordAttempt(one.id, name, client_address, now, item, always_wrong, account, hashes)
 
 
 def forget_attempts(account_id: str) -> bool:
@@ -135,7 +135,7 @@ def _forget_stale(item: AccountRow, *, now: int) -> None:
     """Keep the item small under attack: old hours and addresses that are quiet for an hour count no more."""
     hours = [hour for hour in item.failures_by_hour.as_dict() if int(hour.rpartition(":")[2]) < now // HOUR - 1]
     addresses = [key for key in item.failed_attempts.as_dict() if _is_stale(item, key, now=now)]
-    if len(hours) <= MAX_STALE_HOURS and len(item.failed_attempts.as_dict()) <= MAX_COUNTED_KEYS:
+    if len(hours) <= MAX_STALE_HOUR_KEYS and len(item.failed_attempts.as_dict()) <= MAX_COUNTED_KEYS:
         return
     actions: list[Any] = [AccountRow.failures_by_hour[hour].remove() for hour in hours[:MAX_FORGOTTEN]]
     condition = AccountRow.pk.exists()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account import AccountRow, account_key, as_seen, block_of, item_in_the_way, read_item
-from smartident.accounts.attempt_counter import HOUR
+from smartident.accounts.lockout import HOUR
 from smartident.accounts.names import all_keys
 from smartident.errors import ServiceUnavailable, TooManyAttempts
 from smartident.rate_limiting.client_address import forget_failure, require_few_failures, too_many_failures
 from smartident.rate_limiting.counters import CounterRow
-from smartident.storage.operations import Again, Conflict, Update
+from smartident.storage.operations import Again, FailedConditions, Update
 from smartident.storage.table import DAY
 from smartident.storage.writes import retry, write
 
@@ -97,7 +97,7 @@ def block_address(client_address: str, *, until: int) -> list[Any]:
 
 
 def _settle(attempt: PasswordAttempt, item: AccountRow, *, now: int) -> Again[AccountRow] | None:
-    def on_conflict(conflict: Conflict) -> Again[AccountRow]:
+    def on_conflict(conflict: FailedConditions) -> Again[AccountRow]:
         if conflict.failed_on(CounterRow):
             raise too_many_failures(attempt.client_address, now=now)
         return Again(check_still_stands(attempt, item_in_the_way(conflict), now=now))

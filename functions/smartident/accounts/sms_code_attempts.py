@@ -13,7 +13,7 @@ from pynamodb.expressions.condition import size
 from smartident.accounts.account import AccountRow, account_key, item_in_the_way
 from smartident.errors import TooManyAttempts
 from smartident.settings import settings
-from smartident.storage.operations import Again, Conflict, Update
+from smartident.storage.operations import Again, FailedConditions, Update
 from smartident.storage.table import DAY
 from smartident.storage.writes import retry, write
 
@@ -42,7 +42,7 @@ def count_wrong_sms_code(account_id: str, attempt_id: str, *, now: int) -> None:
 
 
 def _count(account_id: str, attempt_id: str, *, first_of_day: bool, now: int) -> Again[bool] | None:
-    def on_conflict(conflict: Conflict) -> Again[bool]:
+    def on_conflict(conflict: FailedConditions) -> Again[bool]:
         found = item_in_the_way(conflict)
         if found is None or (
             int(found.wrong_sms_codes_day) == now // DAY and len(found.wrong_sms_codes or ()) >= _max()

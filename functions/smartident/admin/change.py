@@ -9,7 +9,7 @@ from smartident.accounts.change import AccountChange, change_of
 from smartident.devices.snapshot import read_snapshot
 from smartident.logins.transitions import end
 from smartident.passwords.hashing import hash_password
-from smartident.storage.operations import Again, Conflict
+from smartident.storage.operations import Again, FailedConditions
 from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
@@ -98,6 +98,6 @@ def write_and_end(change: AccountChange, logins: Sequence[Login] = ()) -> Again[
     return write(*change.operations(), *ended, on_conflict=_look_again)
 
 
-def _look_again(_: Conflict) -> Again[None]:
+def _look_again(_: FailedConditions) -> Again[None]:
     """A login that moved on, or an entry of the audit log: both are read again and composed as they are by then."""
     return Again(None)

@@ -2,19 +2,66 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
+
 from smartident.accounts.change import block_client_address
+from smartident.approvals.evidence import verify_approval
+from smartident.crypto.dpop import signed_request
 from smartident.devices.device import Device, DeviceRow, require_active
 from smartident.errors import DeviceRevoked, LoginDecided, LoginExpired
 from smartident.logins import transitions
 from smartident.logins.login import APPROVED, COMPLETED, DENIED, EXPIRED, PENDING, Login
 from smartident.logins.reading import login_in_the_way
 from smartident.settings import settings
-from smartident.storage.operations import Again, Conflict, Operation
+from smartident.storage.operations import Again, FailedConditions, Operation
 from smartident.storage.writes import write
 from smartident.telemetry import log_event
 
+if TYPE_CHECKING:
+    from smartident.crypto.dpop import Request
+
 NOT_ME = "not_me"
 TRANSFER_CODE = "transfer_code"
+
+
+class Approve(Struct, forbid_unknown_fields=True, tag_field="decision", tag="approve"):
+    """Yes, with what the approval key signed."""
+
+    evidence: dict[str, Any]
+
+
+class Deny(Struct, forbid_unknown_fields=True, tag_field="decision", tag="deny"):
+    """No, and why."""
+
+    reason: Literal["not_me", "changed_my_mind"]
+
+
+def decide(
+    login: Login, ask: Approve | Deny, device: Device, *, request: Request, now: int
+) -> tuple[Login, str, str | None] | Again[Login]:
+    """The login, its status and the reason of a denial, or Again if it was decided meanwhile.
+
+    A wrong transfer code denies at once: one login allows one try.
+    """
+    if isinstance(ask, Deny):
+        if check_open(login, device, wish=DENIED, now=now):
+            again = deny(login, device, reason=ask.reason, evidence=signed_request(request), now=now)
+            return again or (login, DENIED, ask.reason)
+        if login.reason != ask.reason:
+            # "Not me" after another denial locks no address: who says so must not believe that it did.
+            raise LoginDecided
+        return login, DENIED, ask.reason
+    if login.state == DENIED and login.reason == TRANSFER_CODE and login.decided_by == device.id:
+        return login, DENIED, TRANSFER_CODE
+    if not check_open(login, device, wish=APPROVED, now=now):
+        return login, APPROVED, None
+    signed = verify_approval(ask.evidence, key=device.approval_key, statement=login.statement)
+    if not login.is_transfer_code(signed.transfer_code):
+        again = deny(login, device, reason=TRANSFER_CODE, evidence=signed.receipt, now=now)
+        return again or (login, DENIED, TRANSFER_CODE)
+    return approve(login, device, receipt=signed.receipt, now=now) or (login, APPROVED, None)
 
 
 def check_open(login: Login, device: Device, *, wish: str, now: int) -> bool:
@@ -60,7 +107,7 @@ def deny(login: Login, device: Device, *, reason: str, evidence: str, now: int) 
     Again with the login as it is, if that changed meanwhile. Raises DeviceRevoked.
     """
 
-    def on_conflict(conflict: Conflict) -> Again[Login]:
+    def on_conflict(conflict: FailedConditions) -> Again[Login]:
         if conflict.failed_on(DeviceRow):
             raise DeviceRevoked
         return Again(login_in_the_way(conflict))

@@ -21,7 +21,7 @@ from smartident.storage.table import DAY, Row
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.crypto.dpop import NewKeyProof
-    from smartident.storage.operations import Conflict
+    from smartident.storage.operations import FailedConditions
 
 PENDING, VERIFIED = "pending", "verified"
 CODE_DIGITS = 6
@@ -117,7 +117,7 @@ def read_registration(registration_id: str, *, thumbprint: str) -> Registration:
     return check_own(registration_of(row), thumbprint)
 
 
-def registration_in_the_way(conflict: Conflict, *, thumbprint: str) -> Registration:
+def registration_in_the_way(conflict: FailedConditions, *, thumbprint: str) -> Registration:
     """The registration as a failed condition found it, for the device key that began it."""
     row = conflict.found(RegistrationRow)
     if row is None:

@@ -12,7 +12,7 @@ from smartident.errors import DeviceNotFound, DeviceRevoked
 from smartident.logins.login import APPROVED, PENDING, Login
 from smartident.logins.transitions import bar_device, take_back
 from smartident.storage import keys
-from smartident.storage.operations import Again, Conflict, Operation, Update
+from smartident.storage.operations import Again, FailedConditions, Operation, Update
 from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def write_revocation(
     return write(*operations, on_conflict=_look_again)
 
 
-def _look_again(_: Conflict) -> Again[None]:
+def _look_again(_: FailedConditions) -> Again[None]:
     """Everything in the way is something else to revoke from: it is read and composed as it is by then."""
     return Again(None)
 

@@ -19,7 +19,7 @@ from smartident.devices.registration import (
 )
 from smartident.errors import CodeExhausted, RegistrationExpired, TooManyAttempts
 from smartident.settings import settings
-from smartident.storage.operations import Conflict, Put, Update
+from smartident.storage.operations import FailedConditions, Put, Update
 from smartident.storage.writes import write
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def give_send_back(registration: Registration, *, now: int) -> None:
     write(Update(row_key(registration.id), actions, condition), on_conflict=lambda _: None)
 
 
-def _sent_before(conflict: Conflict, registration: Registration, *, request: str, now: int) -> Registration:
+def _sent_before(conflict: FailedConditions, registration: Registration, *, request: str, now: int) -> Registration:
     found = registration_in_the_way(conflict, thumbprint=registration.thumbprint)
     limits = settings()
     if found.last_send == request and found.is_sent:

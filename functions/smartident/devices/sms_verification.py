@@ -23,7 +23,7 @@ from smartident.devices.registration import (
 )
 from smartident.errors import CodeExhausted, CodeWrong, RegistrationExpired
 from smartident.settings import settings
-from smartident.storage.operations import Again, Conflict, Put, Update
+from smartident.storage.operations import Again, FailedConditions, Put, Update
 from smartident.storage.writes import write
 from smartident.telemetry import log_event
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def count_code_attempt(registration: Registration, code: str, *, now: int) -> Registration:
     """Count a try of this code before it is looked at; raises CodeExhausted or RegistrationExpired."""
 
-    def on_conflict(conflict: Conflict) -> Registration:
+    def on_conflict(conflict: FailedConditions) -> Registration:
         found = registration_in_the_way(conflict, thumbprint=registration.thumbprint)
         if found.state == VERIFIED:
             return found
@@ -79,7 +79,7 @@ def verify(
     Raises CodeWrong or CodeExhausted if another code was sent meanwhile.
     """
 
-    def on_conflict(conflict: Conflict) -> Again[None]:
+    def on_conflict(conflict: FailedConditions) -> Again[None]:
         if conflict.failed_on(RegistrationRow):
             found = registration_in_the_way(conflict, thumbprint=registration.thumbprint)
             if found.state == PENDING and found.code_number != registration.code_number:

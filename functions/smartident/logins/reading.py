@@ -12,7 +12,7 @@ from smartident.logins.login import DECOY, DECOY_CANCELLED, Login, LoginRow, log
 from smartident.storage import keys
 
 if TYPE_CHECKING:
-    from smartident.storage.operations import Conflict
+    from smartident.storage.operations import FailedConditions
 
 
 def read_login(login_id: str) -> Login:
@@ -29,12 +29,12 @@ def read_own_login(login_id: str, login_token: str) -> Login:
     return check_own(read_login(login_id), login_token)
 
 
-def own_login_in_the_way(conflict: Conflict, login_token: str) -> Login:
+def own_login_in_the_way(conflict: FailedConditions, login_token: str) -> Login:
     """The login as a failed condition found it, if the token is its own; raises LoginNotFound."""
     return check_own(login_in_the_way(conflict), login_token)
 
 
-def login_in_the_way(conflict: Conflict) -> Login:
+def login_in_the_way(conflict: FailedConditions) -> Login:
     """The login as a failed condition found it; raises LoginNotFound if it is gone."""
     row = conflict.found(LoginRow)
     if row is None:

@@ -23,7 +23,7 @@ from smartident.settings import settings
 from smartident.statements.login import with_audit_log_head, write_statement
 from smartident.storage import keys
 from smartident.storage.ids import newest_first
-from smartident.storage.operations import Again, Conflict, Put
+from smartident.storage.operations import Again, FailedConditions, Put
 from smartident.storage.table import DAY
 from smartident.storage.writes import retry, write
 from smartident.telemetry import log_event
@@ -140,7 +140,7 @@ def announced(started: StartedLogin) -> StartedLogin:
 def _put(
     row: LoginRow, attempt: PasswordAttempt, item: AccountRow, account_for: AccountFor, *, now: int
 ) -> Again[AccountRow] | None:
-    def on_conflict(conflict: Conflict) -> Again[AccountRow]:
+    def on_conflict(conflict: FailedConditions) -> Again[AccountRow]:
         if conflict.failed_on(CounterRow):
             raise too_many_failures(attempt.client_address, now=now)
         return Again(check_still_stands(attempt, item_in_the_way(conflict), now=now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smartident.crypto.random import digest
-from smartident.errors import LoginDenied, LoginExpired, LoginNotFound, LoginPending
+from smartident.errors import LoginDenied, LoginExpired, LoginPending
 from smartident.logins.login import (
     APPROVED,
     CANCELLED,
@@ -19,9 +19,8 @@ from smartident.logins.login import (
     row_key,
 )
 from smartident.logins.reading import login_in_the_way, own_login_in_the_way
-from smartident.logins.socket_tickets import earlier_tickets
 from smartident.settings import settings
-from smartident.storage.operations import Conflict, Update
+from smartident.storage.operations import Update
 from smartident.storage.writes import write
 from smartident.telemetry import log_event
 
@@ -118,30 +117,6 @@ def cancel_login(login_id: str, login_token: str, *, now: int) -> Login:
         return before
     log_event("login_cancelled", login_id=login_id)
     return login_of(row)
-
-
-def bind_connection(login_id: str, ticket: str, connection_id: str, *, now: int) -> Login:
-    """Tie a WebSocket to the login that its ticket is for; each ticket opens one connection.
-
-    Raises LoginNotFound for a ticket that is wrong, used, or later than the login's time.
-    """
-    row = row_key(login_id)
-    alive = (LoginRow.expires_at > now) | (LoginRow.complete_by > now)
-    actions: list[Any] = [LoginRow.ticket_hash.set(ticket), LoginRow.connection_id.set(connection_id)]
-    unused = LoginRow.ticket_hash.is_in(*earlier_tickets(ticket))
-    # A used ticket stands there itself, beside the one connection that it opened.
-    bind = Update(
-        row,
-        actions,
-        unused & alive,
-        is_own=lambda found: (found.ticket_hash, found.connection_id) == (ticket, connection_id),
-    )
-    write(bind, on_conflict=_refuse_ticket)
-    return login_of(row)
-
-
-def _refuse_ticket(_: Conflict) -> None:
-    raise LoginNotFound
 
 
 def _completed_before(login: Login, *, now: int) -> Login:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 VISIBLE_SECONDS = 3600
 
 
-class OwnLoginsWait(TooManyAttempts):
+class MustWaitForOwnLogins(TooManyAttempts):
     """This client address has to wait for its own logins and decoys, right password or wrong."""
 
 
@@ -133,5 +133,5 @@ def _count_on(change: AccountChange, attempt: PasswordAttempt, *, now: int) -> N
     try:
         check_wait(change.item, attempt.client_address, own, now=now)
     except TooManyPendingLogins as wait:
-        raise OwnLoginsWait(str(wait), **wait.details) from None
+        raise MustWaitForOwnLogins(str(wait), **wait.details) from None
     change.count_uniform_start(attempt)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from smartident.aws import client
-from smartident.crypto.pepper import mac
-from smartident.errors import Refusal, SmsUnavailable, TooManyAttempts
-from smartident.rate_limiting.counters import RateLimit
+from smartident.errors import Refusal, SmsUnavailable
+from smartident.rate_limiting.sms_limits import give_back
 from smartident.settings import SettingMissing, settings
 from smartident.telemetry import log_event
 
@@ -19,10 +18,6 @@ CALLING_CODES = {
     "PT": "351", "RO": "40", "SE": "46", "SI": "386", "SK": "421",
 }  # fmt: skip
 HINT_DIGITS = 4
-# Fraudsters who earn by SMS rent blocks of ten thousand numbers, which differ in their last four digits.
-BLOCK_DIGITS = 4
-# Limits that many people share. No single person reaches one, so the refusal says nothing about this person.
-SHARED = {"sms-prefix": "prefix", "sms-budget": "budget"}
 
 
 class Sms(Protocol):
@@ -75,48 +70,13 @@ def check_country(phone: str | None) -> str:
     return phone
 
 
-def count_send(account_id: str, phone: str, *, now: int) -> int:
-    """Count an SMS before it is sent, and return which one of the day it is over the whole service.
-
-    Raises TooManyAttempts for the account or the phone, SmsUnavailable for its block of numbers or the whole service.
-    """
-    counted: list[RateLimit] = []
-    used = 0
-    for limit in _limits(account_id, phone):
-        try:
-            used = limit.count_one(now=now)
-        except TooManyAttempts:
-            _give_back(counted, now=now)
-            if limit.scope in SHARED:
-                log_event("sms_failed", reason=SHARED[limit.scope])
-                raise SmsUnavailable(f"the daily {limit.scope} is used up") from None
-            raise
-        counted.append(limit)
-    return used
-
-
 def send_counted(sms: Sms, *, phone: str, code: str, account_id: str, used: int, now: int) -> None:
     """Send a counted code, the `used`th SMS of the day. A failure takes its counts back and reaches the caller."""
     try:
         sms.send(phone, code_text(code))
     except Refusal as refusal:
         log_event("sms_failed", reason=str(refusal))
-        _give_back(_limits(account_id, phone), now=now)
+        give_back(account_id, phone, now=now)
         raise
     budget = settings().sms_daily_budget
     log_event("sms_sent", budget_left=budget - used, budget_percent=100 * used // budget)
-
-
-def _limits(account_id: str, phone: str) -> list[RateLimit]:
-    """The limits of a day, the narrowest first; the last one is the budget of the whole service."""
-    return [
-        RateLimit("sms-account", account_id, max=settings().sms_per_account_day),
-        RateLimit("sms-phone", mac("sms-phone", phone), max=settings().sms_per_phone_day),
-        RateLimit("sms-prefix", mac("sms-prefix", phone[:-BLOCK_DIGITS]), max=settings().sms_per_prefix_day),
-        RateLimit("sms-budget", "all", max=settings().sms_daily_budget),
-    ]
-
-
-def _give_back(limits: list[RateLimit], *, now: int) -> None:
-    for limit in limits:
-        limit.give_back(now=now)

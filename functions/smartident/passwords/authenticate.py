@@ -33,7 +33,7 @@ def check_password(attempt: PasswordAttempt, password: str, *, now: int) -> Pass
     Raises AccessNumberRequired if the password is right for one of several accounts that share the e-mail.
     """
     matches = [is_password(password, one or decoy_hash()) for one in attempt.password_hashes]
-    if attempt.muted or not any(matches):
+    if attempt.always_wrong or not any(matches):
         return attempt
     if attempt.account is None:
         settle(attempt, now=now)

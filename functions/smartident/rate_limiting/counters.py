@@ -15,7 +15,7 @@ from smartident.storage.table import DAY, Row
 from smartident.storage.writes import write
 
 if TYPE_CHECKING:
-    from smartident.storage.operations import Conflict
+    from smartident.storage.operations import FailedConditions
 
 
 class CounterRow(Row, discriminator="counter"):
@@ -38,7 +38,7 @@ class RateLimit:
     def count_one(self, *, now: int) -> int:
         """How many in this window with one more counted; raises TooManyAttempts with the seconds until the next."""
 
-        def on_conflict(_: Conflict) -> NoReturn:
+        def on_conflict(_: FailedConditions) -> NoReturn:
             raise self.exceeded(now)
 
         write_id, row = random_id(), self._row(now)

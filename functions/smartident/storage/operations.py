@@ -63,7 +63,7 @@ class Again(Generic[State]):
 
 
 @dataclass(frozen=True)
-class Conflict:
+class FailedConditions:
     """The operations whose condition failed, each with the row that stood in the way, or None if there was none."""
 
     failed: tuple[tuple[Operation, Row | None], ...] = field(repr=False)

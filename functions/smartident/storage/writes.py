@@ -13,7 +13,7 @@ from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from smartident.errors import ServiceUnavailable
-from smartident.storage.operations import Again, Check, Conflict, Delete, Operation, Put, Update
+from smartident.storage.operations import Again, Check, Delete, FailedConditions, Operation, Put, Update
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ MAX_TRANSACTION_ITEMS = 100
 State = TypeVar("State")
 Result = TypeVar("Result")
 # pynamodb sends a transaction in this order, and the reasons of a failure come back in it.
-_SENT_AS = (Check, Delete, Put, Update)
+_SEND_ORDER = (Check, Delete, Put, Update)
 
 
-def write(*operations: Operation, on_conflict: Callable[[Conflict], Result]) -> Result | None:
+def write(*operations: Operation, on_conflict: Callable[[FailedConditions], Result]) -> Result | None:
     """Write all operations or none. None says that they are written, else `on_conflict` says what the answer is."""
     conflict = _write_one(operations[0]) if len(operations) == 1 else _write_all(operations)
     if conflict is None or _is_own(operations, conflict):
@@ -55,7 +55,7 @@ def retry(attempt: Callable[[State], Result | Again[State]], state: State) -> Re
     raise ServiceUnavailable("others were faster each time", retry_after=1)
 
 
-def _is_own(operations: Sequence[Operation], conflict: Conflict) -> bool:
+def _is_own(operations: Sequence[Operation], conflict: FailedConditions) -> bool:
     """Whether a write met itself: all of it that tells who wrote it stands there already.
 
     A part alone proves nothing: another write may have put the same row, and the rest of this one is not there.
@@ -81,7 +81,7 @@ def _same_as(row: Row) -> Callable[[Row], bool]:
     return lambda found: found.serialize() == row.serialize()
 
 
-def _write_one(operation: Operation) -> Conflict | None:
+def _write_one(operation: Operation) -> FailedConditions | None:
     for _ in range(MAX_TRANSACTION_CONFLICTS):
         try:
             _send(operation)
@@ -89,7 +89,7 @@ def _write_one(operation: Operation) -> Conflict | None:
             response = _response(error)
             code = response.get("Error", {}).get("Code")
             if code == CONDITION_FAILED:
-                return Conflict(((operation, _row(response.get("Item"))),))
+                return FailedConditions(((operation, _row(response.get("Item"))),))
             if code != TRANSACTION_CONFLICT:
                 raise
         else:
@@ -108,8 +108,8 @@ def _send(operation: Operation) -> None:
         raise TypeError("a check alone writes nothing")
 
 
-def _write_all(operations: Sequence[Operation]) -> Conflict | None:
-    ordered = sorted(operations, key=lambda operation: _SENT_AS.index(type(operation)))
+def _write_all(operations: Sequence[Operation]) -> FailedConditions | None:
+    ordered = sorted(operations, key=lambda operation: _SEND_ORDER.index(type(operation)))
     for _ in range(MAX_TRANSACTION_CONFLICTS):
         try:
             with TransactWrite(connection=Row.shared_connection()) as transaction:
@@ -119,7 +119,7 @@ def _write_all(operations: Sequence[Operation]) -> Conflict | None:
             reasons = list(error.cancellation_reasons)
             codes = {reason.code for reason in reasons if reason is not None}
             if ITEM_CONDITION_FAILED in codes:
-                return Conflict(
+                return FailedConditions(
                     tuple(
                         (operation, _row(reason.raw_item))
                         for operation, reason in zip(ordered, reasons, strict=True)

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from approve.step import Deny
 from smartident.accounts.account import (
     AccountRow,
     read_account,
@@ -19,6 +18,7 @@ from smartident.accounts.account import (
 from smartident.accounts.names import (
     find_accounts,
 )
+from smartident.approvals.decide import Deny
 from smartident.devices.rename import (
     rename_device,
 )

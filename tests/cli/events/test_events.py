@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from approve.step import Deny
+from smartident.approvals.decide import Deny
 from tests.support.world import NOW, World
 
 if TYPE_CHECKING:

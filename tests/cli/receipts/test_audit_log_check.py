@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from approve.step import Approve
 from devices.step import NewName, rename
 from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.admin.two_factor import switch_two_factor
+from smartident.approvals.decide import Approve
 from smartident.crypto.hash_chain import (
     head_after_login,
     head_after_record,

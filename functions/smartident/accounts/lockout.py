@@ -11,7 +11,7 @@ from smartident.accounts.account import AccountRow, as_seen, block_of, item_in_t
 from smartident.crypto.random import random_id
 from smartident.errors import TooManyAttempts
 from smartident.settings import settings
-from smartident.storage.operations import Again, Conflict, Put, Update
+from smartident.storage.operations import Again, FailedConditions, Put, Update
 from smartident.storage.table import DAY
 from smartident.storage.writes import retry, write
 from smartident.telemetry import log_event
@@ -52,12 +52,12 @@ _Seen: TypeAlias = AccountRow | _Unseen | None
 class _Outcome:
     """What one more attempt changes: whether it is muted, and which keys it locks until when."""
 
-    muted: bool
+    always_wrong: bool
     locks: Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Counted:
+class AttemptToCount:
     """One try from one address, under one kind of name."""
 
     kind: str
@@ -90,9 +90,9 @@ class Counted:
         if not trusted and int(failures.get(self.told_hour, 0)) >= most:
             raise TooManyAttempts("failures of this hour", retry_after=HOUR - self.now % HOUR)
         exhausted = not trusted and int(failures.get(self.hour, 0)) >= most
-        muted = exhausted or int(locked.get(self.address, 0)) > self.now
-        counted = [self.told] if muted else [self.told, self.address]
-        return _Outcome(muted, {key: self._lock(item, key) for key in counted if self._is_last(item, key)})
+        always_wrong = exhausted or int(locked.get(self.address, 0)) > self.now
+        counted = [self.told] if always_wrong else [self.told, self.address]
+        return _Outcome(always_wrong, {key: self._lock(item, key) for key in counted if self._is_last(item, key)})
 
     def _is_last(self, item: AccountRow, key: str) -> bool:
         return len(_map(item.failed_attempts).get(key, ())) + 1 >= settings().password_tries
@@ -102,7 +102,7 @@ class Counted:
         return self.now + min(FIRST_LOCKOUT << min(count, 16), MAX_LOCKOUT)
 
 
-def count_attempt(key: keys.Key, one: Counted) -> tuple[AccountRow, bool]:
+def count_attempt(key: keys.Key, one: AttemptToCount) -> tuple[AccountRow, bool]:
     """Count an attempt; the item with it, and whether it is muted. Raises TooManyAttempts with a true retry_after."""
     unseen: _Seen = _Unseen()
 
@@ -112,12 +112,15 @@ def count_attempt(key: keys.Key, one: Counted) -> tuple[AccountRow, bool]:
     return retry(count, unseen)
 
 
-def _count(key: keys.Key, one: Counted, state: _Seen) -> tuple[AccountRow, bool] | Again[_Seen]:
+def _count(key: keys.Key, one: AttemptToCount, state: _Seen) -> tuple[AccountRow, bool] | Again[_Seen]:
     """Count a try on the item as it was seen: not yet, not there, or as it stood in the way."""
     row = AccountRow(*key)
     operation: Put | Update
     if isinstance(state, _Unseen):
-        outcome, operation = _Outcome(muted=False, locks={}), Update(row, *_far_from_limits(one), is_own=_is_own(one))
+        outcome, operation = (
+            _Outcome(always_wrong=False, locks={}),
+            Update(row, *_far_from_limits(one), is_own=_is_own(one)),
+        )
     elif state is None:
         operation = _first(row, one, outcome := one.outcome(row))
     else:
@@ -127,14 +130,14 @@ def _count(key: keys.Key, one: Counted, state: _Seen) -> tuple[AccountRow, bool]
         return again
     if one.told in outcome.locks:
         log_event("address_locked", seconds=outcome.locks[one.told] - one.now)
-    return row, outcome.muted
+    return row, outcome.always_wrong
 
 
-def _as_it_stood(conflict: Conflict) -> Again[_Seen]:
+def _as_it_stood(conflict: FailedConditions) -> Again[_Seen]:
     return Again(item_in_the_way(conflict))
 
 
-def _far_from_limits(one: Counted) -> tuple[list[Any], Any]:
+def _far_from_limits(one: AttemptToCount) -> tuple[list[Any], Any]:
     """One more attempt where neither a lockout nor the limit of the hour is near."""
     failed, failures, most = AccountRow.failed_attempts, AccountRow.failures_by_hour, settings().failures_per_hour
     actions = [failed[key].set((failed[key] | []).append([one.id])) for key in (one.told, one.address)]
@@ -150,13 +153,11 @@ def _far_from_limits(one: Counted) -> tuple[list[Any], Any]:
     return actions, condition & (room | (within[0] & within[1]))
 
 
-def _as_seen(one: Counted, item: AccountRow, outcome: _Outcome) -> tuple[list[Any], Any]:
+def _as_seen(one: AttemptToCount, item: AccountRow, outcome: _Outcome) -> tuple[list[Any], Any]:
     """One more attempt with all that follows from it, while what it was decided by is as it was seen."""
     failed, failures = AccountRow.failed_attempts, AccountRow.failures_by_hour
-    counted = [one.told] if outcome.muted else [one.told, one.address]
-    hours = [one.told_hour] if outcome.muted else [one.told_hour, one.hour]
-    most = settings().failures_per_hour
-    trusted = one.address in _map(item.trusted_addresses)
+    counted = [one.told] if outcome.always_wrong else [one.told, one.address]
+    hours = [one.told_hour] if outcome.always_wrong else [one.told_hour, one.hour]
     actions: list[Any] = [failed[key].set(_longer(item, key, one.id)) for key in counted]
     actions += [failures[hour].set((failures[hour] | 0) + 1) for hour in hours]
     for key, until in outcome.locks.items():
@@ -166,17 +167,17 @@ def _as_seen(one: Counted, item: AccountRow, outcome: _Outcome) -> tuple[list[An
     for key in (one.told, one.address):
         for held in ("failed_attempts", "locked_until", "lockout_count"):
             condition &= as_seen(item, held, key)
-    for hour in () if trusted else hours:
-        condition &= failures[hour].does_not_exist() | (failures[hour] < most)
+    for hour in () if one.address in _map(item.trusted_addresses) else hours:
+        condition &= failures[hour].does_not_exist() | (failures[hour] < settings().failures_per_hour)
     return actions, condition
 
 
-def _is_not_blocked(one: Counted) -> Any:
+def _is_not_blocked(one: AttemptToCount) -> Any:
     blocked = AccountRow.blocked_until[one.address]
     return blocked.does_not_exist() | (blocked <= one.now)
 
 
-def _first(row: AccountRow, one: Counted, outcome: _Outcome) -> Put:
+def _first(row: AccountRow, one: AttemptToCount, outcome: _Outcome) -> Put:
     """The item that counts an unknown name from its first attempt on."""
     row.created_at, row.ttl = one.now, one.now + UNKNOWN_NAME_DAYS * DAY
     row.failed_attempts = {key: [one.id] for key in (one.told, one.address)}
@@ -191,10 +192,9 @@ def _longer(item: AccountRow, key: str, attempt_id: str) -> list[str]:
     return [*_map(item.failed_attempts).get(key, ()), attempt_id][-settings().password_tries :]
 
 
-def _is_own(one: Counted) -> Any:
+def _is_own(one: AttemptToCount) -> Any:
     return lambda found: one.id in _map(found.failed_attempts).get(one.told, ())
 
 
 def _map(held: Any) -> Mapping[str, Any]:
-    plain: Mapping[str, Any] = held.as_dict()
-    return plain
+    return held.as_dict()  # type: ignore[no-any-return]  # pynamodb types no contents

@@ -1,0 +1,54 @@
+"""How many SMS a day: per account, phone number, block of numbers, and for the whole service."""
+
+from __future__ import annotations
+
+from smartident.crypto.pepper import mac
+from smartident.errors import SmsUnavailable, TooManyAttempts
+from smartident.rate_limiting.counters import RateLimit
+from smartident.settings import settings
+from smartident.telemetry import log_event
+
+# Fraudsters who earn by SMS rent blocks of ten thousand numbers, which differ in their last four digits.
+BLOCK_DIGITS = 4
+# Limits that many people share. No single person reaches one, so the refusal says nothing about this person.
+SHARED = {"sms-prefix": "prefix", "sms-budget": "budget"}
+
+
+def count_send(account_id: str, phone: str, *, now: int) -> int:
+    """Count an SMS before it is sent, and return which one of the day it is over the whole service.
+
+    Raises TooManyAttempts for the account or the phone, SmsUnavailable for its block of numbers or the whole service.
+    """
+    counted: list[RateLimit] = []
+    used = 0
+    for limit in _limits(account_id, phone):
+        try:
+            used = limit.count_one(now=now)
+        except TooManyAttempts:
+            _give_back(counted, now=now)
+            if limit.scope in SHARED:
+                log_event("sms_failed", reason=SHARED[limit.scope])
+                raise SmsUnavailable(f"the daily {limit.scope} is used up") from None
+            raise
+        counted.append(limit)
+    return used
+
+
+def give_back(account_id: str, phone: str, *, now: int) -> None:
+    """Take back what one send counted, for an SMS that did not go out."""
+    _give_back(_limits(account_id, phone), now=now)
+
+
+def _limits(account_id: str, phone: str) -> list[RateLimit]:
+    """The limits of a day, the narrowest first; the last one is the budget of the whole service."""
+    return [
+        RateLimit("sms-account", account_id, max=settings().sms_per_account_day),
+        RateLimit("sms-phone", mac("sms-phone", phone), max=settings().sms_per_phone_day),
+        RateLimit("sms-prefix", mac("sms-prefix", phone[:-BLOCK_DIGITS]), max=settings().sms_per_prefix_day),
+        RateLimit("sms-budget", "all", max=settings().sms_daily_budget),
+    ]
+
+
+def _give_back(limits: list[RateLimit], *, now: int) -> None:
+    for limit in limits:
+        limit.give_back(now=now)
