@@ -1,4 +1,4 @@
-"""Whoever gets an id_token verifies it with these keys."""
+"""The public keys that verify an id_token."""
 
 from __future__ import annotations
 

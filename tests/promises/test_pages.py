@@ -63,9 +63,15 @@ def test_a_page_is_finished(page: Path) -> None:
     assert re.findall(r"\b(TODO|FIXME|TBD|XXX)\b", page.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize(
-    "text", [*PAGES, *(ROOT / "docs/api").glob("*.yaml"), ROOT / "template.yaml"], ids=lambda text: text.name
-)
+TEXTS = [
+    *PAGES,
+    *(ROOT / "docs/api").glob("*.yaml"),
+    ROOT / "template.yaml",
+    *sorted((ROOT / "functions").rglob("*.py")),
+]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: str(text.relative_to(ROOT)))
 def test_a_text_reads_once(text: Path) -> None:
     """The guide speaks to people at the phone, in words of its own."""
     if text.parent.name != "guide":

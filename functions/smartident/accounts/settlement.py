@@ -77,7 +77,7 @@ def same_block(attempt: PasswordAttempt) -> Any:
 def check_still_stands(attempt: PasswordAttempt, item: AccountRow | None, *, now: int) -> AccountRow:
     """The item as it is by now; raises TooManyAttempts or ServiceUnavailable if the attempt lost its ground.
 
-    That is so if the address was blocked meanwhile ("not me"), or the password or two-factor set anew.
+    That is so if the address was blocked meanwhile ("not me"), or the password or two-factor changed.
     """
     if item is None:
         raise ServiceUnavailable("the account is gone", retry_after=1)
@@ -87,7 +87,7 @@ def check_still_stands(attempt: PasswordAttempt, item: AccountRow | None, *, now
         raise TooManyAttempts("address blocked", retry_after=max((until or 0) - now, 1))
     # Not the hash: a login that only renews it replaces no password.
     if (item.credential_version, item.two_factor) != (before.credential_version, before.two_factor):
-        raise ServiceUnavailable("password or two-factor set anew meanwhile", retry_after=1)
+        raise ServiceUnavailable("password or two-factor changed meanwhile", retry_after=1)
     return item
 
 

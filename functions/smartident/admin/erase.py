@@ -8,10 +8,10 @@ from smartident.storage.table import Row
 
 
 def erase_account(account_id: str, *, number: str, email: str | None) -> int:
-    """Delete every item of an account, page by page, and its lookups; tells how many items went.
+    """Delete every item of an account, page by page, and its lookups; returns the number of deleted items.
 
-    The number's lookup goes last: whoever is interrupted finds the account again and goes on. With its own item gone
-    nobody logs in any more, and what was under way meanwhile is swept up at the end.
+    The number's lookup goes last, so that an interrupted deletion can find the account again. The account's own item
+    goes first, so that nobody logs in any more; the end deletes what others wrote meanwhile.
     """
     if email is not None:
         delete_email_lookup(email, account_id)

@@ -49,7 +49,7 @@ class RegistrationRow(Row, discriminator="registration"):
     resend_at = NumberAttribute()
     created_at = NumberAttribute()
     expires_at = NumberAttribute()
-    # How often the account's password or phone number had been set anew when this began; later ones end it.
+    # How often the account's password or phone number had changed when this began; a later change ends it.
     credential_version = NumberAttribute(default=0)
 
 

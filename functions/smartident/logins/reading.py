@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def read_login(login_id: str) -> Login:
-    """The login as it stands now; raises LoginNotFound."""
+    """The login in its present state; raises LoginNotFound."""
     key = row_key(login_id)
     try:
         return login_of(LoginRow.get(key.pk, key.sk, consistent_read=True))
@@ -50,7 +50,7 @@ def check_own(login: Login, login_token: str) -> Login:
 
 
 def latest_logins(account_id: str, *, after: str, limit: int) -> list[Login]:
-    """An account's logins, newest first, from after a cursor on; decoys are none of them."""
+    """An account's logins without decoys, newest first, from after a cursor on."""
     rows = LoginRow.query(
         account_id,
         LoginRow.sk.between(*keys.logins_after(after)),

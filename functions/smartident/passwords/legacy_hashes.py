@@ -24,7 +24,7 @@ MOST_ARGON2_LANES = 8
 BCRYPT_COSTS = range(4, 14)
 MAX_SCRYPT_BLOCKS = 2**20
 MOST_PBKDF2_ROUNDS = {"sha256": 2_000_000, "sha512": 1_000_000}
-# bcrypt never looked at more of a password, whoever hashed it.
+# No implementation of bcrypt reads more of a password.
 BCRYPT_BYTES = 72
 
 

@@ -58,7 +58,7 @@ class Row(Model):
 def _client() -> Any:
     dynamodb = client("dynamodb", attempts=ATTEMPTS)
     for operation in ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"):
-        # The same handler registered again changes nothing: it bears its id.
+        # Registering the handler again changes nothing, because it has an id.
         dynamodb.meta.events.register(
             f"before-parameter-build.dynamodb.{operation}",
             _ask_what_stood_in_the_way,
