@@ -96,7 +96,7 @@ def test_an_account_that_the_service_forgot_can_be_removed(phone: Phone) -> None
     phone.enrol(SABINE)
     problem = {"type": "about:blank", "title": "", "status": 401, "code": "proof_invalid"}
     phone.page.route("**/v1/**", lambda route: route.fulfill(status=401, json=problem))
-    expect(phone.page.get_by_role("heading", name="Dieser Zugang ist hier gesperrt")).to_be_visible()
+    expect(phone.page.get_by_role("heading", name="Dieser Zugang gilt hier nicht mehr")).to_be_visible()
     phone.open_accounts()
     expect(phone.page.locator("a.tile")).to_contain_text("Nicht mehr gültig")
     phone.page.locator("a.tile").click()

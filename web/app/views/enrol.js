@@ -33,9 +33,9 @@ export function enrolView(app) {
   };
   const stay = () => { inTab = true; app.refresh(); };
   const render = () => {
-    const { enrol, account } = texts();
+    const { enrol } = texts();
     const head = [backLink(), make("h1", {}, enrol.title)];
-    if (!able) return [...head, make("p", { class: "hint", role: "status" }, account.loading)];
+    if (!able) return [...head, make("p", { class: "hint", role: "status" }, enrol.checking)];
     if (able.tab && !inTab) return homeScreenView(stay);
     if (able.refusal) return unableView(able.refusal, look);
     return [...head, able.fleeting && make("div", { class: "notice warn" }, make("p", {}, enrol.fleeting), installButton(app)), form(app, name)];
