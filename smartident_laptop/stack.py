@@ -134,8 +134,10 @@ class Stack:
         return {
             "AllowedOrigins": origins,
             "ApiUrl": self.url,
+            "AppStoreUrl": "https://apps.apple.com/de/app/smartident/id6740001234",
             "AppWebUrl": f"{self.url}/app/",
             "Clients": f"financeapp={self.url}/financeapp/signed-in/",
+            "PlayStoreUrl": "https://play.google.com/store/apps/details?id=com.example.smartident",
             "SmsOriginHost": "localhost",
             "WebauthnOrigins": self.url,
             "WebauthnRpId": "localhost",

@@ -16,12 +16,14 @@ from smartident_laptop.stack import Stack
 from tests.browser.conftest import CHROMIUM, PATIENT, QUIET, STORES
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
+from tests.browser.test_iphone import IPHONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Scheme = Literal["light", "dark"]
 PORT = 8080
+PHONE = 600
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
 
@@ -39,13 +41,14 @@ class Camera:
     @contextmanager
     def windows(self) -> Iterator[tuple[Desk, Phone]]:
         """A desk and a phone."""
-        desk = self._page(1280, 860, mobile=False)
-        phone = self._page(390, 844, mobile=True)
+        desk = self.open(1280, 860, mobile=False)
+        phone = self.open(390, 844, mobile=True)
         yield Desk(desk, self.stack), Phone(phone, self.stack)
         desk.context.close()
         phone.context.close()
 
-    def _page(self, width: int, height: int, *, mobile: bool) -> Page:
+    def open(self, width: int, height: int, *, mobile: bool, agent: str | None = None) -> Page:
+        """A window of its own."""
         context = self.browser.new_context(
             locale=self.locale,
             color_scheme=self.scheme,
@@ -54,18 +57,24 @@ class Camera:
             has_touch=mobile,
             viewport={"width": width, "height": height},
             device_scale_factor=1.5 if mobile else 1,
+            user_agent=agent,
         )
         return context.new_page()
 
     def take(self, page: Page, name: str) -> None:
-        """One picture of the whole view."""
+        """One picture of the whole view; a phone is as long as its view, so that the tabs stay at its end."""
+        size = page.viewport_size or {"width": 0, "height": 0}
+        if size["width"] < PHONE:
+            length = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": size["width"], "height": max(size["height"], length)})
         page.mouse.move(0, 0)
         page.evaluate("document.activeElement?.matches('h1') && document.activeElement.blur()")
         page.screenshot(
             path=self.folder / f"{name}-{self.mark}.png",
             full_page=True,
-            scale="css" if page.viewport_size and page.viewport_size["width"] > 600 else "device",
+            scale="device" if size["width"] < PHONE else "css",
         )
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
 
 
 def enrolment(camera: Camera) -> None:
@@ -81,7 +90,7 @@ def enrolment(camera: Camera) -> None:
         camera.take(desk.page, "install")
         phone.open()
         camera.take(phone.page, "app-empty")
-        phone.page.locator("#add").click()
+        phone.page.locator("#plus").click()
         phone.page.locator("#identifier").fill(THOMAS.email)
         phone.page.locator("#password").fill(THOMAS.password)
         phone.page.locator("form .button.main").click()
@@ -116,7 +125,9 @@ def approval(camera: Camera) -> None:
         desk.wait_for_signed_in()
         camera.take(desk.page, "signed-in")
         phone.page.locator(".button.main").click()
-        phone.page.locator("a.tile:not(.request)").filter(has_text=ANNA.number).click()
+        phone.open_accounts()
+        camera.take(phone.page, "app-accounts")
+        phone.page.locator("a.tile").filter(has_text=ANNA.number).click()
         phone.page.locator(".events li").first.wait_for()
         camera.take(phone.page, "app-account")
 
@@ -141,6 +152,39 @@ def endings(camera: Camera) -> None:
         phone.page.context.set_offline(True)
         phone.page.locator(".notice.warn").wait_for()
         camera.take(phone.page, "app-offline")
+        phone.page.context.set_offline(False)
+        phone.page.evaluate("indexedDB.deleteDatabase('smartident')")
+        phone.page.locator(".lost").wait_for()
+        camera.take(phone.page, "app-lost")
+    iphone = camera.open(390, 844, mobile=True, agent=IPHONE)
+    iphone.goto(f"{camera.stack.url}/app/#/new")
+    iphone.locator("#stay").wait_for()
+    camera.take(iphone, "app-iphone")
+    iphone.context.close()
+
+
+def small(camera: Camera) -> None:
+    """The same on a phone of 320 by 568, where the browser that logs in is on the phone too."""
+    phone = Phone(camera.open(320, 568, mobile=True), camera.stack)
+    desk = Desk(camera.open(320, 568, mobile=True, agent=IPHONE), camera.stack)
+    desk.log_in(THOMAS)
+    desk.page.locator(".store-buttons, #transfer-code").first.wait_for()
+    camera.take(desk.page, "small-install")
+    phone.enrol(THOMAS)
+    camera.take(phone.page, "small-home")
+    desk.log_in(THOMAS)
+    desk.page.locator(".news.live").wait_for()
+    camera.take(desk.page, "small-waiting")
+    second = Desk(camera.open(1280, 860, mobile=False), camera.stack)
+    second.log_in(THOMAS)
+    phone.request(second).wait_for()
+    camera.take(phone.page, "small-requests")
+    phone.open_request(desk)
+    camera.take(phone.page, "small-approve")
+    phone.page.locator("#not-me").click()
+    camera.take(phone.page, "small-not-me")
+    for window in (phone, desk, second):
+        window.page.context.close()
 
 
 def main(folder: Path) -> None:
@@ -156,7 +200,7 @@ def main(folder: Path) -> None:
         browser.close()
 
 
-EVERY = (enrolment, approval, endings)
+EVERY = (enrolment, approval, endings, small)
 LIGHTS: tuple[tuple[str, Scheme, tuple[Callable[[Camera], None], ...]], ...] = (
     ("de-DE", "light", EVERY),
     ("en-GB", "light", EVERY),

@@ -187,6 +187,7 @@ def test_two_requests_of_one_browser_can_be_told_apart(desk: Desk, phone: Phone)
     requests = phone.page.locator("a.request")
     for waiting in (desk, second):
         colour = waiting.page.locator(".login-mark").inner_text()
+        assert colour
         expect(phone.request(waiting).locator(".login-mark")).to_have_text(colour)
         expect(phone.request(waiting)).to_contain_text(re.compile(r"\d\d:\d\d:\d\d"))
     told = requests.all_inner_texts()
@@ -278,3 +279,17 @@ def test_one_request_that_the_app_cannot_show_hides_no_other(desk: Desk, phone: 
     expect(phone.request(desk)).to_be_visible()
     expect(phone.page.get_by_role("status").filter(has_text="kann diese App nicht anzeigen")).to_be_visible()
     phone.page.unroute_all(behavior="ignoreErrors")
+
+
+def test_every_login_has_a_colour_and_every_colour_its_logins(phone: Phone) -> None:
+    phone.open()
+    marks = phone.page.evaluate("""async () => {
+      const { loginMark } = await import("/shared/login_mark.js");
+      const ids = [...Array(2000).keys()].map((at) => `aka3rgwgfzc765.8204162551${at}`);
+      return ids.map(loginMark).map((mark) => [mark.className, mark.textContent]);
+    }""")
+    counted = {name: sum(name == told for _, told in marks) for name in {told for _, told in marks}}
+    assert len(counted) == 8
+    assert all(name for name in counted)
+    assert min(counted.values()) > 2000 / 8 / 2
+    assert len({tuple(mark) for mark in marks}) == 8

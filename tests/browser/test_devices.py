@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from smartident_laptop.demo.accounts import ANNA, SABINE
+from smartident_laptop.demo.accounts import ANNA, SABINE, THOMAS
 from tests.browser.phone import Phone
 from tests.browser.watch import accessibility_faults
 
@@ -96,7 +96,7 @@ def test_an_account_that_the_service_forgot_can_be_removed(phone: Phone) -> None
     phone.enrol(SABINE)
     problem = {"type": "about:blank", "title": "", "status": 401, "code": "proof_invalid"}
     phone.page.route("**/v1/**", lambda route: route.fulfill(status=401, json=problem))
-    expect(phone.page.get_by_role("heading", name="Dieser Zugang ist hier gesperrt")).to_be_visible()
+    expect(phone.page.get_by_role("heading", name="Dieser Zugang gilt hier nicht mehr")).to_be_visible()
     phone.open_accounts()
     expect(phone.page.locator("a.tile")).to_contain_text("Nicht mehr gültig")
     phone.page.locator("a.tile").click()
@@ -109,3 +109,36 @@ def test_a_mistyped_link_shows_the_app_all_the_same(window: Callable[..., Page],
     page = window(mobile=True)
     page.goto(f"{stack.url}/app/#/request/%")
     expect(page.locator("h1")).to_be_visible()
+
+
+def test_two_devices_of_one_kind_have_names_of_their_own(window: Callable[..., Page], stack: Stack) -> None:
+    phones = [Phone(window(mobile=True), stack) for _ in range(2)]
+    for phone in phones:
+        phone.enrol(THOMAS)
+    last = phones[-1]
+    last.open_accounts()
+    last.page.locator("a.tile").click()
+    last.page.locator("li.tile").first.wait_for()
+    names = [
+        name.removesuffix("Dieses Gerät").strip() for name in last.page.locator("li.tile > strong").all_inner_texts()
+    ]
+    assert len(set(names)) == len(names) >= 2
+    last.enrol(THOMAS)
+    expect(last.page.get_by_role("heading", name="Freigabe")).to_be_visible()
+
+
+def test_a_name_that_somebody_chose_is_left_alone(window: Callable[..., Page], stack: Stack) -> None:
+    for _ in range(2):
+        phone = Phone(window(mobile=True), stack)
+        renamed: list[str] = []
+        phone.page.route("**/v1/devices/*", lambda route, told=renamed: told.append(route.request.method))
+        phone.page.goto(f"{stack.url}/app/#/new")
+        phone.page.locator("#device_name").fill("Küche")
+        sent = phone.count_sms(THOMAS)
+        phone.page.locator("#identifier").fill(THOMAS.number)
+        phone.page.locator("#password").fill(THOMAS.password)
+        phone.page.locator("form .button.main").click()
+        phone.page.locator("#code").fill(phone.read_sms(THOMAS, after=sent))
+        phone.page.locator("form .button.main").click()
+        phone.page.locator(".sign.good").wait_for()
+        assert renamed == []

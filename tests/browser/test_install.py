@@ -9,6 +9,7 @@ import segno
 from playwright.sync_api import Page, Route, expect
 
 from smartident_laptop.demo.accounts import MIRIAM
+from smartident_laptop.stack import Stack
 from smartident_laptop.template import ROOT
 from tests.browser.conftest import STORES
 from tests.browser.desk import Desk
@@ -74,6 +75,13 @@ def test_who_has_not_logged_in_finds_both_stores_too(desk: Desk) -> None:
     desk.page.get_by_role("button", name="smartIDENT-App einrichten").click()
     expect(desk.page.locator(".stores").get_by_text("App Store")).to_be_visible()
     expect(desk.page.locator(".stores").get_by_text("Google Play")).to_be_visible()
+
+
+def test_the_laptop_knows_both_stores_as_the_pages_do() -> None:
+    told = Stack()._local_parameters()
+    written = (ROOT / "web/config.js").read_text(encoding="utf-8")
+    for store in ("AppStoreUrl", "PlayStoreUrl"):
+        assert f'"{told[store]}"' in written
 
 
 @pytest.mark.parametrize("length", [242, 5_000])

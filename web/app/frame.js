@@ -23,6 +23,9 @@ export const root = /** @type {HTMLElement} */ (document.getElementById("view"))
 /** Shows a view. @param {...Child} children */
 export const open = (...children) => show(root, children, "smartIDENT");
 
+/** What stands there until there is something to show. */
+export const loading = () => make("p", { class: "hint" }, texts().account.loading);
+
 /** A moment in words; with seconds where two may lie close together. @param {Date} moment @param {"short" | "medium"} [timeStyle] */
 export const momentWords = (moment, timeStyle = "short") => {
   const today = moment.toDateString() === new Date().toDateString();

@@ -1,7 +1,7 @@
 // @ts-check
 import { focusHeading, keepingInput } from "../shared/elements.js";
 import { onLanguage } from "../shared/language.js";
-import { drawTabs, open, root } from "./frame.js";
+import { drawTabs, loading, open, root } from "./frame.js";
 import { watchInstallOffer } from "./install_offer.js";
 import { Requests } from "./requests.js";
 import { accountView } from "./views/account.js";
@@ -51,6 +51,8 @@ requests.addEventListener("change", () => { frame(); view.changed?.(); });
 addEventListener("hashchange", arrive);
 onLanguage(refresh);
 watchInstallOffer(() => view.changed?.());
+// Storage may take its time to say that it does not work.
+open(loading());
 await requests.start();
 arrive();
 keepOffline().catch(() => {});

@@ -34,7 +34,7 @@ export class Requests extends EventTarget {
   /** What is wrong with this device's storage. @type {Refusal | undefined} */ trouble;
   /** Accounts whose device the service does not know any more. @type {Set<string>} */ unknown = new Set();
   /** Whether the service has been asked since the start. */ asked = false;
-  /** So long "that was not me" blocks who asked, in seconds; the service says it. */ addressBlock = 3600;
+  /** So long "that was not me" blocks who asked; the service says it. */ blockMinutes = 60;
   /** @type {Set<string>} */ #decided = new Set();
   #touched = Date.now();
   #notBefore = 0;
@@ -116,7 +116,7 @@ export class Requests extends EventTarget {
   /** @param {Account} account @returns {Promise<{ requests: Request[], newcomers: Newcomer[], unreadable: boolean }>} */
   async #pending(account) {
     const { approvals = [], newer_devices = [], address_block } = await asDevice(account, "GET", "/v1/approvals");
-    if (Number.isInteger(address_block)) this.addressBlock = address_block;
+    if (Number.isInteger(address_block)) this.blockMinutes = Math.max(1, Math.ceil(address_block / 60));
     const requests = approvals.flatMap((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => {
       const shown = read(statement, login_id, account);
       return shown ? [{ account, loginId: login_id, statement, shown, expiresAt: expires_at, digits: transfer_code_digits }] : [];

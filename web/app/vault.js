@@ -11,7 +11,7 @@ import { forgetMemory, remember } from "./memory.js";
  * @typedef {{ account_id: string, access_number: string, display_name: string, device_id: string, device_name?: string, key: DeviceKey,
  *   passkey: Passkey, revoked?: boolean, known?: string[], unconfirmed?: number }} Account
  * @typedef {{ registration_id: string, challenge: string, phone_hint: string, expires_at: number, resend_at: number,
- *   webauthn: any, key: DeviceKey, device_name?: string, credential?: { response: any, passkey: Passkey } }} Registration
+ *   webauthn: any, key: DeviceKey, device_name?: string, suggested?: boolean, credential?: { response: any, passkey: Passkey } }} Registration
  */
 
 const UNDER_WAY = "under-way";

@@ -12,7 +12,7 @@ const COLOURS = /** @type {const} */ (["blue", "green", "orange", "violet", "tur
 function colourOf(loginId) {
   let mixed = 2_166_136_261;
   for (const character of loginId) mixed = Math.imul(mixed ^ (character.codePointAt(0) ?? 0), 16_777_619) >>> 0;
-  return /** @type {typeof COLOURS[number]} */ (COLOURS[(mixed ^ (mixed >>> 15)) % COLOURS.length]);
+  return /** @type {typeof COLOURS[number]} */ (COLOURS[((mixed ^ (mixed >>> 15)) >>> 0) % COLOURS.length]);
 }
 
 /** The mark of a login: a dot of its colour and the colour's name. @param {string} loginId */

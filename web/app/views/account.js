@@ -2,7 +2,7 @@
 import { make } from "../../shared/elements.js";
 import { busy } from "../../shared/pieces.js";
 import { explained } from "../../shared/refusals.js";
-import { backLink, confirmed, texts } from "../frame.js";
+import { backLink, confirmed, loading, texts } from "../frame.js";
 import { asDevice } from "../requests.js";
 import { asRefusal } from "../service.js";
 import { forgetAccount, keepAccount } from "../vault.js";
@@ -61,7 +61,7 @@ export function accountView(app, accountId) {
     const head = [backLink("#/accounts"), make("h1", {}, account.display_name), make("p", { class: "lead" }, home.number(account.access_number))];
     if (account.revoked) return [...head, make("p", { class: "notice bad" }, words.revokedLead), setUp(), removal];
     if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), GONE.has(refused.code) ? setUp() : make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
-    if (!devices) return [...head, make("p", { class: "hint", role: "status" }, words.loading)];
+    if (!devices) return [...head, loading()];
     const more = next ? () => attempt(() => page(`?before=${encodeURIComponent(next ?? "")}`)) : undefined;
     return [...head, refused && make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), devicesSection(account, devices, load), eventsSection(events, more), removal];
   };

@@ -1,6 +1,5 @@
 // @ts-check
 import { make } from "../../shared/elements.js";
-import { shared } from "../../shared/language.js";
 import { loginMark } from "../../shared/login_mark.js";
 import { busy, complain, countdown } from "../../shared/pieces.js";
 import { explained } from "../../shared/refusals.js";
@@ -12,15 +11,13 @@ import { browserName, clientName, known } from "../words.js";
 
 /**
  * @typedef {import("../requests.js").Statement} Statement
- * @typedef {{ others: number, addressBlock: number, refused: import("../service.js").Refusal | undefined, keyGone: boolean, approve: () => Promise<unknown>,
+ * @typedef {{ others: number, blockMinutes: number, refused: import("../service.js").Refusal | undefined, keyGone: boolean, approve: () => Promise<unknown>,
  *   decline: (event: any) => unknown, notMe: (event: any) => unknown }} Asking
  */
 
-export const loadingView = () => [make("p", { class: "lead", role: "status" }, texts().account.loading)];
-
 /** What asks, and the two answers. On a small phone all of it is reachable without scrolling: the facts take two lines and unfold.
  * @param {import("../requests.js").Request} request @param {Asking} asking */
-export function askView({ loginId, shown, digits, expiresAt }, { others, addressBlock, refused, keyGone, approve, decline, notMe }) {
+export function askView({ loginId, shown, digits, expiresAt }, { others, blockMinutes, refused, keyGone, approve, decline, notMe }) {
   const { request, lost } = texts();
   const button = make("button", { class: "button main", id: "approve" }, symbol(...FINGERPRINT), request.approve);
   return [make("div", { class: "headline" }, backLink(), make("h1", {}, request.title)),
@@ -34,7 +31,7 @@ export function askView({ loginId, shown, digits, expiresAt }, { others, address
       make("div", { class: "pair" }, make("button", { type: "button", class: "button filled danger", id: "decline", onclick: decline }, request.decline), button),
       make("div", { class: "tight" },
         make("button", { type: "button", class: "button danger wide", id: "not-me", "aria-describedby": "not-me-hint", onclick: notMe }, request.notMe),
-        make("p", { class: "hint centre", id: "not-me-hint" }, request.notMeHint(shared().duration(addressBlock)))))];
+        make("p", { class: "hint centre", id: "not-me-hint" }, request.notMeHint(blockMinutes))))];
 }
 
 /** Who asks, from where and when, in two lines; all of it on a tap. @param {string} loginId @param {Statement} shown */

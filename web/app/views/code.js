@@ -8,6 +8,7 @@ import { codeField, typedCode } from "../code_field.js";
 import { backLink, texts } from "../frame.js";
 import { remembered } from "../memory.js";
 import { makePasskey } from "../passkey.js";
+import { asDevice } from "../requests.js";
 import { Refusal, asRefusal, send } from "../service.js";
 import { accounts, forgetRegistration, keepAccount, keepRegistration, registrationUnderWay } from "../vault.js";
 import { storedView } from "./stored.js";
@@ -129,7 +130,19 @@ async function verify(registration, code) {
   await keepAccount(account);
   await forgetRegistration();
   if (before) await retire(before);
+  if (registration.suggested) await tellApart(account).catch(() => {});
   return { account, dead: before || !once || once.device_id === account.device_id ? undefined : { id: once.device_id, name: once.device_name } };
+}
+
+/** A second device of the same kind gets a number, so that the list tells them apart. @param {Account} account */
+async function tellApart(account) {
+  const { devices } = await asDevice(account, "GET", "/v1/devices");
+  const taken = new Set(devices.filter((/** @type {any} */ { current, state }) => !current && state === "active").map((/** @type {any} */ { name }) => name));
+  let name = account.device_name ?? "";
+  for (let number = 2; taken.has(name); number++) name = `${account.device_name} ${number}`;
+  if (name === account.device_name) return;
+  await asDevice(account, "PATCH", `/v1/devices/${account.device_id}`, { name });
+  await keepAccount({ ...account, device_name: name });
 }
 
 /** The key that this device had for the account before is worth nothing any more. @param {Account} before */

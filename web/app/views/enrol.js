@@ -33,9 +33,9 @@ export function enrolView(app) {
   };
   const stay = () => { inTab = true; app.refresh(); };
   const render = () => {
-    const { enrol, account } = texts();
+    const { enrol } = texts();
     const head = [backLink(), make("h1", {}, enrol.title)];
-    if (!able) return [...head, make("p", { class: "hint", role: "status" }, account.loading)];
+    if (!able) return [...head, make("p", { class: "hint", role: "status" }, enrol.checking)];
     if (able.tab && !inTab) return homeScreenView(stay);
     if (able.refusal) return unableView(able.refusal, look);
     return [...head, able.fleeting && make("div", { class: "notice warn" }, make("p", {}, enrol.fleeting), installButton(app)), form(app, name)];
@@ -51,7 +51,7 @@ function form(app, name) {
   const refused = make("p", { class: "error", role: "alert" });
   return make("form", { class: "stack", novalidate: true, onsubmit: (event) => {
     event.preventDefault();
-    busy(button, () => register(event.target, refused).then((done) => done && app.go("/code")));
+    busy(button, () => register(event.target, refused, name).then((done) => done && app.go("/code")));
   } },
   field({ id: "identifier", label: enrol.identifier, hint: enrol.identifierHint,
     input: { autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 254, required: true } }),
@@ -60,8 +60,9 @@ function form(app, name) {
   refused, button);
 }
 
-/** @param {HTMLFormElement} form @param {HTMLElement} refused @returns {Promise<boolean>} whether the SMS is on its way */
-async function register(form, refused) {
+/** @param {HTMLFormElement} form @param {HTMLElement} refused @param {string} suggestion the name that nobody has chosen
+ * @returns {Promise<boolean>} whether the SMS is on its way */
+async function register(form, refused, suggestion) {
   const { required } = shared();
   const entered = new FormData(form);
   const identifier = typedIdentifier(String(entered.get("identifier")));
@@ -75,7 +76,7 @@ async function register(form, refused) {
   try {
     const key = await makeDeviceKey();
     const body = { identifier, password, device_key: key.jwk, device_name, platform: "web" };
-    await keepRegistration({ ...(await send("POST", "/v1/keys", { key, body })), key, device_name });
+    await keepRegistration({ ...(await send("POST", "/v1/keys", { key, body })), key, device_name, suggested: device_name === suggestion });
     return true;
   } catch (error) {
     const refusal = asRefusal(error);

@@ -38,7 +38,7 @@ export function unusableView(app) {
   const { lost } = texts();
   const [first] = app.requests.accounts;
   const more = app.requests.accounts.length > 1;
-  return [sign("bad", ...CROSS), make("h1", {}, more ? lost.blockedAll : lost.blocked),
+  return [sign("bad", ...CROSS), make("h1", {}, more ? lost.blockedAll : first?.revoked ? lost.blocked : lost.invalid),
     make("p", { class: "lead", role: "status" }, more || !first ? lost.blockedAllLead : lost.blockedLead(first.display_name, first.access_number)), setUp(),
     make("a", { class: "button wide", href: more || !first ? "#/accounts" : `#/account/${encodeURIComponent(first.account_id)}` }, more ? texts().tabs.accounts : lost.look)];
 }

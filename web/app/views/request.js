@@ -1,12 +1,12 @@
 // @ts-check
 import { busy, complain } from "../../shared/pieces.js";
 import { typedCode } from "../code_field.js";
-import { confirmed, texts } from "../frame.js";
+import { confirmed, loading, texts } from "../frame.js";
 import { signApproval } from "../passkey.js";
 import { asDevice } from "../requests.js";
 import { asRefusal } from "../service.js";
 import { accounts, keepAccount } from "../vault.js";
-import { askView, loadingView } from "./ask.js";
+import { askView } from "./ask.js";
 import { decidedView } from "./decided.js";
 import { elsewhereView, troubleView } from "./lost.js";
 
@@ -55,17 +55,17 @@ export function requestView(app, loginId) {
   const decline = (/** @type {any} */ { currentTarget }) => busy(currentTarget, () => decide("changed_my_mind", async () => ({ decision: "deny", reason: "changed_my_mind" })));
   const notMe = async (/** @type {any} */ { currentTarget }) => {
     const { request: words, account } = texts();
-    const lead = words.notMeLead(Math.max(1, Math.ceil(app.requests.addressBlock / 60)));
+    const lead = words.notMeLead(app.requests.blockMinutes);
     if (!(await confirmed({ title: words.notMeAsk, lead, yes: words.notMeDo, no: account.keep }))) return;
     await busy(currentTarget, () => decide("not_me", async () => ({ decision: "deny", reason: "not_me" })));
   };
   const render = () => {
     others = app.requests.open.length;
     if (end) return decidedView(end.outcome, end.refused);
-    if (request) return askView(request, { others: others - 1, addressBlock: app.requests.addressBlock, refused, keyGone: (request.account.unconfirmed ?? 0) >= DOUBT_AFTER, approve, decline, notMe });
+    if (request) return askView(request, { others: others - 1, blockMinutes: app.requests.blockMinutes, refused, keyGone: (request.account.unconfirmed ?? 0) >= DOUBT_AFTER, approve, decline, notMe });
     if (app.requests.trouble) return troubleView(app, app.requests.trouble);
     if (app.requests.asked && !here(app.requests.accounts, loginId)) return elsewhereView();
-    return app.requests.asked ? decidedView("gone") : loadingView();
+    return app.requests.asked ? decidedView("gone") : [loading()];
   };
   const changed = () => {
     if (deciding || end) return;
