@@ -98,7 +98,7 @@ def test_a_password_set_anew_while_the_old_one_is_checked_registers_nothing(
     assert len(world.sms) == sent
 
 
-def test_a_new_password_forgives_no_source(world: World) -> None:
+def test_a_new_password_forgives_no_client_address(world: World) -> None:
     jonas = world.account(two_factor=False)
     for _ in range(5):
         with pytest.raises(InvalidCredentials):

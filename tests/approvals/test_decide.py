@@ -15,6 +15,7 @@ from smartident.errors import (
     LoginNotFound,
     LoginPending,
     TooManyAttempts,
+    TransferCodeWrong,
 )
 from smartident_client.keys import Curve, Key
 from tests.support import forged_evidence
@@ -61,6 +62,17 @@ def test_a_denial_for_another_reason_is_another_denial(scene: Scene, first: Deny
     assert scene.row().reason == first.reason
 
 
+def test_a_wrong_transfer_code_come_twice_is_told_so_and_to_another_phone_that_it_is_decided(scene: Scene) -> None:
+    """As when the answer got lost; the right code comes too late for both."""
+    other = scene.world.phone(scene.anna)
+    for code in ("0", "0", None):
+        with pytest.raises(TransferCodeWrong):
+            scene.world.approve(scene.phone, scene.started, code)
+    with pytest.raises(LoginDecided):
+        scene.world.approve(other, scene.started)
+    assert scene.row().state == "denied"
+
+
 def test_a_denial_is_not_undone(scene: Scene) -> None:
     second = scene.world.phone(scene.anna)
     scene.world.decide(scene.phone, scene.started.login.id, CHANGED_MY_MIND)
@@ -98,7 +110,7 @@ def test_a_denial_after_the_session_comes_too_late(scene: Scene) -> None:
     assert scene.row().state == "completed"
 
 
-def test_not_me_keeps_the_source_out_for_an_hour(scene: Scene) -> None:
+def test_not_me_keeps_the_client_address_out_for_an_hour(scene: Scene) -> None:
     world = scene.world
     world.decide(scene.phone, scene.started.login.id, NOT_ME)
     with pytest.raises(TooManyAttempts) as refused:
