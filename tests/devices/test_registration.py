@@ -81,3 +81,13 @@ def test_a_device_key_that_is_none_names_the_field(world: World, changes: dict[s
     with pytest.raises(InvalidRequest) as refused:
         start(world, world.account(), phone, phone.new_key_request("/v1/keys", now=world.now), **changes)
     assert refused.value.details == {"field": "device_key"}
+
+
+def test_an_sms_that_went_out_is_told_of_though_that_cannot_be_kept(world: World) -> None:
+    """The last write only spares a repeat the wait: the code in the person's hand is good."""
+    anna, phone = world.account(), world.new_phone()
+    mark, sent = "smartident.devices.sms_sending.try_write", []
+    world.monkeypatch.setattr(mark, sent.append)
+    registered = world.register(anna, phone)
+    assert len(sent) == len(world.sms) == 1
+    assert world.verify(registered, phone)

@@ -1,4 +1,4 @@
-"""Moto as exact as it is, and faster: what it works out anew for every call is worked out once.
+"""Moto and botocore as exact as they are, and faster: what they work out anew for every call is worked out once.
 
 Most of what a test costs is moto's DynamoDB. Nothing here changes an answer of it.
 """
@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from botocore.loaders import JSONFileLoader
 from moto.core import responses
 from moto.core.serialize import ResponseSerializer
 from moto.core.utils import method_names_from_class
@@ -35,7 +36,21 @@ def speed_up(patch: pytest.MonkeyPatch) -> None:
     _read_each_expression_once(patch)
     _know_the_kinds_of_nodes(patch)
     _pick_attribute_values_by_their_name(patch)
+    patch.setattr(JSONFileLoader, "load_file", _load_file)
     patch.setattr(responses, "method_names_from_class", cache(method_names_from_class))
+
+
+_plain_load_file = JSONFileLoader.load_file
+
+
+@cache
+def _loaded(path: str) -> Any:
+    return _plain_load_file(JSONFileLoader(), path)
+
+
+def _load_file(_: JSONFileLoader, path: str) -> Any:
+    """The service models, which every session of botocore reads anew; the operator's command makes one a run."""
+    return _loaded(path)
 
 
 def _keep_touched_items_only(patch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from smartident.devices.registration import (
 from smartident.errors import CodeExhausted, RegistrationExpired, TooManyAttempts
 from smartident.settings import settings
 from smartident.storage.operations import FailedConditions, Put, Update
-from smartident.storage.writes import write
+from smartident.storage.writes import try_write, write
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -77,11 +77,12 @@ def claim_resend(registration: Registration, *, request: str, now: int) -> tuple
 
 
 def mark_sent(registration: Registration) -> Registration:
-    """The registration whose SMS was taken by SNS, kept so: the same request come again may now be told so."""
+    """The registration whose SMS was taken by SNS, kept so: the same request come again may now be told so.
+
+    If that cannot be written, the SMS is on its way all the same; the request come again then waits for the next send.
+    """
     actions: list[Any] = [RegistrationRow.is_sent.set(True)]
-    condition = RegistrationRow.last_send == registration.last_send
-    # Another send was claimed since, and will be marked itself.
-    write(Update(row_key(registration.id), actions, condition), on_conflict=lambda _: None)
+    try_write(Update(row_key(registration.id), actions, RegistrationRow.last_send == registration.last_send))
     return replace(registration, is_sent=True)
 
 

@@ -7,6 +7,7 @@ A write whose answer got lost is repeated by botocore and then meets itself: `is
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
@@ -43,6 +44,12 @@ def write(*operations: Operation, on_conflict: Callable[[FailedConditions], Resu
     if conflict is None or _is_own(operations, conflict):
         return None
     return on_conflict(conflict)
+
+
+def try_write(operation: Update) -> None:
+    """Write what only spares a later request a detour: whether it fails or its condition does, nothing is lost."""
+    with suppress(PynamoDBException):
+        write(operation, on_conflict=lambda _: None)
 
 
 def retry(attempt: Callable[[State], Result | Again[State]], state: State) -> Result:
