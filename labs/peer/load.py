@@ -75,21 +75,28 @@ def log_in(person: Person) -> None:
         person.leave()
 
 
-def log_in_for(seconds: float, people: Sequence[Person], *, at_once: int, spent: Callable[[], Spent]) -> Load:
+def log_in_for(
+    seconds: float,
+    people: Sequence[Person],
+    *,
+    at_once: int,
+    spent: Callable[[], Spent],
+    clock: Callable[[], float] = time.perf_counter,
+) -> Load:
     """Let people log in, so many at once, each time the next of them, until the time is over."""
     took: list[float] = []
     errors: list[str] = []
-    until = time.perf_counter() + seconds
+    until = clock() + seconds
     threads = [
-        threading.Thread(target=_take_turns, args=(people[place::at_once], until, took, errors))
+        threading.Thread(target=_take_turns, args=(people[place::at_once], until, took, errors, clock))
         for place in range(at_once)
     ]
-    before, busy_before, client_before, began = spent(), busy(), time.process_time(), time.perf_counter()
+    before, busy_before, client_before, began = spent(), busy(), time.process_time(), clock()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    elapsed, client, whole = time.perf_counter() - began, time.process_time() - client_before, busy() - busy_before
+    elapsed, client, whole = clock() - began, time.process_time() - client_before, busy() - busy_before
     servers = {name: seconds - before[name] for name, seconds in spent().items()}
     if not took:
         raise RuntimeError(f"nobody could log in: {errors[:3]}")
@@ -107,9 +114,11 @@ def log_in_for(seconds: float, people: Sequence[Person], *, at_once: int, spent:
     )
 
 
-def _take_turns(people: Sequence[Person], until: float, took: list[float], errors: list[str]) -> None:
+def _take_turns(
+    people: Sequence[Person], until: float, took: list[float], errors: list[str], clock: Callable[[], float]
+) -> None:
     for person in itertools.cycle(people):
-        began = time.perf_counter()
+        began = clock()
         if began >= until:
             return
         try:
@@ -117,4 +126,4 @@ def _take_turns(people: Sequence[Person], until: float, took: list[float], error
         except Exception as error:  # noqa: BLE001  whatever happens to a person is counted and told
             errors.append(f"{type(error).__name__}: {error}")
         else:
-            took.append(time.perf_counter() - began)
+            took.append(clock() - began)

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 # What tells a caller to ask again; a WebSocket has no better word for it.
 RETRY = {"503 service_unavailable", "503 sms_unavailable", "503 signing_unavailable"}
-MAX_REPEATS = 2
+MAX_REPEATS = 3
+# Whether a code went out is unknown after an outage: the next SMS then waits as long as after any.
+PATIENCE = "429 too_many_attempts"
+MAX_PATIENCE = 30
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Exchange:
     struck: str = ""
     made_anew: bool = False
     repeats_success: bool = True
+    outage: bool = False
 
     @property
     def last(self) -> Heard:
@@ -40,6 +44,10 @@ class Exchange:
     def repeat(self) -> None:
         """Ask again as long as the service says so; the very same request comes once more in any case."""
         for turn in range(MAX_REPEATS):
+            if self.outage and self.last.outcome == PATIENCE:
+                assert self.last.body["retry_after"] <= MAX_PATIENCE
+                self.retry = {*self.retry, PATIENCE}
+                self.person.world.later(self.last.body["retry_after"])
             done = self.last.outcome not in self.retry
             if done and (turn or self.made_anew or not self.repeats_success):
                 break

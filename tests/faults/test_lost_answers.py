@@ -82,7 +82,7 @@ def attempt(world: World, case: Case, way: Way, at: int) -> tuple[LostAnswer, Ex
     exchange = case.prepare(world)
     between = partial(way.between, exchange.person) if way.between else None
     lost = LostAnswer(at, closes=way.closes, every_attempt=way.every_attempt, between=between)
-    exchange.made_anew = way.made_anew
+    exchange.made_anew, exchange.outage = way.made_anew, way.every_attempt
     pepper.pepper.cache_clear()
     signing_keys.cache_clear()
     world.aws.connection = lost

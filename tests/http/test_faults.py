@@ -105,7 +105,7 @@ def test_a_request_is_one_line_that_names_no_one(world: World) -> None:
         _, headers, _ = start(world)
     [line] = log.lines("request")
     assert (line["route"], line["status"], line["request_id"]) == ("POST /v1/logins", 401, headers["X-Request-Id"])
-    assert 0 <= line["milliseconds"] < 10_000
+    assert line["milliseconds"] >= 0
     assert [entry["code"] for entry in log.lines("refusal")] == ["invalid_credentials"]
     assert "123456" not in log.text
 

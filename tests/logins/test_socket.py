@@ -125,7 +125,7 @@ def test_a_refused_message_is_on_the_log_with_why_and_which_request(world: World
     assert (refusal["code"], refusal["why"]) == ("invalid_request", "no status question")
     assert (request["route"], request["status"]) == ("$default", 200)
     assert refusal["request_id"] == request["request_id"] == request_id
-    assert 0 <= request["milliseconds"] < 10_000
+    assert request["milliseconds"] >= 0
 
 
 def test_a_tab_is_told_the_decision_without_asking(world: World, phone: Phone, started: StartedLogin, tab: Tab) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from smartident.rate_limiting.client_address import client_address_of
 from tests.support.many_logins import VISITORS, asked_for_all, heard, masked, visitor
 from tests.support.password_guesses import attempted, item_of
 from tests.support.scenarios import NOT_ME
+from tests.support.stepping_clock import STEP, stepping_clock
 from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, Phone, World
 
 if TYPE_CHECKING:
@@ -173,11 +173,12 @@ def test_a_report_on_the_way_stops_right_and_wrong(world: World, anna: Account, 
 def test_every_start_leaves_at_one_fixed_time(world: World, anna: Account, phone: Phone) -> None:
     assert phone.account_id == anna.id
     world.set(FAILED_ANSWER_MS=200)
+    clock = stepping_clock(world.monkeypatch, world.now)
     for kind in VISITORS:
-        began, one = time.monotonic(), visitor(world, anna, kind)
+        one = visitor(world, anna, kind)
         heard = one.ask("POST", "/v1/logins", {"identifier": one.identifier, "password": one.password})
         assert "login_id" in heard[2]
-        assert time.monotonic() - began >= 0.2
+    assert clock.slept == [pytest.approx(0.2 - STEP)] * len(VISITORS)
 
 
 def test_the_id_of_nobody_is_always_the_same_and_looks_like_any(world: World, anna: Account) -> None:
