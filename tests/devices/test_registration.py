@@ -86,7 +86,8 @@ def test_a_device_key_that_is_none_names_the_field(world: World, changes: dict[s
 def test_an_sms_that_went_out_is_told_of_though_that_cannot_be_kept(world: World) -> None:
     """The last write only spares a repeat the wait: the code in the person's hand is good."""
     anna, phone = world.account(), world.new_phone()
-    mark, sent = "smartident.devices.sms_sending.try_write", []
+    mark = "smartident.devices.sms_sending.try_write"
+    sent: list[object] = []
     world.monkeypatch.setattr(mark, sent.append)
     registered = world.register(anna, phone)
     assert len(sent) == len(world.sms) == 1
