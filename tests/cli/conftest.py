@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-import typer.testing
+import typer.main
 
 from tests.cli.operator import Operator
 from tests.support.world import World
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def one_command() -> Iterator[None]:
     """The command is put together once a process; each run of it is a new one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(typer.testing, "_get_command", cache(typer.testing._get_command))
+        patch.setattr("typer.testing._get_command", cache(typer.main.get_command))
         yield
 
 
