@@ -111,8 +111,8 @@ def unlock(
     as_json: AsJson = False,
 ) -> None:
     """Forget every failed try and every hold of an account."""
-    with open_deployment(stack, local, port, language, as_json) as (terminal, _, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
-        unlocking.unlock(account.id)
+        unlocking.unlock(account.id, now=clock.now())
         terminal.say("unlocked", number=account.number)
         terminal.answer(access_number=account.number, unlocked=True)

@@ -27,4 +27,5 @@ EVENT_TEXTS = {
     "event_password_changed": Text("Passwort geändert", "Password changed"),
     "event_phone_changed": Text("Telefonnummer geändert", "Phone number changed"),
     "event_email_changed": Text("E-Mail geändert", "E-mail changed"),
+    "event_account_unlocked": Text("Zugang entsperrt", "Account unlocked"),
 }
