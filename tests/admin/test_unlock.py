@@ -43,9 +43,9 @@ def test_what_keeps_an_owner_out_is_told(world: World) -> None:
     fail(world, anna.number, 5)
     told = lockout(world, anna.id)
     assert [one.at for one in told.attempts.counted] == [world.now - second for second in range(5)]
-    assert told.attempts.locked_until == (world.now + 30,)
+    assert told.attempts.locks_end == (world.now + 30,)
     assert told.attempts.counted[0] == FailedAttempt(world.now, world.now + 30)
-    assert told.attempts.blocked_until == ()
+    assert told.attempts.blocks_end == ()
     assert told.next_login_at is None
 
 
@@ -56,8 +56,8 @@ def test_a_block_by_not_me_is_told_apart(world: World) -> None:
     started = world.start(anna, client_address=ELSEWHERE)
     world.decide(phone, started.login.id, NOT_ME)
     told = lockout(world, anna.id)
-    assert len(told.attempts.blocked_until) == 1
-    assert told.attempts.locked_until == ()
+    assert len(told.attempts.blocks_end) == 1
+    assert told.attempts.locks_end == ()
 
 
 def test_the_right_password_forgets_failures_but_their_moments_stay(world: World) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from smartident.accounts.account import AccountRow
-from smartident.accounts.lockout import attempt_time
+from smartident.accounts.lockout import attempt_time, lockout_seconds
 from smartident.crypto.hash_chain import Head, head_after_record, read_head, root
 from smartident.crypto.random import random_id
 from smartident.settings import settings
@@ -70,16 +70,16 @@ def read_records(account_id: str, *, after: str, limit: int) -> Iterator[AuditRe
     )
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class FailedAttempt:
     """A wrong password: when, and until when it locked its client address, if it did."""
 
     at: int
-    locked_until: int | None = None
+    lock_ends: int | None = None
 
     def __str__(self) -> str:
         """As the item remembers it."""
-        return f"{self.at:08x}" + (f"-{self.locked_until:08x}" if self.locked_until else "")
+        return f"{self.at:08x}" + (f"-{self.lock_ends:08x}" if self.lock_ends else "")
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,18 @@ class AttemptHistory:
     # The latest of those that were forgotten, newest first.
     past: tuple[FailedAttempt, ...]
     # Until when client addresses are locked, or blocked by "not me", the longest first.
-    locked_until: tuple[int, ...]
-    blocked_until: tuple[int, ...]
+    locks_end: tuple[int, ...]
+    blocks_end: tuple[int, ...]
 
 
 def history_of(item: AccountRow, *, now: int) -> AttemptHistory:
     """What the item knows."""
-    counted = sorted(_counted(item), reverse=True)
+    counted = _newest_first(_counted(item))
     return AttemptHistory(
-        counted=tuple(counted),
-        past=tuple(sorted({*map(_read, item.past_failures or ())} - set(counted), reverse=True)),
-        locked_until=_ahead(item.locked_until, now=now),
-        blocked_until=_ahead(item.blocked_until, now=now),
+        counted=counted,
+        past=_newest_first({*map(_read, item.past_failures or ())} - set(counted)),
+        locks_end=_ahead(item.locked_until, now=now),
+        blocks_end=_ahead(item.blocked_until, now=now),
     )
 
 
@@ -120,15 +120,25 @@ def surplus(item: AccountRow) -> set[str]:
 
 def _counted(item: AccountRow, *, client_address: str | None = None, but: str = "") -> Iterator[FailedAttempt]:
     """What is counted by the names that were typed; what counts for the account is the same again."""
-    locked: dict[str, Any] = item.locked_until.as_dict()
     for key, attempts in item.failed_attempts.as_dict().items():
         kind, _, address = key.rpartition(":")
         if kind and client_address in {None, address}:
             times = sorted(attempt_time(attempt) for attempt in attempts if attempt != but)
             yield from map(FailedAttempt, times[:-1])
             for last in times[-1:]:
-                until = int(locked.get(key, 0))
-                yield FailedAttempt(last, until if until > last else None)
+                yield FailedAttempt(last, _lock_end(item, key, last, overwritten=but in attempts))
+
+
+def _lock_end(item: AccountRow, key: str, last: int, *, overwritten: bool) -> int | None:
+    """Until when the last failed attempt locked its address. The right one, after a lock, set a lock of its own."""
+    count, until = int(item.lockout_count.as_dict().get(key, 0)) - overwritten, item.locked_until.as_dict().get(key)
+    if count <= 0 or until is None:
+        return None
+    return last + lockout_seconds(count - 1) if overwritten else int(until)
+
+
+def _newest_first(attempts: Iterable[FailedAttempt]) -> tuple[FailedAttempt, ...]:
+    return tuple(sorted(attempts, key=str, reverse=True))
 
 
 def _ahead(held: Any, *, now: int) -> tuple[int, ...]:
