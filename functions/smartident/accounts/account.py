@@ -47,7 +47,7 @@ class AccountRow(Row, discriminator="account"):
     # Client addresses that a person said were not theirs.
     blocked_until: Any = MapAttribute(default=dict)
     failures_by_hour: Any = MapAttribute(default=dict)
-    # What was forgotten of failed attempts, for whoever is asked why a login failed (attempt_history.py).
+    # Forgotten failed attempts: they only answer the question why a login failed (audit_log.py).
     past_failures = UnicodeSetAttribute(null=True)
     # Logins that began before no longer make the next one wait.
     unlocked_at = NumberAttribute(null=True)

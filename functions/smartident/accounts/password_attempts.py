@@ -16,8 +16,8 @@ from typing import Any, NoReturn
 
 from smartident.accounts import names
 from smartident.accounts.account import Account, AccountRow, account_of, as_seen, block_of, read_item
-from smartident.accounts.lockout import HOUR, MAX_LOCKOUT, AttemptToCount, attempt_time, count_attempt, new_attempt_id
 from smartident.accounts.audit_log import surplus
+from smartident.accounts.lockout import HOUR, MAX_LOCKOUT, AttemptToCount, attempt_time, count_attempt, new_attempt_id
 from smartident.crypto.pepper import derived_id, mac
 from smartident.errors import InvalidCredentials
 from smartident.rate_limiting.client_address import count_failure

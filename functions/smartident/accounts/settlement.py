@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account import AccountRow, account_key, as_seen, block_of, item_in_the_way, read_item
-from smartident.accounts.lockout import HOUR
 from smartident.accounts.audit_log import remember
+from smartident.accounts.lockout import HOUR
 from smartident.accounts.names import all_keys
 from smartident.errors import ServiceUnavailable, TooManyAttempts
 from smartident.rate_limiting.client_address import forget_failure, require_few_failures, too_many_failures

@@ -65,7 +65,7 @@ def _records(account_id: str, after: str) -> list[Event]:
 
 
 def _of_record(row: AuditRecordRow) -> Event:
-    """Who did it and how, as far as the record says; what else it bears serves the hash chain."""
+    """Who did it and how, as far as the record says. Its other details serve the hash chain."""
     by, detail = None, None
     if row.type == DEVICE_REVOKED:
         by = row.detail
