@@ -8,14 +8,8 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from smartident.accounts.account import (
-    Account,
-    AccountNotFound,
-    read_account,
-)
-from smartident.accounts.names import (
-    find_accounts,
-)
+from smartident.accounts.account import Account, AccountNotFound, read_account
+from smartident.accounts.names import find_accounts
 from smartident.errors import Refusal
 from smartident.http.problems import PROBLEMS
 from smartident.settings import SettingMissing
@@ -23,12 +17,13 @@ from smartident_cli.deployment import Deployment, NotDeployed, deployed
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.service_clock import NoServiceTime, ServiceClock
 from smartident_cli.terminal import Terminal
+from smartident_cli.visible import visible
 from smartident_client.wire import Language
 
 StackName = Annotated[str, typer.Option("--stack", envvar="SMARTIDENT_STACK", help="CloudFormation stack to work on.")]
 OnLaptop = Annotated[bool, typer.Option("--local", help="Work on the laptop's stack (make run).")]
 Port = Annotated[int, typer.Option("--port", help="The laptop stack's port.")]
-Who = Annotated[str, typer.Argument(help="Account number, or an e-mail that stands for one account only.")]
+Who = Annotated[str, typer.Argument(help="Access number, or an e-mail that only one account has.")]
 
 LAPTOP_PORT = 8080
 
@@ -89,7 +84,7 @@ def _failures_said(terminal: Terminal) -> Iterator[None]:
 
 def the_account(who: str, terminal: Terminal) -> Account:
     """Find the account that is meant; gives up if there is none, or several."""
-    found = [account for account in map(read_account, find_accounts(who)) if account and account.number]
+    found = [account for account in map(read_account, find_accounts(visible(who))) if account and account.number]
     if not found:
         terminal.give_up("nobody", who=who)
     if len(found) > 1:

@@ -5,14 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from smartident.accounts.names import (
-    MAX_NAME_LENGTH,
-    normalised_email,
-    normalised_number,
-)
-from smartident.admin.bulk_import import (
-    ImportedAccount,
-)
+from smartident.accounts.names import MAX_NAME_LENGTH, normalised_email, normalised_number
 from smartident.passwords.hashing import FOREIGN, hash_password
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.password_hashes import valid_hash
@@ -49,18 +42,9 @@ class ValidAccount:
     password: str = field(repr=False)
     password_hash: str = field(repr=False)
 
-    def to_import(self, place: int) -> ImportedAccount:
-        """The account to import; a password is hashed here."""
-        kept = FOREIGN + self.password_hash if self.password_hash else hash_password(self.password)
-        return ImportedAccount(
-            place=place,
-            number=self.number,
-            display_name=self.display_name,
-            email=self.email,
-            phone=self.phone,
-            two_factor=self.two_factor,
-            password_hash=kept,
-        )
+    def make_password_hash(self) -> str:
+        """The hash as the table keeps it: another system's, or one of our own."""
+        return FOREIGN + self.password_hash if self.password_hash else hash_password(self.password)
 
 
 def valid_account(members: Mapping[str, object], *, region: str = REGION) -> ValidAccount:

@@ -99,6 +99,8 @@ class Event(msgspec.Struct):
     ip: str | None
     origin: str | None
     reason: str | None
+    by: str | None = None
+    detail: str | None = None
 
 
 class Events(msgspec.Struct):

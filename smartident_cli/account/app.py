@@ -2,12 +2,14 @@
 
 import typer
 
-from smartident_cli.account import change, create, delete, export, show
+from smartident_cli.account import change, create, delete, export, lists, show
 from smartident_cli.bulk_import.command import import_
 
-app = typer.Typer(help="Accounts of a deployment: create, show, import, export, delete.", no_args_is_help=True)
+app = typer.Typer(help="Accounts of a deployment: create, show, find, import, export, delete.", no_args_is_help=True)
 app.command()(create.create)
 app.command()(show.show)
+app.command("list")(lists.list_)
+app.command()(lists.find)
 app.command("import")(import_)
 app.command()(export.export)
 app.command()(delete.delete)

@@ -8,7 +8,7 @@ import typer
 from smartident.admin import unlock as unlocking
 from smartident.admin.change import change_email, change_password, change_phone
 from smartident.admin.two_factor import switch_two_factor
-from smartident_cli.account.questions import new_password, note_country
+from smartident_cli.account.questions import new_password, note_country, note_shared_email
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.options import AsJson, LanguageOption
@@ -80,7 +80,8 @@ def set_email(
         spelled = valid_email(email)
         change_email(account.id, spelled, now=clock.now())
         terminal.say("email_set", number=account.number, email=spelled or terminal.text("none"))
-        terminal.answer(access_number=account.number, email=spelled)
+        found = note_shared_email(account.id, spelled, terminal)
+        terminal.answer(access_number=account.number, email=spelled, found_by_email=found)
 
 
 def two_factor(
@@ -110,9 +111,9 @@ def unlock(
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:
-    """Forget every failed try and every hold of an account."""
-    with open_deployment(stack, local, port, language, as_json) as (terminal, _, _):
+    """Forget all that keeps anybody from logging in to an account: failed attempts, lockouts, blocks and waits."""
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
-        unlocking.unlock(account.id)
+        unlocking.unlock(account.id, now=clock.now())
         terminal.say("unlocked", number=account.number)
         terminal.answer(access_number=account.number, unlocked=True)

@@ -4,11 +4,9 @@ from typing import Annotated
 
 import typer
 
-from smartident.admin.create import (
-    create_account,
-)
+from smartident.admin.create import create_account
 from smartident.errors import InvalidRequest
-from smartident_cli.account.questions import new_password, note_country
+from smartident_cli.account.questions import new_password, note_country, note_shared_email
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
 from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.phone_numbers import REGION, valid_phone
@@ -16,7 +14,7 @@ from smartident_cli.validation import valid_email, valid_name, valid_number
 
 
 def create(
-    number: Annotated[str, typer.Argument(help="Account number.")],
+    number: Annotated[str, typer.Argument(help="Access number.")],
     name: Annotated[str, typer.Option(help="Name that the app shows.")],
     *,
     email: Annotated[str, typer.Option(help="E-mail, which may stand for several accounts.")] = "",
@@ -45,5 +43,6 @@ def create(
         except InvalidRequest:
             terminal.give_up("taken", number=number)
         terminal.say("created", number=account.number)
-        terminal.answer(access_number=account.number, account_id=account.id)
+        found = note_shared_email(account.id, account.email, terminal)
+        terminal.answer(access_number=account.number, account_id=account.id, found_by_email=found)
         note_country(account.phone, terminal)

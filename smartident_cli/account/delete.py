@@ -17,7 +17,7 @@ from smartident_cli.validation import valid_number
 
 
 def delete(
-    number: Annotated[str, typer.Argument(help="Account number.")],
+    number: Annotated[str, typer.Argument(help="Access number.")],
     *,
     yes: Yes = False,
     stack: StackName = "",

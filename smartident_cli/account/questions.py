@@ -1,5 +1,6 @@
 """What is asked of whoever creates or changes an account, and what they are told of a phone number."""
 
+from smartident.accounts.names import MAX_SHARED_EMAIL, find_accounts
 from smartident.errors import SmsUnavailable
 from smartident.notify.sms import check_country
 from smartident_cli.invalid_field import InvalidField
@@ -15,6 +16,14 @@ def new_password(terminal: Terminal, sentence: str, *, alone: bool) -> str:
     if terminal.is_typed and terminal.ask_secret("password_again") != password:
         terminal.give_up("passwords_differ")
     return valid_new_password(password, alone=alone)
+
+
+def note_shared_email(account_id: str, email: str | None, terminal: Terminal) -> bool:
+    """Say whether the account goes by its e-mail; complain if it has one that too many others go by already."""
+    found = email is not None and account_id in find_accounts(email)
+    if email is not None and not found:
+        terminal.complain("shared_email", email=email, most=MAX_SHARED_EMAIL)
+    return found
 
 
 def note_country(phone: str | None, terminal: Terminal) -> None:

@@ -1,5 +1,7 @@
-"""`smartident account show`: one account as the table holds it, but nothing secret."""
+"""`smartident account show`: one account as the table holds it, but nothing secret, and what keeps its owner out."""
 
+from smartident.admin.lockout import read_lockout
+from smartident_cli.account.members import lockout_lines, lockout_members, members
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.terminal import plain
@@ -14,9 +16,10 @@ def show(
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:
-    """Show an account."""
-    with open_deployment(stack, local, port, language, as_json) as (terminal, _, _):
+    """Show an account, its failed attempts, lockouts and waits."""
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
+        lockout = read_lockout(account, now=clock.now())
         table = terminal.table()
         table.show_header = False
         for label, value in (
@@ -26,16 +29,9 @@ def show(
             ("phone", account.phone),
             ("two_factor", terminal.text("on_" if account.two_factor else "off_")),
             ("devices", str(account.active_devices)),
+            *lockout_lines(lockout, terminal),
             ("id", account.id),
         ):
             table.add_row(terminal.text(label), plain(value or terminal.text("none")))
         terminal.console.print(table)
-        terminal.answer(
-            access_number=account.number,
-            display_name=account.display_name,
-            email=account.email,
-            phone=account.phone,
-            two_factor=account.two_factor,
-            active_devices=account.active_devices,
-            account_id=account.id,
-        )
+        terminal.answer(**members(account), **lockout_members(lockout))

@@ -10,16 +10,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from smartident_cli.bulk_import.job import (
-    ImportProgress,
-    JobRunning,
-    NotANote,
-    Sitting,
-    check_records,
-    import_records,
-    open_job,
-)
+from smartident.accounts.names import MAX_SHARED_EMAIL
+from smartident_cli.bulk_import.job import ImportProgress, Sitting, check_records, import_records
 from smartident_cli.bulk_import.lines import Encoding
+from smartident_cli.bulk_import.note import JobRunning, NotANote, open_job
 from smartident_cli.bulk_import.reader import Record, records
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
 from smartident_cli.invalid_field import InvalidField
@@ -46,6 +40,7 @@ class Display:
     bar: Progress
     task: TaskID
     bad_lines: list[dict[str, object]] = field(default_factory=list)
+    lines_by_number_only: list[int] = field(default_factory=list)
 
     def bad(self, record: Record, invalid: InvalidField) -> None:
         """Tell a bad line and what is wrong with it, never what it says."""
@@ -55,6 +50,13 @@ class Display:
         if invalid.field:
             what = f"{invalid.field}: {what}"
         said = self.terminal.text("bad_line", line=record.line, what=what)
+        self.bar.console.print(said, markup=False, soft_wrap=True)
+
+    def by_number_only(self, line: int) -> None:
+        """Tell an account that goes by its number only, because enough others go by its e-mail."""
+        if self.terminal.as_json:
+            self.lines_by_number_only.append(line)
+        said = self.terminal.text("line_by_number_only", line=line, most=MAX_SHARED_EMAIL)
         self.bar.console.print(said, markup=False, soft_wrap=True)
 
     def follow(self, steps: Iterator[ImportProgress]) -> ImportProgress:
@@ -94,7 +96,8 @@ def import_(
     said = "import_checked" if check else "import_done"
     terminal.say(said, imported=progress.imported, there=progress.there, bad=progress.bad)
     counts = {"imported": progress.imported, "there_already": progress.there, "bad": progress.bad}
-    terminal.answer(written=not check, **counts, bad_lines=display.bad_lines)
+    noted = {"bad_lines": display.bad_lines, "lines_by_number_only": display.lines_by_number_only}
+    terminal.answer(written=not check, **counts, **noted)
     if progress.bad:
         raise typer.Exit(1)
 
@@ -136,7 +139,7 @@ def _imported(reading: Reading, note: Path | None, display: Display, clock: Serv
     with open_job(reading.file, note or reading.file.with_name(reading.file.name + ".import")) as (job, save):
         if job.done:
             display.terminal.complain("import_goes_on", line=job.done)
-        sitting = Sitting(job, save, clock, display.bad, display.stops)
+        sitting = Sitting(job, save, clock, display.bad, display.by_number_only, display.stops)
         return display.follow(import_records(reading.records(after=job.done), sitting))
 
 

@@ -3,6 +3,10 @@
 from smartident_cli.sentences import Text
 
 IMPORT_TEXTS = {
+    "line_by_number_only": Text(
+        "Zeile {line}: dieser Zugang geht nur mit seiner Zugangsnummer, seine E-Mail haben schon {most} andere",
+        "Line {line}: this account goes by its access number only, {most} others have its e-mail already",
+    ),
     "bad_line": Text("Zeile {line}: {what}", "Line {line}: {what}"),
     "counts": Text(
         "{imported} neu, {there} schon da, {bad} schlecht", "{imported} new, {there} already there, {bad} bad"

@@ -5,8 +5,10 @@ from typing import Annotated
 import typer
 
 from smartident.errors import InvalidRequest
+from smartident.logins.history import OPERATOR
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
-from smartident_cli.events.selection import AROUND, Event, Selection
+from smartident_cli.events.failures import Event
+from smartident_cli.events.selection import AROUND, Selection
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.moments import moment_of
 from smartident_cli.options import ID_SHOWN, UNKNOWN, AsJson, LanguageOption
@@ -30,7 +32,7 @@ def events(
         now = clock.now()
         selection = _selection(before, since, at, now=now)
         try:
-            found, cursor = selection.read(the_account(who, terminal).id, now=now)
+            found, cursor = selection.read(the_account(who, terminal), now=now)
         except InvalidRequest:
             terminal.give_up("no_page", before=before)
         _show(found, terminal)
@@ -57,7 +59,7 @@ def _show(found: list[Event], terminal: Terminal) -> None:
         table.add_row(
             terminal.moment(int(event["at"])),
             plain(terminal.event(event["type"])),
-            plain(terminal.reason(event["reason"])),
+            plain(_why(event, terminal)),
             plain(" · ".join(where)),
             plain(str(event["device_id"] or "")[:ID_SHOWN]),
         )
@@ -65,3 +67,17 @@ def _show(found: list[Event], terminal: Terminal) -> None:
         terminal.console.print(table)
     else:
         terminal.say("no_events")
+
+
+def _why(event: Event, terminal: Terminal) -> str:
+    """Why it happened, how it was set and who did it, as far as the record says."""
+    told = [terminal.reason(event["reason"])] if event["reason"] else []
+    if event["detail"]:
+        told.append(terminal.text(f"{event['detail']}_") if event["detail"] in {"on", "off"} else str(event["detail"]))
+    if event["by"] == OPERATOR:
+        told.append(terminal.text("by_operator"))
+    elif event["by"]:
+        told.append(terminal.text("by_device", device=str(event["by"])[:ID_SHOWN]))
+    if event.get("locked_until"):
+        told.append(terminal.text("then_locked", until=terminal.moment(event["locked_until"])))
+    return ", ".join(told)

@@ -4,35 +4,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from smartident.accounts.account import Account
 from smartident.logins.history import read_page
 from smartident.storage.ids import newest_first, time_of
+from smartident_cli.events.failures import Event, with_failures
 
 AROUND = 600
 """Seconds before and after a moment that people remember by the minute."""
 # A login stands in the history where it began, and is told by when it was decided or completed.
 MAX_LOGIN_SECONDS = 3600
 
-Event = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Selection:
-    """The events wanted: from a cursor on, from or up to a moment. Without any of them it is the newest page."""
+    """The events wanted: from a cursor on, or from and up to a moment. Without any of them it is the newest page."""
 
     before: str | None = None
     since: int | None = None
     until: int | None = None
 
-    @property
-    def is_page(self) -> bool:
-        """Whether it is a page, after which there may be another."""
-        return self.since is None
-
-    def read(self, account_id: str, *, now: int) -> tuple[list[Event], str | None]:
+    def read(self, account: Account, *, now: int) -> tuple[list[Event], str | None]:
         """The events, newest first, and the cursor of the page after them; raises InvalidRequest for a wrong cursor."""
-        if self.is_page:
-            return _page(account_id, self.before, now=now)
-        return [event for event in self._all(account_id, now=now) if self._wants(event)], None
+        if self.since is not None:
+            events, cursor = [event for event in self._all(account.id, now=now) if self._wants(event)], None
+            since, until = self.since, self.until or now
+        else:
+            events, cursor = _page(account.id, self.before, now=now)
+            since = int(events[-1]["at"]) if cursor and events else 0
+            until = time_of(self.before) if self.before else now
+        return with_failures(events, account, since=since, until=until, now=now), cursor
 
     def _all(self, account_id: str, *, now: int) -> Iterator[Event]:
         """Every event that may be one of them."""

@@ -12,6 +12,10 @@ EVENT_TEXTS = {
     "reason_changed_my_mind": Text("anders überlegt", "changed my mind"),
     "reason_transfer_code": Text("falscher Code", "wrong code"),
     "reason_device_revoked": Text("Gerät gesperrt", "device blocked"),
+    "by_operator": Text("vom Betreiber", "by the operator"),
+    "by_device": Text("vom Gerät {device}", "by device {device}"),
+    "then_locked": Text("danach gesperrt bis {until}", "then locked until {until}"),
+    "event_password_wrong": Text("Falsches Passwort", "Wrong password"),
     "no_events": Text("Nichts verzeichnet.", "Nothing on record."),
     "no_page": Text("{before} ist keine Stelle im Verlauf.", "{before} is not a place in the history."),
     "event_login": Text("Anmeldung", "login"),
@@ -27,4 +31,5 @@ EVENT_TEXTS = {
     "event_password_changed": Text("Passwort geändert", "Password changed"),
     "event_phone_changed": Text("Telefonnummer geändert", "Phone number changed"),
     "event_email_changed": Text("E-Mail geändert", "E-mail changed"),
+    "event_account_unlocked": Text("Zugang entsperrt", "Account unlocked"),
 }

@@ -145,7 +145,7 @@ def test_a_right_code_is_no_wrong_one(world: World, anna: Account) -> None:
 
 def test_an_operator_who_unlocks_the_account_lets_codes_be_tried_again(world: World, anna: Account) -> None:
     wrong_codes(world, anna, 6)
-    unlock(anna.id)
+    unlock(anna.id, now=world.now)
     assert world.phone(anna).account_id == anna.id
 
 

@@ -19,8 +19,9 @@ from smartident.accounts.account import (
     read_account,
 )
 from smartident.accounts.audit_log import AuditRecordRow
-from smartident.accounts.names import find_accounts
-from smartident.admin.bulk_import import ImportedAccount, import_accounts
+from smartident.accounts.names import MAX_SHARED_EMAIL, find_accounts
+from smartident.admin.bulk_import import AccountToImport, import_accounts
+from smartident.admin.change import change_email
 from smartident.admin.erase import erase_account
 from smartident.admin.export import WITHHELD, export_account
 from smartident.admin.two_factor import switch_two_factor
@@ -49,15 +50,15 @@ from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE,
 MAIL = "anna.berger@example.test"
 
 
-def newcomer(place: int, number: str = "", **members: Any) -> ImportedAccount:
+def newcomer(place: int, number: str = "", **members: Any) -> AccountToImport:
     plain: dict[str, Any] = {
         "display_name": "Anna Berger",
         "email": None,
         "phone": "+491701234711",
         "two_factor": False,
-        "password_hash": FOREIGN + HASHES["bcrypt 2b"],
+        "make_password_hash": lambda: FOREIGN + HASHES["bcrypt 2b"],
     }
-    return ImportedAccount(place=place, number=number or f"{700_000_000 + place}", **{**plain, **members})
+    return AccountToImport(place=place, number=number or f"{700_000_000 + place}", **{**plain, **members})
 
 
 def rows() -> list[dict[str, Any]]:
@@ -74,32 +75,32 @@ def sign_in(world: World, identifier: str) -> str:
 
 
 def test_who_is_imported_can_log_in_by_number_and_e_mail(world: World) -> None:
-    assert import_accounts([newcomer(1, "700", email=MAIL)], run="r", now=world.now) == {1}
+    assert import_accounts([newcomer(1, "700", email=MAIL)], run="r", now=world.now).places == {1}
     assert sign_in(world, "700") == "approved"
     assert sign_in(world, MAIL) == "approved"
 
 
 def test_importing_again_changes_nothing(world: World) -> None:
     people = [newcomer(place, email=f"p{place}@example.test") for place in range(26)]
-    assert import_accounts(people, run="r", now=world.now) == set(range(26))
+    assert import_accounts(people, run="r", now=world.now).places == set(range(26))
     sign_in(world, "700000000")
     before = rows()
-    assert import_accounts(people, run="r", now=world.now + 9) == set(range(26))
+    assert import_accounts(people, run="r", now=world.now + 9).places == set(range(26))
     assert rows() == before
-    assert import_accounts(people, run="another", now=world.now + 9) == set()
+    assert import_accounts(people, run="another", now=world.now + 9).places == set()
     assert rows() == before
 
 
 def test_a_number_that_is_taken_stays_as_it_is(world: World) -> None:
     anna = world.account("700")
-    assert import_accounts([newcomer(1, "700", email=MAIL), newcomer(2)], run="r", now=world.now) == {2}
+    assert import_accounts([newcomer(1, "700", email=MAIL), newcomer(2)], run="r", now=world.now).places == {2}
     assert find_accounts("700") == [anna.id]
     assert find_accounts(MAIL) == []
 
 
 def test_of_two_lines_with_one_number_the_first_counts(world: World) -> None:
     people = [newcomer(1, "700", display_name="Erste"), newcomer(2, "700", display_name="Zweite")]
-    assert import_accounts(people, run="r", now=world.now) == {1}
+    assert import_accounts(people, run="r", now=world.now).places == {1}
     (account_id,) = find_accounts("700")
     account = read_account(account_id)
     assert account
@@ -121,7 +122,7 @@ def test_a_run_broken_off_anywhere_goes_on_without_a_trace(world: World, after: 
     with pytest.raises(PynamoDBException, match=r"as the test wants it|transaction"):
         import_accounts(people, run="r", now=world.now)
     world.aws.mends()
-    assert import_accounts(people, run="r", now=world.now) == {0, 1, 2}
+    assert import_accounts(people, run="r", now=world.now).places == {0, 1, 2}
     assert len(rows()) == 9
     assert [len(find_accounts(f"p{place}@example.test")) for place in range(3)] == [1, 1, 1]
 
@@ -129,7 +130,7 @@ def test_a_run_broken_off_anywhere_goes_on_without_a_trace(world: World, after: 
 def test_who_loses_the_number_meanwhile_leaves_nothing(world: World) -> None:
     people = [newcomer(1, "700", email=MAIL), newcomer(2, "701"), newcomer(3, "702")]
     world.aws.before("TransactWriteItems", lambda: world.account("700"))
-    assert import_accounts(people, run="r", now=world.now) == {2, 3}
+    assert import_accounts(people, run="r", now=world.now).places == {2, 3}
     assert len(rows()) == 6
     assert find_accounts(MAIL) == []
 
@@ -137,7 +138,7 @@ def test_who_loses_the_number_meanwhile_leaves_nothing(world: World) -> None:
 def test_a_claim_whose_answer_got_lost_is_found_as_our_own(world: World) -> None:
     people = [newcomer(1, "700", email=MAIL)]
     world.aws.before("TransactWriteItems", lambda: import_accounts(people, run="r", now=world.now))
-    assert import_accounts(people, run="r", now=world.now) == {1}
+    assert import_accounts(people, run="r", now=world.now).places == {1}
     assert sign_in(world, "700") == sign_in(world, MAIL) == "approved"
 
 
@@ -150,7 +151,7 @@ def test_a_run_that_is_under_way_twice_loses_nobody_to_a_number_that_is_taken_me
         import_accounts(people[1:2], run="r", now=world.now)
 
     world.aws.before("TransactWriteItems", meanwhile)
-    assert import_accounts(people, run="r", now=world.now) == {2, 3}
+    assert import_accounts(people, run="r", now=world.now).places == {2, 3}
     assert sign_in(world, "701") == sign_in(world, "702") == sign_in(world, MAIL) == "approved"
 
 
@@ -158,12 +159,39 @@ def test_two_imports_at_once_make_one_account_each(world: World) -> None:
     people = [newcomer(place) for place in range(12)]
     with ThreadPoolExecutor(2) as threads:
         done = list(threads.map(lambda run: import_accounts(people, run=run, now=world.now), "ab"))
-    assert sorted([*done[0], *done[1]]) == list(range(12))
+    assert sorted([*done[0].places, *done[1].places]) == list(range(12))
     assert len(rows()) == 24
 
 
+def test_an_account_that_is_there_is_not_hashed_again(world: World) -> None:
+    hashed = iter(("first", "second", "third"))
+    people = [newcomer(place, make_password_hash=lambda: next(hashed)) for place in range(3)]
+    import_accounts(people[:2], run="r", now=world.now)
+    import_accounts(people, run="another", now=world.now)
+    assert list(hashed) == []
+
+
+def test_five_accounts_go_by_one_e_mail_and_the_sixth_by_its_number_only(world: World) -> None:
+    first = import_accounts([newcomer(place, email=MAIL) for place in range(3)], run="r", now=world.now)
+    assert first.by_number_only == set()
+    both = [newcomer(place, email=MAIL) for place in range(3, 7)] + [newcomer(7)]
+    second = import_accounts(both, run="r", now=world.now)
+    assert second.places == {3, 4, 5, 6, 7}
+    assert len(find_accounts(MAIL)) == MAX_SHARED_EMAIL
+    assert len(second.by_number_only) == 2
+    again = import_accounts(both, run="r", now=world.now)
+    assert again == second
+    sixth = world.account("800", email=MAIL)
+    assert sixth.email == MAIL
+    assert sixth.id not in find_accounts(MAIL)
+    seventh = world.account("801")
+    change_email(seventh.id, MAIL, now=world.now)
+    assert seventh.id not in find_accounts(MAIL)
+    assert find_accounts("801") == [seventh.id]
+
+
 def test_numbers_are_given_a_hundred_at_a_time(world: World) -> None:
-    assert import_accounts([newcomer(place) for place in range(102)], run="r", now=world.now) == set(range(102))
+    assert import_accounts([newcomer(place) for place in range(102)], run="r", now=world.now).places == set(range(102))
     assert world.aws.operations().count("TransactWriteItems") == 2
     assert "PutItem" not in world.aws.operations()
 
@@ -225,7 +253,7 @@ def test_unlocking_lets_the_owner_try_at_once(world: World) -> None:
             world.start(jonas, password="falsch")
     with pytest.raises(TooManyAttempts):
         world.start(jonas)
-    unlock(jonas.id)
+    unlock(jonas.id, now=world.now)
     assert world.start(jonas).login.state == "approved"
 
 
@@ -238,7 +266,7 @@ def test_unlocking_forgets_the_failures_of_the_hour_and_no_trusted_address(world
             world.start(jonas, password="falsch", client_address=ELSEWHERE)
     with pytest.raises(TooManyAttempts):
         world.start(jonas, client_address="192.0.2.99")
-    unlock(jonas.id)
+    unlock(jonas.id, now=world.now)
     assert world.start(jonas, client_address="192.0.2.99").login.state == "approved"
     assert len(AccountRow.get(jonas.id, "ACCOUNT").trusted_addresses.as_dict()) == 2
 
@@ -254,14 +282,14 @@ def test_unlocking_lets_sms_codes_be_tried_again(world: World) -> None:
     world.set(SMS_PER_ACCOUNT_DAY=1)
     with pytest.raises(TooManyAttempts):
         world.verify(again, phone)
-    unlock(anna.id)
+    unlock(anna.id, now=world.now)
     world.set(SMS_CODE_TRIES=2)
     assert world.verify(again, phone) == phone.key.thumbprint
 
 
 def test_nobody_is_unlocked(world: World) -> None:
     with pytest.raises(AccountNotFound):
-        unlock("nobody")
+        unlock("nobody", now=world.now)
     assert rows() == []
 
 
@@ -352,6 +380,6 @@ def test_a_login_of_an_erased_account_completes_no_more(world: World) -> None:
 
 def test_an_imported_hash_of_our_own_is_kept_as_it_is(world: World) -> None:
     kept = hash_password(PASSWORD)
-    import_accounts([newcomer(1, "700", password_hash=kept)], run="r", now=world.now)
+    import_accounts([newcomer(1, "700", make_password_hash=lambda: kept)], run="r", now=world.now)
     assert sign_in(world, "700") == "approved"
     assert AccountRow.get(find_accounts("700")[0], "ACCOUNT").password_hash == kept

@@ -48,6 +48,8 @@ def test_the_helpdesk_reads_with_just_the_rights_that_it_has(operator: Operator,
     for words in (
         ("account", "show", "700001"),
         ("account", "show", "anna@example.test"),
+        ("account", "find", "Berger"),
+        ("account", "list"),
         ("device", "list", "700001"),
         ("events", "700001", "--since", "2h"),
     ):

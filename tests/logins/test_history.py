@@ -16,6 +16,7 @@ from tests.support.stored_items import multiply
 from tests.support.world import HOME, NOW, ORIGIN, Phone, World
 
 NOTHING = {"login_id": None, "browser": None, "os": None, "ip": None, "origin": None, "reason": None}
+RECORD = {"by": None, "detail": None}
 
 
 def logins(scene: Scene) -> list[dict[str, Any]]:
@@ -37,6 +38,7 @@ def test_a_login_is_one_line_that_says_who_asked_and_who_decided(scene: Scene) -
         "ip": HOME,
         "origin": ORIGIN,
         "reason": "not_me",
+        **RECORD,
     }
 
 
@@ -44,7 +46,7 @@ def test_a_registered_phone_is_one_line(world: World) -> None:
     phone = world.phone(world.account())
     (event,) = world.events(phone)["events"]
     assert event.pop("event_id")
-    assert event == {"type": "device_registered", "at": NOW, "device_id": phone.key.thumbprint, **NOTHING}
+    assert event == {"type": "device_registered", "at": NOW, "device_id": phone.key.thumbprint, **NOTHING, **RECORD}
 
 
 def test_what_still_waits_is_no_event(scene: Scene) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smartident.admin.unlock import unlock
 from smartident.storage.table import Row
 from smartident_laptop.template import ROOT, Template
 from tests.promises import journey
@@ -34,11 +35,15 @@ ELSEWHERE = {
 
 @pytest.fixture(scope="module")
 def items(cloud: Aws) -> Iterator[list[dict[str, Any]]]:
-    """What a whole way leaves in the table."""
+    """What a whole way leaves in the table, and an operator who helped in the end."""
     patch = pytest.MonkeyPatch()
     world = World(patch, cloud)
     world.provision()
-    yield journey.whole(world).items()
+    walked = journey.whole(world)
+    before = walked.items()
+    unlock(walked.account.id, now=world.now)
+    after = {(item["pk"], item["sk"]): item for item in walked.items()}
+    yield [{**item, **after.get((item["pk"], item["sk"]), {})} for item in before]
     patch.undo()
 
 

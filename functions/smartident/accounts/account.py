@@ -47,6 +47,10 @@ class AccountRow(Row, discriminator="account"):
     # Client addresses that a person said were not theirs.
     blocked_until: Any = MapAttribute(default=dict)
     failures_by_hour: Any = MapAttribute(default=dict)
+    # Forgotten failed attempts: they only answer the question why a login failed (audit_log.py).
+    past_failures = UnicodeSetAttribute(null=True)
+    # Logins that began before no longer make the next one wait.
+    unlocked_at = NumberAttribute(null=True)
     trusted_addresses: Any = MapAttribute(default=dict)
     pending_logins: Any = MapAttribute(default=dict)
     # Only with UniformLogin: how many logins and decoys have begun.

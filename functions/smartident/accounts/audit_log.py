@@ -1,11 +1,18 @@
-"""The audit log: what happened to an account besides its logins, which are entries of the log themselves."""
+"""The audit log: what happened to an account besides its logins, which are entries of the log themselves.
+
+Beside it, without proof, the latest failed attempts. The right password forgets what failed before it; a few moments
+stay, so that "why did my login fail at 14:05" has an answer afterwards too. Nothing is decided by them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from smartident.accounts.account import AccountRow
+from smartident.accounts.lockout import attempt_time, lockout_seconds
 from smartident.crypto.hash_chain import Head, head_after_record, read_head, root
 from smartident.crypto.random import random_id
 from smartident.settings import settings
@@ -14,9 +21,11 @@ from smartident.storage.ids import newest_first
 from smartident.storage.table import DAY, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from smartident.accounts.account import AccountRow
+
+# So many failed attempts stay; a set of twice as many is cut back to it.
+MAX_PAST_FAILURES = 12
 
 
 class AuditRecordRow(Row, discriminator="record"):
@@ -59,3 +68,84 @@ def read_records(account_id: str, *, after: str, limit: int) -> Iterator[AuditRe
         consistent_read=True,
         limit=limit,
     )
+
+
+@dataclass(frozen=True)
+class FailedAttempt:
+    """A wrong password: when, and until when it locked its client address, if it did."""
+
+    at: int
+    lock_ends: int | None = None
+
+    def __str__(self) -> str:
+        """As the item remembers it."""
+        return f"{self.at:08x}" + (f"-{self.lock_ends:08x}" if self.lock_ends else "")
+
+
+@dataclass(frozen=True)
+class AttemptHistory:
+    """What is known of an account's failed attempts at one moment."""
+
+    # Those that still count towards a lockout.
+    counted: tuple[FailedAttempt, ...]
+    # The latest of those that were forgotten, newest first.
+    past: tuple[FailedAttempt, ...]
+    # Until when client addresses are locked, or blocked by "not me", the longest first.
+    locks_end: tuple[int, ...]
+    blocks_end: tuple[int, ...]
+
+
+def history_of(item: AccountRow, *, now: int) -> AttemptHistory:
+    """What the item knows."""
+    counted = _newest_first(_counted(item))
+    return AttemptHistory(
+        counted=counted,
+        past=_newest_first({*map(_read, item.past_failures or ())} - set(counted)),
+        locks_end=_ahead(item.locked_until, now=now),
+        blocks_end=_ahead(item.blocked_until, now=now),
+    )
+
+
+def remember(item: AccountRow, *, client_address: str | None = None, but: str = "") -> list[Any]:
+    """The actions that remember what is about to be forgotten, of one client address or all, but one attempt."""
+    failed = {str(one) for one in _counted(item, client_address=client_address, but=but)}
+    return [AccountRow.past_failures.add(failed)] if failed else []
+
+
+def surplus(item: AccountRow) -> set[str]:
+    """What the item remembers beyond the latest failures, once that is a lot."""
+    past = sorted(item.past_failures or (), reverse=True)
+    return set(past[MAX_PAST_FAILURES:]) if len(past) > 2 * MAX_PAST_FAILURES else set()
+
+
+def _counted(item: AccountRow, *, client_address: str | None = None, but: str = "") -> Iterator[FailedAttempt]:
+    """What is counted by the names that were typed; what counts for the account is the same again."""
+    for key, attempts in item.failed_attempts.as_dict().items():
+        kind, _, address = key.rpartition(":")
+        if kind and client_address in {None, address}:
+            times = sorted(attempt_time(attempt) for attempt in attempts if attempt != but)
+            yield from map(FailedAttempt, times[:-1])
+            for last in times[-1:]:
+                yield FailedAttempt(last, _lock_end(item, key, last, overwritten=but in attempts))
+
+
+def _lock_end(item: AccountRow, key: str, last: int, *, overwritten: bool) -> int | None:
+    """Until when the last failed attempt locked its address. The right one, after a lock, set a lock of its own."""
+    count, until = int(item.lockout_count.as_dict().get(key, 0)) - overwritten, item.locked_until.as_dict().get(key)
+    if count <= 0 or until is None:
+        return None
+    return last + lockout_seconds(count - 1) if overwritten else int(until)
+
+
+def _newest_first(attempts: Iterable[FailedAttempt]) -> tuple[FailedAttempt, ...]:
+    return tuple(sorted(attempts, key=str, reverse=True))
+
+
+def _ahead(held: Any, *, now: int) -> tuple[int, ...]:
+    ends: Iterable[int] = map(int, held.as_dict().values())
+    return tuple(sorted({until for until in ends if until > now}, reverse=True))
+
+
+def _read(text: str) -> FailedAttempt:
+    at, _, until = text.partition("-")
+    return FailedAttempt(int(at, 16), int(until, 16) if until else None)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.accounts import sms_code_attempts
 from smartident.accounts.account import AccountRow, EmailRow, account_key
-from smartident.accounts.audit_log import record_of
+from smartident.accounts.audit_log import record_of, remember
+from smartident.accounts.names import may_share
 from smartident.accounts.settlement import (
     block_address,
     same_block,
@@ -92,6 +93,20 @@ class AccountChange:
         """Count one active device less."""
         self._actions.append(AccountRow.active_devices.add(-1))
 
+    def unlock(self, *, now: int) -> None:
+        """Forget all that keeps anybody waiting: attempts, lockouts, blocks, SMS codes, logins that nobody approved."""
+        counted = (
+            AccountRow.failed_attempts,
+            AccountRow.locked_until,
+            AccountRow.lockout_count,
+            AccountRow.blocked_until,
+            AccountRow.failures_by_hour,
+            AccountRow.pending_logins,
+        )
+        nothing: dict[str, int] = {}
+        self._actions += [held.set(nothing) for held in counted]
+        self._actions += [*remember(self._item), AccountRow.wrong_sms_codes.remove(), AccountRow.unlocked_at.set(now)]
+
     def set_password_hash(self, password_hash: str) -> None:
         """Replace the password: registrations that began with the old one end."""
         self._actions += [AccountRow.password_hash.set(password_hash), AccountRow.credential_version.add(1)]
@@ -105,7 +120,7 @@ class AccountChange:
         self._actions.append(AccountRow.email.set(email) if email else AccountRow.email.remove())
         if self._item.email:
             self._others.append(Delete(EmailRow(*keys.email(self._item.email, self._item.pk))))
-        if email:
+        if email and may_share(email):
             self._others.append(Put(EmailRow(*keys.email(email, self._item.pk)), replaces=True))
 
     def set_two_factor(self, *, on: bool) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smartident.accounts.account import Account, AccountRow, EmailRow, NumberRow, account_key, account_of
+from smartident.accounts.names import MAX_SHARED_EMAIL, find_accounts, may_share
 from smartident.storage import keys
 from smartident.storage.operations import Put
 from smartident.storage.table import Row
@@ -47,7 +48,7 @@ def create(new: NewAccount, account_id: str, *, now: int) -> Account | None:
     """The account with its lookups, or None if its number is taken."""
     item = new.item(account_id, now=now)
     operations = [Put(NumberRow(*keys.access_number(new.number), account_id=account_id)), Put(item)]
-    if new.email:
+    if new.email and may_share(new.email):
         operations.append(Put(EmailRow(*keys.email(new.email, account_id)), replaces=True))
     return account_of(item) if write(*operations, on_conflict=lambda _: True) is None else None
 
@@ -59,11 +60,21 @@ def put_items(new: Mapping[str, NewAccount], *, now: int) -> None:
             batch.save(one.item(account_id, now=now))
 
 
-def put_email_lookups(emails: Iterable[tuple[str, str]]) -> None:
-    """Let accounts be found by their e-mails: pairs of account id and normalised e-mail."""
+def share_emails(emails: Sequence[tuple[str, str]]) -> set[str]:
+    """Let accounts be found by their e-mails: pairs of account id and normalised e-mail.
+
+    The ids of those that are not, because as many as may share their e-mail do already.
+    """
+    unfound: set[str] = set()
+    found = {email: set(find_accounts(email)) for email in {email for _, email in emails}}
     with Row.batch_write() as batch:
         for account_id, email in emails:
-            batch.save(EmailRow(*keys.email(email, account_id)))
+            if account_id in found[email] or len(found[email]) < MAX_SHARED_EMAIL:
+                found[email].add(account_id)
+                batch.save(EmailRow(*keys.email(email, account_id)))
+            else:
+                unfound.add(account_id)
+    return unfound
 
 
 def owners_of(numbers: Iterable[str]) -> dict[str, str]:

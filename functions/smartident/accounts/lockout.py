@@ -11,7 +11,7 @@ from smartident.accounts.account import AccountRow, as_seen, block_of, item_in_t
 from smartident.crypto.random import random_id
 from smartident.errors import TooManyAttempts
 from smartident.settings import settings
-from smartident.storage.operations import Again, FailedConditions, Put, Update
+from smartident.storage.operations import Again, Put, Update
 from smartident.storage.table import DAY
 from smartident.storage.writes import retry, write
 from smartident.telemetry import log_event
@@ -33,6 +33,11 @@ _TIME_DIGITS = 8
 def attempt_time(attempt_id: str) -> int:
     """When the attempt of this id was."""
     return int(attempt_id[:_TIME_DIGITS], 16)
+
+
+def lockout_seconds(before: int) -> int:
+    """For how long an address is locked that was locked so often before."""
+    return min(FIRST_LOCKOUT << min(before, 16), MAX_LOCKOUT)
 
 
 def new_attempt_id(now: int) -> str:
@@ -98,8 +103,7 @@ class AttemptToCount:
         return len(_map(item.failed_attempts).get(key, ())) + 1 >= settings().password_tries
 
     def _lock(self, item: AccountRow, key: str) -> int:
-        count = int(_map(item.lockout_count).get(key, 0))
-        return self.now + min(FIRST_LOCKOUT << min(count, 16), MAX_LOCKOUT)
+        return self.now + lockout_seconds(int(_map(item.lockout_count).get(key, 0)))
 
 
 def count_attempt(key: keys.Key, one: AttemptToCount) -> tuple[AccountRow, bool]:
@@ -125,16 +129,12 @@ def _count(key: keys.Key, one: AttemptToCount, state: _Seen) -> tuple[AccountRow
         operation = _first(row, one, outcome := one.outcome(row))
     else:
         operation = Update(row, *_as_seen(one, state, outcome := one.outcome(state)), is_own=_is_own(one))
-    again: Again[_Seen] | None = write(operation, on_conflict=_as_it_stood)
+    again = write(operation, on_conflict=lambda conflict: Again[_Seen](item_in_the_way(conflict)))
     if again is not None:
         return again
     if one.told in outcome.locks:
         log_event("address_locked", seconds=outcome.locks[one.told] - one.now)
     return row, outcome.always_wrong
-
-
-def _as_it_stood(conflict: FailedConditions) -> Again[_Seen]:
-    return Again(item_in_the_way(conflict))
 
 
 def _far_from_limits(one: AttemptToCount) -> tuple[list[Any], Any]:

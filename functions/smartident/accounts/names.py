@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.account import EmailRow, NumberRow
+from smartident.accounts.account import Account, AccountRow, EmailRow, NumberRow, account_of
 from smartident.storage import keys
 
-# An e-mail shared by more accounts than this is a mistake; its people use their access number in any case.
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# So many accounts are found by one e-mail; any further goes by its access number only.
 MAX_SHARED_EMAIL = 5
 # No name is longer; NFKC can make eighteen letters of one, and DynamoDB takes no key above 2048 bytes.
 MAX_NAME_LENGTH = 254
+# Where all accounts are gone through: what DynamoDB reads at once is little, and a page is soon full.
+ITEMS_PER_REQUEST = 500
 NUMBER, EMAIL = "n", "e"
 
 
@@ -51,3 +57,24 @@ def find_accounts(identifier: str) -> list[str]:
 def all_keys(what: str) -> tuple[str, str, str]:
     """All keys under which an item counts one address or hour: by access number, by e-mail, and for the account."""
     return f"{NUMBER}:{what}", f"{EMAIL}:{what}", what
+
+
+def may_share(email: str) -> bool:
+    """Whether one more account may be found by this e-mail. An account beyond goes by its access number only."""
+    return len(find_accounts(email)) < MAX_SHARED_EMAIL
+
+
+def scan_accounts(after: tuple[str, str] | None = None) -> Iterator[tuple[Account, tuple[str, str]]]:
+    """Every account from after a place on, in no order that means anything, each with its own place."""
+    names = [name for name in AccountRow.get_attributes() if name != "password_hash"]
+    start: dict[str, dict[str, Any]] | None = {"pk": {"S": after[0]}, "sk": {"S": after[1]}} if after else None
+    rows = AccountRow.scan(
+        # What counts the attempts on names of nobody is no account.
+        AccountRow.access_number.exists(),
+        attributes_to_get=names,
+        consistent_read=True,
+        last_evaluated_key=start,
+        page_size=ITEMS_PER_REQUEST,
+    )
+    for row in rows:
+        yield account_of(row), (row.pk, row.sk)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from smartident.accounts import names
-from smartident.accounts.account import Account, AccountRow, account_key, account_of, as_seen, block_of, read_item
+from smartident.accounts.account import Account, AccountRow, account_of, as_seen, block_of, read_item
+from smartident.accounts.audit_log import surplus
 from smartident.accounts.lockout import HOUR, MAX_LOCKOUT, AttemptToCount, attempt_time, count_attempt, new_attempt_id
 from smartident.crypto.pepper import derived_id, mac
 from smartident.errors import InvalidCredentials
@@ -112,19 +113,9 @@ def begin_attempt(identifier: str, client_address: str, *, now: int) -> Password
     return PasswordAttempt(one.id, name, client_address, now, item, always_wrong, account, hashes)
 
 
-def forget_attempts(account_id: str) -> bool:
-    """Forget every attempt, lockout and wrong SMS code of an account; False if there is no such account."""
-    nothing: dict[str, int] = {}
-    actions: list[Any] = [
-        AccountRow.failed_attempts.set(nothing),
-        AccountRow.locked_until.set(nothing),
-        AccountRow.lockout_count.set(nothing),
-        AccountRow.blocked_until.set(nothing),
-        AccountRow.failures_by_hour.set(nothing),
-        AccountRow.wrong_sms_codes.remove(),
-    ]
-    update = Update(account_key(account_id), actions, AccountRow.access_number.exists())
-    return write(update, on_conflict=lambda _: True) is None
+def forget_shared_name(identifier: str) -> None:
+    """Forget what is counted under a name that stands for no account, or for several."""
+    AccountRow(*keys.unknown_name(mac("identifier", names.normalised(identifier)))).delete()
 
 
 def _read_with_hash(account_id: str) -> AccountRow | None:
@@ -133,6 +124,8 @@ def _read_with_hash(account_id: str) -> AccountRow | None:
 
 def _forget_stale(item: AccountRow, *, now: int) -> None:
     """Keep the item small under attack: old hours and addresses that are quiet for an hour count no more."""
+    if past := surplus(item):
+        _write_if_there(item, [AccountRow.past_failures.delete(past)])
     hours = [hour for hour in item.failures_by_hour.as_dict() if int(hour.rpartition(":")[2]) < now // HOUR - 1]
     addresses = [key for key in item.failed_attempts.as_dict() if _is_stale(item, key, now=now)]
     if len(hours) <= MAX_STALE_HOUR_KEYS and len(item.failed_attempts.as_dict()) <= MAX_COUNTED_KEYS:
@@ -146,6 +139,10 @@ def _forget_stale(item: AccountRow, *, now: int) -> None:
     if actions:
         # Whatever happens to one of these addresses meanwhile wins; a later attempt forgets the rest.
         write(Update(AccountRow(item.pk, item.sk), actions, condition), on_conflict=lambda _: None)
+
+
+def _write_if_there(item: AccountRow, actions: list[Any]) -> None:
+    write(Update(AccountRow(item.pk, item.sk), actions, AccountRow.pk.exists()), on_conflict=lambda _: None)
 
 
 def _is_stale(item: AccountRow, key: str, *, now: int) -> bool:

@@ -65,16 +65,32 @@ def free_slots(
 
 def check_wait(item: AccountRow, client_address: str, logins: Sequence[RecentLogin], *, now: int) -> None:
     """Raise TooManyPendingLogins if, after these logins, newest first, the next has to wait."""
-    wait = _wait(item, client_address, logins, now=now)
+    counted = _since_unlocked(item, logins)
+    wait = _wait_for_a_slot(counted, now=now)
+    if wait <= 0:
+        wait = _wait_after_unanswered(item, client_address, counted, now=now)
+        if wait > 0:
+            log_event("login_delayed", seconds=wait)
     if wait > 0:
         raise TooManyPendingLogins("pending or unanswered logins", retry_after=wait)
 
 
-def _wait(item: AccountRow, client_address: str, logins: Sequence[RecentLogin], *, now: int) -> int:
-    """Seconds until the next login may begin; none or less means now."""
+def wait_of(item: AccountRow, client_address: str, logins: Sequence[RecentLogin], *, now: int) -> int:
+    """For how many seconds after these logins, newest first, the next would have to wait; none means not at all."""
+    counted = _since_unlocked(item, logins)
+    return max(_wait_for_a_slot(counted, now=now), _wait_after_unanswered(item, client_address, counted, now=now), 0)
+
+
+def _since_unlocked(item: AccountRow, logins: Sequence[RecentLogin]) -> list[RecentLogin]:
+    return [login for login in logins if login.created_at > int(item.unlocked_at or 0)]
+
+
+def _wait_for_a_slot(logins: Sequence[RecentLogin], *, now: int) -> int:
     pending = [login.expires_at for login in logins if login.is_pending]
-    if len(pending) >= settings().pending_logins:
-        return min(pending) - now
+    return min(pending) - now if len(pending) >= settings().pending_logins else 0
+
+
+def _wait_after_unanswered(item: AccountRow, client_address: str, logins: Sequence[RecentLogin], *, now: int) -> int:
     unanswered = _unanswered(logins)
     trusted_at = item.trusted_addresses.as_dict().get(client_address)
     if unanswered and trusted_at is not None and int(trusted_at) < unanswered[-1].created_at:
@@ -83,10 +99,7 @@ def _wait(item: AccountRow, client_address: str, logins: Sequence[RecentLogin], 
     over = len(unanswered) - settings().unanswered_logins
     if over < 0:
         return 0
-    until = unanswered[0].ended_at + min(FIRST_DELAY << min(over, 16), MAX_DELAY)
-    if until > now:
-        log_event("login_delayed", seconds=until - now)
-    return until - now
+    return unanswered[0].ended_at + min(FIRST_DELAY << min(over, 16), MAX_DELAY) - now
 
 
 def _unanswered(logins: Sequence[RecentLogin]) -> list[RecentLogin]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account import AccountRow, account_key, as_seen, block_of, item_in_the_way, read_item
+from smartident.accounts.audit_log import remember
 from smartident.accounts.lockout import HOUR
 from smartident.accounts.names import all_keys
 from smartident.errors import ServiceUnavailable, TooManyAttempts
@@ -58,6 +59,7 @@ def settlement_actions(attempt: PasswordAttempt, item: AccountRow, *, now: int) 
     Who settles first forgets the attempts of simultaneous requests too; each gives back only what it finds counted.
     """
     actions = _forget(attempt.client_address) + _trust(item, attempt.client_address, now=now)
+    actions += remember(item, client_address=attempt.client_address, but=attempt.id)
     return actions + _give_back(attempt.hour_keys) if _is_counted(attempt, item) else actions
 
 

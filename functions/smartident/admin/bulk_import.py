@@ -6,7 +6,8 @@ its place in it: what a broken run left behind, the same run writes over, and no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smartident.accounts.creation import (
@@ -14,43 +15,69 @@ from smartident.accounts.creation import (
     claim_numbers,
     delete_item,
     owners_of,
-    put_email_lookups,
     put_items,
+    share_emails,
 )
 from smartident.crypto.pepper import derived_id
 from smartident.storage.writes import MAX_TRANSACTION_ITEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportedAccount(NewAccount):
-    """One account to import, and its place in the run."""
+# The batches of one process count together who shares an e-mail.
+_SHARING = threading.Lock()
+
+
+@dataclass(frozen=True)
+class AccountToImport:
+    """One account to import, its place in the run, and how its password hash is made: only if it is not there yet."""
 
     place: int
+    number: str = field(repr=False)
+    display_name: str = field(repr=False)
+    email: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    two_factor: bool
+    make_password_hash: Callable[[], str] = field(repr=False)
+
+    def new_account(self) -> NewAccount:
+        """The account, its password hashed."""
+        return NewAccount(
+            self.number, self.display_name, self.email, self.phone, self.two_factor, self.make_password_hash()
+        )
 
 
-def import_accounts(accounts: Sequence[ImportedAccount], *, run: str, now: int) -> set[int]:
-    """Import what is not there yet; the places of those that this run imported. A number that is taken stays so."""
+@dataclass(frozen=True)
+class Imported:
+    """The places of the accounts that a run imported, and of those among them that go by their number only."""
+
+    places: frozenset[int]
+    by_number_only: frozenset[int]
+
+
+def import_accounts(accounts: Sequence[AccountToImport], *, run: str, now: int) -> Imported:
+    """Import what is not there yet. A number that is taken stays so."""
     ids = {one.place: _id_of(one, run) for one in accounts}
     taken = owners_of(one.number for one in accounts)
     new = {one.number: one for one in reversed(accounts) if one.number not in taken}
-    put_items({ids[one.place]: one for one in new.values()}, now=now)
+    put_items({ids[one.place]: one.new_account() for one in new.values()}, now=now)
     ours = [one for one in accounts if taken.get(one.number) == ids[one.place]]
     ours += _claimed(list(new.values()), ids)
-    put_email_lookups((ids[one.place], one.email) for one in ours if one.email)
-    return {one.place for one in ours}
+    with _SHARING:
+        unfound = share_emails([(ids[one.place], one.email) for one in ours if one.email])
+    places = frozenset(one.place for one in ours)
+    return Imported(places, frozenset(one.place for one in ours if ids[one.place] in unfound))
 
 
-def _id_of(one: ImportedAccount, run: str) -> str:
+def _id_of(one: AccountToImport, run: str) -> str:
     """Opaque as a random id, and the same again for the same place of the same run."""
     return derived_id("import", run, str(one.place), one.number)
 
 
-def _claimed(new: Sequence[ImportedAccount], ids: Mapping[int, str]) -> list[ImportedAccount]:
+def _claimed(new: Sequence[AccountToImport], ids: Mapping[int, str]) -> list[AccountToImport]:
     """Give each account its number, a hundred in one transaction; one by one where somebody was in the way of one."""
-    claimed: list[ImportedAccount] = []
+    claimed: list[AccountToImport] = []
     for some in (new[start : start + MAX_TRANSACTION_ITEMS] for start in range(0, len(new), MAX_TRANSACTION_ITEMS)):
         if claim_numbers([(one.number, ids[one.place]) for one in some]):
             claimed += some
@@ -59,7 +86,7 @@ def _claimed(new: Sequence[ImportedAccount], ids: Mapping[int, str]) -> list[Imp
     return claimed
 
 
-def _claim(one: ImportedAccount, account_id: str) -> bool:
+def _claim(one: AccountToImport, account_id: str) -> bool:
     """Give the number to the account, or take the account back if somebody else has the number by now."""
     if claim_numbers([(one.number, account_id)]):
         return True

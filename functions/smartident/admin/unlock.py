@@ -1,12 +1,32 @@
-"""How an operator lets somebody in again who was locked out."""
+"""How an operator lets somebody in again who was locked out, or has to wait."""
 
 from __future__ import annotations
 
-from smartident.accounts.account import AccountNotFound
-from smartident.accounts.password_attempts import forget_attempts
+from typing import TYPE_CHECKING
+
+from smartident.accounts.change import AccountChange, change_of
+from smartident.accounts.password_attempts import forget_shared_name
+from smartident.admin.change import change_account
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smartident.accounts.account import Account
+    from smartident.logins.login import Login
 
 
-def unlock(account_id: str) -> None:
-    """Forget every attempt and lockout of an account; what it trusts stays trusted. Raises AccountNotFound."""
-    if not forget_attempts(account_id):
-        raise AccountNotFound
+def unlock(account_id: str, *, now: int) -> None:
+    """Forget, on record, every attempt, lockout, block and wait of an account; what it trusts stays trusted.
+
+    With them goes what is counted under an e-mail that it shares. Raises AccountNotFound.
+    """
+
+    def compose(account: Account) -> tuple[AccountChange, Sequence[Login]]:
+        if account.email:
+            forget_shared_name(account.email)
+        change = change_of(account)
+        change.unlock(now=now)
+        change.record("account_unlocked", now=now)
+        return change, ()
+
+    change_account(account_id, compose)

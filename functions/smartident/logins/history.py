@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from smartident.accounts.audit_log import read_records
 from smartident.errors import InvalidRequest
@@ -11,7 +12,13 @@ from smartident.logins.reading import latest_logins
 from smartident.statements.login import read_statement
 from smartident.storage import keys
 
+if TYPE_CHECKING:
+    from smartident.accounts.audit_log import AuditRecordRow
+
 PAGE = 50
+DEVICE_REVOKED, DEVICE_RENAMED, OPERATOR = "device_revoked", "device_renamed", "operator"
+# Only operators do these.
+BY_OPERATOR = {"two_factor_changed", "password_changed", "phone_changed", "email_changed", "account_unlocked"}
 MAX_CURSOR_LENGTH = 40
 _LOGIN_EVENTS = {
     APPROVED: "login_approved",
@@ -54,8 +61,20 @@ def _cursor(before: str | None) -> str:
 
 
 def _records(account_id: str, after: str) -> list[Event]:
-    rows = read_records(account_id, after=after, limit=PAGE + 1)
-    return [_event(keys.audit_record_part(row.sk), row.type, int(row.at), device_id=row.device_id) for row in rows]
+    return [_of_record(row) for row in read_records(account_id, after=after, limit=PAGE + 1)]
+
+
+def _of_record(row: AuditRecordRow) -> Event:
+    """Who did it and how, as far as the record says. Its other details serve the hash chain."""
+    by, detail = None, None
+    if row.type == DEVICE_REVOKED:
+        by = row.detail
+    elif row.type in BY_OPERATOR:
+        by, detail = OPERATOR, row.detail
+    elif row.type == DEVICE_RENAMED:
+        detail = row.detail
+    part = keys.audit_record_part(row.sk)
+    return _event(part, row.type, int(row.at), device_id=row.device_id, by=by, detail=detail)
 
 
 def _of_login(login: Login, now: int) -> Event | None:
@@ -78,5 +97,5 @@ def _of_login(login: Login, now: int) -> Event | None:
 
 
 def _event(event_id: str, kind: str, at: int, **members: object) -> Event:
-    empty = dict.fromkeys(("device_id", "login_id", "browser", "os", "ip", "origin", "reason"))
+    empty = dict.fromkeys(("device_id", "login_id", "browser", "os", "ip", "origin", "reason", "by", "detail"))
     return Event(event_id, {"type": kind, "at": at, **empty, **members})

@@ -6,6 +6,8 @@ import json
 import os
 import stat
 import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from smartident.devices.rename import (
     rename_device,
 )
 from smartident.errors import InvalidCredentials, TooManyAttempts
+from smartident.logins.transitions import cancel_login
 from smartident_cli.main import app
 from tests.cli.operator import Operator
 from tests.support.world import ELSEWHERE, PASSWORD, World
@@ -295,3 +298,108 @@ def test_a_stack_without_a_setting_is_one_sentence(operator: Operator) -> None:
 def test_english_is_spoken(operator: Operator, world: World) -> None:
     world.account("700001")
     assert "Two-factor login" in operator("account", "show", "700001", "--language", "en").output
+
+
+def clock(at: int) -> str:
+    return time.strftime("%d.%m.%Y %H:%M:%S", time.localtime(at))
+
+
+def test_what_keeps_an_owner_out_is_shown_and_lifted(operator: Operator, world: World) -> None:
+    jonas = world.account("700001", two_factor=False)
+    assert "Fehlversuche           0" in operator("account", "show", "700001").output
+    for _ in range(5):
+        with pytest.raises(InvalidCredentials):
+            world.start(jonas, password="falsch")
+    with pytest.raises(TooManyAttempts):
+        world.start(jonas, password="falsch")
+    told = operator("account", "show", "700001").output
+    assert f"5, zuletzt {clock(world.now)}" in told
+    assert f"Gesperrt bis           {clock(world.now + 30)}" in told
+    document = json.loads(operator("account", "show", "700001", "--json").stdout)
+    assert (len(document["failed_attempts"]), document["locked_until"]) == (5, [world.now + 30])
+    assert operator("account", "unlock", "700001").exit_code == 0
+    assert "Gesperrt" not in operator("account", "show", "700001").output
+    assert world.start(jonas).login.state == "approved"
+
+
+def test_the_wait_after_unanswered_logins_is_shown_and_lifted(operator: Operator, world: World) -> None:
+    anna = world.account("700001")
+    world.phone(anna)
+    for _ in range(3):
+        world.later(1)
+        started = world.start(anna)
+        cancel_login(started.login.id, started.token, now=world.now)
+    with pytest.raises(TooManyAttempts):
+        world.start(anna)
+    assert f"Nächste Anmeldung ab   {clock(world.now + 60)}" in operator("account", "show", "700001").output
+    assert operator("account", "unlock", "700001").exit_code == 0
+    assert "Nächste Anmeldung" not in operator("account", "show", "700001").output
+    world.later(1)
+    assert world.start(anna).login.state == "pending"
+
+
+def test_the_sixth_account_of_one_e_mail_is_told_to_go_by_its_number(operator: Operator, world: World) -> None:
+    for number in range(700_001, 700_006):
+        world.account(f"{number}", email=MAIL)
+    words = ("account", "create", "700006", "--name", "Anna", "--email", MAIL)
+    told = operator(*words, typed=f"{SECRET}\n")
+    assert told.exit_code == 0
+    assert "geht nur mit seiner Zugangsnummer" in told.stderr
+    world.account("700007")
+    told = operator("account", "set-email", "700007", MAIL)
+    assert told.exit_code == 0
+    assert "geht nur mit seiner Zugangsnummer" in told.stderr
+    assert "Hinweis" not in operator("account", "set-email", "700007", "other@example.test").stderr
+
+
+@pytest.fixture
+def people(world: World) -> None:
+    world.account("700001", display_name="Anna Berger", email=MAIL, phone="+491701234711")
+    world.account("700002", display_name="Jonas Weiß", phone="+491709998877", two_factor=False)
+    world.account("800003", display_name="Änne Bergmann")
+    with pytest.raises(InvalidCredentials):
+        world.start(replace(world.account("1", display_name="Z"), number="nobody"), password="falsch")
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("700002", ["700002"]),
+        ("700 002", ["700002"]),
+        (MAIL.upper(), ["700001"]),
+        ("berg", ["700001", "800003"]),
+        ("WEISS", ["700002"]),
+        ("0170 99988", ["700002"]),
+        ("berger@", ["700001"]),
+        ("7000", ["700001", "700002"]),
+    ],
+)
+def test_accounts_are_found_by_whatever_is_known(operator: Operator, text: str, numbers: list[str]) -> None:
+    told = operator("account", "find", text, "--json")
+    assert told.exit_code == 0, told.stderr
+    assert sorted(account["access_number"] for account in json.loads(told.stdout)["accounts"]) == numbers
+
+
+def test_who_is_not_found_is_said(operator: Operator, world: World) -> None:
+    told = operator("account", "find", "Berger")
+    assert told.exit_code == 1
+    assert "Kein Zugang passt auf Berger." in told.stderr
+
+
+@pytest.mark.usefixtures("people")
+def test_accounts_are_listed_a_page_at_a_time(operator: Operator) -> None:
+    seen: list[str] = []
+    after: list[str] = []
+    while True:
+        page = json.loads(operator("account", "list", "--limit", "2", "--json", *after).stdout)
+        assert len(page["accounts"]) <= 2
+        seen += [account["access_number"] for account in page["accounts"]]
+        if page["next"] is None:
+            break
+        after = ["--after", page["next"]]
+    assert sorted(seen) == ["1", "700001", "700002", "800003"]
+    told = operator("account", "list", "--limit", "3").output
+    assert "Weitere: --after " in told
+    assert "argon2" not in told
+    assert "keine Stelle der Liste" in operator("account", "list", "--after", "x").stderr

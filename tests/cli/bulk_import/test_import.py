@@ -16,16 +16,8 @@ from smartident.accounts.account import (
 from smartident.accounts.names import (
     find_accounts,
 )
-from smartident_cli.bulk_import.job import (
-    BATCH,
-    THREADS,
-    ImportJob,
-    JobRunning,
-    JobStopped,
-    Sitting,
-    import_records,
-    open_job,
-)
+from smartident_cli.bulk_import.job import BATCH, THREADS, JobStopped, Sitting, import_records
+from smartident_cli.bulk_import.note import ImportJob, JobRunning, open_job
 from smartident_cli.bulk_import.reader import Record, records
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.service_clock import ServiceClock
@@ -226,7 +218,7 @@ def test_ctrl_c_is_heard_at_once_and_the_same_command_goes_on(
 def test_a_batch_that_was_stopped_hashes_nothing_more(world: World, tmp_path: Path) -> None:
     file = write(tmp_path / "people.jsonl", person(1), person(2), head="")
     with open_job(file, tmp_path / "note") as (job, save):
-        sitting = Sitting(job, save, ServiceClock(), lambda *_: None, lambda: None)
+        sitting = Sitting(job, save, ServiceClock(), lambda *_: None, lambda _: None, lambda: None)
         sitting.stopped.set()
         with pytest.raises(JobStopped):
             list(import_records(records(file, region="DE"), sitting))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smartident.approvals.decide import Deny
+from smartident.errors import InvalidCredentials
 from tests.support.world import NOW, World
 
 if TYPE_CHECKING:
@@ -80,3 +81,47 @@ def test_what_cannot_be_meant_is_said(operator: Operator, world: World, words: t
     result = operator("events", "700001", *words)
     assert result.exit_code == 1
     assert said in result.stderr
+
+
+def test_why_a_login_failed_at_five_past_two_is_told(operator: Operator, world: World) -> None:
+    """Also after the right password, which forgets what failed before it."""
+    anna = world.account("700001", two_factor=False)
+    for _ in range(5):
+        world.later(1)
+        with pytest.raises(InvalidCredentials):
+            world.start(anna, password="falsch")
+    failed = [world.now - second for second in range(5)]
+    # The right password is counted before it is looked at, in place of the first.
+    for later, known in ((0, failed), (3600, failed[:4])):
+        world.later(later)
+        found = told(operator, "--at", clock(failed[0]))["events"]
+        wrong = [event for event in found if event["type"] == "password_wrong"]
+        assert [event["at"] for event in wrong] == known
+        assert [event["locked_until"] for event in wrong] == [failed[0] + 30, *[None] * (len(known) - 1)]
+        said = operator("events", "700001", "--at", clock(failed[0])).output
+        assert "Falsches Passwort" in said
+        assert "danach gesperrt bis" in said
+        if later == 0:
+            world.later(60)
+            world.start(anna)
+    assert told(operator)["events"][0]["type"] == "login_expired"
+
+
+def test_the_history_says_who_did_it_and_which_way(operator: Operator, world: World) -> None:
+    anna = world.account("700001")
+    phone, other = world.phone(anna), world.phone(anna)
+    world.later(5)
+    world.revoke(phone, other.key.thumbprint)
+    for words in (("two-factor", "700001", "off"), ("two-factor", "700001", "on"), ("unlock", "700001")):
+        world.later(5)
+        assert operator("account", *words).exit_code == 0
+    world.later(5)
+    assert operator("device", "revoke", "700001", phone.key.thumbprint, "--yes").exit_code == 0
+    lines = [" ".join(line.split()) for line in operator("events", "700001").output.splitlines()[1:]]
+    assert [line.split(" ", 2)[2] for line in lines[:5]] == [
+        f"Gerät gesperrt vom Betreiber {phone.key.thumbprint[:12]}",
+        "Zugang entsperrt vom Betreiber",
+        "Zwei-Faktor-Anmeldung geändert an, vom Betreiber",
+        "Zwei-Faktor-Anmeldung geändert aus, vom Betreiber",
+        f"Gerät gesperrt vom Gerät {phone.key.thumbprint[:12]} {other.key.thumbprint[:12]}",
+    ]
