@@ -51,6 +51,7 @@ class AuditLogCheck:
     devices: list[Row] = field(default_factory=list)
     account: Row = field(default_factory=dict)
     spoiled: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
 
     def take(self, row: Row) -> None:
         """Keep what a row of the export says of the log."""
@@ -62,12 +63,13 @@ class AuditLogCheck:
         elif kind in {"login", "record"}:
             try:
                 self._enter(row, str(kind))
-            except (KeyError, TypeError, ValueError):
+            except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
                 self.spoiled.append(str(row.get("sk")))
 
     def findings(self) -> Iterator[Finding]:
         """All that is to be said, faults and explanations, oldest entry first."""
         yield from (Finding("log_spoiled", {"entry": sk}) for sk in self.spoiled)
+        yield from (Finding("log_strange", {"entry": sk}) for sk in self.strange)
         yield from self._outside()
         stands, last = root(self.account_id), None
         for entry in sorted(self.entries, key=lambda entry: entry.after.entries):

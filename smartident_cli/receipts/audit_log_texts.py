@@ -36,6 +36,7 @@ AUDIT_LOG_TEXTS = {
         "{entry} steht in keinem Verlauf und wurde eingefügt.", "{entry} is in no audit log and was inserted."
     ),
     "log_spoiled": Text("{entry} ist nicht mehr zu lesen.", "{entry} can no longer be read."),
+    "log_strange": Text("{entry} gehört zu einem anderen Zugang.", "{entry} belongs to another account."),
     "log_older": Text(
         "{count} Einträge sind älter als der Verlauf und in ihm nicht gesichert.",
         "{count} entries are older than the audit log, which does not secure them.",

@@ -115,7 +115,7 @@ SPOILED: dict[str, tuple[Callable[[Rows], object], str]] = {
     "completed too early": (lambda rows: logins(rows)[0].update(completed_at=1_800_000_000), "Zeiten"),
     "revoked before": (lambda rows: date_phones(rows, "revoked_at", 1_800_000_001), "damals noch nicht"),
     "registered after": (lambda rows: date_phones(rows, "registered_at", 1_900_000_000), "damals noch nicht"),
-    "a number for a text": (lambda rows: logins(rows)[0].update(statement=7), "Unterschrift"),
+    "a number for a text": (lambda rows: logins(rows)[0].update(statement=7), "nicht mehr zu lesen"),
 }  # fmt: skip
 
 
