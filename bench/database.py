@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import moto
 
-from bench import filling, journeys
-from bench.desk import Declined, Desk
+from bench import bulk_rows, journeys
+from bench.in_process_client import Declined, InProcessClient
 from bench.journeys import Person
-from bench.ledger import Entry, Ledger, kind_of, size_of
-from bench.recording import enrolled, furnished, settle
+from bench.meter import Entry, Meter, kind_of, size_of
+from bench.recording import enrolled, provisioned, seed_account
 from bench.results import keep
 from smartident_laptop.moto import dynamodb
 from smartident_laptop.moto.cloud import CREDENTIALS
@@ -39,48 +39,48 @@ class Counting:
     """Plays stories and keeps their books."""
 
     def __init__(self) -> None:
-        self.desk = Desk()
-        os.environ.update({**furnished(self.desk.template), "FAILED_ANSWER_MS": "0"})
-        self.ledger = Ledger(look=filling.look)
-        self.ledger.start()
+        self.client = InProcessClient()
+        os.environ.update({**provisioned(self.client.template), "FAILED_ANSWER_MS": "0"})
+        self.meter = Meter(look=bulk_rows.look)
+        self.meter.start()
 
     def somebody(self, *, passkey: bool = False, two_factor: bool = True) -> Person:
         """A person with an account and, if it asks for a second factor, a phone."""
         person = Person(str(next(_numbers)), passkey=passkey)
-        settle(person.number, two_factor=two_factor)
+        seed_account(person.number, two_factor=two_factor)
         if two_factor:
-            enrolled(self.desk, person, self.ledger)
+            enrolled(self.client, person, self.meter)
         return person
 
     def booked(self, story: Callable[[], object]) -> list[Entry]:
         """What a story reads and writes."""
-        self.ledger.booked()
+        self.meter.booked()
         with suppress(Declined):
             story()
-        return self.ledger.booked()
+        return self.meter.booked()
 
     def stories(self, anna: Person) -> dict[str, list[Entry]]:
         """Every story, told of somebody who has a phone."""
-        desk, other = self.desk, Person(str(next(_numbers)))
-        settle(other.number)
+        client, other = self.client, Person(str(next(_numbers)))
+        seed_account(other.number)
         jonas, passkey = self.somebody(two_factor=False), self.somebody(passkey=True)
         by_password = (journeys.begin, journeys.complete)
         told = {
-            "enrolment": self.booked(lambda: enrolled(desk, other, self.ledger)),
-            "login": self.booked(lambda: journeys.log_in(desk, anna)),
-            "login with a passkey": self.booked(lambda: journeys.log_in(desk, passkey)),
-            "login by password alone": self.booked(lambda: [step(desk, jonas) for step in by_password]),
-            "wrong password": self.booked(lambda: journeys.begin(desk, anna, "falsch")),
-            "unknown access number": self.booked(lambda: journeys.begin(desk, Person(f"9{next(_numbers)}"))),
-            "status asked once": self.booked(lambda: journeys.poll(desk, anna)),
-            "devices listed": self.booked(lambda: journeys.look_around(desk, anna, journeys.DEVICES)),
-            "events listed, a page": self.booked(lambda: journeys.look_around(desk, anna, journeys.EVENTS)),
+            "enrolment": self.booked(lambda: enrolled(client, other, self.meter)),
+            "login": self.booked(lambda: journeys.log_in(client, anna)),
+            "login with a passkey": self.booked(lambda: journeys.log_in(client, passkey)),
+            "login by password alone": self.booked(lambda: [step(client, jonas) for step in by_password]),
+            "wrong password": self.booked(lambda: journeys.begin(client, anna, "falsch")),
+            "unknown access number": self.booked(lambda: journeys.begin(client, Person(f"9{next(_numbers)}"))),
+            "status asked once": self.booked(lambda: journeys.poll(client, anna)),
+            "devices listed": self.booked(lambda: journeys.look_around(client, anna, journeys.DEVICES)),
+            "events listed, a page": self.booked(lambda: journeys.look_around(client, anna, journeys.EVENTS)),
         }
         anna.login = {}
         for step in (journeys.begin, journeys.see):
-            step(desk, anna)
-        told["login declined"] = self.booked(lambda: journeys.deny(desk, anna))
-        told["device revoked"] = self.booked(lambda: journeys.revoke(desk, anna))
+            step(client, anna)
+        told["login declined"] = self.booked(lambda: journeys.deny(client, anna))
+        told["device revoked"] = self.booked(lambda: journeys.revoke(client, anna))
         return told
 
 
@@ -102,7 +102,7 @@ def summed(entries: list[Entry]) -> dict[str, float]:
 def rows() -> dict[str, dict[str, Any]]:
     """The rows that the stories left, each kind's largest."""
     largest: dict[str, dict[str, Any]] = {}
-    for partition in filling.table().items.values():
+    for partition in bulk_rows.table().items.values():
         for item in partition.values():
             row = item.to_json()["Attributes"]
             kind = kind_of(row) + (f" {row['state']['S']}" if "state" in row else "")
@@ -132,7 +132,7 @@ def growing(counting: Counting, accounts: tuple[int, ...]) -> Iterator[int]:
     """Each size of the table, once it is reached."""
     anna, held = counting.somebody(), 0
     for count in accounts:
-        filling.fill(anna.account_id, anna.number, range(held, count))
+        bulk_rows.fill(anna.account_id, anna.number, range(held, count))
         held = count
         yield count
 
@@ -141,9 +141,9 @@ def story_sums(counting: Counting, past: int = 0) -> dict[str, dict[str, float]]
     """The stories' lines, told of somebody with so many past events."""
     anna = counting.somebody()
     if past:
-        journeys.log_in(counting.desk, anna)
+        journeys.log_in(counting.client, anna)
         anna.login = {}
-        filling.lengthen(anna.account_id, past, age=2 * AN_HOUR)
+        bulk_rows.lengthen(anna.account_id, past, age=2 * AN_HOUR)
     return {name: summed(entries) for name, entries in counting.stories(anna).items()}
 
 

@@ -13,14 +13,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from bench.tape import ENROLMENT, LOGIN
+from bench.cassette import ENROLMENT, LOGIN
 from smartident_client.keys import Key
 from smartident_laptop.moto.cloud import CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bench.tape import Call, Tape
+    from bench.cassette import Call, Cassette
 
 # A login: two device proofs and the decision. An enrolment: two device proofs and the approval key's own. KMS signs.
 SIGNATURES = {LOGIN: 3, ENROLMENT: 3}
@@ -32,15 +32,17 @@ MESSAGE = b"x" * 400
 class Floor:
     """The bare parts of a journey, each called as often as the journey needs it."""
 
-    def __init__(self, tape: Tape, url: str) -> None:
+    def __init__(self, cassette: Cassette, url: str) -> None:
         self._session = Session()
         self._url = url
         self._clients: dict[str, Any] = {}
         self.calls = {
             name: [(self._bound(call), call.ask) for call in calls if call.operation != "GetSecretValue"]
-            for name, calls in tape.journeys.items()
+            for name, calls in cassette.journeys.items()
         }
-        self._cost = {name: int(tape.settings[f"ARGON2_{name.upper()}"]) for name in ("memory_kib", "time", "lanes")}
+        self._cost = {
+            name: int(cassette.settings[f"ARGON2_{name.upper()}"]) for name in ("memory_kib", "time", "lanes")
+        }
         self._phc = self._argon2().derive_phc_encoded(b"Sommerregen-17")
         key = Key.make()
         self._signature = key.sign_as_made(MESSAGE)

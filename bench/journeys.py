@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bench.desk import DOMAIN, ORIGIN, URL
+from bench.in_process_client import DOMAIN, ORIGIN, URL
 from smartident_client.answers import Registration
 from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
 from smartident_client.authenticator import CREDENTIAL_ID_BYTES, Authenticator
@@ -15,7 +15,7 @@ from smartident_client.keys import Key
 from smartident_client.proof import device_proof
 
 if TYPE_CHECKING:
-    from bench.desk import Desk
+    from bench.in_process_client import InProcessClient
 
 PASSWORD = "Sommerregen-17"  # noqa: S105  of nobody
 ENROL, VERIFY = "POST /v1/keys", "POST /v1/keys/{registration_id}/verify"
@@ -58,7 +58,7 @@ class Person:
         return asdict(self)
 
 
-def register(desk: Desk, person: Person) -> None:
+def register(client: InProcessClient, person: Person) -> None:
     """Step 3 of the story."""
     ask = {
         "identifier": person.number,
@@ -67,72 +67,72 @@ def register(desk: Desk, person: Person) -> None:
         "device_name": "Telefon",
         "platform": "ios",
     }
-    answer = _sent(desk, person, ENROL, ask, new=True)
+    answer = _sent(client, person, ENROL, ask, new=True)
     person.registration = person.registration or answer
 
 
-def verify(desk: Desk, person: Person) -> None:
+def verify(client: InProcessClient, person: Person) -> None:
     """Step 4, with the code of the SMS."""
     proven = person.approval.prove(Registration(**person.registration), device_key=person.key)
     ask = {"code": person.code, "approval_key": proven}
     names = {"registration_id": str(person.registration["registration_id"])}
-    person.account_id = _sent(desk, person, VERIFY, ask, names, new=True)["account_id"]
+    person.account_id = _sent(client, person, VERIFY, ask, names, new=True)["account_id"]
 
 
-def begin(desk: Desk, person: Person, password: str = PASSWORD) -> None:
+def begin(client: InProcessClient, person: Person, password: str = PASSWORD) -> None:
     """Step 6: the page begins a login."""
-    answer = desk.http(START, json.dumps({"identifier": person.number, "password": password}).encode())
+    answer = client.http(START, json.dumps({"identifier": person.number, "password": password}).encode())
     person.login = person.login or answer
 
 
-def watch(desk: Desk, person: Person) -> None:
+def watch(client: InProcessClient, person: Person) -> None:
     """Step 6: the page waits on its socket."""
-    desk.connect(*person.login["socket"]["protocols"])
-    desk.say({"action": "status", "login_id": person.login["login_id"]})
+    client.connect(*person.login["socket"]["protocols"])
+    client.say({"action": "status", "login_id": person.login["login_id"]})
 
 
-def poll(desk: Desk, person: Person) -> None:
+def poll(client: InProcessClient, person: Person) -> None:
     """What the page asks where it has no socket."""
-    desk.http(STATUS, headers=_bearer(person), names=_login_id(person))
+    client.http(STATUS, headers=_bearer(person), names=_login_id(person))
 
 
-def see(desk: Desk, person: Person) -> None:
+def see(client: InProcessClient, person: Person) -> None:
     """Step 7: the app lists what waits."""
-    [person.waiting] = _sent(desk, person, LIST)["approvals"]
+    [person.waiting] = _sent(client, person, LIST)["approvals"]
 
 
-def approve(desk: Desk, person: Person) -> None:
+def approve(client: InProcessClient, person: Person) -> None:
     """Step 8: the fingerprint."""
     code = "".join(person.login["transfer_code"].split())
     payload = decision_payload(statement=person.waiting["statement"], transfer_code=code, now=int(time.time()))
     ask = {"decision": "approve", "evidence": person.approval.evidence(payload)}
-    _sent(desk, person, DECIDE, ask, _login_id(person))
+    _sent(client, person, DECIDE, ask, _login_id(person))
 
 
-def deny(desk: Desk, person: Person) -> None:
+def deny(client: InProcessClient, person: Person) -> None:
     """Step 8, otherwise."""
-    _sent(desk, person, DECIDE, {"decision": "deny", "reason": "not_me"}, _login_id(person))
+    _sent(client, person, DECIDE, {"decision": "deny", "reason": "not_me"}, _login_id(person))
 
 
-def complete(desk: Desk, person: Person) -> None:
+def complete(client: InProcessClient, person: Person) -> None:
     """The end of step 8: the page has its session."""
-    desk.http(COMPLETE, headers=_bearer(person), names=_login_id(person))
+    client.http(COMPLETE, headers=_bearer(person), names=_login_id(person))
 
 
-def log_in(desk: Desk, person: Person) -> None:
+def log_in(client: InProcessClient, person: Person) -> None:
     """Steps 6 to 8."""
     for step in (begin, watch, see, approve, complete):
-        step(desk, person)
+        step(client, person)
 
 
-def look_around(desk: Desk, person: Person, route: str) -> None:
+def look_around(client: InProcessClient, person: Person, route: str) -> None:
     """A list that the app shows."""
-    _sent(desk, person, route)
+    _sent(client, person, route)
 
 
-def revoke(desk: Desk, person: Person) -> None:
+def revoke(client: InProcessClient, person: Person) -> None:
     """The phone takes itself its keys' worth."""
-    _sent(desk, person, REVOKE, names={"device_id": person.key.thumbprint})
+    _sent(client, person, REVOKE, names={"device_id": person.key.thumbprint})
 
 
 def _login_id(person: Person) -> dict[str, str]:
@@ -144,7 +144,7 @@ def _bearer(person: Person) -> dict[str, str]:
 
 
 def _sent(
-    desk: Desk,
+    client: InProcessClient,
     person: Person,
     route: str,
     ask: dict[str, Any] | None = None,
@@ -163,4 +163,4 @@ def _sent(
         body=body or None,
         account_id=None if new else person.account_id,
     )
-    return desk.http(route, body, {"dpop": proof}, names)
+    return client.http(route, body, {"dpop": proof}, names)

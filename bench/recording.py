@@ -1,6 +1,6 @@
-"""`python -m bench.recording FILE`: one enrolment and one login through the handlers, every AWS call on a tape.
+"""`python -m bench.recording FILE`: one enrolment and one login through the handlers, every AWS call on a cassette.
 
-moto answers here, once; whoever measures plays the tape, so that no database's work counts.
+moto answers here, once; whoever measures plays the cassette, so that no database's work counts.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 import moto
 from botocore.session import Session
 
-from bench.desk import SETTINGS, Desk
+from bench.cassette import ENROLMENT, LOGIN, Call, Cassette, Recorder
+from bench.in_process_client import SETTINGS, InProcessClient
 from bench.journeys import PASSWORD, Person, log_in, register, verify
-from bench.tape import ENROLMENT, LOGIN, Call, Recorder, Tape
 from smartident_laptop.moto.cloud import CREDENTIALS, TABLE_NAME
 
 if TYPE_CHECKING:
     from smartident_laptop.template import Template
 
 
-def furnished(template: Template) -> dict[str, str]:
+def provisioned(template: Template) -> dict[str, str]:
     """The settings of a cloud made anew: the template's, with a table, a signing key and a pepper."""
     clients: dict[str, Any] = {name: Session().create_client(name) for name in ("dynamodb", "kms", "secretsmanager")}
     clients["dynamodb"].create_table(**{**template.table, "TableName": TABLE_NAME})
@@ -34,7 +34,7 @@ def furnished(template: Template) -> dict[str, str]:
     return {**template.environment, **SETTINGS, **lasting}
 
 
-def settle(number: str, *, two_factor: bool = True) -> None:
+def seed_account(number: str, *, two_factor: bool = True) -> None:
     """Give somebody an account."""
     from smartident.admin.create import create_account  # noqa: PLC0415  reads the settings
 
@@ -49,32 +49,32 @@ def settle(number: str, *, two_factor: bool = True) -> None:
     )
 
 
-def enrolled(desk: Desk, person: Person, recorder: Recorder) -> list[Call]:
+def enrolled(client: InProcessClient, person: Person, recorder: Recorder) -> list[Call]:
     """The calls of an enrolment, the code read from its SMS."""
     recorder.taken()
-    register(desk, person)
+    register(client, person)
     calls = recorder.taken()
     [sms] = [call.ask["Message"] for call in calls if call.operation == "Publish"]
     person.code = re.findall(r"\b\d{6}\b", sms)[0]
-    verify(desk, person)
+    verify(client, person)
     return [*calls, *recorder.taken()]
 
 
-def recorded() -> Tape:
-    """The tape of an enrolment and a login of somebody who has been here before."""
-    recorder, desk = Recorder(), Desk()
-    settings = furnished(desk.template)
+def recorded() -> Cassette:
+    """The cassette of an enrolment and a login of somebody who has been here before."""
+    recorder, client = Recorder(), InProcessClient()
+    settings = provisioned(client.template)
     os.environ.update(settings)
     recorder.start()
-    settle("100200301")
+    seed_account("100200301")
     lasting = [call for call in recorder.taken() if call.operation == "GetSecretValue"]
-    enrolled(desk, Person("100200301"), recorder)
-    person = Person("100200302", connection_id=desk.connection.connection_id)
-    settle(person.number)
-    journeys = {ENROLMENT: enrolled(desk, person, recorder)}
-    log_in(desk, person)
+    enrolled(client, Person("100200301"), recorder)
+    person = Person("100200302", connection_id=client.connection.connection_id)
+    seed_account(person.number)
+    journeys = {ENROLMENT: enrolled(client, person, recorder)}
+    log_in(client, person)
     journeys[LOGIN] = recorder.taken()
-    return Tape(journeys, lasting, person.written(), settings)
+    return Cassette(journeys, lasting, person.written(), settings)
 
 
 def main(arguments: list[str]) -> None:

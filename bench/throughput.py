@@ -12,10 +12,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.crowd import FAILURES, Moments, Visitor
-from bench.laptop import Laptop, running
-from bench.processors import busy
+from bench.cpu_time import busy
+from bench.laptop_stack import Laptop, running
 from bench.results import keep
+from bench.virtual_users import FAILURES, Moments, VirtualUser
 
 CROWDS = (1, 8, 32, 128)
 WARM = 48
@@ -37,7 +37,7 @@ async def storm(laptop: Laptop, people: list[tuple[str, str]], at_once: int) -> 
     async def one_after_another() -> None:
         for number, account_id in queue:
             try:
-                told.done.append(await Visitor(laptop, number, account_id).log_in())
+                told.done.append(await VirtualUser(laptop, number, account_id).log_in())
             except FAILURES as failure:
                 told.failed.append(f"{type(failure).__name__}: {failure}")
 

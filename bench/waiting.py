@@ -12,10 +12,10 @@ import random
 import sys
 from typing import Any
 
-from bench.crowd import Visitor
-from bench.laptop import Laptop, running
+from bench.laptop_stack import Laptop, running
 from bench.results import keep
 from bench.throughput import at, storm
+from bench.virtual_users import VirtualUser
 
 POLLS = (0.5, 1.0, 2.0)
 PACE = 8.0
@@ -29,7 +29,7 @@ async def paced(laptop: Laptop, people: list[tuple[str, str]], polls: float | No
     visits = []
     async with asyncio.TaskGroup() as group:
         for number, account_id in people:
-            visitor = Visitor(laptop, number, account_id, polls)
+            visitor = VirtualUser(laptop, number, account_id, polls)
             visits.append(group.create_task(visitor.log_in(chance.uniform(0, HESITATES))))
             await asyncio.sleep(chance.expovariate(pace))
     return sorted(visit.result().signed_in - visit.result().approved for visit in visits)

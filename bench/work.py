@@ -17,12 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.desk import Desk
+from bench.cassette import ENROLMENT, LOGIN, Cassette
 from bench.floor import HASHES, SIGNATURES, Floor
+from bench.in_process_client import InProcessClient
 from bench.journeys import Person, log_in, register, verify
 from bench.profiles import shares
 from bench.results import FOLDER, keep
-from bench.tape import ENROLMENT, LOGIN, Tape
 from smartident_laptop.moto.cloud import CREDENTIALS
 from smartident_laptop.ports import bind
 from smartident_laptop.template import ROOT
@@ -36,12 +36,12 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 @contextmanager
 def responding(file: Path) -> Iterator[str]:
-    """The address of an AWS that answers from a tape."""
+    """The address of an AWS that answers from a cassette."""
     with bind(0) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         descriptor = listener.fileno()
         process = subprocess.Popen(  # noqa: S603  our own module
-            [sys.executable, "-m", "bench.responder", str(descriptor), str(file)],
+            [sys.executable, "-m", "bench.replay_server", str(descriptor), str(file)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             pass_fds=[descriptor],
@@ -55,22 +55,22 @@ def responding(file: Path) -> Iterator[str]:
 class Measuring:
     """Plays journeys against a responder and takes their time."""
 
-    def __init__(self, tape: Tape, url: str) -> None:
+    def __init__(self, cassette: Cassette, url: str) -> None:
         self.url = url
-        self.floor = Floor(tape, url)
-        self.person = Person(**tape.person)
-        self.desk = Desk()
+        self.floor = Floor(cassette, url)
+        self.person = Person(**cassette.person)
+        self.client = InProcessClient()
 
     def play(self, journey: str) -> dict[str, float]:
         """The seconds of each handler call of a journey."""
         self._rewind(journey)
-        self.desk.spent.clear()
+        self.client.spent.clear()
         if journey == LOGIN:
-            log_in(self.desk, self.person)
+            log_in(self.client, self.person)
         else:
-            register(self.desk, self.person)
-            verify(self.desk, self.person)
-        return dict(self.desk.spent)
+            register(self.client, self.person)
+            verify(self.client, self.person)
+        return dict(self.client.spent)
 
     def bare(self, journey: str) -> dict[str, float]:
         """The seconds of each part of the journey's floor."""
@@ -115,10 +115,10 @@ def measured(measuring: Measuring, journey: str, rounds: int) -> dict[str, Any]:
 def profiled(measuring: Measuring, journey: str, rounds: int) -> dict[str, Any]:
     """Where the handlers' time goes, by package and by function."""
     profile = cProfile.Profile()
-    measuring.desk.around = profile.runcall
+    measuring.client.around = profile.runcall
     for _ in range(rounds):
         measuring.play(journey)
-    measuring.desk.around = lambda call: call()
+    measuring.client.around = lambda call: call()
     return shares(profile, rounds)
 
 
@@ -142,12 +142,12 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--profile", type=int, default=0, help="functions to tell of each journey's profile")
     options = parser.parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    file = FOLDER / "tape"
+    file = FOLDER / "cassette"
     subprocess.run([sys.executable, "-m", "bench.recording", file], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    tape = Tape.read(file)
+    cassette = Cassette.read(file)
     with responding(file) as url, silenced():
-        os.environ.update({**CREDENTIALS, **tape.settings, "AWS_ENDPOINT_URL": url, "CONNECTIONS_URL": url})
-        measuring = Measuring(tape, url)
+        os.environ.update({**CREDENTIALS, **cassette.settings, "AWS_ENDPOINT_URL": url, "CONNECTIONS_URL": url})
+        measuring = Measuring(cassette, url)
         journeys = (LOGIN, ENROLMENT)
         found = {name: measured(measuring, name, options.rounds) for name in journeys}
         for name in journeys:

@@ -16,17 +16,17 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.processors import spent
+from bench.cpu_time import spent
 from bench.report import write
 from bench.results import keep
 from labs.peer.arrival import arrivals, waiting
 from labs.peer.hashing import ALL, OWN, SAME
-from labs.peer.here import OwnPerson, SmartIdent
 from labs.peer.load import log_in, log_in_for
 from labs.peer.postgres import Postgres
-from labs.peer.privacyidea import WORKERS, PrivacyIdea
+from labs.peer.privacyidea_login import PeerPerson, phone_key
+from labs.peer.privacyidea_server import WORKERS, PrivacyIdea
 from labs.peer.report import bars, section
-from labs.peer.there import PeerPerson, phone_key
+from labs.peer.smartident import OwnPerson, SmartIdent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bench.processors import busy
+from bench.cpu_time import busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,6 +100,19 @@ def log_in_for(
     servers = {name: seconds - before[name] for name, seconds in spent().items()}
     if not took:
         raise RuntimeError(f"nobody could log in: {errors[:3]}")
+    return _load(at_once, took, errors, elapsed=elapsed, client=client, servers=servers, whole=whole)
+
+
+def _load(
+    at_once: int,
+    took: list[float],
+    errors: list[str],
+    *,
+    elapsed: float,
+    client: float,
+    servers: Spent,
+    whole: float,
+) -> Load:
     return Load(
         at_once=at_once,
         logins=len(took),

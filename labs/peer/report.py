@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from labs.peer import here, there
+from labs.peer import privacyidea_login, smartident
 from labs.peer.hashing import ALL, NONE, OWN, SAME
 
 # Of privacyIDEA's CPU per login, what ours may take at most.
@@ -37,8 +37,8 @@ def section(found: Found) -> str:
         processor=found["machine"]["processor"],
         python=found["machine"]["python"],
         foreign=f"{_foreign(found):.1f}",
-        poll=there.POLL_SECONDS,
-        poll_ms=f"{waiting_ms * there.POLL_SECONDS:.0f}",
+        poll=privacyidea_login.POLL_SECONDS,
+        poll_ms=f"{waiting_ms * privacyidea_login.POLL_SECONDS:.0f}",
         full=f"{found['machine']['cores'] * 1000 / max(waiting_ms, 0.001):.0f}",
         theirs_client=f"{theirs['client_cpu_ms']:.0f}",
         ours_client=f"{ours['client_cpu_ms']:.0f}",
@@ -136,8 +136,8 @@ def _rest(found: Found) -> list[str]:
         "… to the page being logged in": [_spread(one, "finished_ms") for one in sides],
         "CPU ms for every second that a page waits": [f"{sum(one['waiting'].values()):.1f}" for one in sides],
         "CPU ms of one enrolment, database included": [f"{ms:.0f}" for ms in enrolments],
-        "requests of the page": [_listed(one.REQUESTS["browser"]) for one in (there, here)],
-        "requests of the phone": [_listed(one.REQUESTS["phone"]) for one in (there, here)],
+        "requests of the page": [_listed(one.REQUESTS["browser"]) for one in (privacyidea_login, smartident)],
+        "requests of the phone": [_listed(one.REQUESTS["phone"]) for one in (privacyidea_login, smartident)],
     }
     return ["| | privacyIDEA | smartIDENT |", "|---|---|---|"] + [
         f"| {said} | {' | '.join(cells)} |" for said, cells in rows.items()

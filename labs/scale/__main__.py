@@ -10,8 +10,8 @@ import sys
 
 from bench.report import put
 from bench.results import keep
-from labs.scale.morning import Morning
-from labs.scale.people import Crowd
+from labs.scale.arrivals import Crowd
+from labs.scale.load_simulation import LoadSimulation
 from labs.scale.quotas import PEAK, of_aws, of_the_template, of_yesterday, raised
 from labs.scale.report import crowd_table, fleet_table, saturation_table, told
 from smartident_laptop.template import ROOT
@@ -34,9 +34,9 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     runs = {}
     for name, quotas in SETS.items():
-        morning = Morning(Crowd(peak=options.peak), quotas(), options.seed)
-        morning.run()
-        runs[name] = told(morning)
+        simulation = LoadSimulation(Crowd(peak=options.peak), quotas(), options.seed)
+        simulation.run()
+        runs[name] = told(simulation)
     tables = {"saturation": saturation_table(), "crowd": crowd_table(runs), "fleets": fleet_table(runs)}
     print(*tables.values(), sep="\n\n")
     if not options.prints:

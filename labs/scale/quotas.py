@@ -40,7 +40,7 @@ def of_aws() -> Quotas:
 
 
 def of_yesterday() -> Quotas:
-    """The same, with a table that saw this very morning yesterday: on demand it serves twice its last peak at once."""
+    """The same, with a table that saw the same load yesterday: on demand it serves twice its last peak at once."""
     return replace(of_aws(), write_units=2 * PEAK * LOGIN.write_units, read_units=12_000)
 
 

@@ -8,14 +8,14 @@ from labs.peer.load import percentile
 from labs.scale.quotas import saturations
 
 if TYPE_CHECKING:
-    from labs.scale.morning import Morning
+    from labs.scale.load_simulation import LoadSimulation
 
 Told = dict[str, Any]
 
 
-def told(morning: Morning) -> Told:
+def told(simulation: LoadSimulation) -> Told:
     """One run's figures."""
-    ending, service = morning.ending, morning.service
+    ending, service = simulation.ending, simulation.service
     return {
         "started": ending.started,
         "completed": ending.completed,

@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 
 from bench import report
+from bench.cassette import ENROLMENT, LOGIN, Cassette
 from bench.floor import Floor
-from bench.tape import ENROLMENT, LOGIN, Tape
 from smartident_laptop.template import ROOT
 
-JOURNEYS = {LOGIN: 11, ENROLMENT: 13}
+JOURNEYS = {LOGIN: 11, ENROLMENT: 14}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a quick run left what it found; its responder refuses every call that the tape does not hold there."""
+    """Where a quick run left what it found; its responder refuses every call that the cassette does not hold there."""
     folder = tmp_path_factory.mktemp("bench")
     subprocess.run(
         [sys.executable, "-m", "bench", "--quick", "database", "work"],
@@ -36,8 +36,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def tape(folder: Path) -> Tape:
-    return Tape.read(folder / "tape")
+def cassette(folder: Path) -> Cassette:
+    return Cassette.read(folder / "cassette")
 
 
 def found(folder: Path, part: str) -> dict[str, Any]:
@@ -46,9 +46,9 @@ def found(folder: Path, part: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("journey", JOURNEYS)
-def test_the_floor_makes_the_very_calls_that_the_handlers_make(tape: Tape, folder: Path, journey: str) -> None:
-    handlers = Counter(call.operation for call in tape.journeys[journey])
-    floor = Counter(call.__name__ for call, _ in Floor(tape, "http://127.0.0.1:1").calls[journey])
+def test_the_floor_makes_the_very_calls_that_the_handlers_make(cassette: Cassette, folder: Path, journey: str) -> None:
+    handlers = Counter(call.operation for call in cassette.journeys[journey])
+    floor = Counter(call.__name__ for call, _ in Floor(cassette, "http://127.0.0.1:1").calls[journey])
     assert floor == Counter({re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(): times for name, times in handlers.items()})
     assert handlers.total() == found(folder, "work")[journey]["calls"] == JOURNEYS[journey]
 

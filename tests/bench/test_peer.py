@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench.processors import descendants, living, spent
+from bench.cpu_time import descendants, living, spent
 from labs.peer.load import log_in_for, percentile
 from labs.peer.report import section
 

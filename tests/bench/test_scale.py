@@ -1,4 +1,4 @@
-"""The simulated morning keeps to arithmetic: nobody is lost, Little's law holds, and more quota never harms."""
+"""The simulated simulation keeps to arithmetic: nobody is lost, Little's law holds, and more quota never harms."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from bench.cost.work import LOGIN
 from bench.report import put
 from labs.scale.__main__ import PAGE
-from labs.scale.morning import Morning
-from labs.scale.people import FIRST_POLL, LAST_POLL, RECONNECTS, SLOWER, Crowd
+from labs.scale.arrivals import FIRST_POLL, LAST_POLL, RECONNECTS, SLOWER, Crowd
+from labs.scale.load_simulation import LoadSimulation
 from labs.scale.quotas import PEAK, Quotas, of_the_template, raised, saturations
 from labs.scale.report import crowd_table, fleet_table, saturation_table, told
 from labs.scale.service import COLD, FUNCTIONS, INVOCATIONS, STATUS, UNITS, Bucket
@@ -22,10 +22,10 @@ STEADY = Crowd(peak=50, ramp=0, lasts=60)
 PLENTY = replace(raised(), gateway_rate=1e9, gateway_burst=1e9)
 
 
-def morning(quotas: Quotas = PLENTY, crowd: Crowd = SMALL, seed: int = 1) -> Morning:
-    morning = Morning(crowd, quotas, seed)
-    morning.run()
-    return morning
+def simulation(quotas: Quotas = PLENTY, crowd: Crowd = SMALL, seed: int = 1) -> LoadSimulation:
+    simulation = LoadSimulation(crowd, quotas, seed)
+    simulation.run()
+    return simulation
 
 
 def test_a_request_takes_what_the_counted_login_takes() -> None:
@@ -46,14 +46,14 @@ def test_the_functions_are_the_templates() -> None:
 
 
 def test_nobody_is_lost() -> None:
-    ending = morning().ending
+    ending = simulation().ending
     assert ending.started == ending.completed + ending.gave_up + ending.never_decided
     assert ending.gave_up == 0
     assert len(ending.moved) == ending.completed
 
 
 def test_nobody_is_lost_where_most_are_turned_away() -> None:
-    ending = morning(of_the_template(), replace(SMALL, peak=60)).ending
+    ending = simulation(of_the_template(), replace(SMALL, peak=60)).ending
     assert ending.started == ending.completed + ending.gave_up + ending.never_decided
     assert ending.gave_up > 0
 
@@ -69,7 +69,7 @@ def test_people_come_at_the_crowds_rate() -> None:
 
 def test_littles_law() -> None:
     """What is at work at once, on average, is what comes a second times how long it takes."""
-    run = morning(crowd=STEADY)
+    run = simulation(crowd=STEADY)
     fleet = run.service.fleets["approve"]
     requests = 2 * run.ending.completed
     each = sum(INVOCATIONS[route].duration_ms for route in FUNCTIONS if FUNCTIONS[route] == "approve") / 2 / 1000
@@ -94,21 +94,21 @@ def test_a_bucket_left_alone_holds_no_more_than_it_may() -> None:
 
 
 def test_an_environment_answers_ten_a_second_at_most() -> None:
-    service = morning().service
+    service = simulation().service
     assert service.occupied(0.02) == 0.1
     assert service.occupied(0.3) == 0.3
 
 
 def test_the_same_seed_tells_the_same_story() -> None:
-    assert told(morning(seed=4)) == told(morning(seed=4))
-    assert told(morning(seed=4)) != told(morning(seed=5))
+    assert told(simulation(seed=4)) == told(simulation(seed=4))
+    assert told(simulation(seed=4)) != told(simulation(seed=5))
 
 
 def test_more_quota_lets_more_people_in() -> None:
     crowd = replace(SMALL, peak=80)
     few, more = of_the_template(), replace(of_the_template(), stage_rate=150, stage_burst=300)
-    assert morning(few, crowd).ending.completed < morning(more, crowd).ending.completed
-    assert morning(PLENTY, crowd).ending.gave_up == 0
+    assert simulation(few, crowd).ending.completed < simulation(more, crowd).ending.completed
+    assert simulation(PLENTY, crowd).ending.gave_up == 0
 
 
 @pytest.mark.parametrize(
@@ -125,17 +125,17 @@ def test_more_quota_lets_more_people_in() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_quota_that_is_too_small_is_named(change: dict[str, float], quota: str) -> None:
-    run = morning(replace(PLENTY, **change))  # type: ignore[arg-type]  # the table of cases knows the types
+    run = simulation(replace(PLENTY, **change))  # type: ignore[arg-type]  # the table of cases knows the types
     assert run.service.throttles[quota] > 0
     assert run.ending.gave_up > 0
 
 
 def test_a_page_without_a_websocket_polls_and_gets_in_all_the_same() -> None:
-    run = morning(replace(PLENTY, socket_connects=1))
+    run = simulation(replace(PLENTY, socket_connects=1))
     assert run.ending.polled > 0
     assert run.ending.gave_up == 0
     assert run.service.fleets["login_status"].most > 0
-    assert max(run.ending.moved) > 2 > max(morning().ending.moved)
+    assert max(run.ending.moved) > 2 > max(simulation().ending.moved)
 
 
 def test_what_saturates_first_is_the_least_of_quota_by_use() -> None:
@@ -158,7 +158,7 @@ def test_the_raised_quotas_stand_above_the_peak() -> None:
 def test_the_page_holds_the_table_of_saturation_and_places_for_the_rest() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert saturation_table() in page
-    runs = {"small": told(morning())}
+    runs = {"small": told(simulation())}
     for name, table in {"crowd": crowd_table(runs), "fleets": fleet_table(runs)}.items():
         assert "| small |" in put(page, name, table)
 

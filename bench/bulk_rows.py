@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 
-from bench.tape import TABLE_NAME
+from bench.cassette import TABLE_NAME
 from smartident_laptop.intrinsics import ACCOUNT, REGION
 
 if TYPE_CHECKING:

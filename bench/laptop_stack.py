@@ -1,4 +1,4 @@
-"""The laptop stack in a process of its own, with a crowd settled in it: `python -m bench.laptop PEOPLE`.
+"""The laptop stack in a process of its own, with a crowd settled in it: `python -m bench.laptop_stack PEOPLE`.
 
 Tells where it is by a line of JSON, and ends when its standard input closes.
 """
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.processors import own, spent
+from bench.cpu_time import own, spent
 from smartident_client.keys import Key
 from smartident_laptop.stack import Stack
 from smartident_laptop.template import ROOT
@@ -50,7 +50,7 @@ class Laptop:
 def running(people: int) -> Iterator[Laptop]:
     """A stack with so many people, for as long as the block lasts."""
     process = subprocess.Popen(  # noqa: S603  our own module, with a number
-        [sys.executable, "-m", "bench.laptop", str(people)],
+        [sys.executable, "-m", "bench.laptop_stack", str(people)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -71,7 +71,7 @@ def settled(stack: Stack, people: int) -> Laptop:
         raise RuntimeError("the stack does not run")
     key = Key.make()
     ask = {"people": people, "password": PASSWORD, "key": key.public_jwk(), "device_id": key.thumbprint}
-    told = stack.containers.call("bench.settling.handler", ask, name="Settle")
+    told = stack.containers.call("bench.seed_rows.handler", ask, name="Settle")
     return Laptop(os.getpid(), stack.port, stack.url, PASSWORD, key.private_jwk(), told)
 
 

@@ -44,7 +44,7 @@ class Declined(Exception):  # noqa: N818  the service's own word
 
 
 @dataclass
-class Desk:
+class InProcessClient:
     """Hands events to the handlers that the template routes them to."""
 
     template: Template = field(default_factory=Template)

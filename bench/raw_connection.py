@@ -22,7 +22,7 @@ class Broken(Exception):  # noqa: N818  what the other side did
     """The other side ended the connection or said what nobody understands."""
 
 
-class Wire:
+class RawConnection:
     """One connection to the service on loopback."""
 
     def __init__(self, port: int) -> None:

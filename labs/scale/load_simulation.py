@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from labs.scale.people import (
+from labs.scale.arrivals import (
     FIRST_POLL,
     LAST_POLL,
     LIFETIME,
@@ -56,7 +56,7 @@ class GaveUp(Exception):  # noqa: N818  what a person does
     """Turned away too often."""
 
 
-class Morning:
+class LoadSimulation:
     """One run: a crowd in front of a service with quotas."""
 
     def __init__(self, crowd: Crowd, quotas: Quotas, seed: int = 1) -> None:

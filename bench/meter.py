@@ -1,4 +1,4 @@
-"""A ledger: what each call of DynamoDB reads and writes, in rows, bytes and capacity units, counted at botocore's door.
+"""A meter: what each call of DynamoDB reads and writes, in rows, bytes and capacity units, counted at botocore's door.
 
 moto's own ConsumedCapacity is untrue, so the units are made of the rows' sizes, as DynamoDB's documentation says.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bench.tape import Recorder
+from bench.cassette import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ class Entry:
 
 
 @dataclass
-class Ledger(Recorder):
+class Meter(Recorder):
     """Books every call on a table whose rows it may look at."""
 
     look: Any = None
@@ -105,6 +105,10 @@ def _size(value: dict[str, Any]) -> int:
             return (len(held.lstrip("-").replace(".", "")) + 1) // 2 + 1
         case "M":
             return 3 + sum(1 + len(name.encode()) + _size(one) for name, one in held.items())
+        case "L":
+            return 3 + sum(1 + _size(one) for one in held)
+        case "SS":
+            return sum(len(one.encode()) for one in held)
         case "BOOL" | "NULL":
             return 1
     raise ValueError(f"our rows hold no {kind}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench.laptop import Laptop, running
+from bench.laptop_stack import Laptop, running
 from bench.throughput import measured
 from bench.waiting import paced
 

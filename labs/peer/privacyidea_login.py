@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from labs.peer.conversation import Conversation, Declined
-from labs.peer.privacyidea import REALM
+from labs.peer.http_client import Conversation, Declined
+from labs.peer.privacyidea_server import REALM
 
 if TYPE_CHECKING:
-    from labs.peer.privacyidea import PrivacyIdea
+    from labs.peer.privacyidea_server import PrivacyIdea
 
 PIN = "Sommerregen-17"
 # As its app makes them.

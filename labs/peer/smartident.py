@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Self
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from bench.processors import own, spent
-from labs.peer.conversation import Conversation, Declined
-from labs.peer.served import FIRST_NUMBER, PASSWORD
+from bench.cpu_time import own, spent
+from labs.peer.http_client import Conversation, Declined
+from labs.peer.laptop_stack import FIRST_NUMBER, PASSWORD
 from smartident_client.answers import Registration
 from smartident_client.approval_keys import RawApprovalKey, decision_payload
 from smartident_client.keys import Key
@@ -47,7 +47,7 @@ class SmartIdent:
     def __enter__(self) -> Self:
         settings = [f"{name}={value}" for name, value in self.parameters.items()]
         self.process = subprocess.Popen(  # noqa: S603  our own module, with a number
-            [sys.executable, "-m", "labs.peer.served", str(self.people), *settings],
+            [sys.executable, "-m", "labs.peer.laptop_stack", str(self.people), *settings],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

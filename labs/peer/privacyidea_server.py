@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labs.peer.conversation import Conversation
+from labs.peer.http_client import Conversation
 from smartident_laptop.ports import LOOPBACK, bind
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
-"""`python -m bench.responder FD TAPE`: an AWS that answers from a tape, in a process of its own that does not count.
+"""`python -m bench.replay_server FD CASSETTE`: an AWS that answers from a cassette, in a process that is not counted.
 
 Speaks HTTP/1.1 on an inherited listening socket, ends when its standard input closes. `POST /journey/NAME` rewinds the
-tape to a journey; every further call must be the journey's next one, and after its last one its first.
+cassette to a journey; every further call must be the journey's next one, and after its last one its first.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ import zlib
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from bench.tape import Call, Tape
+from bench.cassette import Call, Cassette
 from smartident_laptop.moto import keepalive_server
 
 
-class Tapes:
-    """Where the tape stands."""
+class Replay:
+    """Where the cassette stands."""
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, cassette: Cassette) -> None:
         self._journeys = {
-            name: [(call.operation, written(call)) for call in calls] for name, calls in tape.journeys.items()
+            name: [(call.operation, written(call)) for call in calls] for name, calls in cassette.journeys.items()
         }
-        self._lasting = {call.operation: written(call) for call in tape.lasting}
+        self._lasting = {call.operation: written(call) for call in cassette.lasting}
         self._calls: list[tuple[str, bytes]] = []
         self._next = 0
 
     def answer(self, head: bytes, body: bytes) -> bytes:
-        """The answer to a request: 500 for a call that the tape does not hold here."""
+        """The answer to a request: 500 for a call that the cassette does not hold here."""
         operation = operation_of(head, body)
         if operation in self._journeys:
             self._calls, self._next = self._journeys[operation], 0
@@ -69,10 +69,10 @@ def plain(status: int, body: bytes, headers: str = "") -> bytes:
 
 def main(descriptor: int, file: Path) -> None:
     """Serve until standard input closes."""
-    tapes = Tapes(Tape.read(file))
+    replay = Replay(Cassette.read(file))
     listener = socket.socket(fileno=descriptor)
 
-    threading.Thread(target=keepalive_server.serve, args=(listener, tapes.answer), daemon=True).start()
+    threading.Thread(target=keepalive_server.serve, args=(listener, replay.answer), daemon=True).start()
     sys.stdin.read()
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 from websockets.asyncio.server import ServerConnection, serve
 
-from bench.wires import Broken, Wire
+from bench.raw_connection import Broken, RawConnection
 
 
 async def talk(words: str) -> tuple[list[str], float]:
@@ -19,7 +19,7 @@ async def talk(words: str) -> tuple[list[str], float]:
         pings.append(await (await socket.ping()))
         await socket.send(f"{heard[-1]}!")
 
-    async with serve(answering, "127.0.0.1", 0) as server, Wire(server.sockets[0].getsockname()[1]) as wire:
+    async with serve(answering, "127.0.0.1", 0) as server, RawConnection(server.sockets[0].getsockname()[1]) as wire:
         await wire.switch("/", {})
         wire.say(words)
         heard.append(await wire.hear())

@@ -1,4 +1,4 @@
-"""`python -m labs.peer.served PEOPLE [PARAMETER=VALUE…]`: the laptop stack in its own process, with so many people.
+"""`python -m labs.peer.laptop_stack PEOPLE [PARAMETER=VALUE…]`: the laptop stack as a process, with so many people.
 
 Says where it and its SMS are by a line of JSON, and ends when its standard input closes.
 """

@@ -1,4 +1,4 @@
-"""A tape: every AWS call of a journey with what was asked and what came back, recorded once, played often."""
+"""A cassette: every AWS call of a journey with what was asked and what came back, recorded once, played often."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Nothing:
 
 
 @dataclass(frozen=True)
-class Tape:
+class Cassette:
     """What was recorded: each journey's calls in their order, the secrets read before, and who travelled."""
 
     journeys: dict[str, list[Call]]
@@ -92,7 +92,7 @@ class Tape:
         file.write_text(json.dumps(asdict(self)), encoding="utf-8")
 
     @classmethod
-    def read(cls, file: Path) -> Tape:
+    def read(cls, file: Path) -> Cassette:
         """Take it up."""
         told = json.loads(file.read_text(encoding="utf-8"))
         journeys = {name: [Call(**call) for call in calls] for name, calls in told.pop("journeys").items()}
