@@ -92,15 +92,19 @@ def log_in_for(
         for place in range(at_once)
     ]
     before, busy_before, client_before, began = spent(), busy(), time.process_time(), clock()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    _run(threads)
     elapsed, client, whole = clock() - began, time.process_time() - client_before, busy() - busy_before
     servers = {name: seconds - before[name] for name, seconds in spent().items()}
     if not took:
         raise RuntimeError(f"nobody could log in: {errors[:3]}")
     return _load(at_once, took, errors, elapsed=elapsed, client=client, servers=servers, whole=whole)
+
+
+def _run(threads: Sequence[threading.Thread]) -> None:
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def _load(

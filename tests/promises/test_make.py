@@ -16,7 +16,8 @@ PAPERS = [ROOT / ".ci/run", *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), 
 
 def dry_run(*words: str) -> str:
     """What make would do."""
-    done = subprocess.run(["make", "-n", *words], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603, S607  make
+    command = ["make", "-n", "--no-print-directory", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603  make
     return done.stdout
 
 

@@ -201,7 +201,7 @@ def test_ctrl_c_is_heard_at_once_and_the_same_command_goes_on(
 ) -> None:
     monkeypatch.setattr("smartident_cli.bulk_import.job.BATCH", 3)
     plain = {"display_name": "A", "password": PASSWORD}
-    people = [json.dumps({"access_number": str(number), **plain}) for number in range(90)]
+    people = [json.dumps({"access_number": str(number), **plain}) for number in range(300)]
     file = write(tmp_path / "people.jsonl", *people, head="")
     world.aws.before("TransactWriteItems", lambda: signal.raise_signal(signal.SIGINT))
     told = operator("account", "import", str(file))
