@@ -31,7 +31,13 @@ def list_approvals(*, request: Request, now: int) -> dict[str, object]:
     device, snapshot = authenticate_device(request, now=now)
     waiting = [_shown(login) for login in snapshot.pending(now)]
     newer = [_named(one) for one in snapshot.newer_devices(device)]
-    return {"approvals": waiting, "newer_devices": newer} if newer else {"approvals": waiting}
+    told: dict[str, object] = {"approvals": waiting}
+    if waiting:
+        # So long "that was not me" blocks an address: the person hears it before deciding.
+        told["address_block"] = settings().address_block
+    if newer:
+        told["newer_devices"] = newer
+    return told
 
 
 def _shown(login: Login) -> dict[str, object]:
@@ -59,7 +65,9 @@ def decide_login(login_id: str, ask: Decision, *, request: Request, push: Push, 
         return decide(login, ask, device, request=request, now=now)
 
     login, status, reason = retry(attempt, snapshot.login(login_id))
-    push.send(login.connection_id, {"status": status, "login_id": login.id})
+    message = {"status": status, "login_id": login.id}
     if reason == TRANSFER_CODE:
+        push.send(login.connection_id, {**message, "reason": reason})
         raise TransferCodeWrong
+    push.send(login.connection_id, message)
     return status

@@ -25,7 +25,9 @@ def start() -> tuple[dict[str, object], int]:
 @app.post("/v1/keys/<registration_id>/resend")
 def resend(registration_id: str) -> tuple[dict[str, object], int]:
     """Send a new code."""
-    registration = resend_code(registration_id, request=phone_request(app), sms=SnsSms(), now=now())
+    registration = resend_code(
+        registration_id, request=phone_request(app), language=request_origin(app).language, sms=SnsSms(), now=now()
+    )
     return to_response(registration), 202
 
 

@@ -15,9 +15,9 @@ from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads i
 from smartident.devices.registration import Registration, read_registration, sms_code
 from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
 from smartident.devices.sms_verification import check_credentials_unchanged
-from smartident.errors import InvalidRequest, SmsUnavailable, TooManyAttempts
+from smartident.errors import DeviceLimitReached, InvalidRequest, RegistrationNotFound, SmsUnavailable, TooManyAttempts
 from smartident.logins.uniform_switch import login_policy
-from smartident.notify.sms import Sms, check_country, send_counted
+from smartident.notify.sms import Sms, check_country, code_text, send_counted
 from smartident.passwords.authenticate import authenticate
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.rate_limiting.sms_limits import count_send
@@ -46,25 +46,31 @@ def start_registration(
         raise InvalidRequest("proof by another key", field="device_key")
     client_address = client_address_of(request_origin.address)
     account = authenticate(ask.identifier, ask.password, client_address=client_address, now=now)
+    if account.active_devices >= settings().devices_per_account:
+        # Verifying asks again; here no SMS is spent on a device that has no place.
+        raise DeviceLimitReached
     phone = check_country(account.phone)
     registration, is_due = begin(
         account, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now
     )
     if not is_due and not registration.is_sent:
         registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)
-    return _sent(registration, phone=phone, sms=sms, now=now) if is_due else registration
+    if not is_due:
+        return registration
+    return _sent(registration, phone=phone, language=request_origin.language, sms=sms, now=now)
 
 
-def resend_code(registration_id: str, *, request: Request, sms: Sms, now: int) -> Registration:
+def resend_code(registration_id: str, *, request: Request, language: str = "de", sms: Sms, now: int) -> Registration:
     """A new code for the same registration; the old one is worth nothing from then on."""
     proof = verify_new_key(request, now=now)
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     account = read_account(registration.account_id)
-    if account is not None:
-        check_credentials_unchanged(registration, account)
-    phone = check_country(account.phone if account is not None else None)
+    if account is None:
+        raise RegistrationNotFound
+    check_credentials_unchanged(registration, account)
+    phone = check_country(account.phone)
     registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)
-    return _sent(registration, phone=phone, sms=sms, now=now) if is_due else registration
+    return _sent(registration, phone=phone, language=language, sms=sms, now=now) if is_due else registration
 
 
 def answers_at_fixed_time(refusal: BaseException | None) -> bool:
@@ -107,12 +113,11 @@ def creation_options(registration: Registration) -> dict[str, object]:
     }
 
 
-def _sent(registration: Registration, *, phone: str, sms: Sms, now: int) -> Registration:
+def _sent(registration: Registration, *, phone: str, language: str, sms: Sms, now: int) -> Registration:
     try:
         used = count_send(registration.account_id, phone, now=now)
-        send_counted(
-            sms, phone=phone, code=sms_code(registration), account_id=registration.account_id, used=used, now=now
-        )
+        text = code_text(sms_code(registration), language)
+        send_counted(sms, phone=phone, text=text, account_id=registration.account_id, used=used, now=now)
     except (SmsUnavailable, TooManyAttempts):
         give_send_back(registration, now=now)
         raise

@@ -54,6 +54,18 @@ class TooManyAttempts(Refusal):
     code = "too_many_attempts"
 
 
+class SourceBlocked(TooManyAttempts):
+    """The account's owner reported a login from this client address; `retry_after` says in seconds for how long."""
+
+    code = "source_blocked"
+
+
+class PhoneNumberUnusable(Refusal):
+    """The password is right, but the account has no phone number that an SMS may go to; asking again does not help."""
+
+    code = "phone_number_unusable"
+
+
 class RegistrationNotFound(Refusal):
     """No such registration, or another device key started it."""
 

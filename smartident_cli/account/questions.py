@@ -1,7 +1,7 @@
 """What is asked of whoever creates or changes an account, and what they are told of a phone number."""
 
 from smartident.accounts.names import MAX_SHARED_EMAIL, find_accounts
-from smartident.errors import SmsUnavailable
+from smartident.errors import PhoneNumberUnusable
 from smartident.notify.sms import check_country
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.terminal import Terminal
@@ -31,5 +31,5 @@ def note_country(phone: str | None, terminal: Terminal) -> None:
     if phone is not None:
         try:
             check_country(phone)
-        except SmsUnavailable:
+        except PhoneNumberUnusable:
             terminal.complain("sms_country")

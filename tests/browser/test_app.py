@@ -184,6 +184,8 @@ def test_two_requests_of_one_browser_can_be_told_apart(desk: Desk, phone: Phone)
     for waiting in (desk, second):
         waiting.log_in(ANNA)
         waiting.page.locator("#transfer-code").wait_for()
+        # No person logs in twice in one second.
+        waiting.page.wait_for_timeout(1_001)
     requests = phone.page.locator("a.request")
     for waiting in (desk, second):
         colour = waiting.page.locator(".login-mark").inner_text()

@@ -76,14 +76,19 @@ def test_two_phones_of_one_account_are_two_devices(world: World) -> None:
     assert AccountRow.get(anna.id, "ACCOUNT").active_devices == 2
 
 
-def test_an_account_has_no_more_devices_than_it_may(world: World) -> None:
-    world.set(DEVICES_PER_ACCOUNT=1)
+def test_an_account_has_no_more_devices_than_it_may_and_spends_no_sms_on_one_more(world: World) -> None:
     anna = world.account()
     first = world.phone(anna)
     second = world.new_phone()
     registered = world.register(anna, second)
+    third = world.new_phone()
+    world.set(DEVICES_PER_ACCOUNT=1)
     with pytest.raises(DeviceLimitReached):
         world.verify(registered, second)
+    sent = len(world.sms)
+    with pytest.raises(DeviceLimitReached):
+        world.register(anna, third)
+    assert len(world.sms) == sent
     world.revoke(first, first.key.thumbprint)
     assert world.verify(registered, second) == second.key.thumbprint
 

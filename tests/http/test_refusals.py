@@ -43,6 +43,17 @@ def too_many_attempts(scene: Scene) -> Answer:
     return scene.start(scene.anna.number)
 
 
+def source_blocked(scene: Scene) -> Answer:
+    started = scene.login()
+    scene.send(scene.phone(), "POST", f"/v1/approvals/{started.login.id}", {"decision": "deny", "reason": "not_me"})
+    return scene.start(scene.anna.number)
+
+
+def phone_number_unusable(scene: Scene) -> Answer:
+    nobody = scene.world.account(phone=None)
+    return scene.register(scene.world.new_phone(), nobody.number)
+
+
 def registration_not_found(scene: Scene) -> Answer:
     registered, _ = scene.registration()
     return scene.send(scene.world.new_phone(), "POST", f"/v1/keys/{registered.registration_id}/resend")
@@ -93,8 +104,7 @@ def device_not_found(scene: Scene) -> Answer:
 def device_limit_reached(scene: Scene) -> Answer:
     scene.world.set(DEVICES_PER_ACCOUNT=1)
     scene.phone()
-    registered, phone = scene.registration()
-    return scene.confirm(registered, phone, scene.world.sms.code())
+    return scene.register(scene.world.new_phone(), scene.anna.number)
 
 
 def login_not_found(scene: Scene) -> Answer:
@@ -156,6 +166,8 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (access_number_required, 409, None),
     (key_registration_required, 403, "app_links"),
     (too_many_attempts, 429, "retry_after"),
+    (source_blocked, 429, "retry_after"),
+    (phone_number_unusable, 409, None),
     (registration_not_found, 404, None),
     (registration_expired, 410, None),
     (code_wrong, 422, "attempts_left"),

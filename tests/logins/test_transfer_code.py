@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
+from login_status.step import follow_login
+from smartident.approvals.decide import Deny
 from smartident.errors import (
     ApprovalInvalid,
     LoginDecided,
@@ -69,3 +73,27 @@ def test_a_code_that_nobody_was_shown_is_wrong(world: World) -> None:
     scene = scene_of(world)
     with pytest.raises(TransferCodeWrong):
         world.approve(scene.phone, scene.started, "123456")
+
+
+def told(scene: Scene) -> dict[str, object]:
+    """What the waiting page hears when it asks."""
+    return follow_login(scene.started.login.id, scene.started.token, now=scene.world.now)
+
+
+def test_the_browser_hears_that_a_code_was_mistyped(scene: Scene) -> None:
+    wrong = f"{(int(scene.code) + 1) % 1_000_000:06d}"
+    with pytest.raises(TransferCodeWrong):
+        scene.world.approve(scene.phone, scene.started, wrong)
+    assert scene.world.push.sent[-1][1] == {
+        "status": "denied",
+        "login_id": scene.started.login.id,
+        "reason": "transfer_code",
+    }
+    assert told(scene)["reason"] == "transfer_code"
+
+
+@pytest.mark.parametrize("reason", ["not_me", "changed_my_mind"])
+def test_the_browser_hears_no_other_reason(scene: Scene, reason: Literal["not_me", "changed_my_mind"]) -> None:
+    scene.world.decide(scene.phone, scene.started.login.id, Deny(reason))
+    assert "reason" not in scene.world.push.sent[-1][1]
+    assert "reason" not in told(scene)

@@ -158,7 +158,7 @@ def test_an_address_that_the_person_reported_waits_right_or_wrong(world: World, 
     started = world.start(anna, client_address=ELSEWHERE)
     world.decide(phone, started.login.id, NOT_ME)
     told = [visitor(world, anna, kind, client_address=ELSEWHERE).outcome() for kind in ("right", "wrong")]
-    assert told == [("too_many_attempts", {"retry_after": 3600})] * 2
+    assert told == [("source_blocked", {"retry_after": 3600})] * 2
 
 
 def test_a_report_on_the_way_stops_right_and_wrong(world: World, anna: Account, phone: Phone) -> None:

@@ -50,7 +50,8 @@ def test_a_wrong_code_is_told_to_the_browser_too(scene: Scene) -> None:
     connect(scene)
     with pytest.raises(TransferCodeWrong):
         scene.world.approve(scene.phone, scene.started, "")
-    assert scene.world.push.sent == [("anna-1", {"status": "denied", "login_id": scene.started.login.id})]
+    told = {"status": "denied", "login_id": scene.started.login.id, "reason": "transfer_code"}
+    assert scene.world.push.sent == [("anna-1", told)]
 
 
 @pytest.mark.parametrize("way", ["gone", "throttled", "not connected"])

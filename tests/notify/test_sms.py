@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import string
+import time
 
 import phonenumbers
 import pytest
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.sns.models import sns_backends
 
 from smartident.devices.registration import RegistrationRow
 from smartident.errors import (
+    PhoneNumberUnusable,
     SmsUnavailable,
     TooManyAttempts,
 )
@@ -20,7 +24,7 @@ from smartident.settings import SettingMissing
 from smartident_laptop.template import Template
 from tests.support.concurrency import at_once, codes
 from tests.support.enrolment import registrations, start
-from tests.support.world import NOW, World
+from tests.support.world import NOW, PASSWORD, World
 
 GSM_7 = set(" \n!\"#$%&'()*+,-./:;<=>?@_ÄÖÜäöüß§" + string.ascii_letters + string.digits)
 DAY = 86_400
@@ -30,7 +34,7 @@ COUNTRIES = "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU L
 @pytest.mark.parametrize("phone", ["+12025550123", "+4", "01701234711", "", None], ids=str)
 def test_no_sms_leaves_for_a_country_that_is_not_allowed(world: World, phone: str | None) -> None:
     anna = world.account(phone=phone)
-    with pytest.raises(SmsUnavailable):
+    with pytest.raises(PhoneNumberUnusable):
         world.register(anna, world.new_phone())
     assert len(world.sms) == 0
     assert registrations(anna) == []
@@ -159,6 +163,7 @@ def test_the_longest_host_that_the_template_takes_still_fits_into_one_sms(world:
     longest = Template().document["Parameters"]["SmsOriginHost"]["MaxLength"]
     world.set(SMS_ORIGIN_HOST="x" * longest)
     assert len(code_text("012345")) <= 160
+    assert len(code_text("012345", "en")) <= 160
     world.set(SMS_ORIGIN_HOST="x" * (longest + 1))
     assert len(code_text("012345")) > 160
 
@@ -185,5 +190,39 @@ def test_an_allowed_country_is_told_by_its_calling_code(world: World, country: s
     world.set(SMS_COUNTRIES=country)
     phone = f"+{phonenumbers.country_code_for_region(country)}1701234711"
     assert check_country(phone) == phone
-    with pytest.raises(SmsUnavailable):
+    with pytest.raises(PhoneNumberUnusable):
         check_country("+11701234711")
+
+
+LANGUAGES = pytest.mark.parametrize(
+    ("wished", "said"), [("de", "Geben Sie ihn nie weiter."), ("en", "Never pass it on.")]
+)
+
+
+def last_text() -> str:
+    """What SNS was given last."""
+    messages = sns_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].sms_messages
+    return str(list(messages.values())[-1][1])
+
+
+@LANGUAGES
+def test_an_sms_speaks_the_language_of_the_app_that_registers(world: World, wished: str, said: str) -> None:
+    world.now = int(time.time())
+    phone = world.new_phone()
+    credentials = {"identifier": world.account().number, "password": PASSWORD, "device_key": phone.key.public_jwk()}
+    new_key = {**credentials, "device_name": "Annas Telefon", "platform": "web"}
+    status, _, _ = world.send(phone, "POST", "/v1/keys", new_key, headers={"accept-language": wished})
+    assert status == 202
+    assert said in last_text()
+
+
+@LANGUAGES
+def test_a_new_sms_speaks_the_language_of_the_app_that_asks_for_it(world: World, wished: str, said: str) -> None:
+    world.now = int(time.time()) - 31
+    anna, phone = world.account(), world.new_phone()
+    registered = world.register(anna, phone)
+    world.later(31)
+    path = f"/v1/keys/{registered.registration_id}/resend"
+    status, _, _ = world.send(phone, "POST", path, headers={"accept-language": wished})
+    assert status == 202
+    assert said in last_text()

@@ -9,7 +9,7 @@ from pynamodb.expressions.condition import size
 
 from smartident.accounts.account import AccountRow, as_seen, block_of, item_in_the_way
 from smartident.crypto.random import random_id
-from smartident.errors import TooManyAttempts
+from smartident.errors import SourceBlocked, TooManyAttempts
 from smartident.settings import settings
 from smartident.storage.operations import Again, Put, Update
 from smartident.storage.table import DAY
@@ -89,9 +89,11 @@ class AttemptToCount:
         """What this try does to the item; raises TooManyAttempts by what was counted under the typed name."""
         locked, failures = _map(item.locked_until), _map(item.failures_by_hour)
         most, trusted = settings().failures_per_hour, self.address in _map(item.trusted_addresses)
-        wait = max(int(locked.get(self.told, 0)), block_of(item, self.address) or 0) - self.now
-        if wait > 0:
-            raise TooManyAttempts("address locked", retry_after=wait)
+        locked_until, blocked_until = int(locked.get(self.told, 0)), block_of(item, self.address) or 0
+        if blocked_until > self.now:
+            raise SourceBlocked("address blocked", retry_after=max(locked_until, blocked_until) - self.now)
+        if locked_until > self.now:
+            raise TooManyAttempts("address locked", retry_after=locked_until - self.now)
         if not trusted and int(failures.get(self.told_hour, 0)) >= most:
             raise TooManyAttempts("failures of this hour", retry_after=HOUR - self.now % HOUR)
         exhausted = not trusted and int(failures.get(self.hour, 0)) >= most
@@ -121,10 +123,8 @@ def _count(key: keys.Key, one: AttemptToCount, state: _Seen) -> tuple[AccountRow
     row = AccountRow(*key)
     operation: Put | Update
     if isinstance(state, _Unseen):
-        outcome, operation = (
-            _Outcome(always_wrong=False, locks={}),
-            Update(row, *_far_from_limits(one), is_own=_is_own(one)),
-        )
+        outcome = _Outcome(always_wrong=False, locks={})
+        operation = Update(row, *_far_from_limits(one), is_own=_is_own(one))
     elif state is None:
         operation = _first(row, one, outcome := one.outcome(row))
     else:

@@ -12,7 +12,7 @@ from smartident.crypto.dpop import signed_request
 from smartident.devices.device import Device, DeviceRow, require_active
 from smartident.errors import DeviceRevoked, LoginDecided, LoginExpired
 from smartident.logins import transitions
-from smartident.logins.login import APPROVED, COMPLETED, DENIED, EXPIRED, PENDING, Login
+from smartident.logins.login import APPROVED, COMPLETED, DENIED, EXPIRED, MISTYPED, PENDING, Login
 from smartident.logins.reading import login_in_the_way
 from smartident.settings import settings
 from smartident.storage.operations import Again, FailedConditions, Operation
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from smartident.crypto.dpop import Request
 
 NOT_ME = "not_me"
-TRANSFER_CODE = "transfer_code"
+TRANSFER_CODE = MISTYPED
 
 
 class Approve(Struct, forbid_unknown_fields=True, tag_field="decision", tag="approve"):

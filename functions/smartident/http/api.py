@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, Refusal, ServiceUnavailable
-from smartident.http import problems
+from smartident.http import languages, problems
 from smartident.settings import settings
 from smartident.statements.login import RequestOrigin
 from smartident.telemetry import begin_request, log_fault, log_refusal, log_request
@@ -126,7 +126,8 @@ def login_token(app: APIGatewayHttpResolver) -> str:
 def request_origin(app: APIGatewayHttpResolver) -> RequestOrigin:
     """Who asks, as far as the network knows."""
     headers, context = _headers(app), app.current_event.raw_event["requestContext"]["http"]
-    return RequestOrigin(context["sourceIp"], headers.get("user-agent", ""), headers.get("origin", ""))
+    language = languages.language(headers.get("accept-language", ""))
+    return RequestOrigin(context["sourceIp"], headers.get("user-agent", ""), headers.get("origin", ""), language)
 
 
 def query(app: APIGatewayHttpResolver, name: str) -> str | None:
@@ -166,13 +167,12 @@ def _declined(app: APIGatewayHttpResolver, refusal: Refusal) -> Response[str]:
     log_refusal(refusal.code, str(refusal), request_id(app))
     language = _headers(app).get("accept-language", "")
     body = problems.body(refusal, accept_language=language, request_id=request_id(app))
-    headers: dict[str, str | list[str]] = {"Content-Language": problems.language(language)}
+    headers: dict[str, str | list[str]] = {"Content-Language": languages.language(language)}
     if "retry_after" in body:
         headers["Retry-After"] = str(body["retry_after"])
     if refusal.code in PROOF_REFUSALS:
         headers["WWW-Authenticate"] = 'DPoP algs="ES256 EdDSA"'
-    text = msgspec.json.encode(body).decode()
-    return Response(problems.PROBLEMS[refusal.code].status, PROBLEM_JSON, text, headers)
+    return Response(problems.PROBLEMS[refusal.code].status, PROBLEM_JSON, msgspec.json.encode(body).decode(), headers)
 
 
 def _refusal_of(error: Exception, request: str) -> Refusal:

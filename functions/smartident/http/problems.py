@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smartident.http.languages import language
+
 if TYPE_CHECKING:
     from smartident.errors import Refusal
 
-LANGUAGES = ("de", "en")
 TYPE = "urn:smartident:problem:"
 
 
@@ -53,6 +54,19 @@ PROBLEMS: dict[str, Problem] = {
         429,
         "Zu viele Versuche. Zu Ihrem Schutz warten Sie bitte, bevor Sie es noch einmal versuchen.",
         "Too many attempts. For your protection, please wait before you try again.",
+    ),
+    "source_blocked": Problem(
+        429,
+        "Von diesem Internetanschluss wurde eine Anmeldung als fremd gemeldet. Er ist für diesen Zugang gesperrt. "
+        "Waren Sie es selbst, melden Sie sich bitte über einen anderen Anschluss an, zum Beispiel mobil.",
+        "A login from this internet connection was reported as foreign, so it is blocked for this account. "
+        "If it was you, please log in over another connection, such as a mobile one.",
+    ),
+    "phone_number_unusable": Problem(
+        409,
+        "Für diesen Zugang ist keine Telefonnummer hinterlegt, an die wir eine SMS senden können. "
+        "Bitte rufen Sie FinanceApp an.",
+        "This account has no phone number that we can send a text message to. Please call FinanceApp.",
     ),
     "registration_not_found": Problem(
         404,
@@ -160,24 +174,6 @@ PROBLEMS: dict[str, Problem] = {
         "Something went wrong on our side. Please try once more.",
     ),
 }
-
-
-def language(accept_language: str) -> str:
-    """The first of our languages that an Accept-Language header (RFC 9110 12.5.4) prefers; German if none."""
-    ranked: list[tuple[float, int, str]] = []
-    for place, part in enumerate(accept_language[:200].lower().split(",")):
-        tag, _, quality = "".join(part.split()).partition(";q=")
-        primary, wish = tag.partition("-")[0], _quality(quality)
-        if primary in LANGUAGES and wish > 0:
-            ranked.append((-wish, place, primary))
-    return min(ranked)[2] if ranked else LANGUAGES[0]
-
-
-def _quality(text: str) -> float:
-    try:
-        return float(text) if text else 1.0
-    except ValueError:
-        return 0.0
 
 
 def body(refusal: Refusal, *, accept_language: str, request_id: str) -> dict[str, object]:

@@ -20,6 +20,10 @@ DECOY, DECOY_CANCELLED = "decoy", "decoy_cancelled"
 BROWSER_STATUS = {COMPLETED: APPROVED, CANCELLED: DENIED, DECOY: PENDING, DECOY_CANCELLED: DENIED}
 
 
+# The one reason of a denial that the browser is told: the person may log in again and type the next code right.
+MISTYPED = "transfer_code"
+
+
 class LoginRow(Row, discriminator="login"):
     """`<account_id>` | `LOGIN#<newest first><id>`: one login and, once decided, its receipt."""
 
@@ -93,7 +97,8 @@ class Login:
 
     def status_message(self, now: int) -> dict[str, str]:
         """What a browser may know: a status and whose, never a secret."""
-        return {"status": self.browser_status(now), "login_id": self.id}
+        told = {"status": self.browser_status(now), "login_id": self.id}
+        return {**told, "reason": MISTYPED} if self.state == DENIED and self.reason == MISTYPED else told
 
     def browser_status(self, now: int) -> str:
         """The status in the browser's words, in which a decoy is like any other login."""

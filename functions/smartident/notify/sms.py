@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from smartident.aws import client
-from smartident.errors import Refusal, SmsUnavailable
+from smartident.errors import PhoneNumberUnusable, Refusal, SmsUnavailable
 from smartident.rate_limiting.sms_limits import give_back
 from smartident.settings import SettingMissing, settings
 from smartident.telemetry import log_event
@@ -43,12 +43,16 @@ class SnsSms:
             raise SmsUnavailable(type(error).__name__) from None
 
 
-def code_text(code: str) -> str:
-    """The SMS of a code: purpose, warning, and the origin-bound last line from which browsers fill in the code.
+# By language, in GSM-7 letters only, so that one message of 160 characters suffices.
+TEXTS = {
+    "de": "{code} ist Ihr smartIDENT-Bestätigungscode für die Schlüsselregistrierung. Geben Sie ihn nie weiter.",
+    "en": "{code} is your smartIDENT confirmation code for registering the key. Never pass it on.",
+}
 
-    It uses only GSM-7 letters, so that one message of 160 characters suffices.
-    """
-    text = f"{code} ist Ihr smartIDENT-Bestätigungscode für die Schlüsselregistrierung. Geben Sie ihn nie weiter."
+
+def code_text(code: str, language: str = "de") -> str:
+    """The SMS of a code: purpose, warning, and the origin-bound last line from which browsers fill in the code."""
+    text = TEXTS[language].format(code=code)
     host = settings().sms_origin_host
     return f"{text}\n\n@{host} #{code}" if host else text
 
@@ -59,21 +63,21 @@ def phone_hint(phone: str) -> str:
 
 
 def check_country(phone: str | None) -> str:
-    """The phone number if the operator sends to its country; raises SmsUnavailable otherwise."""
+    """The phone number if the operator sends to its country; raises PhoneNumberUnusable otherwise."""
     try:
         prefixes = tuple("+" + CALLING_CODES[country] for country in settings().sms_countries)
     except KeyError as unknown:
         message = f"SMS_COUNTRIES holds {unknown}: use the two letters of a country that notify/sms.py lists"
         raise SettingMissing(message) from None
     if phone is None or not phone.startswith(prefixes):
-        raise SmsUnavailable("no phone number, or not in an allowed country")
+        raise PhoneNumberUnusable("none, or not in an allowed country")
     return phone
 
 
-def send_counted(sms: Sms, *, phone: str, code: str, account_id: str, used: int, now: int) -> None:
-    """Send a counted code, the `used`th SMS of the day. A failure takes its counts back and reaches the caller."""
+def send_counted(sms: Sms, *, phone: str, text: str, account_id: str, used: int, now: int) -> None:
+    """Send a counted text, the `used`th SMS of the day. A failure takes its counts back and reaches the caller."""
     try:
-        sms.send(phone, code_text(code))
+        sms.send(phone, text)
     except Refusal as refusal:
         log_event("sms_failed", reason=str(refusal))
         give_back(account_id, phone, now=now)

@@ -31,11 +31,12 @@ UNKNOWN = "?"
 
 @dataclass(frozen=True)
 class RequestOrigin:
-    """Who asks for a login, as far as the network knows: address, user agent, and the page's origin."""
+    """Who asks for a login, as far as the network knows: address, user agent, the page's origin, a language of ours."""
 
     address: str
     agent: str
     origin: str
+    language: str = "de"
 
 
 def browser_of(agent: str) -> str:
