@@ -150,7 +150,7 @@ def denying(world: World) -> Play:
     def holds(answer: Any) -> None:
         assert answer == "denied"
         assert refusal(world.complete, scene.started) == "login_denied"
-        assert refusal(world.start, scene.anna) == "too_many_attempts"
+        assert refusal(world.start, scene.anna) == "source_blocked"
 
     return Play(deciding(world, scene, NOT_ME), holds)
 

@@ -126,7 +126,7 @@ def denying(world: World) -> Exchange:
     def holds(exchange: Exchange) -> None:
         assert exchange.last.body == {"status": "denied"}
         expect(anna.complete(login), "403 login_denied")
-        expect(anna.log_in(), "429 too_many_attempts")
+        expect(anna.log_in(), "429 source_blocked")
 
     return _exchange(anna, phone, asked, {"200"}, holds)
 

@@ -83,11 +83,9 @@ def test_failing_anywhere_and_asked_again(stage: World, play: Callable[[World], 
     for at in itertools.count():
         scene = begun(stage, play)
         heard, struck = cut(stage, scene.answer, how, at)
-        if struck == "PostToConnection":
-            scene.holds(heard)
-        elif struck:
-            assert heard == SEVERED.get(struck, "service_unavailable"), (at, struck)
-        scene.holds(scene.answer())
+        told_so = heard == SEVERED.get(struck, "service_unavailable")
+        # A page that hears late, or a mark that only saves a wait, makes no answer wrong: then nobody asks again.
+        scene.holds(scene.answer() if told_so or not struck else heard)
         assert log_faults() == []
         if not struck:
             break
