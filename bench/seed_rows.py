@@ -7,8 +7,8 @@ import time
 from typing import Any
 
 from smartident.accounts.account import (
+    AccessNumberRow,
     AccountRow,
-    NumberRow,
 )
 from smartident.crypto.random import random_id
 from smartident.devices.device import ACTIVE, DeviceRow
@@ -38,7 +38,7 @@ def rows(
     number: str, account_id: str, *, password_hash: str, key: dict[str, str], device_id: str, now: int
 ) -> list[Row]:
     """What stands in the table of somebody who has enrolled a phone."""
-    lookup = NumberRow(*keys.access_number(number), account_id=account_id)
+    lookup = AccessNumberRow(*keys.access_number(number), account_id=account_id)
     account = AccountRow(
         *keys.account(account_id),
         access_number=number,

@@ -12,10 +12,11 @@ from smartident.crypto.dpop import Request, verify_new_key
 from smartident.crypto.jwk import public_key
 from smartident.crypto.random import digest
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
+from smartident.devices.device_limit import check_device_limit
 from smartident.devices.registration import Registration, read_registration, sms_code
 from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
 from smartident.devices.sms_verification import check_credentials_unchanged
-from smartident.errors import DeviceLimitReached, InvalidRequest, RegistrationNotFound, SmsUnavailable, TooManyAttempts
+from smartident.errors import InvalidRequest, RegistrationNotFound, SmsUnavailable, TooManyAttempts
 from smartident.logins.uniform_switch import login_policy
 from smartident.notify.sms import Sms, check_country, code_text, send_counted
 from smartident.passwords.authenticate import authenticate
@@ -46,9 +47,7 @@ def start_registration(
         raise InvalidRequest("proof by another key", field="device_key")
     client_address = client_address_of(request_origin.address)
     account = authenticate(ask.identifier, ask.password, client_address=client_address, now=now)
-    if account.active_devices >= settings().devices_per_account:
-        # Verifying asks again; here no SMS is spent on a device that has no place.
-        raise DeviceLimitReached
+    check_device_limit(account)
     phone = check_country(account.phone)
     registration, is_due = begin(
         account, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now

@@ -7,19 +7,18 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from smartident.accounts.account import Account, read_account
-from smartident.accounts.sms_code_attempts import check_sms_code_attempts
+from smartident.accounts.wrong_sms_codes import check_wrong_sms_codes
 from smartident.approvals.evidence import verify_jwk_key, verify_webauthn_key
 from smartident.crypto.dpop import Request, verify_new_key
 from smartident.devices.device import ApprovalKey, Device, read_device
+from smartident.devices.device_limit import check_device_limit
 from smartident.devices.registration import PENDING, Registration, read_registration
 from smartident.devices.sms_verification import check_code, check_credentials_unchanged, count_code_attempt, verify
 from smartident.errors import (
-    DeviceLimitReached,
     DeviceRevoked,
     RegistrationExpired,
     RegistrationNotFound,
 )
-from smartident.settings import settings
 from smartident.storage.operations import Again
 from smartident.storage.writes import retry
 
@@ -55,7 +54,7 @@ def finish_registration(
     account = _account(registration)
     if registration.state == PENDING:
         check_credentials_unchanged(registration, account)
-        check_sms_code_attempts(account, now=now)
+        check_wrong_sms_codes(account, now=now)
     check_code(registration, ask.code, now=now)
     return _verified(registration, approval_key, account, now=now)
 
@@ -113,9 +112,8 @@ def _verified_before(
     if device is not None and device.approval_key != approval_key:
         # The first one stays, and a phone that holds another must not believe that it can approve.
         raise RegistrationExpired
-    if device is None and account.active_devices >= settings().devices_per_account:
-        raise DeviceLimitReached
     if device is None:
+        check_device_limit(account)
         check_credentials_unchanged(registration, account)
-        check_sms_code_attempts(account, now=now)
+        check_wrong_sms_codes(account, now=now)
     return device

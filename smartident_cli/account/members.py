@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from smartident.accounts.account import Account
-from smartident.admin.lockout import Lockout
+from smartident.admin.lockout_report import Lockout
 from smartident_cli.terminal import Terminal
 
 

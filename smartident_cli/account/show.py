@@ -1,6 +1,6 @@
 """`smartident account show`: one account as the table holds it, but nothing secret, and what keeps its owner out."""
 
-from smartident.admin.lockout import read_lockout
+from smartident.admin.lockout_report import read_lockout
 from smartident_cli.account.members import lockout_lines, lockout_members, members
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.options import AsJson, LanguageOption

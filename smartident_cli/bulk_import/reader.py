@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from smartident_cli.bulk_import.access_numbers_seen import AccessNumbersSeen
 from smartident_cli.bulk_import.lines import Encoding, Lines, check_utf_8, encoding_of, has_surrogates
-from smartident_cli.bulk_import.numbers_seen import NumbersSeen
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.validation import FIELDS, ValidAccount, valid_account, valid_number, valid_text
 
@@ -27,7 +27,7 @@ class Record:
 
 def records(path: Path, *, region: str, encoding: Encoding | None = None, after: int = 0) -> Iterator[Record]:
     """Every record from after a line on; raises InvalidField if the file is none that can be imported."""
-    with path.open("rb") as file, NumbersSeen() as seen:
+    with path.open("rb") as file, AccessNumbersSeen() as seen:
         written_in = encoding_of(file, told=encoding)
         if written_in == "utf-8" and path.is_file():
             check_utf_8(path)
@@ -38,7 +38,7 @@ def records(path: Path, *, region: str, encoding: Encoding | None = None, after:
                 yield Record(line, lines.read, _content(found, region))
 
 
-def _once(members: Members, line: int, seen: NumbersSeen) -> Members | InvalidField:
+def _once(members: Members, line: int, seen: AccessNumbersSeen) -> Members | InvalidField:
     """The members of a record, unless an earlier one has the same access number."""
     try:
         number = valid_number(valid_text("access_number", members.get("access_number")))

@@ -21,7 +21,7 @@ app = typer.Typer(help="A simulated phone: speaks only the API and keeps its key
 @app.command()
 def register(
     *,
-    identifier: Annotated[str, typer.Option(help="Account number or e-mail; asked for when missing.")] = "",
+    identifier: Annotated[str, typer.Option(help="Access number or e-mail; asked for when missing.")] = "",
     name: Annotated[str, typer.Option(help="What the phone is called in the list of devices.")] = "Simuliertes Telefon",
     curve: Annotated[Curve, typer.Option(help="The device key's curve.")] = "P-256",
     url: Url = "",

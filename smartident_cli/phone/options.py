@@ -21,7 +21,7 @@ Url = Annotated[
 File = Annotated[
     Path, typer.Option("--file", envvar="SMARTIDENT_PHONE", help="The phone's keys; only its owner may read it.")
 ]
-Number = Annotated[str, typer.Option("--account", help="Account number, where the phone holds several accounts.")]
+Number = Annotated[str, typer.Option("--account", help="Access number, where the phone holds several accounts.")]
 
 DEFAULT_FILE = Path("~/.smartident/phone.json")
 

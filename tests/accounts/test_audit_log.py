@@ -12,8 +12,8 @@ import pytest
 from devices.step import NewName, rename
 from login.step import Credentials, start_login
 from smartident.accounts.account import read_account
+from smartident.accounts.account_change import change_of
 from smartident.accounts.audit_log import AuditRecordRow, head_of
-from smartident.accounts.change import change_of
 from smartident.admin.erase import erase_account
 from smartident.admin.export import export_account
 from smartident.admin.two_factor import switch_two_factor

@@ -9,7 +9,7 @@ import pytest
 
 from smartident.accounts import password_attempts
 from smartident.accounts.account import Account
-from smartident.accounts.change import block_client_address
+from smartident.accounts.account_change import block_client_address
 from smartident.accounts.password_attempts import PasswordAttempt, begin_attempt
 from smartident.accounts.settlement import settle
 from smartident.admin.change import change_password

@@ -7,7 +7,7 @@ import pytest
 from login.step import Credentials, start_login
 from smartident.accounts.account import read_account
 from smartident.accounts.audit_log import MAX_PAST_FAILURES, FailedAttempt
-from smartident.admin.lockout import Lockout, read_lockout
+from smartident.admin.lockout_report import Lockout, read_lockout
 from smartident.admin.unlock import unlock
 from smartident.errors import InvalidCredentials, TooManyAttempts
 from smartident.logins.history import read_page

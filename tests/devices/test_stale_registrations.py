@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smartident.accounts.account import Account, read_account
-from smartident.accounts.change import change_of
+from smartident.accounts.account_change import change_of
 from smartident.devices.device import ApprovalKey
 from smartident.devices.registration import Registration, RegistrationRow, read_registration
 from smartident.devices.sms_sending import claim_resend, give_send_back, mark_sent

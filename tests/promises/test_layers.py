@@ -57,7 +57,7 @@ OWNERS = {
         "smartident.accounts.audit_log",
         "smartident.accounts.account",
         "smartident.accounts.lockout",
-        "smartident.accounts.sms_code_attempts",
+        "smartident.accounts.wrong_sms_codes",
         "smartident.devices.device",
         "smartident.devices.registration",
         "smartident.logins.login",

@@ -84,7 +84,7 @@ def test_only_its_owner_imports_the_accounts_row() -> None:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ImportFrom)
         and node not in module.for_types
-        and {alias.name for alias in node.names} & {"AccountRow", "NumberRow", "EmailRow"}
+        and {alias.name for alias in node.names} & {"AccountRow", "AccessNumberRow", "EmailRow"}
     }
     assert importing == set()
 

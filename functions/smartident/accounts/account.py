@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from smartident.storage.operations import FailedConditions
 
 
-class NumberRow(Row, discriminator="number"):
+class AccessNumberRow(Row, discriminator="number"):
     """`NUMBER#<access number>` | `LOOKUP`: which account a number stands for."""
 
     account_id = UnicodeAttribute()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from smartident.accounts.account import Account, AccountRow, EmailRow, NumberRow, account_key, account_of
+from smartident.accounts.account import AccessNumberRow, Account, AccountRow, EmailRow, account_key, account_of
 from smartident.accounts.names import MAX_SHARED_EMAIL, find_accounts, may_share
 from smartident.storage import keys
 from smartident.storage.operations import Put
@@ -47,7 +47,7 @@ class NewAccount:
 def create(new: NewAccount, account_id: str, *, now: int) -> Account | None:
     """The account with its lookups, or None if its number is taken."""
     item = new.item(account_id, now=now)
-    operations = [Put(NumberRow(*keys.access_number(new.number), account_id=account_id)), Put(item)]
+    operations = [Put(AccessNumberRow(*keys.access_number(new.number), account_id=account_id)), Put(item)]
     if new.email and may_share(new.email):
         operations.append(Put(EmailRow(*keys.email(new.email, account_id)), replaces=True))
     return account_of(item) if write(*operations, on_conflict=lambda _: True) is None else None
@@ -80,13 +80,13 @@ def share_emails(emails: Sequence[tuple[str, str]]) -> set[str]:
 def owners_of(numbers: Iterable[str]) -> dict[str, str]:
     """The account ids behind those of the numbers that are taken."""
     wanted = [tuple(keys.access_number(number)) for number in set(numbers)]
-    found = NumberRow.batch_get(wanted, consistent_read=True)
+    found = AccessNumberRow.batch_get(wanted, consistent_read=True)
     return {keys.number_of(keys.Key(row.pk, row.sk)): row.account_id for row in found}
 
 
 def claim_numbers(claims: Sequence[tuple[str, str]]) -> bool:
     """Give each account its number, all or none: pairs of number and account id. Says whether they are given."""
-    puts = [Put(NumberRow(*keys.access_number(number), account_id=owner)) for number, owner in claims]
+    puts = [Put(AccessNumberRow(*keys.access_number(number), account_id=owner)) for number, owner in claims]
     return write(*puts, on_conflict=lambda _: True) is None
 
 
@@ -102,12 +102,12 @@ def delete_email_lookup(email: str, account_id: str) -> None:
 
 def delete_number_lookup(number: str) -> None:
     """Free the access number."""
-    NumberRow(*keys.access_number(number)).delete()
+    AccessNumberRow(*keys.access_number(number)).delete()
 
 
 def lookups_of(account: Account) -> Iterator[Row]:
     """The items that the account is found by."""
-    wanted: list[tuple[type[Row], keys.Key]] = [(NumberRow, keys.access_number(account.number))]
+    wanted: list[tuple[type[Row], keys.Key]] = [(AccessNumberRow, keys.access_number(account.number))]
     if account.email:
         wanted.append((EmailRow, keys.email(account.email, account.id)))
     for kind, key in wanted:

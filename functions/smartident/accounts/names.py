@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.account import Account, AccountRow, EmailRow, NumberRow, account_of
+from smartident.accounts.account import AccessNumberRow, Account, AccountRow, EmailRow, account_of
 from smartident.storage import keys
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def find_accounts(identifier: str) -> list[str]:
         found = EmailRow.query(keys.email(name, "").pk, consistent_read=True, limit=MAX_SHARED_EMAIL)
         return [row.sk for row in found]
     try:
-        return [NumberRow.get(*keys.access_number(name), consistent_read=True).account_id]
-    except NumberRow.DoesNotExist:
+        return [AccessNumberRow.get(*keys.access_number(name), consistent_read=True).account_id]
+    except AccessNumberRow.DoesNotExist:
         return []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smartident.accounts.account import Account, AccountNotFound, read_account
-from smartident.accounts.change import AccountChange, change_of
+from smartident.accounts.account_change import AccountChange, change_of
 from smartident.devices.snapshot import read_snapshot
 from smartident.logins.transitions import end
 from smartident.passwords.hashing import hash_password

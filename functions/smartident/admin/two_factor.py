@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.accounts.change import AccountChange, change_of
+from smartident.accounts.account_change import AccountChange, change_of
 from smartident.admin.change import change_account
 from smartident.devices.snapshot import read_snapshot
 

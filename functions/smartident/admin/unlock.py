@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.accounts.change import AccountChange, change_of
+from smartident.accounts.account_change import AccountChange, change_of
 from smartident.accounts.password_attempts import forget_shared_name
 from smartident.admin.change import change_account
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
-from smartident.accounts.change import block_client_address
+from smartident.accounts.account_change import block_client_address
 from smartident.approvals.evidence import verify_approval
 from smartident.crypto.dpop import signed_request
 from smartident.devices.device import Device, DeviceRow, require_active

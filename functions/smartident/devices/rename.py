@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smartident.accounts.account import read_account
-from smartident.accounts.change import change_of
+from smartident.accounts.account_change import change_of
 from smartident.devices.device import Device, DeviceRow, read_device
 from smartident.errors import DeviceNotFound
 from smartident.storage import keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smartident.accounts.account import read_account
-from smartident.accounts.change import change_of
+from smartident.accounts.account_change import change_of
 from smartident.devices.device import REVOKED, Device, DeviceRow, require_active
 from smartident.devices.snapshot import AccountSnapshot, read_snapshot
 from smartident.errors import DeviceNotFound, DeviceRevoked

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.change import change_of
-from smartident.accounts.sms_code_attempts import count_wrong_sms_code
+from smartident.accounts.account_change import change_of
+from smartident.accounts.wrong_sms_codes import count_wrong_sms_code
 from smartident.crypto.pepper import constant_time_equals
 from smartident.devices.device import ACTIVE, ApprovalKey, Device, keys_digest, row_of
+from smartident.devices.device_limit import add_device
 from smartident.devices.registration import (
     PENDING,
     VERIFIED,
@@ -90,7 +91,7 @@ def verify(
     verified: list[Any] = [RegistrationRow.state.set(VERIFIED)]
     same_code = RegistrationRow.code_number == registration.code_number
     change = change_of(account)
-    change.add_device(limit=settings().devices_per_account, now=now)
+    add_device(change, now=now)
     change.record("device_registered", now=now, device_id=device.id, detail=keys_digest(device))
     again = write(
         Update(row_key(registration.id), verified, is_open(now) & same_code),

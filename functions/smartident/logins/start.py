@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from smartident.accounts.account import item_in_the_way
+from smartident.accounts.account_change import AccountChange
 from smartident.accounts.audit_log import head_of
-from smartident.accounts.change import AccountChange
 from smartident.accounts.pending_logins import RecentLogin, TooManyPendingLogins, free_slots
 from smartident.accounts.settlement import check_still_stands, settle
 from smartident.crypto.hash_chain import head_after_login

@@ -27,7 +27,7 @@ from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
-    from smartident.accounts.change import AccountChange
+    from smartident.accounts.account_change import AccountChange
     from smartident.accounts.password_attempts import PasswordAttempt
     from smartident.logins.login import Login
     from smartident.logins.ordinary import Start
@@ -125,8 +125,8 @@ def _count_on(change: AccountChange, attempt: PasswordAttempt, *, now: int) -> N
     """Let the attempt go on counting, if this address has not too many logins or decoys of its own.
 
     The logins are read after the item, and the item says whether one began since: simultaneous starts of one address
-    are answered as if one came after the other. Raises OwnLoginsWait by the logins of this address alone: strangers'
-    decoys take none of the owner's slots, and the owner's logins show in no stranger's answer.
+    are answered as if one came after the other. Raises MustWaitForOwnLogins by the logins of this address alone:
+    strangers' decoys take none of the owner's slots, and the owner's logins show in no stranger's answer.
     """
     logins = recent_logins(attempt.account_id, now=now)
     own = [login.as_recent(now) for login in logins if login.client_address == attempt.client_address]

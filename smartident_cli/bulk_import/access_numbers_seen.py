@@ -3,7 +3,7 @@
 from typing import Self
 
 
-class NumbersSeen:
+class AccessNumbersSeen:
     """Remembers on which line a number stood first, while the file is read."""
 
     def __enter__(self) -> Self:

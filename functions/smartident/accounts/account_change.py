@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts import sms_code_attempts
+from smartident.accounts import wrong_sms_codes
 from smartident.accounts.account import AccountRow, EmailRow, account_key
 from smartident.accounts.audit_log import record_of, remember
 from smartident.accounts.names import may_share
@@ -17,6 +17,7 @@ from smartident.accounts.settlement import (
     settlement_actions,
     settlement_condition,
 )
+from smartident.rate_limiting.client_address import require_few_failures
 from smartident.storage import keys
 from smartident.storage.operations import Delete, Operation, Put, Update
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.accounts.password_attempts import PasswordAttempt
     from smartident.crypto.hash_chain import Head
-from smartident.rate_limiting.client_address import require_few_failures
 
 
 class AccountChange:
@@ -87,7 +87,7 @@ class AccountChange:
     def add_device(self, *, limit: int, now: int) -> None:
         """Count one more active device, within the limit and while SMS codes may still be tried today."""
         self._actions.append(AccountRow.active_devices.add(1))
-        self._condition &= (AccountRow.active_devices < limit) & sms_code_attempts.may_try(now)
+        self._condition &= (AccountRow.active_devices < limit) & wrong_sms_codes.may_try(now)
 
     def remove_device(self) -> None:
         """Count one active device less."""

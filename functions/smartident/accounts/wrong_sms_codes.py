@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from smartident.accounts.account import Account
 
 
-def check_sms_code_attempts(account: Account, *, now: int) -> None:
+def check_wrong_sms_codes(account: Account, *, now: int) -> None:
     """Raise TooManyAttempts, before any code is looked at, if the account has had its wrong codes of this day."""
     item = account.item
     if int(item.wrong_sms_codes_day) == now // DAY and len(item.wrong_sms_codes or ()) >= _max():
