@@ -2,6 +2,7 @@
 
 from smartident_cli.account.texts import ACCOUNT_TEXTS
 from smartident_cli.bulk_import.texts import IMPORT_TEXTS
+from smartident_cli.client.texts import CLIENT_TEXTS
 from smartident_cli.deployment_texts import DEPLOYMENT_TEXTS
 from smartident_cli.device.texts import DEVICE_TEXTS
 from smartident_cli.doctor.texts import DOCTOR_TEXTS
@@ -19,6 +20,7 @@ CATALOGUE = {
     **VALIDATION_TEXTS,
     **ACCOUNT_TEXTS,
     **IMPORT_TEXTS,
+    **CLIENT_TEXTS,
     **DEVICE_TEXTS,
     **EVENT_TEXTS,
     **RECEIPT_TEXTS,

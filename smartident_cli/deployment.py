@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
+from smartident.clients.registry import forget_clients
 from smartident.crypto.pepper import pepper
 from smartident.passwords.hashing import decoy_hash
 from smartident.settings import Settings, settings
@@ -89,3 +90,4 @@ def _stack(name: str) -> tuple[Deployment, dict[str, str]]:
 def _forget() -> None:
     for cached in (settings, pepper, decoy_hash):
         cached.cache_clear()
+    forget_clients()

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from smartident_cli.account.app import app as account
+from smartident_cli.client.command import app as client
 from smartident_cli.device.command import app as device
 from smartident_cli.doctor.command import doctor
 from smartident_cli.events.command import events
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.add_typer(phone, name="phone")
 app.command()(story)
 app.add_typer(account, name="account")
+app.add_typer(client, name="client")
 app.add_typer(device, name="device")
 app.command()(events)
 app.add_typer(receipts, name="receipts")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, Self
 
-from smartident_laptop.demo.accounts import DemoAccount, enrol_phone, seed_accounts
+from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, DemoAccount, DemoClient, enrol_phone, seed
 from smartident_laptop.gateway.app import SOCKET_PATH, Gateway
 from smartident_laptop.gateway.http_api import HttpApi
 from smartident_laptop.gateway.integration import Integration
@@ -19,7 +19,7 @@ from smartident_laptop.template import Template
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -43,6 +43,7 @@ class Stack:
         *,
         cloud_port: int = 0,
         parameters: Mapping[str, str] | None = None,
+        clients: Sequence[DemoClient] = (),
         seed: bool = True,
         log: IO[str] | None = None,
         on_request: Callable[[str, str, int, float], None] = _silent,
@@ -51,6 +52,7 @@ class Stack:
         self.port = port
         self.cloud_port = cloud_port
         self.parameters = dict(parameters or {})
+        self.clients = clients
         self.seed = seed
         self.log = log
         self.on_request = on_request
@@ -92,8 +94,8 @@ class Stack:
         containers.start()
         self._serve(template, cloud, containers, listener)
         containers.wait_until_ready()
-        if self.seed:
-            seed_accounts(containers)
+        if self.seed or self.clients:
+            seed(containers, DEMO_ACCOUNTS if self.seed else (), self.clients)
 
     def stop(self) -> None:
         """Stop everything; what moto held is gone."""
@@ -130,13 +132,15 @@ class Stack:
         self.stop()
 
     def _local_parameters(self) -> dict[str, str]:
-        origins = f"{self.url},http://{LOOPBACK}:{self.port}"
+        own = (self.url, f"http://{LOOPBACK}:{self.port}")
+        foreign = (origin for client in self.clients for origin in client.origins)
         return {
-            "AllowedOrigins": origins,
+            "AllowedOrigins": ",".join(dict.fromkeys((*own, *foreign))),
             "ApiUrl": self.url,
             "AppStoreUrl": "https://apps.apple.com/de/app/smartident/id6740001234",
             "AppWebUrl": f"{self.url}/app/",
-            "Clients": f"financeapp={self.url}/financeapp/signed-in/",
+            "ClientOrigins": ",".join(own),
+            "ClientRedirectUri": f"{self.url}/financeapp/signed-in/",
             "PlayStoreUrl": "https://play.google.com/store/apps/details?id=com.example.smartident",
             "SmsOriginHost": "localhost",
             "WebauthnOrigins": self.url,

@@ -36,7 +36,7 @@ def configuration(outputs: dict[str, str], parameters: dict[str, str]) -> str:
     links = {"app_store": "AppStoreUrl", "play_store": "PlayStoreUrl", "web": "AppWebUrl"}
     config = {
         "apiUrl": parameters.get("ApiUrl") or outputs["HttpApiUrl"],
-        "clientId": parameters["Clients"].partition("=")[0],
+        "clientId": parameters["ClientId"],
         "appLinks": {name: parameters.get(key, "") for name, key in links.items()},
         "links": dict.fromkeys(PAGE_LINKS, "") | page_links(parameters),
     }

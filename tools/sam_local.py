@@ -38,8 +38,9 @@ def main(template: Path, port: int) -> int:
     if running is None:
         print(f"nothing runs on port {port}: start it with make run in another terminal")
         return 1
-    origins = f"{running.environment['ALLOWED_ORIGINS']},{PAGE}"
-    local, environment = write(template, {**running.environment, "ALLOWED_ORIGINS": origins})
+    lists = ("ALLOWED_ORIGINS", "CLIENT_ORIGINS")
+    origins = {name: f"{running.environment[name]},{PAGE}" for name in lists}
+    local, environment = write(template, {**running.environment, **origins})
     print("AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=eu-central-1 \\")
     print(f"sam local invoke Login --template {local} --env-vars {environment} \\")
     print("    --docker-network host --event events/post-v1-logins.json")

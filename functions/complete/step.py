@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from smartident.clients.registry import find_client
+from smartident.errors import LoginNotFound
 from smartident.logins.transitions import complete_login
 from smartident.logins.uniform_switch import login_policy
-from smartident.settings import settings
 from smartident.tokens.id_token import claims_of, sign
 
 
@@ -16,6 +17,9 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
     login_policy().check_visible(login_id, now=now)
     login = complete_login(login_id, login_token, now=now)
     login_policy().after_completion(login, now=now)
+    client = find_client(login.client, now=now)
+    if client is None:
+        raise LoginNotFound("client removed")
     completed_at = login.completed_at or now
     claims = claims_of(
         issuer=issuer,
@@ -30,5 +34,5 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
         "id_token": sign(claims),
         "token_type": "Bearer",
         "expires_at": claims["exp"],
-        "redirect_to": settings().redirects()[login.client],
+        "redirect_to": client.redirect_to,
     }

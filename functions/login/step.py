@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 
 from smartident.accounts.password_attempts import begin_attempt
+from smartident.clients.registry import find_client
 from smartident.errors import InvalidRequest, OriginRefused
 from smartident.logins.socket_tickets import SUBPROTOCOL
 from smartident.logins.start import StartedLogin, start_or_refuse
@@ -17,6 +18,7 @@ from smartident.rate_limiting.client_address import client_address_of
 from smartident.settings import settings
 
 if TYPE_CHECKING:
+    from smartident.clients.client import Client
     from smartident.statements.login import RequestOrigin
 
 
@@ -30,11 +32,11 @@ class Credentials(Struct, forbid_unknown_fields=True):
 
 def start_login(ask: Credentials, *, request_origin: RequestOrigin, now: int) -> StartedLogin:
     """A login that waits for its approval; with two-factor off it is approved at once."""
-    client = check_client(ask.client_id)
-    check_origin(request_origin)
+    client = check_client(ask.client_id, now=now)
+    check_origin(request_origin, client)
     attempt = begin_attempt(ask.identifier, client_address_of(request_origin.address), now=now)
     checked = check_password(attempt, ask.password, now=now)
-    return login_policy().start(checked, start_or_refuse, client=client, request_origin=request_origin, now=now)
+    return login_policy().start(checked, start_or_refuse, client=client.id, request_origin=request_origin, now=now)
 
 
 def answers_at_fixed_time(refusal: BaseException | None) -> bool:
@@ -42,17 +44,18 @@ def answers_at_fixed_time(refusal: BaseException | None) -> bool:
     return login_policy().answers_at_fixed_time(refusal)
 
 
-def check_client(client_id: str | None) -> str:
+def check_client(client_id: str | None, *, now: int) -> Client:
     """The client that the login is for; raises InvalidRequest for one that the operator does not know."""
-    known = settings().redirects()
-    if client_id is not None and client_id not in known:
+    client = find_client(client_id, now=now)
+    if client is None:
         raise InvalidRequest("unknown client", field="client_id")
-    return client_id or next(iter(known))
+    return client
 
 
-def check_origin(request_origin: RequestOrigin) -> None:
-    """Raise OriginRefused for a page that is not the operator's; a caller that is no page sends no Origin."""
-    if request_origin.origin and request_origin.origin not in settings().allowed_origins:
+def check_origin(request_origin: RequestOrigin, client: Client) -> None:
+    """Raise OriginRefused for a page that is not the client's own; a caller that is no page sends no Origin."""
+    origin = request_origin.origin
+    if origin and (origin not in client.origins or origin not in settings().allowed_origins):
         raise OriginRefused
 
 

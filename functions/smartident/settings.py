@@ -22,7 +22,10 @@ class Settings:
     websocket_url: str
     connections_url: str
     allowed_origins: tuple[str, ...]
-    clients: tuple[str, ...]
+    client_id: str
+    client_name: str
+    client_redirect_uri: str
+    client_origins: tuple[str, ...]
     webauthn_rp_id: str
     webauthn_origins: tuple[str, ...]
     app_store_url: str
@@ -55,10 +58,6 @@ class Settings:
     argon2_memory_kib: int
     argon2_time: int
     argon2_lanes: int
-
-    def redirects(self) -> dict[str, str]:
-        """Each client's id, and the page to which people go after they signed in; the first is the default client."""
-        return dict(entry.split("=", 1) for entry in self.clients)
 
     def app_links(self) -> dict[str, str]:
         """Where people get the app."""

@@ -39,7 +39,8 @@ def main(people: int, parameters: dict[str, str]) -> None:
     ):
         if stack.containers is None or stack.cloud is None:
             raise RuntimeError("the stack did not start")
-        stack.containers.call(SEED_HANDLER, [person(place) for place in range(people)], name="Seed")
+        seed = {"people": [person(place) for place in range(people)], "clients": []}
+        stack.containers.call(SEED_HANDLER, seed, name="Seed")
         print(json.dumps({"url": stack.url, "sms": f"{stack.cloud.url}/local/sms"}), flush=True)
         sys.stdin.read()
 

@@ -21,7 +21,7 @@ from smartident_client.browser import Browser
 from smartident_client.keystore import KeyStore
 from smartident_client.phone import Phone
 from smartident_client.sms import code_in
-from smartident_laptop.demo.accounts import ANNA, SABINE, THOMAS, seed_accounts
+from smartident_laptop.demo.accounts import ANNA, DEMO_ACCOUNTS, SABINE, THOMAS, seed
 from smartident_laptop.moto.cloud import CREDENTIALS
 from smartident_laptop.runtime.containers import Containers
 
@@ -48,7 +48,8 @@ def _parameters(api_url: str, release: str) -> dict[str, str]:
         "AllowedOrigins": PAGE,
         "ApiUrl": api_url,
         "AppWebUrl": "https://app.financeapp.example/",
-        "Clients": f"financeapp={PAGE}/signed-in",
+        "ClientOrigins": PAGE,
+        "ClientRedirectUri": f"{PAGE}/signed-in",
         "Release": release,
         "WebauthnOrigins": "https://app.financeapp.example",
         "WebauthnRpId": "app.financeapp.example",
@@ -67,7 +68,7 @@ def _seed(deployment: Deployment) -> None:
     settings = deployment.environment("Login")
     containers = Containers({}, {**settings, **CREDENTIALS, **OPERATOR, "AWS_ENDPOINT_URL": deployment.stand_in.url})
     try:
-        seed_accounts(containers)
+        seed(containers, DEMO_ACCOUNTS, ())
     finally:
         containers.close()
 

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from smartident_cli.deployment import Deployment
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
+from smartident_cli.doctor.client_checks import clients, countries
 from smartident_cli.doctor.health_checks import (
     Finding,
     Verdict,
@@ -21,7 +22,7 @@ from smartident_cli.doctor.health_checks import (
 )
 from smartident_cli.options import AsJson, LanguageOption
 
-CHECKS = (doors, release, cors, socket, table, secret, sms, containers)
+CHECKS = (doors, release, cors, clients, socket, table, secret, countries, sms, containers)
 STYLES = {Verdict.GOOD: "green", Verdict.DOUBTFUL: "yellow", Verdict.BAD: "red"}
 
 

@@ -31,6 +31,20 @@ DOCTOR_TEXTS = {
     "cors_not": Text("CORS erlaubt {origin} nicht.", "CORS does not allow {origin}."),
     "cors_stranger": Text("CORS weist fremde Seiten ab.", "CORS turns strange pages away."),
     "cors_stranger_not": Text("CORS erlaubt jede Seite.", "CORS allows every page."),
+    "clients": Text("Clients: {clients}.", "Clients: {clients}."),
+    "client_forged": Text(
+        "Den Client {client} hat jemand ohne den Pepper in die Tabelle geschrieben; er gilt nicht.",
+        "Somebody without the pepper wrote the client {client} into the table; it does not count.",
+    ),
+    "client_origins_not": Text(
+        "Seiten des Clients {client} stehen nicht in AllowedOrigins: {origins}.",
+        "Pages of the client {client} are not in AllowedOrigins: {origins}.",
+    ),
+    "countries": Text("SMS gehen in diese Länder: {countries}.", "SMS go to these countries: {countries}."),
+    "countries_not": Text(
+        "SmsCountries ist leer oder nennt Länder, deren Vorwahl der Dienst nicht kennt: {unknown}.",
+        "SmsCountries is empty, or names countries whose calling code the service does not know: {unknown}.",
+    ),
     "socket_reached_not": Text("Der WebSocket {url} antwortet nicht.", "The WebSocket {url} does not answer."),
     "socket": Text(
         "Der WebSocket {url} weist ab, wer kein Ticket hat.", "The WebSocket {url} turns away who has no ticket."

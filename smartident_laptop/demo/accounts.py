@@ -10,7 +10,7 @@ from smartident_client.phone import Phone
 from smartident_client.sms import code_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from smartident_laptop.moto.cloud import Sms
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 
 SEED_HANDLER = "smartident_laptop.demo.seed.handler"
 DEVICE_NAME = "Miriams Telefon"
+
+
+@dataclass(frozen=True)
+class DemoClient:
+    """A client beside the laptop's own: its pages, and where its people go after they signed in."""
+
+    id: str
+    name: str
+    origins: tuple[str, ...]
+    redirect_uris: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -86,9 +96,10 @@ MIRIAM = DemoAccount(
 DEMO_ACCOUNTS = (ANNA, THOMAS, SABINE, JONAS, MIRIAM)
 
 
-def seed_accounts(containers: Containers) -> None:
-    """Give everybody their account."""
-    containers.call(SEED_HANDLER, [asdict(account) for account in DEMO_ACCOUNTS], name="Seed")
+def seed(containers: Containers, people: Sequence[DemoAccount], clients: Sequence[DemoClient]) -> None:
+    """Give everybody their account, and put every client into the table."""
+    told = {"people": [asdict(account) for account in people], "clients": [asdict(client) for client in clients]}
+    containers.call(SEED_HANDLER, told, name="Seed")
 
 
 def enrol_phone(account: DemoAccount, *, url: str, sms_messages: Callable[[int], list[Sms]], file: Path) -> None:

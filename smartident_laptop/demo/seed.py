@@ -1,18 +1,28 @@
-"""Runs in the functions' world: gives the laptop's people their accesses there."""
+"""Runs in the functions' world: puts the laptop's people and clients into the table there."""
 
 from __future__ import annotations
 
 import time
+from getpass import getuser
 from typing import Any
 
-from smartident.admin.create import (
-    create_account,
-)
+from smartident.admin.create import create_account
+from smartident.clients.changes import add_client
 
 
-def handler(people: list[dict[str, Any]], _context: object) -> int:
-    """Create one account per person; tells how many."""
-    for person in people:
+def handler(seed: dict[str, list[dict[str, Any]]], _context: object) -> int:
+    """Create one account for each person, and every client; tells how many."""
+    now = int(time.time())
+    for client in seed["clients"]:
+        add_client(
+            client["id"],
+            name=client["name"],
+            origins=tuple(client["origins"]),
+            redirect_uris=tuple(client["redirect_uris"]),
+            by=getuser(),
+            now=now,
+        )
+    for person in seed["people"]:
         create_account(
             person["number"],
             person["password"],
@@ -20,6 +30,6 @@ def handler(people: list[dict[str, Any]], _context: object) -> int:
             email=person["email"],
             phone=person["phone"],
             two_factor=person["two_factor"],
-            now=int(time.time()),
+            now=now,
         )
-    return len(people)
+    return len(seed["people"]) + len(seed["clients"])

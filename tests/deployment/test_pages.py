@@ -16,7 +16,7 @@ from tools.pages import CONFIG, configuration, files, target, upload
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 OUTPUTS = {"HttpApiUrl": "https://api.example.test"}
-PARAMETERS = {"Clients": "financeapp=https://finance.example.test/", "AppWebUrl": "https://app.example.test/"}
+PARAMETERS = {"ClientId": "financeapp", "AppWebUrl": "https://app.example.test/"}
 
 
 def cloud_headers() -> dict[str, str]:

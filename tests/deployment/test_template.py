@@ -22,7 +22,7 @@ POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
         ("kms:Sign", {"Complete"}),
         ("kms:GetPublicKey", {"SigningKeys"}),
         ("execute-api:ManageConnections", {"Approve"}),
-        ("secretsmanager:GetSecretValue", {"RegisterKey", "VerifySms", "Login", "Approve"}),
+        ("secretsmanager:GetSecretValue", {"RegisterKey", "VerifySms", "Login", "Approve", "Complete"}),
         ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices"}),
         ("dynamodb:PutItem", {"RegisterKey", "VerifySms", "Login", "Devices"}),
         ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve", "Devices"}),

@@ -16,18 +16,20 @@ import httpx
 import pytest
 
 from smartident_client.keystore import KeyStore
-from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, JONAS, MIRIAM
+from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, JONAS, MIRIAM, DemoClient
 from smartident_laptop.ports import LOOPBACK, PortTaken, bind
 from smartident_laptop.runtime.containers import Containers, FunctionFailed
 from smartident_laptop.stack import Stack
 from smartident_laptop.template import ROOT, Function
 
+SHOP_PAGE = "https://shop.example.test"
+SHOP = DemoClient("shop", "Laden", (SHOP_PAGE,), (f"{SHOP_PAGE}/home",))
 LOGIN = {"identifier": JONAS.number, "password": JONAS.password}
 
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    with Stack() as running:
+    with Stack(clients=[SHOP]) as running:
         yield running
 
 
@@ -40,6 +42,17 @@ def test_the_seeded_people_can_log_in(stack: Stack) -> None:
     assert len({person.number for person in DEMO_ACCOUNTS}) == len(DEMO_ACCOUNTS)
     answer = call(stack, "POST", "/v1/logins", json=LOGIN)
     assert (answer.status_code, answer.json()["status"]) == (201, "approved")
+
+
+def test_a_seeded_client_has_its_own_page_and_no_other_has_it(stack: Stack) -> None:
+    ask = {**LOGIN, "client_id": "shop"}
+    begun = call(stack, "POST", "/v1/logins", json=ask, headers={"Origin": SHOP_PAGE})
+    assert (begun.status_code, begun.headers["access-control-allow-origin"]) == (201, SHOP_PAGE)
+    bearer = {"Authorization": f"Bearer {begun.json()['login_token']}"}
+    done = call(stack, "POST", f"/v1/logins/{begun.json()['login_id']}/complete", headers=bearer)
+    assert done.json()["redirect_to"] == f"{SHOP_PAGE}/home"
+    for page, named in ((stack.url, ask), (SHOP_PAGE, LOGIN)):
+        assert call(stack, "POST", "/v1/logins", json=named, headers={"Origin": page}).status_code == 403
 
 
 def test_an_enrolled_phone_keeps_its_keys_to_itself(stack: Stack, tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
+from smartident.clients.registry import forget_clients
 from smartident.crypto import pepper
 from tests.support.browser_tab import Tab
+from tests.support.tax_app import TAX_PAGE, add_tax_app, page_logs_in
 from tests.support.world import ELSEWHERE, PASSWORD, TABLE, Phone, World
 
 if TYPE_CHECKING:
@@ -55,10 +57,13 @@ def phone(world: World, anna: Account) -> Phone:
     return phone
 
 
-def logged_in(world: World, anna: Account, phone: Phone) -> dict[str, dict[str, list[str]]]:
+def logged_in(
+    world: World, anna: Account, phone: Phone, client_id: str | None = None
+) -> dict[str, dict[str, list[str]]]:
     """One login over the handlers, as page and app do it, and what each of its requests spent."""
     took, tab = {}, Tab(world)
-    _, _, begun = world.http("POST", "/v1/logins", {"identifier": anna.number, "password": PASSWORD})
+    named = {"client_id": client_id} if client_id else {}
+    _, _, begun = world.http("POST", "/v1/logins", {"identifier": anna.number, "password": PASSWORD, **named})
     took["start"] = spent(world)
     login_id, bearer = begun["login_id"], {"authorization": f"Bearer {begun['login_token']}"}
     assert tab.connect(*begun["socket"]["protocols"])[0] == 200
@@ -104,6 +109,32 @@ def test_a_login_is_these_calls_and_no_other(world: World, anna: Account, phone:
 
 def test_the_second_login_from_the_same_address_costs_the_same(world: World, anna: Account, phone: Phone) -> None:
     assert logged_in(world, anna, phone) == logged_in(world, anna, phone)
+
+
+def test_a_client_of_the_table_costs_a_read_a_minute_in_each_container_and_its_logins_none(
+    world: World, anna: Account, phone: Phone
+) -> None:
+    """Here `login` and `complete` share their container, as no two functions of a deployment do."""
+    add_tax_app(world)
+    world.aws.clear()
+    first = logged_in(world, anna, phone, "taxapp")
+    assert first["start"]["calls"] == ["GetItem", "GetItem", "UpdateItem", "TransactWriteItems"]
+    warm = logged_in(world, anna, phone, "taxapp")
+    assert warm["start"]["calls"] == ["GetItem", "UpdateItem", "TransactWriteItems"]
+    assert sum(len(one["reads"]) for one in warm.values()) == 4
+    assert sum(len(one["calls"]) for one in warm.values()) == 11
+
+
+def test_the_end_of_a_login_reads_its_client_where_no_login_before_it_has(
+    world: World, anna: Account, phone: Phone
+) -> None:
+    add_tax_app(world)
+    started = page_logs_in(world, anna, page=TAX_PAGE, client_id="taxapp")
+    world.approve(phone, started)
+    forget_clients()
+    world.aws.clear()
+    world.complete(started)
+    assert spent(world)["calls"] == ["UpdateItem", "GetItem", "Sign"]
 
 
 def test_a_login_from_a_new_address_costs_a_check_more_and_no_further_call(

@@ -22,6 +22,7 @@ from smartident.logins.transfer_code import (
     grouped,
 )
 from smartident.statements.login import RequestOrigin, read_statement
+from tests.support.tax_app import TAX_PAGE, add_tax_app
 from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, World
 
 SHARED = "familie.berger@example.test"
@@ -179,10 +180,11 @@ def test_a_taken_number_is_nobody_elses(world: World) -> None:
 # Clients and origins
 
 
-def test_the_client_is_the_first_of_the_operators_unless_named(world: World) -> None:
+def test_the_client_is_the_templates_own_unless_named(world: World) -> None:
+    add_tax_app(world)
     jonas = world.account(two_factor=False)
     assert world.start(jonas).login.client == "financeapp"
-    assert typed(world, jonas.number, client_id="taxapp").login.client == "taxapp"
+    assert typed(world, jonas.number, client_id="taxapp", origin=TAX_PAGE).login.client == "taxapp"
 
 
 def test_an_unknown_client_is_refused_before_the_password_counts(world: World) -> None:

@@ -16,7 +16,7 @@ from smartident.errors import (
     SmsUnavailable,
     TooManyAttempts,
 )
-from smartident.notify.sms import SnsSms, check_country, code_text
+from smartident.notify.sms import CALLING_CODES, SnsSms, check_country, code_text
 from smartident.rate_limiting.counters import (
     CounterRow,
 )
@@ -44,6 +44,15 @@ def test_no_sms_leaves_for_a_country_that_is_not_allowed(world: World, phone: st
 def test_an_sms_leaves_for_every_country_that_is_allowed(world: World, phone: str) -> None:
     world.register(world.account(phone=phone), world.new_phone())
     assert world.sms.sent[0][0] == phone
+
+
+def test_a_template_names_no_country_that_no_sms_can_be_sent_to(world: World) -> None:
+    """One source for both: what the template takes is what the service has a calling code for."""
+    taken = Template().document["Parameters"]["SmsCountries"]["AllowedValues"]
+    assert taken == list(CALLING_CODES)
+    world.set(SMS_COUNTRIES=",".join(taken))
+    for code in CALLING_CODES.values():
+        assert check_country(f"+{code}1701234711")
 
 
 def test_a_country_that_nobody_knows_names_the_setting(world: World) -> None:

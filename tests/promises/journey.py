@@ -12,11 +12,13 @@ import boto3
 from msgspec import convert
 
 from signing_keys import step as signing_keys
+from smartident.clients.registry import forget_clients
 from smartident.crypto import pepper
 from smartident.logins.socket_tickets import TICKETS
 from smartident_client.answers import Registration
 from smartident_client.approval_keys import decision_payload
 from tests.support.browser_tab import Tab, ticket
+from tests.support.tax_app import TAX_PAGE, add_tax_app
 from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, World
 
 if TYPE_CHECKING:
@@ -84,6 +86,7 @@ class Journey:
         """Let the next request find a container that has read nothing yet."""
         self.world.now, self.called = int(time.time()), len(self.world.aws.calls)
         pepper.pepper.cache_clear()
+        forget_clients()
         signing_keys.signing_keys.cache_clear()
 
     def texted(self) -> str:
@@ -106,6 +109,7 @@ def begin(world: World) -> Journey:
     journey = Journey(world)
     journey.cool()
     journey.account = world.account(email=EMAIL, phone=PHONE)
+    add_tax_app(world)
     for name, secret in (("password", PASSWORD), ("wrong password", WRONG_PASSWORD), ("pepper", "pepper of the tests")):
         journey.keep(name, secret)
     journey.keep("wrong token", WRONG_TOKEN)
@@ -213,6 +217,21 @@ def settle(journey: Journey) -> None:
     journey.send(200, journey.phone, "GET", "/v1/events")
 
 
+def log_in_elsewhere(journey: Journey) -> None:
+    """A login to another client, from a page of its own."""
+    ask = {"identifier": journey.account.number, "password": PASSWORD, "client_id": "taxapp"}
+    journey.http(403, "POST", "/v1/logins", ask, headers={"origin": ORIGIN})
+    login = journey.http(201, "POST", "/v1/logins", ask, headers={"origin": TAX_PAGE})
+    for name in ("login_token", "transfer_code"):
+        journey.keep(name, login[name].replace(" ", ""))
+    evidence = approval(journey, login, login["transfer_code"].replace(" ", ""))
+    journey.send(200, journey.phone, "POST", f"/v1/approvals/{login['login_id']}", evidence)
+    bearer = {"authorization": f"Bearer {login['login_token']}"}
+    journey.keep(
+        "id_token", journey.http(200, "POST", f"/v1/logins/{login['login_id']}/complete", headers=bearer)["id_token"]
+    )
+
+
 def log_in_uniformly(journey: Journey) -> None:
     """With UniformLogin a wrong password begins a login too, and a completed one settles what was counted."""
     journey.world.set(UNIFORM_LOGIN="on")
@@ -228,4 +247,5 @@ def whole(world: World) -> Journey:
     stray(journey)
     decide(journey, live(journey))
     settle(journey)
+    log_in_elsewhere(journey)
     return journey

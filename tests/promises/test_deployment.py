@@ -38,7 +38,7 @@ def takes(one: dict[str, Any], value: str) -> bool:
     """Whether CloudFormation takes a value for a parameter; of a list each item has to fit."""
     items = value.split(",") if one["Type"] == "CommaDelimitedList" else [value]
     return all(re.fullmatch(one.get("AllowedPattern", ".*"), item.strip()) for item in items) and (
-        value in map(str, one.get("AllowedValues", [value]))
+        {item.strip() for item in items} <= set(map(str, one.get("AllowedValues", items)))
     )
 
 
@@ -80,6 +80,11 @@ def test_every_default_is_a_value_that_the_template_takes() -> None:
         ("WebauthnOrigins", "https://a.example,https://b.example/app/"),
         ("WebauthnRpId", "https://a.example"),
         ("SmsCountries", "DE,at"),
+        ("SmsCountries", "DE,US"),
+        ("ClientOrigins", ""),
+        ("ClientOrigins", "https://a.example/"),
+        ("ClientId", "a b"),
+        ("ClientRedirectUri", "javascript:alert(1)"),
         ("RetiredSigningKeys", "arn:aws:kms:eu-central-1:1:key/a, arn:aws:kms:eu-central-1:1:key/b"),
         ("LogLevel", "ERROR"),
     ],

@@ -15,7 +15,7 @@ FLOORS = (
     {"errors", "settings", "telemetry", "aws"},
     {"crypto"},
     {"storage"},
-    {"rate_limiting"},
+    {"rate_limiting", "clients"},
     {"accounts", "notify", "statements"},
     {"passwords", "logins"},
     {"devices"},
@@ -53,6 +53,7 @@ OWNERS = {
     "pynamodb": {
         "smartident.storage.table",
         "smartident.storage.writes",
+        "smartident.clients.client",
         "smartident.rate_limiting.counters",
         "smartident.accounts.audit_log",
         "smartident.accounts.account",

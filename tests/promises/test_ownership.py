@@ -37,6 +37,7 @@ KEY_FORMATS = (
     "UNKNOWN#",
     "ACCOUNT",
     "LOOKUP",
+    "CLIENT",
 )
 FAILURES = ("ConditionalCheckFailed", "TransactionConflict", "TransactWriteError", "UpdateError", "PutError")
 

@@ -96,9 +96,11 @@ def test_a_release_left_over_from_an_earlier_deploy_is_not_taken_for_this_one() 
     assert "Release" not in effective(PAPER, {**given("dev"), "Release": "0" * 64})
 
 
-@pytest.mark.parametrize("wrong", ["Clients", "SmsDailyBuget"])
+@pytest.mark.parametrize("wrong", ["ClientRedirectUri", "SmsDailyBuget"])
 def test_a_parameter_that_nobody_gives_or_knows_stops_the_deploy(wrong: str) -> None:
-    told = {name: value for name, value in {**given("dev"), "SmsDailyBuget": "5"}.items() if name != "Clients"}
+    told = {
+        name: value for name, value in {**given("dev"), "SmsDailyBuget": "5"}.items() if name != "ClientRedirectUri"
+    }
     with pytest.raises(Unfit, match=wrong):
         effective(PAPER, told)
 

@@ -23,7 +23,7 @@ TEMPLATE = Template()
 KINDS: dict[str, type[Row]] = {one.kind.get_discriminator(one): one for one in Row.__subclasses__()}  # type: ignore[misc]  # pynamodb types no discriminator
 TYPES = {"S": "UnicodeAttribute", "N": "NumberAttribute"}
 # Whom a person loses only by asking for it; everything else goes by itself.
-LASTING = {"number", "email", "account", "device"}
+LASTING = {"number", "email", "account", "device", "client"}
 # A passkey's own, and the way is walked with a raw key; and what only UniformLogin writes.
 ELSEWHERE = {
     ("device", "credential_id"),
@@ -101,7 +101,7 @@ def test_what_lasts_has_no_end_and_all_else_has_one(items: list[dict[str, Any]])
 def test_everything_of_an_account_shares_its_partition(items: list[dict[str, Any]]) -> None:
     (account,) = (item["pk"] for item in items if item["kind"] == "account" and not item["pk"].startswith("UNKNOWN#"))
     apart = {item["kind"] for item in items if item["pk"] != account}
-    assert apart == {"number", "email", "counter", "account"}
+    assert apart == {"number", "email", "counter", "account", "client"}
 
 
 def test_the_pages_name_the_keys_that_rows_have() -> None:

@@ -31,6 +31,7 @@ from smartident.admin.create import (
     create_account,
 )
 from smartident.approvals.decide import Approve, Deny
+from smartident.clients.registry import forget_clients
 from smartident.crypto import pepper
 from smartident.crypto.dpop import Request
 from smartident.errors import SmsUnavailable
@@ -72,7 +73,8 @@ SETTINGS = {
     "WEBSOCKET_URL": "wss://socket.example.test/live",
     "CONNECTIONS_URL": "https://socket.example.test/live",
     "ALLOWED_ORIGINS": ORIGIN,
-    "CLIENTS": f"financeapp={ORIGIN}/signed-in,taxapp=https://tax.example.test/",
+    "CLIENT_ORIGINS": ORIGIN,
+    "CLIENT_REDIRECT_URI": f"{ORIGIN}/signed-in",
     "WEBAUTHN_RP_ID": "example.test",
     "WEBAUTHN_ORIGINS": "https://app.example.test",
     "APP_WEB_URL": "https://app.example.test/",
@@ -167,6 +169,7 @@ class World:
             _client("dynamodb").create_table(**{**TEMPLATE.table, "TableName": TABLE})
         self.set(**{**TEMPLATE.environment, **SETTINGS, "TABLE_NAME": TABLE, **_lasting()})
         pepper.pepper.cache_clear()
+        forget_clients()
         hashing.decoy_hash.cache_clear()
         self.remember(())
 

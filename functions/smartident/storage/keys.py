@@ -9,6 +9,7 @@ from smartident.storage.ids import newest_first, split_id
 _LOOKUP = "LOOKUP"
 _ACCOUNT = "ACCOUNT"
 _DEVICE, _LOGIN, _RECORD, _REGISTRATION = "DEVICE#", "LOGIN#", "RECORD#", "REGISTRATION#"
+_CLIENTS, _CLIENT = "CLIENTS", "CLIENT#"
 # Sorts behind every character of our ids.
 _LAST = "~"
 
@@ -102,6 +103,16 @@ def audit_record(account_id: str, part: str) -> Key:
 def audit_record_part(sk: str) -> str:
     """What an audit record sorts by."""
     return sk.removeprefix(_RECORD)
+
+
+def client(client_id: str) -> Key:
+    """One client; all of them share a partition, which no function writes."""
+    return Key(_CLIENTS, _CLIENT + client_id)
+
+
+def client_id(sk: str) -> str:
+    """The client that a sort key names."""
+    return sk.removeprefix(_CLIENT)
 
 
 def counter(scope: str, name: str, window: int) -> Key:

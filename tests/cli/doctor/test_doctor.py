@@ -16,6 +16,7 @@ import boto3
 import httpx
 import pytest
 
+from smartident.clients.client import ClientRow
 from smartident.tokens.id_token import read_jwks
 from smartident_cli.deployment import LIVE
 from smartident_client.run_file import read_run_file, run_file
@@ -24,6 +25,7 @@ from smartident_laptop.stack import Stack
 from smartident_laptop.template import ROOT
 from tests.cli.operator import Operator, function_of
 from tests.client.paper_service import Service
+from tests.support.tax_app import TAX_PAGE, add_tax_app, client_row
 from tests.support.world import ORIGIN, TABLE, World
 
 NOWHERE = "ws://127.0.0.1:9/"
@@ -81,11 +83,13 @@ def test_what_is_good_is_said_too(operator: Operator, service: Service) -> None:
         f"gut       Erlaubte Seiten: {ORIGIN}.",
         f"gut       CORS erlaubt {ORIGIN}.",
         "gut       CORS weist fremde Seiten ab.",
+        "gut       Clients: financeapp.",
         "gut       Die Tabelle smartident ist bereit.",
         "gut       Abgelaufenes wird gelöscht (TTL).",
         "gut       Die Tabelle lässt sich zurückholen (PITR).",
         "gut       Die Tabelle ist vor Löschen geschützt.",
         "gut       Die Tabelle ist mit KMS verschlüsselt.",
+        "gut       SMS gehen in diese Länder: DE, AT, CH.",
         "gut       1000 Anfragen dürfen zugleich laufen.",
     ]
     assert [line for line in lines if line.startswith("schlecht")] == [
@@ -94,6 +98,28 @@ def test_what_is_good_is_said_too(operator: Operator, service: Service) -> None:
     ]
     assert any(line.startswith("fraglich  sms ließ sich nicht prüfen: ") for line in lines)
     assert lines[-1].endswith("schlechte Punkte: 2.")
+
+
+def test_a_client_whose_page_cors_does_not_let_in(operator: Operator, service: Service, world: World) -> None:
+    add_tax_app(world)
+    world.set(ALLOWED_ORIGINS=ORIGIN)
+    code, lines = verdicts(operator)
+    assert code == 1
+    assert f"schlecht  Seiten des Clients taxapp stehen nicht in AllowedOrigins: {TAX_PAGE}." in lines
+    assert "gut       Clients: financeapp, taxapp." in lines
+
+
+def test_a_client_that_somebody_wrote_without_the_pepper(operator: Operator, service: Service, world: World) -> None:
+    add_tax_app(world)
+    client_row().update(actions=[ClientRow.name.set("Andere")])
+    assert [line for line in verdicts(operator)[1] if "taxapp" in line] == [
+        "schlecht  Den Client taxapp hat jemand ohne den Pepper in die Tabelle geschrieben; er gilt nicht."
+    ]
+
+
+def test_countries_that_no_sms_can_be_sent_to(operator: Operator, service: Service) -> None:
+    told = operator("doctor", WEBSOCKET_URL=NOWHERE, SMS_COUNTRIES="DE,US")
+    assert any("deren Vorwahl der Dienst nicht kennt: US." in line for line in told.output.splitlines())
 
 
 @pytest.mark.parametrize(

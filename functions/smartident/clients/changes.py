@@ -1,0 +1,91 @@
+"""How an operator adds and removes clients. A removed client's item stays, with who removed it and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from smartident.clients.client import (
+    ACTIVE,
+    REMOVED,
+    Client,
+    ClientRow,
+    client_mac,
+    client_of,
+    default_client,
+    read_row,
+    read_rows,
+)
+from smartident.errors import InvalidRequest
+from smartident.storage import keys
+from smartident.storage.operations import Update
+from smartident.storage.writes import write
+
+if TYPE_CHECKING:
+    from smartident.storage.operations import FailedConditions
+
+
+class ClientNotFound(Exception):  # noqa: N818  what is missing is named
+    """There is no such client, or it was removed before."""
+
+
+def list_clients() -> list[Client]:
+    """The template's client, and those of the table, the removed ones included."""
+    return [default_client(), *map(client_of, read_rows())]
+
+
+def show_client(client_id: str) -> Client:
+    """One client, whether active or removed; raises ClientNotFound."""
+    own = default_client()
+    row = read_row(client_id)
+    if client_id == own.id:
+        return own
+    if row is None:
+        raise ClientNotFound
+    return client_of(row)
+
+
+def add_client(
+    client_id: str, *, name: str, origins: tuple[str, ...], redirect_uris: tuple[str, ...], by: str, now: int
+) -> Client:
+    """A new client, or a removed one once more; raises InvalidRequest if the id is taken."""
+    client = Client(client_id, name, origins, redirect_uris, changed_by=by, changed_at=now)
+    if client_id == default_client().id:
+        raise InvalidRequest(field="client_id")
+
+    def on_conflict(_: FailedConditions) -> None:
+        raise InvalidRequest(field="client_id")
+
+    free = ClientRow.pk.does_not_exist() | (ClientRow.state == REMOVED)
+    write(_written(client, free), on_conflict=on_conflict)
+    return client
+
+
+def remove_client(client_id: str, *, by: str, now: int) -> Client:
+    """A client to which nobody logs in any more, within a minute; raises ClientNotFound."""
+    row = read_row(client_id)
+    if row is None:
+        raise ClientNotFound
+    removed = replace(client_of(row), state=REMOVED, changed_by=by, changed_at=now)
+
+    def on_conflict(_: FailedConditions) -> None:
+        raise ClientNotFound
+
+    write(_written(removed, ClientRow.state == ACTIVE), on_conflict=on_conflict)
+    return removed
+
+
+def _written(client: Client, condition: object) -> Update:
+    mac = client_mac(client)
+    actions = [
+        ClientRow.kind.set(ClientRow),
+        ClientRow.state.set(client.state),
+        ClientRow.name.set(client.name),
+        ClientRow.origins.set(" ".join(client.origins)),
+        ClientRow.redirect_uris.set(" ".join(client.redirect_uris)),
+        ClientRow.changed_by.set(client.changed_by),
+        ClientRow.changed_at.set(client.changed_at),
+        ClientRow.mac.set(mac),
+    ]
+    row = ClientRow(*keys.client(client.id))
+    return Update(row, actions, condition, is_own=lambda found: found.mac == mac)

@@ -1,0 +1,147 @@
+"""`smartident client …`: the applications that people log in to, each with its own pages."""
+
+from typing import Annotated
+
+import typer
+
+from smartident.clients.changes import ClientNotFound, add_client, list_clients, remove_client, show_client
+from smartident.clients.client import Client
+from smartident.errors import InvalidRequest
+from smartident.settings import settings
+from smartident_cli.client.validation import valid_client_id, valid_client_name, valid_origins, valid_redirect_uris
+from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
+from smartident_cli.operator_name import operator_name
+from smartident_cli.options import AsJson, LanguageOption, Yes
+from smartident_cli.terminal import Terminal, plain
+
+app = typer.Typer(
+    help="Clients: the applications that people log in to, each with its own pages.", no_args_is_help=True
+)
+
+ClientId = Annotated[str, typer.Argument(help="The client's id, which its page names at a login.")]
+
+
+@app.command()
+def add(
+    client_id: ClientId,
+    name: Annotated[str, typer.Option(help="Name that people know it by.")],
+    origin: Annotated[list[str], typer.Option(help="Origin of a page that may log in to it; may be repeated.")],
+    redirect_uri: Annotated[
+        list[str], typer.Option(help="Where people go after they signed in: the first one given; may be repeated.")
+    ],
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+    as_json: AsJson = False,
+) -> None:
+    """Add a client. A page of another client's cannot log in to it, nor its own page to another."""
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, deployment):
+        try:
+            client = add_client(
+                valid_client_id(client_id),
+                name=valid_client_name(name),
+                origins=valid_origins(origin),
+                redirect_uris=valid_redirect_uris(redirect_uri),
+                by=operator_name(deployment),
+                now=clock.now(),
+            )
+        except InvalidRequest:
+            terminal.give_up("client_taken", client=client_id)
+        terminal.say("client_added", client=client.id)
+        outside = [one for one in client.origins if one not in settings().allowed_origins]
+        for one in outside:
+            terminal.complain("origin_not_allowed", origin=one)
+        terminal.answer(**_members(client), origins_not_allowed=outside)
+
+
+@app.command("list")
+def list_(
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+    as_json: AsJson = False,
+) -> None:
+    """List the clients: first the one of the template's parameters, then the others, the removed ones included."""
+    with open_deployment(stack, local, port, language, as_json) as (terminal, _, _):
+        clients = list_clients()
+        table = terminal.table("client", "name", "state", "origins_of_client", "redirect_uris")
+        for client in clients:
+            told = (client.id, client.name, _state(client, terminal), " ".join(client.origins))
+            table.add_row(*map(plain, (*told, " ".join(client.redirect_uris))))
+        terminal.console.print(table)
+        terminal.answer(clients=[_members(client) for client in clients])
+
+
+@app.command()
+def show(
+    client_id: ClientId,
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+    as_json: AsJson = False,
+) -> None:
+    """Show a client, and who changed it last."""
+    with open_deployment(stack, local, port, language, as_json) as (terminal, _, _):
+        try:
+            client = show_client(client_id)
+        except ClientNotFound:
+            terminal.give_up("no_client", client=client_id)
+        table = terminal.table()
+        table.show_header = False
+        for label, values in (
+            ("client", [client.id]),
+            ("name", [client.name]),
+            ("state", [_state(client, terminal)]),
+            ("origins_of_client", client.origins),
+            ("redirect_uris", client.redirect_uris),
+            ("changed_by", [client.changed_by or terminal.text("by_deployment")]),
+            ("changed_at", [terminal.moment(client.changed_at or None)]),
+        ):
+            table.add_row(terminal.text(label), "\n".join(map(plain, values)))
+        terminal.console.print(table)
+        terminal.answer(**_members(client))
+
+
+@app.command()
+def remove(
+    client_id: ClientId,
+    *,
+    yes: Yes = False,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+    as_json: AsJson = False,
+) -> None:
+    """Remove a client: within a minute nobody logs in to it any more, and logins to it that still wait fail."""
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, deployment):
+        if not yes and not terminal.confirm("confirm_remove_client", default=False, client=client_id):
+            terminal.give_up("kept")
+        try:
+            client = remove_client(client_id, by=operator_name(deployment), now=clock.now())
+        except ClientNotFound:
+            terminal.give_up("no_client", client=client_id)
+        terminal.say("client_removed", client=client.id)
+        terminal.answer(**_members(client))
+
+
+def _state(client: Client, terminal: Terminal) -> str:
+    return terminal.text("active" if client.active else "client_state_removed")
+
+
+def _members(client: Client) -> dict[str, object]:
+    return {
+        "client_id": client.id,
+        "name": client.name,
+        "state": client.state,
+        "origins": list(client.origins),
+        "redirect_uris": list(client.redirect_uris),
+        "changed_by": client.changed_by or None,
+        "changed_at": client.changed_at or None,
+    }

@@ -1,0 +1,45 @@
+"""What the commands for clients say."""
+
+from smartident_cli.sentences import Text
+
+CLIENT_TEXTS = {
+    "client": Text("Client", "Client"),
+    "client_state_removed": Text("entfernt", "removed"),
+    "origins_of_client": Text("Seiten", "Origins"),
+    "redirect_uris": Text("Rückkehr nach", "Redirect URIs"),
+    "changed_by": Text("Geändert von", "Changed by"),
+    "changed_at": Text("Geändert am", "Changed at"),
+    "by_deployment": Text("die Parameter des Stacks", "the stack's parameters"),
+    "client_added": Text(
+        "Der Client {client} ist hinzugefügt; angemeldet werden kann spätestens in einer Minute.",
+        "The client {client} was added; people can log in within a minute.",
+    ),
+    "client_removed": Text(
+        "Der Client {client} ist entfernt; spätestens in einer Minute meldet sich dort niemand mehr an.",
+        "The client {client} was removed; within a minute nobody logs in to it any more.",
+    ),
+    "client_taken": Text("Den Client {client} gibt es schon.", "There is a client {client} already."),
+    "no_client": Text("Einen Client {client} gibt es nicht.", "There is no client {client}."),
+    "confirm_remove_client": Text("Den Client {client} entfernen?", "Remove the client {client}?"),
+    "origin_not_allowed": Text(
+        "Hinweis: {origin} steht nicht in AllowedOrigins, also kann diese Seite die API nicht aufrufen. "
+        "Bitte dort ergänzen und ausrollen (make deploy).",
+        "Note: {origin} is not in AllowedOrigins, so this page cannot call the API. "
+        "Please add it there and deploy (make deploy).",
+    ),
+    "client_id_unfit": Text(
+        "1 bis 64 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche",
+        "1 to 64 letters, digits, dots, dashes and underscores",
+    ),
+    "client_name_unfit": Text(
+        "fehlt oder ist kein Name (höchstens 64 Zeichen)", "is missing or is not a name (64 characters at most)"
+    ),
+    "entries_unfit": Text("mindestens eine, höchstens {most}", "at least one, {most} at most"),
+    "origin_unfit": Text(
+        "keine Herkunft wie https://host, in Kleinbuchstaben, ohne Pfad und Schrägstrich am Ende",
+        "not an origin such as https://host, in lower case, without path or slash at its end",
+    ),
+    "redirect_uri_unfit": Text(
+        "keine Adresse wie https://host/seite ohne #", "not an address such as https://host/page without a #"
+    ),
+}

@@ -1,0 +1,31 @@
+"""Health checks of what an operator lists: the clients, and the countries that get SMS."""
+
+from collections.abc import Iterator
+
+from smartident.clients.client import ClientRow, client_of, default_client, is_genuine, read_rows
+from smartident.notify.sms import CALLING_CODES
+from smartident.settings import settings
+from smartident_cli.deployment import Deployment
+from smartident_cli.doctor.health_checks import Finding, Verdict, finding
+
+
+def clients(_: Deployment) -> Iterator[Finding]:
+    """Whether our own command wrote every client, and the pages of each can call the API."""
+    rows: list[ClientRow] = list(read_rows())
+    for row in rows:
+        if not is_genuine(row):
+            yield Finding(Verdict.BAD, "client_forged", {"client": client_of(row).id})
+    genuine = [default_client(), *(client_of(row) for row in rows if is_genuine(row))]
+    active = [client for client in genuine if client.active]
+    for client in active:
+        outside = [origin for origin in client.origins if origin not in settings().allowed_origins]
+        if outside:
+            yield Finding(Verdict.BAD, "client_origins_not", {"client": client.id, "origins": ", ".join(outside)})
+    yield Finding(Verdict.GOOD, "clients", {"clients": ", ".join(client.id for client in active)})
+
+
+def countries(_: Deployment) -> Iterator[Finding]:
+    """Whether the service knows the calling code of every country that gets SMS."""
+    listed = settings().sms_countries
+    unknown = ", ".join(country for country in listed if country not in CALLING_CODES)
+    yield finding(listed and not unknown, "countries", countries=", ".join(listed), unknown=unknown)
