@@ -25,6 +25,7 @@ from smartident.rate_limiting.sms_limits import count_send
 from smartident.settings import settings
 
 if TYPE_CHECKING:
+    from smartident.accounts.account import Account
     from smartident.statements.login import RequestOrigin
 
 
@@ -56,7 +57,7 @@ def start_registration(
         registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)
     if not is_due:
         return registration
-    return _sent(registration, phone=phone, language=request_origin.language, sms=sms, now=now)
+    return _sent(registration, account, phone=phone, language=request_origin.language, sms=sms, now=now)
 
 
 def resend_code(registration_id: str, *, request: Request, language: str = "de", sms: Sms, now: int) -> Registration:
@@ -69,7 +70,9 @@ def resend_code(registration_id: str, *, request: Request, language: str = "de",
     check_credentials_unchanged(registration, account)
     phone = check_country(account.phone)
     registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)
-    return _sent(registration, phone=phone, language=language, sms=sms, now=now) if is_due else registration
+    if not is_due:
+        return registration
+    return _sent(registration, account, phone=phone, language=language, sms=sms, now=now)
 
 
 def answers_at_fixed_time(refusal: BaseException | None) -> bool:
@@ -112,9 +115,11 @@ def creation_options(registration: Registration) -> dict[str, object]:
     }
 
 
-def _sent(registration: Registration, *, phone: str, language: str, sms: Sms, now: int) -> Registration:
+def _sent(
+    registration: Registration, account: Account, *, phone: str, language: str, sms: Sms, now: int
+) -> Registration:
     try:
-        used = count_send(registration.account_id, phone, now=now)
+        used = count_send(account.id, phone, had_device=account.had_device, now=now)
         text = code_text(sms_code(registration), language)
         send_counted(sms, phone=phone, text=text, account_id=registration.account_id, used=used, now=now)
     except (SmsUnavailable, TooManyAttempts):

@@ -52,6 +52,7 @@ class Settings:
     sms_per_phone_day: int
     sms_per_prefix_day: int
     sms_daily_budget: int
+    sms_reserve_percent: int
     address_block: int
     devices_per_account: int
     retention_days: int

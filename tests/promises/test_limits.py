@@ -35,6 +35,7 @@ ENVIRONMENT = TEMPLATE.environment
         ("SMS_PER_PHONE_DAY", "10"),
         ("SMS_PER_PREFIX_DAY", "100"),
         ("SMS_DAILY_BUDGET", "1000"),  # ASVS 2.4.1
+        ("SMS_RESERVE_PERCENT", "20"),
         ("SMS_COUNTRIES", "DE,AT,CH"),
         ("ADDRESS_BLOCK", "3600"),  # ASVS 6.3.5
         ("DEVICES_PER_ACCOUNT", "10"),

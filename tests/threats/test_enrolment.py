@@ -12,9 +12,11 @@ from smartident.errors import (
     PhoneNumberUnusable,
     Refusal,
     RegistrationNotFound,
+    SmsUnavailable,
     TooManyAttempts,
 )
 from smartident.logins.login import LoginRow
+from smartident.storage.table import DAY
 from smartident_laptop.template import Template
 from tests.support.enrolment import devices, finish, start
 from tests.support.stored_items import multiply
@@ -74,7 +76,39 @@ def test_sms_pumping_to_other_countries_sends_nothing(world: World, phone: str) 
 def test_sms_pumping_raises_an_alarm_before_the_budget_is_gone() -> None:
     alarms = dict(Template().resources("AWS::CloudWatch::Alarm"))
     watched = {alarm["MetricName"]: alarm["Threshold"] for alarm in alarms.values() if "MetricName" in alarm}
-    assert 0 < float(watched["SmsBudgetPercent"]) < 100
+    assert float(watched["SmsBudgetPercent"]) == 50
+
+
+def test_stolen_passwords_of_accounts_that_had_a_phone_leave_first_phones_their_sms(world: World) -> None:
+    """Whatever such accounts ask for, resends too and with every device revoked: the reserve is not theirs."""
+    anna, bert = world.account(), world.account()
+    phone = world.phone(anna)
+    world.revoke(phone, phone.key.thumbprint)
+    world.later(DAY - world.now % DAY)
+    world.set(SMS_DAILY_BUDGET=5, SMS_RESERVE_PERCENT=40, SMS_PER_ACCOUNT_DAY=50, SMS_PER_PHONE_DAY=50)
+    stolen = world.new_phone()
+    registered = world.register(anna, stolen)
+    for _ in range(2):
+        world.register(anna, stolen)
+    with pytest.raises(SmsUnavailable):
+        world.register(anna, stolen)
+    world.later(30)
+    with pytest.raises(SmsUnavailable):
+        world.resend(registered, stolen)
+    first = world.new_phone()
+    world.verify(world.register(bert, first), first)
+    world.register(world.account(), world.new_phone())
+    with pytest.raises(SmsUnavailable):
+        world.register(world.account(), world.new_phone())
+    assert len(world.sms) == 1 + 5
+
+
+def test_a_phone_added_while_the_reserve_is_left_ends_the_claim_to_it(world: World) -> None:
+    world.set(SMS_DAILY_BUDGET=2, SMS_RESERVE_PERCENT=50)
+    anna, phone = world.account(), world.new_phone()
+    world.verify(world.register(anna, phone), phone)
+    with pytest.raises(SmsUnavailable):
+        world.register(anna, world.new_phone())
 
 
 def test_key_substitution_gets_no_key_into_a_registration(world: World) -> None:

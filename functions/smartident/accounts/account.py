@@ -56,6 +56,8 @@ class AccountRow(Row, discriminator="account"):
     # Only with UniformLogin: how many logins and decoys have begun.
     uniform_starts = NumberAttribute(default=0)
     active_devices = NumberAttribute(default=0)
+    # Set once: removing every device does not make the next one a first device again.
+    first_device_at = NumberAttribute(null=True)
     # Rises with each new password and phone number: what was begun before ends.
     credential_version = NumberAttribute(default=0)
     wrong_sms_codes = UnicodeSetAttribute(null=True)
@@ -98,6 +100,7 @@ class Account:
     phone: str | None = field(repr=False)
     two_factor: bool
     active_devices: int
+    had_device: bool
     credential_version: int = field(compare=False)
     item: AccountRow = field(compare=False, repr=False)
 
@@ -122,6 +125,7 @@ def account_of(item: AccountRow) -> Account:
         phone=item.phone,
         two_factor=bool(item.two_factor),
         active_devices=int(item.active_devices),
+        had_device=item.first_device_at is not None,
         credential_version=int(item.credential_version),
         item=item,
     )

@@ -87,6 +87,7 @@ class AccountChange:
     def add_device(self, *, limit: int, now: int) -> None:
         """Count one more active device, within the limit and while SMS codes may still be tried today."""
         self._actions.append(AccountRow.active_devices.add(1))
+        self._actions.append(AccountRow.first_device_at.set(AccountRow.first_device_at | now))
         self._condition &= (AccountRow.active_devices < limit) & wrong_sms_codes.may_try(now)
 
     def remove_device(self) -> None:

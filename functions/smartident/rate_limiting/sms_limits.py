@@ -1,4 +1,8 @@
-"""How many SMS a day: per account, phone number, block of numbers, and for the whole service."""
+"""How many SMS a day: per account, phone number, block of numbers, and for the whole service.
+
+The last part of the daily budget is a reserve for accounts that never had a device: stolen passwords of accounts that
+had one cannot keep new customers from enrolling their first.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +18,14 @@ BLOCK_DIGITS = 4
 SHARED = {"sms-prefix": "prefix", "sms-budget": "budget"}
 
 
-def count_send(account_id: str, phone: str, *, now: int) -> int:
+def count_send(account_id: str, phone: str, *, had_device: bool, now: int) -> int:
     """Count an SMS before it is sent, and return which one of the day it is over the whole service.
 
     Raises TooManyAttempts for the account or the phone, SmsUnavailable for its block of numbers or the whole service.
     """
     counted: list[RateLimit] = []
     used = 0
-    for limit in _limits(account_id, phone):
+    for limit in [*_narrow_limits(account_id, phone), _budget(reserved=_reserve() if had_device else 0)]:
         try:
             used = limit.count_one(now=now)
         except TooManyAttempts:
@@ -36,17 +40,25 @@ def count_send(account_id: str, phone: str, *, now: int) -> int:
 
 def give_back(account_id: str, phone: str, *, now: int) -> None:
     """Take back what one send counted, for an SMS that did not go out."""
-    _give_back(_limits(account_id, phone), now=now)
+    _give_back([*_narrow_limits(account_id, phone), _budget(reserved=0)], now=now)
 
 
-def _limits(account_id: str, phone: str) -> list[RateLimit]:
-    """The limits of a day, the narrowest first; the last one is the budget of the whole service."""
+def _narrow_limits(account_id: str, phone: str) -> list[RateLimit]:
+    """The limits of a day below that of the whole service, the narrowest first."""
     return [
         RateLimit("sms-account", account_id, max=settings().sms_per_account_day),
         RateLimit("sms-phone", mac("sms-phone", phone), max=settings().sms_per_phone_day),
         RateLimit("sms-prefix", mac("sms-prefix", phone[:-BLOCK_DIGITS]), max=settings().sms_per_prefix_day),
-        RateLimit("sms-budget", "all", max=settings().sms_daily_budget),
     ]
+
+
+def _budget(*, reserved: int) -> RateLimit:
+    """The day's budget of the whole service, short of what is reserved for others."""
+    return RateLimit("sms-budget", "all", max=settings().sms_daily_budget - reserved)
+
+
+def _reserve() -> int:
+    return settings().sms_daily_budget * settings().sms_reserve_percent // 100
 
 
 def _give_back(limits: list[RateLimit], *, now: int) -> None:
