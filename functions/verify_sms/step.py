@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from smartident.accounts.account import Account, read_account
 from smartident.accounts.wrong_sms_codes import check_wrong_sms_codes
-from smartident.approvals.evidence import verify_jwk_key, verify_webauthn_key
+from smartident.approvals.approval_key import verify_jwk_key, verify_webauthn_key
 from smartident.crypto.dpop import Request, verify_new_key
 from smartident.devices.device import ApprovalKey, Device, read_device
 from smartident.devices.device_limit import check_device_limit
@@ -62,7 +62,7 @@ def finish_registration(
 def verify_approval_key(key: RawKey | WebAuthnKey, registration: Registration) -> ApprovalKey:
     """The approval key, proven for this registration; raises ApprovalInvalid. Tells nothing of the code."""
     if isinstance(key, WebAuthnKey):
-        return verify_webauthn_key(key.credential, challenge=registration.challenge)
+        return verify_webauthn_key(key.credential, challenge=registration.challenge, thumbprint=registration.thumbprint)
     return verify_jwk_key(
         key.jwk,
         key.signature,

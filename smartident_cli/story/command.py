@@ -25,7 +25,7 @@ def story(
     *,
     url: Annotated[str, typer.Option(help="Base URL of a deployed stack; without it the laptop's starts.")] = "",
     origin: Annotated[str, typer.Option(help="Origin of the login page, as the stack allows it.")] = "",
-    client_id: Annotated[str, typer.Option(help="Client to log in to; the stack's first without it.")] = "",
+    client_id: Annotated[str, typer.Option(help="Client to log in to; the stack's own without it.")] = "",
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:

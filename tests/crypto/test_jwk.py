@@ -20,13 +20,16 @@ def test_a_key_under_which_one_signature_fits_many_messages_is_refused(point: by
         public_key({"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(point)}, field="device_key")
 
 
-OWN = Key.make().public_jwk()
+OWN, OKP = Key.make().public_jwk(), Key.make("Ed25519").public_jwk()
 MALFORMED = {
     "another kind": {**OWN, "kty": "RSA"},
     "another curve": {**OWN, "crv": "P-384"},
     "a member too many": {**OWN, "x5u": "https://evil.example"},
     "a short coordinate": {**OWN, "x": base64url.encode(bytes(31))},
     "no base64url": {**OWN, "x": "+"},
+    "a curve of the other kind": {**OWN, "crv": "Ed25519"},
+    "the other kind": {**OKP, "crv": "P-256"},
+    "no curve": {name: value for name, value in OWN.items() if name != "crv"},
     "off the curve": {**OWN, "y": OWN["x"]},
     "a weak point": {"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(IDENTITY)},
 }
@@ -39,9 +42,46 @@ def test_a_key_that_is_refused_is_refused_by_its_fields_name(jwk: dict[str, str]
     assert refused.value.details == {"field": "approval_key.jwk"}
 
 
-@pytest.mark.parametrize("member", ["alg", "use", "key_ops", "ext", "kid"])
+BESIDE: dict[str, object] = {
+    "alg": "ES256",
+    "use": "sig",
+    "key_ops": ["verify"],
+    "ext": True,
+    "kid": "a name",
+}
+
+
+@pytest.mark.parametrize("member", BESIDE)
 def test_a_member_that_browsers_add_changes_nothing(member: str) -> None:
-    assert public_key({**OWN, member: "x"}, field="device_key").thumbprint() == public_key(OWN, field="x").thumbprint()
+    told = {**OWN, member: BESIDE[member]}
+    assert public_key(told, field="device_key").thumbprint() == public_key(OWN, field="x").thumbprint()
+    assert public_key({**OWN, **BESIDE}, field="device_key")
+    assert public_key({**OKP, "alg": "Ed25519"}, field="device_key")
+
+
+PURPOSES: dict[str, dict[str, object]] = {
+    "for encryption": {"use": "enc"},
+    "for no known use": {"use": None},
+    "for deriving": {"key_ops": ["deriveBits"]},
+    "for signing alone": {"key_ops": ["sign"]},
+    "for nothing": {"key_ops": []},
+    "for a text": {"key_ops": "verify"},
+    "for the other curve's algorithm": {"alg": "EdDSA"},
+    "for another algorithm": {"alg": "ECDH-ES"},
+    "for none": {"alg": "none"},
+    "for an algorithm that is no text": {"alg": ["ES256"]},
+}
+
+
+@pytest.mark.parametrize("said", PURPOSES.values(), ids=PURPOSES)
+def test_a_key_that_says_it_is_for_something_else_is_refused(said: dict[str, object]) -> None:
+    with pytest.raises(InvalidRequest):
+        public_key({**OWN, **said}, field="device_key")
+
+
+def test_the_algorithm_of_one_curve_does_not_fit_the_other() -> None:
+    with pytest.raises(InvalidRequest):
+        public_key({**OKP, "alg": "ES256"}, field="device_key")
 
 
 def test_such_a_key_does_fit_messages_that_nobody_signed() -> None:

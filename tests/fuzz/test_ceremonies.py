@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smartident.approvals.evidence import verify_approval, verify_webauthn_key
+from smartident.approvals.approval_key import verify_webauthn_key
+from smartident.approvals.evidence import verify_approval
 from smartident.crypto.dpop import Request, verify_new_key
 from smartident.crypto.jwk import public_key
 from smartident.devices.device import read_device
@@ -42,7 +43,7 @@ def test_no_credential_is_a_fault(world: World) -> None:
     for number in range(INPUTS):
         odd = spoiled(copy.deepcopy(credential), seeded(number))
         try:
-            key = verify_webauthn_key(odd, challenge=registered.challenge)
+            key = verify_webauthn_key(odd, challenge=registered.challenge, thumbprint=phone.key.thumbprint)
         except (ApprovalInvalid, InvalidRequest):
             continue
         assert key.kind == "webauthn", (number, odd)

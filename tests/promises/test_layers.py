@@ -63,7 +63,12 @@ OWNERS = {
         "smartident.devices.registration",
         "smartident.logins.login",
     },
-    "webauthn": {"smartident.approvals.evidence", "smartident.webauthn.checks"},
+    "webauthn": {
+        "smartident.approvals.approval_key",
+        "smartident.approvals.evidence",
+        "smartident.webauthn.checks",
+        "smartident.webauthn.cose_key",
+    },
     # Chance comes from one place, and the salt of a password from where it is hashed.
     "random": set(),
     "secrets": {"smartident.passwords.hashing", "smartident.crypto.random"},

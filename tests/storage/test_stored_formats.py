@@ -9,7 +9,7 @@ import hmac
 import pytest
 
 from smartident.accounts.password_attempts import PasswordAttempt, begin_attempt
-from smartident.approvals.evidence import KEY_PURPOSE
+from smartident.approvals.approval_key import KEY_PURPOSE
 from smartident.crypto import pepper
 from smartident.crypto.hash_chain import (
     device_digest,

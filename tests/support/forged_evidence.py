@@ -82,3 +82,11 @@ def evidence(
     own = phone.approval.key
     told = {"alg": own.algorithm, "typ": "smartident-approval+jws", "kid": own.thumbprint}
     return {"type": "jws", "jws": jws(key or own, changed(told, header), said)}
+
+
+def signed_members(evidence: dict[str, Any]) -> dict[str, Any]:
+    """What of evidence somebody signed, or what names the key: the rest is not kept."""
+    if evidence["type"] == "jws":
+        return evidence
+    assertion = {name: evidence["assertion"][name] for name in ("id", "rawId", "type", "response")}
+    return {**evidence, "assertion": assertion}

@@ -6,18 +6,23 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
 from smartident.crypto.base64url import decode, encode
-from smartident.crypto.jwk import dump_public_key, header_of, is_signature, load_public_key, payload_of, public_key
-from smartident.devices.device import ApprovalKey
+from smartident.crypto.jwk import header_of, load_public_key, payload_of
 from smartident.errors import ApprovalInvalid, InvalidRequest
 from smartident.settings import settings
 
+if TYPE_CHECKING:
+    from smartident.devices.device import ApprovalKey
+
 JWS_TYPE = "smartident-approval+jws"
-KEY_PURPOSE = "smartident-approval-key:v1"
+# What evidence may be longer than what it is about: names, header, signature, and what a browser says of the page.
+MAX_OVERHEAD = 2048
+MAX_TRANSFER_CODE_LENGTH = 16
+MAX_TIME = 2**53
 
 
 class Decision(msgspec.Struct, forbid_unknown_fields=True):
@@ -27,8 +32,8 @@ class Decision(msgspec.Struct, forbid_unknown_fields=True):
     purpose: Literal["smartident-approval"]
     decision: Literal["approve"]
     statement: str
-    transfer_code: str
-    iat: int
+    transfer_code: Annotated[str, msgspec.Meta(max_length=MAX_TRANSFER_CODE_LENGTH)]
+    iat: Annotated[int, msgspec.Meta(ge=0, le=MAX_TIME)]
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,19 @@ def own_party() -> RelyingParty:
 def verify_approval(
     evidence: dict[str, Any], *, key: ApprovalKey, statement: str, party: RelyingParty | None = None
 ) -> Signed:
-    """What was signed over this statement; raises ApprovalInvalid unless this key signed this approval of it."""
+    """What was signed over this statement; raises ApprovalInvalid unless this key signed this approval of it.
+
+    The receipt keeps what proves something, and nothing else of what the phone sent.
+    """
+    needed = _needed(evidence, key)
+    receipt = json.dumps(needed, separators=(",", ":"))
+    # Base64url in base64url: less than twice as long.
+    if len(receipt) > 2 * len(statement.encode()) + 2 * len(key.credential_id or "") + MAX_OVERHEAD:
+        raise ApprovalInvalid("evidence too long")
     if key.kind == "jwk":
-        payload = _jws_payload(evidence, key)
+        payload = _jws_payload(needed["jws"], key)
     else:
-        payload = _webauthn_payload(evidence, key, party or own_party())
+        payload = _webauthn_payload(needed, key, party or own_party())
     try:
         said = msgspec.json.decode(payload, type=Decision)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -68,52 +81,38 @@ def verify_approval(
         raise ApprovalInvalid("signed over another statement")
     if not said.transfer_code.isascii():
         raise ApprovalInvalid("transfer code")
-    return Signed(said.transfer_code, json.dumps(evidence, separators=(",", ":")))
+    return Signed(said.transfer_code, receipt)
 
 
-def verify_jwk_key(
-    jwk: dict[str, Any], signature: str, *, registration_id: str, challenge: str, thumbprint: str
-) -> ApprovalKey:
-    """A raw approval key, proven to be in the phone's hands for this registration and this device key."""
-    key = public_key(jwk, field="approval_key.jwk")
-    if key.thumbprint() == thumbprint:
-        # It signs every request without a fingerprint, so it proves none.
-        raise ApprovalInvalid("the device key as approval key")
-    message = f"{KEY_PURPOSE}:{registration_id}:{challenge}:{thumbprint}".encode()
-    if not is_signature(decode(signature, field="approval_key.signature"), message, key):
-        raise ApprovalInvalid("approval key did not sign the challenge")
-    return ApprovalKey("jwk", dump_public_key(key))
-
-
-def verify_webauthn_key(credential: dict[str, Any], *, challenge: str) -> ApprovalKey:
-    """A WebAuthn credential, made with user verification for this challenge (WebAuthn level 3, 7.1)."""
-    from webauthn import verify_registration_response  # noqa: PLC0415  the raw-key path never pays this import
-    from webauthn.helpers.cose import COSEAlgorithmIdentifier  # noqa: PLC0415
-    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
-
-    from smartident.webauthn.checks import check_credential, check_page  # noqa: PLC0415
-
-    try:
-        verified = verify_registration_response(
-            credential=credential,
-            expected_challenge=decode(challenge, field="challenge"),
-            expected_rp_id=settings().webauthn_rp_id,
-            expected_origin=list(settings().webauthn_origins),
-            require_user_verification=True,
-            supported_pub_key_algs=[COSEAlgorithmIdentifier.ECDSA_SHA_256, COSEAlgorithmIdentifier.EDDSA],
-        )
-        check_page(credential)
-        check_credential(verified.credential_id, verified.credential_public_key)
-    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
-        # AttributeError: the library takes for text whatever stands where an attestation has text.
-        raise ApprovalInvalid(type(error).__name__) from None
-    return ApprovalKey("webauthn", encode(verified.credential_public_key), encode(verified.credential_id))
-
-
-def _jws_payload(evidence: dict[str, Any], key: ApprovalKey) -> bytes:
-    token = evidence.get("jws")
-    if set(evidence) != {"type", "jws"} or evidence["type"] != "jws" or not isinstance(token, str):
+def _needed(evidence: dict[str, Any], key: ApprovalKey) -> dict[str, Any]:
+    """Evidence of the key's own kind, with the members that are verified; raises ApprovalInvalid for another kind."""
+    kind, member = ("jws", "jws") if key.kind == "jwk" else ("webauthn", "payload")
+    members = {"type", "jws"} if key.kind == "jwk" else {"type", "payload", "assertion"}
+    if set(evidence) != members or evidence["type"] != kind or not isinstance(evidence[member], str):
         raise ApprovalInvalid("evidence of another kind")
+    if key.kind == "jwk":
+        return evidence
+    return {**evidence, "assertion": _needed_assertion(evidence["assertion"], key)}
+
+
+def _needed_assertion(assertion: object, key: ApprovalKey) -> dict[str, Any]:
+    """What an authenticator signed and what names its key. Nobody signed the rest, which each browser adds to."""
+    response = assertion.get("response") if isinstance(assertion, dict) else None
+    if not isinstance(assertion, dict) or not isinstance(response, dict):
+        raise ApprovalInvalid("no assertion")
+    named = {name: assertion.get(name) for name in ("id", "rawId", "type")}
+    if named != {"id": key.credential_id, "rawId": key.credential_id, "type": "public-key"}:
+        raise ApprovalInvalid("another credential")
+    signed = {name: response.get(name) for name in ("clientDataJSON", "authenticatorData", "signature")}
+    try:
+        for value in signed.values():
+            decode(str(value), field="evidence.assertion")
+    except InvalidRequest:
+        raise ApprovalInvalid("assertion encoding") from None
+    return {**named, "response": signed}
+
+
+def _jws_payload(token: str, key: ApprovalKey) -> bytes:
     public = load_public_key(key.key)
     try:
         header = header_of(token)
@@ -125,16 +124,12 @@ def _jws_payload(evidence: dict[str, Any], key: ApprovalKey) -> bytes:
 
 
 def _webauthn_payload(evidence: dict[str, Any], key: ApprovalKey, party: RelyingParty) -> bytes:
-    from webauthn import verify_authentication_response  # noqa: PLC0415  see verify_webauthn_key
+    from webauthn import verify_authentication_response  # noqa: PLC0415  the raw-key path never pays this import
     from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
 
     from smartident.webauthn.checks import check_page  # noqa: PLC0415
 
-    payload, assertion = evidence.get("payload"), evidence.get("assertion")
-    if set(evidence) != {"type", "payload", "assertion"} or evidence["type"] != "webauthn":
-        raise ApprovalInvalid("evidence of another kind")
-    if not isinstance(payload, str) or not isinstance(assertion, dict) or assertion.get("id") != key.credential_id:
-        raise ApprovalInvalid("another credential")
+    payload, assertion = evidence["payload"], evidence["assertion"]
     try:
         verify_authentication_response(
             credential=assertion,

@@ -17,6 +17,10 @@ TYPE = "dpop+jwt"
 MAX_CLOCK_SKEW = 60
 # For a name that the caller chooses: a jti, or sub and kid together.
 MAX_NAME_LENGTH = 128
+# Some three times what a phone needs beside the URL, which a proof has as base64url. A denial keeps its proof, and
+# nobody checks what it says beside its claims.
+MAX_PROOF_OVERHEAD = 2048
+MAX_EVIDENCE_BODY = 256
 _MEMBERS = {"typ", "alg"}
 
 
@@ -86,11 +90,18 @@ def verify_new_key(request: Request, *, now: int) -> NewKeyProof:
 
 
 def signed_request(request: Request) -> str:
-    """The evidence of a signed request: the proof, which covers path and body, and the body."""
+    """The evidence of a signed request: the proof, which covers path and body, and the body.
+
+    Raises InvalidRequest for a body that is longer than what it says needs, as blanks make it.
+    """
+    if len(request.body) > MAX_EVIDENCE_BODY:
+        raise InvalidRequest("body longer than its content", field="body")
     return json.dumps({"proof": request.proof, "body": encode(request.body)}, separators=(",", ":"))
 
 
 def _header(request: Request, key_member: str) -> dict[str, Any]:
+    if len(request.proof) > MAX_PROOF_OVERHEAD + 2 * len(request.url):
+        raise ProofInvalid("too long")
     try:
         header = header_of(request.proof)
     except ValueError as error:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 warnings.filterwarnings("ignore", message="EdDSA is deprecated", category=SecurityWarning)
 
 ALGORITHMS = {"P-256": ("ES256",), "Ed25519": ("EdDSA", "Ed25519")}
+_KTY = {"P-256": "EC", "Ed25519": "OKP"}
 _MEMBERS = {"EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}
 _OPTIONAL = {"alg", "use", "key_ops", "ext", "kid"}
 _COORDINATE_BYTES = 32
@@ -37,10 +38,14 @@ PublicKey: TypeAlias = ECKey | OKPKey
 def public_key(jwk: Mapping[str, object], *, field: str) -> PublicKey:
     """The P-256 or Ed25519 key of a public JWK (RFC 7517); raises InvalidRequest for anything else.
 
-    It refuses private members, coordinates of other than 32 bytes, points off the curve and points of small order.
+    It refuses private members, coordinates of other than 32 bytes, points off the curve and points of small order, and
+    a key that says of itself that it is for something else than verifying its curve's signatures.
     """
-    needed = _MEMBERS.get(str(jwk.get("kty")))
-    if needed is None or not needed <= set(jwk) <= needed | _OPTIONAL or str(jwk.get("crv")) not in ALGORITHMS:
+    kty = str(jwk.get("kty"))
+    needed = _MEMBERS.get(kty)
+    if needed is None or not needed <= set(jwk) <= needed | _OPTIONAL or _KTY.get(str(jwk["crv"])) != kty:
+        raise InvalidRequest(field=field)
+    if not _may_verify(jwk):
         raise InvalidRequest(field=field)
     plain: dict[str, str | list[str]] = {name: str(jwk[name]) for name in needed}
     for name in needed - {"kty", "crv"}:
@@ -53,6 +58,13 @@ def public_key(jwk: Mapping[str, object], *, field: str) -> PublicKey:
     except (JoseError, ValueError, KeyError):
         raise InvalidRequest(field=field) from None
     return key
+
+
+def _may_verify(jwk: Mapping[str, object]) -> bool:
+    """Whether a key may verify its curve's signatures (RFC 7517 4.2 to 4.4); what it does not say forbids nothing."""
+    operations = jwk.get("key_ops", ["verify"])
+    fits = jwk["alg"] in ALGORITHMS[str(jwk["crv"])] if "alg" in jwk else True
+    return fits and jwk.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
 
 
 def dump_public_key(key: PublicKey) -> str:
