@@ -6,10 +6,8 @@ import json
 import time
 from typing import Any
 
-from smartident.accounts.account import (
-    AccessNumberRow,
-    AccountRow,
-)
+from smartident.accounts.account import AccountRow
+from smartident.accounts.names import AccessNumberRow
 from smartident.crypto.random import random_id
 from smartident.devices.device import ACTIVE, DeviceRow
 from smartident.passwords.hashing import hash_password

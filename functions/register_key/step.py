@@ -13,9 +13,9 @@ from smartident.crypto.jwk import public_key
 from smartident.crypto.random import digest
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.devices.device_limit import check_device_limit
-from smartident.devices.registration import Registration, read_registration, sms_code
+from smartident.devices.registration import Registration, read_registration
 from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
-from smartident.devices.sms_verification import check_credentials_unchanged
+from smartident.devices.sms_verification import check_credentials_unchanged, sms_code
 from smartident.errors import InvalidRequest, RegistrationNotFound, SmsUnavailable, TooManyAttempts
 from smartident.logins.uniform_switch import login_policy
 from smartident.notify.sms import Sms, check_country, code_text, send_counted

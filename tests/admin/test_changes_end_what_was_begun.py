@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -88,17 +88,6 @@ def test_what_begins_afterwards_ends_well(world: World, change: Callable[[str, i
     change_password(anna.id, "Vier-Esel-42", now=world.now)
     phone = world.phone(anna)
     assert world.listed(phone) == []
-
-
-def test_an_account_of_the_release_before_registers_phones(world: World) -> None:
-    """Its row and its registrations say nothing of what was set anew, or of codes."""
-    anna, phone = world.account(), world.new_phone()
-    registered = world.register(anna, phone)
-    members: list[Any] = [AccountRow.credential_version, AccountRow.wrong_sms_codes, AccountRow.wrong_sms_codes_day]
-    AccountRow(anna.id, "ACCOUNT").update(actions=[member.remove() for member in members])
-    (row,) = RegistrationRow.query(anna.id, RegistrationRow.sk.startswith("REGISTRATION#"))
-    row.update(actions=[RegistrationRow.credential_version.remove()])
-    assert world.verify(registered, phone) == phone.key.thumbprint
 
 
 # Logins

@@ -18,6 +18,7 @@ from smartident.errors import (
     KeyRegistrationRequired,
     LoginDecided,
     LoginDenied,
+    ProofInvalid,
 )
 from tests.support.scenarios import NOT_ME, Scene
 from tests.support.world import NOW, Phone, World
@@ -172,7 +173,7 @@ def test_the_last_phone_may_revoke_itself(scene: Scene) -> None:
 
 def test_an_account_that_is_gone_revokes_nothing(scene: Scene) -> None:
     AccountRow.get(scene.anna.id, "ACCOUNT").delete()
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(ProofInvalid):
         scene.world.revoke(scene.phone, scene.phone.key.thumbprint)
 
 

@@ -28,6 +28,7 @@ from smartident.storage import writes
 from smartident.storage.operations import Again
 from smartident.storage.table import DAY
 from tests.support.enrolment import devices, other_code
+from tests.support.grants import grant
 from tests.support.rivals import outrun
 from tests.support.world import NOW, Phone, World
 
@@ -120,7 +121,7 @@ def test_a_try_finds_the_registration_gone(confirming: Confirming) -> None:
 def test_a_try_finds_the_registration_of_another_key(confirming: Confirming) -> None:
     row = confirming.row()
     row.thumbprint, row.state = "another", "verified"
-    row.save()
+    grant(row).save()
     with pytest.raises(RegistrationNotFound):
         confirming.count()
 
@@ -137,7 +138,7 @@ def test_a_confirmation_finds_another_code_sent(confirming: Confirming, tried: i
         code = other_code(code)
     row = confirming.row()
     row.code_number = 2
-    row.save()
+    grant(row).save()
     with pytest.raises(refusal) as refused:
         confirming.verify()
     assert refused.value.details == {"attempts_left": 3 - tried}
@@ -176,7 +177,7 @@ def second_row(confirming: Confirming) -> str:
     """The id of a twin of the registration that still waits."""
     row = confirming.row()
     row.sk, row.state = "REGISTRATION#twin", "pending"
-    row.save()
+    grant(row).save()
     return f"{row.pk}.twin"
 
 
@@ -237,7 +238,7 @@ def test_a_resend_finds_the_registration_otherwise(
     row = confirming.row()
     for name, value in changes.items():
         setattr(row, name, value)
-    row.save()
+    grant(row).save()
     with pytest.raises(refusal):
         claim_resend(confirming.stale, request="another", now=NOW + 30)
     assert confirming.now_read().last_send == confirming.stale.last_send

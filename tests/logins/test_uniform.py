@@ -228,7 +228,7 @@ def test_a_session_by_password_alone_settles_nothing_more(world: World, anna: Ac
     assert anna.two_factor
     world.aws.clear()
     world.complete(started)
-    assert world.aws.operations() == ["UpdateItem", "Sign"]
+    assert world.aws.operations() == ["GetItem", "UpdateItem", "Sign"]
 
 
 def test_without_the_setting_a_wrong_password_begins_nothing(world: World, anna: Account) -> None:

@@ -9,8 +9,6 @@ import pytest
 from login.step import Credentials
 from smartident.accounts.account import (
     Account,
-    AccountRow,
-    account_key,
 )
 from smartident.accounts.password_attempts import begin_attempt
 from smartident.admin.change import change_password
@@ -19,6 +17,7 @@ from smartident.errors import InvalidCredentials, ServiceUnavailable
 from smartident.passwords import hashing
 from smartident.passwords.hashing import decoy_hash, hash_password, is_outdated, is_password
 from smartident.rate_limiting.client_address import client_address_of
+from tests.support.grants import replace_hash
 from tests.support.password_guesses import item_of
 from tests.support.world import HOME, PASSWORD, World
 
@@ -157,7 +156,7 @@ def test_two_logins_that_renew_the_hash_at_once_are_both_in(world: World, jonas:
     ],
 )
 def test_a_damaged_hash_opens_for_nobody_and_breaks_nothing(world: World, jonas: Account, damaged: str) -> None:
-    account_key(jonas.id).update(actions=[AccountRow.password_hash.set(damaged)])
+    replace_hash(jonas, damaged)
     with pytest.raises(InvalidCredentials):
         world.start(jonas)
 

@@ -9,15 +9,12 @@ import bcrypt
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2i, Argon2id
 
-from smartident.accounts.account import (
-    AccountRow,
-    account_key,
-)
 from smartident.crypto.pepper import pepper
 from smartident.errors import InvalidCredentials, InvalidRequest
 from smartident.passwords import legacy_formats, legacy_hashes
 from smartident.passwords.hashing import FOREIGN, hash_password, is_outdated, is_password
 from smartident.passwords.legacy_formats import TOO_COSTLY, UNKNOWN_FORM, check_foreign_hash, is_foreign_password
+from tests.support.grants import replace_hash
 from tests.support.password_guesses import item_of
 from tests.support.world import PASSWORD, World
 
@@ -203,7 +200,7 @@ def test_our_own_hash_is_no_foreign_one_and_the_other_way_round(world: World) ->
 @pytest.mark.parametrize("text", [HASHES["bcrypt 2y of PHP"], HASHES["argon2i"]], ids=["bcrypt", "argon2i"])
 def test_the_first_login_makes_the_hash_ours(world: World, text: str) -> None:
     jonas = world.account(two_factor=False)
-    account_key(jonas.id).update([AccountRow.password_hash.set(FOREIGN + text)])
+    replace_hash(jonas, FOREIGN + text)
 
     with pytest.raises(InvalidCredentials):
         world.start(jonas, password=PASSWORD + "x")

@@ -57,6 +57,7 @@ OWNERS = {
         "smartident.rate_limiting.counters",
         "smartident.accounts.audit_log",
         "smartident.accounts.account",
+        "smartident.accounts.names",
         "smartident.accounts.lockout",
         "smartident.accounts.wrong_sms_codes",
         "smartident.devices.device",

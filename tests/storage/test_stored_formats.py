@@ -17,7 +17,8 @@ from smartident.crypto.hash_chain import (
     head_after_record,
     root,
 )
-from smartident.devices.registration import code_attempt_id, read_registration, sms_code
+from smartident.devices.registration import read_registration
+from smartident.devices.sms_verification import code_attempt_id, sms_code
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.transfer_code import (
     transfer_code_mac,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
+from tests.support.grants import grant
 from tests.support.world import TABLE
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def multiply(row: Row, most: int) -> None:
     said = row.serialize()
     with type(row).batch_write() as batch:
         for number in range(1, most):
-            batch.save(type(row).from_raw_data({**said, "sk": {"S": f"{row.sk[:-3]}{number:03}"}}))
+            batch.save(grant(type(row).from_raw_data({**said, "sk": {"S": f"{row.sk[:-3]}{number:03}"}})))
 
 
 def everything() -> dict[Key, Item]:

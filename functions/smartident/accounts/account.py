@@ -10,21 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
+from smartident.crypto.grant import grant_mac, is_genuine, report_forged
 from smartident.storage import keys
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from smartident.storage.operations import FailedConditions
 
-
-class AccessNumberRow(Row, discriminator="number"):
-    """`NUMBER#<access number>` | `LOOKUP`: which account a number stands for."""
-
-    account_id = UnicodeAttribute()
-
-
-class EmailRow(Row, discriminator="email"):
-    """`EMAIL#<normalised e-mail>` | `<account_id>`: one item per account, so several mean ambiguous."""
+# What the account's MAC covers. The password's hash is covered by `password_mac`, so that only who checks it reads it.
+GRANTED = (
+    "access_number",
+    "email",
+    "phone",
+    "two_factor",
+    "active_devices",
+    "credential_version",
+    "grant_epoch",
+    "password_mac",
+)
+NO_EPOCH = -1
 
 
 class AccountRow(Row, discriminator="account"):
@@ -63,6 +69,10 @@ class AccountRow(Row, discriminator="account"):
     wrong_sms_codes = UnicodeSetAttribute(null=True)
     wrong_sms_codes_day = NumberAttribute(default=0)
     audit_log_head = UnicodeAttribute(null=True)
+    # Rises with each revocation, new password and switch of two-factor: what was granted before grants nothing more.
+    grant_epoch = NumberAttribute(default=0)
+    account_mac = UnicodeAttribute(null=True)
+    password_mac = UnicodeAttribute(null=True)
 
 
 def account_key(account_id: str) -> AccountRow:
@@ -102,6 +112,7 @@ class Account:
     active_devices: int
     had_device: bool
     credential_version: int = field(compare=False)
+    grant_epoch: int = field(compare=False)
     item: AccountRow = field(compare=False, repr=False)
 
     @property
@@ -127,14 +138,56 @@ def account_of(item: AccountRow) -> Account:
         active_devices=int(item.active_devices),
         had_device=item.first_device_at is not None,
         credential_version=int(item.credential_version),
+        grant_epoch=int(item.grant_epoch),
         item=item,
     )
 
 
 def read_account(account_id: str) -> Account | None:
-    """The account as it stands now, or None."""
+    """The account as it stands now; None for one that is not there or that our own code has not written."""
     item = read_item(account_id)
-    return None if item is None else account_of(item)
+    return account_of(item) if item is not None and check_account(item) else None
+
+
+def granted_of(item: AccountRow) -> dict[str, object]:
+    """What the item grants, as its MAC covers it."""
+    members = {name: getattr(item, name) for name in GRANTED}
+    counts = {name: int(members[name]) for name in ("active_devices", "credential_version", "grant_epoch")}
+    return {**members, **counts, "two_factor": bool(item.two_factor)}
+
+
+def account_mac(account_id: str, granted: Mapping[str, object]) -> str:
+    """The MAC of an account that grants this."""
+    return grant_mac("account", account_id, *(granted[name] for name in GRANTED))
+
+
+def password_mac(account_id: str, password_hash: str | None) -> str:
+    """The MAC that ties a password hash to its account."""
+    return grant_mac("password", account_id, password_hash)
+
+
+def check_account(item: AccountRow) -> bool:
+    """Whether our own code has written what the item grants; anything else rings the alarm."""
+    if fits_mac(item):
+        return True
+    report_forged("account")
+    return False
+
+
+def fits_mac(item: AccountRow) -> bool:
+    """Whether the item's MAC covers what it grants."""
+    return is_genuine(item.account_mac, account_mac(item.pk, granted_of(item)))
+
+
+def read_grant_epoch(account_id: str) -> int:
+    """The epoch of the account as it stands now."""
+    item = read_item(account_id)
+    return grant_epoch_in([] if item is None else [item])
+
+
+def grant_epoch_in(rows: Iterable[Row]) -> int:
+    """The epoch of the account whose item is among these; no item was ever granted in that of none."""
+    return next((int(row.grant_epoch) for row in rows if isinstance(row, AccountRow) and fits_mac(row)), NO_EPOCH)
 
 
 def block_of(item: AccountRow, client_address: str) -> int | None:

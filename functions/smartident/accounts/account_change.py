@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts import wrong_sms_codes
-from smartident.accounts.account import AccountRow, EmailRow, account_key
+from smartident.accounts.account import AccountRow, account_key, account_mac, granted_of, password_mac
 from smartident.accounts.audit_log import record_of, remember
-from smartident.accounts.names import may_share
+from smartident.accounts.names import EmailRow, may_share
 from smartident.accounts.settlement import (
     block_address,
     same_block,
@@ -37,6 +37,7 @@ class AccountChange:
         self._actions: list[Any] = []
         self._condition: Any = AccountRow.pk.exists()
         self._others: list[Operation] = []
+        self._granted: dict[str, object] = {}
 
     @property
     def item(self) -> AccountRow:
@@ -45,8 +46,16 @@ class AccountChange:
 
     def operations(self) -> list[Operation]:
         """The write of the account's item, and what has to be written with it."""
-        row = AccountRow(self._item.pk, self._item.sk)
-        return [Update(row, self._actions, self._condition), *self._others]
+        row, actions, condition = AccountRow(self._item.pk, self._item.sk), list(self._actions), self._condition
+        if self._granted:
+            now_granted = {**granted_of(self._item), **self._granted}
+            actions.append(AccountRow.account_mac.set(account_mac(row.pk, now_granted)))
+            condition &= AccountRow.account_mac == self._item.account_mac
+        return [Update(row, actions, condition), *self._others]
+
+    def also(self, operations: Iterable[Operation]) -> None:
+        """Write these with the change: all stand or none."""
+        self._others += operations
 
     def settle(self, attempt: PasswordAttempt, *, now: int) -> None:
         """Forget the attempts of the right password's address.
@@ -86,13 +95,19 @@ class AccountChange:
 
     def add_device(self, *, limit: int, now: int) -> None:
         """Count one more active device, within the limit and while SMS codes may still be tried today."""
-        self._actions.append(AccountRow.active_devices.add(1))
+        self._grant("active_devices", int(self._item.active_devices) + 1)
         self._actions.append(AccountRow.first_device_at.set(AccountRow.first_device_at | now))
         self._condition &= (AccountRow.active_devices < limit) & wrong_sms_codes.may_try(now)
 
     def remove_device(self) -> None:
         """Count one active device less."""
-        self._actions.append(AccountRow.active_devices.add(-1))
+        self._grant("active_devices", int(self._item.active_devices) - 1)
+
+    def raise_grant_epoch(self) -> int:
+        """End all that was granted before, but for what the caller grants again in the epoch that this returns."""
+        epoch = int(self._item.grant_epoch) + 1
+        self._grant("grant_epoch", epoch)
+        return epoch
 
     def unlock(self, *, now: int) -> None:
         """Forget all that keeps anybody waiting: attempts, lockouts, blocks, SMS codes, logins that nobody approved."""
@@ -110,15 +125,18 @@ class AccountChange:
 
     def set_password_hash(self, password_hash: str) -> None:
         """Replace the password: registrations that began with the old one end."""
-        self._actions += [AccountRow.password_hash.set(password_hash), AccountRow.credential_version.add(1)]
+        self._actions.append(AccountRow.password_hash.set(password_hash))
+        self._grant("password_mac", password_mac(self._item.pk, password_hash))
+        self._grant("credential_version", int(self._item.credential_version) + 1)
 
     def set_phone(self, phone: str) -> None:
         """Replace the phone number (E.164): registrations whose code went elsewhere end."""
-        self._actions += [AccountRow.phone.set(phone), AccountRow.credential_version.add(1)]
+        self._grant("phone", phone)
+        self._grant("credential_version", int(self._item.credential_version) + 1)
 
     def set_email(self, email: str | None) -> None:
         """Replace the e-mail (normalised) that the account is found by, or remove it, with its lookup."""
-        self._actions.append(AccountRow.email.set(email) if email else AccountRow.email.remove())
+        self._grant("email", email or None)
         if self._item.email:
             self._others.append(Delete(EmailRow(*keys.email(self._item.email, self._item.pk))))
         if email and may_share(email):
@@ -126,7 +144,12 @@ class AccountChange:
 
     def set_two_factor(self, *, on: bool) -> None:
         """Have logins wait for a phone, or let the password alone be enough."""
-        self._actions.append(AccountRow.two_factor.set(on))
+        self._grant("two_factor", on)
+
+    def _grant(self, name: str, value: object) -> None:
+        held: Any = getattr(AccountRow, name)
+        self._actions.append(held.remove() if value is None else held.set(value))
+        self._granted[name] = value
 
     def _require_same_log(self) -> None:
         head = AccountRow.audit_log_head

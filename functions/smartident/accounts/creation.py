@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from smartident.accounts.account import AccessNumberRow, Account, AccountRow, EmailRow, account_key, account_of
-from smartident.accounts.names import MAX_SHARED_EMAIL, find_accounts, may_share
+from smartident.accounts.account import (
+    Account,
+    AccountRow,
+    account_key,
+    account_mac,
+    account_of,
+    granted_of,
+    password_mac,
+)
+from smartident.accounts.names import MAX_SHARED_EMAIL, AccessNumberRow, EmailRow, find_accounts, may_share
 from smartident.storage import keys
 from smartident.storage.operations import Put
 from smartident.storage.table import Row
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # Secrets that the person gains nothing by, and a thief of the export might.
-WITHHELD = {"password_hash", "wrong_sms_codes"}
+WITHHELD = {"password_hash", "wrong_sms_codes", "account_mac", "password_mac", "mac"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class NewAccount:
 
     def item(self, account_id: str, *, now: int) -> AccountRow:
         """The item that the account is kept in."""
-        return AccountRow(
+        item = AccountRow(
             *keys.account(account_id),
             access_number=self.number,
             email=self.email,
@@ -40,8 +48,11 @@ class NewAccount:
             phone=self.phone,
             two_factor=self.two_factor,
             password_hash=self.password_hash,
+            password_mac=password_mac(account_id, self.password_hash),
             created_at=now,
         )
+        item.account_mac = account_mac(account_id, granted_of(item))
+        return item
 
 
 def create(new: NewAccount, account_id: str, *, now: int) -> Account | None:

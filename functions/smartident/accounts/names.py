@@ -1,12 +1,18 @@
-"""Names: the access number or e-mail that a person types, in one spelling, and the accounts that go by it."""
+"""Names: the access number or e-mail that a person types, in one spelling, and the accounts that go by it.
+
+A lookup grants nothing: the account that it leads to says itself by which names it goes.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.account import AccessNumberRow, Account, AccountRow, EmailRow, account_of
+from pynamodb.attributes import UnicodeAttribute
+
+from smartident.accounts.account import Account, AccountRow, account_of
 from smartident.storage import keys
+from smartident.storage.table import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +24,16 @@ MAX_NAME_LENGTH = 254
 # Where all accounts are gone through: what DynamoDB reads at once is little, and a page is soon full.
 ITEMS_PER_REQUEST = 500
 NUMBER, EMAIL = "n", "e"
+
+
+class AccessNumberRow(Row, discriminator="number"):
+    """`NUMBER#<access number>` | `LOOKUP`: which account a number stands for."""
+
+    account_id = UnicodeAttribute()
+
+
+class EmailRow(Row, discriminator="email"):
+    """`EMAIL#<normalised e-mail>` | `<account_id>`: one item per account, so several mean ambiguous."""
 
 
 def normalised_email(email: str) -> str:

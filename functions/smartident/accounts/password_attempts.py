@@ -15,9 +15,21 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from smartident.accounts import names
-from smartident.accounts.account import Account, AccountRow, account_of, as_seen, block_of, read_item
+from smartident.accounts.account import (
+    Account,
+    AccountRow,
+    account_mac,
+    account_of,
+    as_seen,
+    block_of,
+    check_account,
+    granted_of,
+    password_mac,
+    read_item,
+)
 from smartident.accounts.audit_log import surplus
 from smartident.accounts.lockout import HOUR, MAX_LOCKOUT, AttemptToCount, attempt_time, count_attempt, new_attempt_id
+from smartident.crypto.grant import is_genuine, report_forged
 from smartident.crypto.pepper import derived_id, mac
 from smartident.errors import InvalidCredentials
 from smartident.rate_limiting.client_address import count_failure
@@ -86,12 +98,17 @@ class PasswordAttempt:
 
     def replace_hash(self, renewed: str) -> None:
         """Keep the same password under a new hash, unless it was replaced meanwhile."""
-        before = self.item.password_hash
+        item, renewed_mac = self.item, password_mac(self.item.pk, renewed)
+        renewals = [
+            AccountRow.password_hash.set(renewed),
+            AccountRow.password_mac.set(renewed_mac),
+            AccountRow.account_mac.set(account_mac(item.pk, {**granted_of(item), "password_mac": renewed_mac})),
+        ]
         write(
             Update(
-                self.item,
-                [AccountRow.password_hash.set(renewed)],
-                AccountRow.password_hash == before,
+                item,
+                renewals,
+                (AccountRow.password_hash == item.password_hash) & (AccountRow.account_mac == item.account_mac),
                 is_own=lambda found: found.password_hash == renewed,
             ),
             on_conflict=lambda _: None,
@@ -107,15 +124,29 @@ def begin_attempt(identifier: str, client_address: str, *, now: int) -> Password
     one = AttemptToCount(names.kind_of(name), client_address, new_attempt_id(now), now)
     item, always_wrong = count_attempt(key, one)
     _forget_stale(item, now=now)
-    shared = [] if only else [row for row in map(_read_with_hash, found) if row is not None]
-    account = account_of(item) if only and item.access_number else None
-    hashes = tuple(row.password_hash for row in shared or [item])
+    shared = [] if only else [row for row in map(_read_with_hash, found) if row is not None and _is_named(row, name)]
+    account = account_of(item) if only and item.access_number and _is_named(item, name) else None
+    hashes = tuple(row.password_hash for row in shared or [item]) if shared or account else (None,)
     return PasswordAttempt(one.id, name, client_address, now, item, always_wrong, account, hashes)
 
 
 def forget_shared_name(identifier: str) -> None:
     """Forget what is counted under a name that stands for no account, or for several."""
     AccountRow(*keys.unknown_name(mac("identifier", names.normalised(identifier)))).delete()
+
+
+def _is_named(item: AccountRow, name: str) -> bool:
+    """Whether this is an account of our own making, password and all, that itself says that it goes by the name."""
+    own = item.access_number if names.kind_of(name) == names.NUMBER else item.email
+    if not check_account(item):
+        return False
+    if own is None or names.normalised(own) != name:
+        report_forged("lookup")
+        return False
+    if not is_genuine(item.password_mac, password_mac(item.pk, item.password_hash)):
+        report_forged("password")
+        return False
+    return True
 
 
 def _read_with_hash(account_id: str) -> AccountRow | None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.account import AccountRow, account_key, as_seen, block_of, item_in_the_way, read_item
+from smartident.accounts.account import (
+    AccountRow,
+    account_key,
+    as_seen,
+    block_of,
+    check_account,
+    item_in_the_way,
+    read_item,
+)
 from smartident.accounts.audit_log import remember
 from smartident.accounts.lockout import HOUR
 from smartident.accounts.names import all_keys
@@ -84,6 +92,8 @@ def check_still_stands(attempt: PasswordAttempt, item: AccountRow | None, *, now
     if item is None:
         raise ServiceUnavailable("the account is gone", retry_after=1)
     before = attempt.item
+    if before.access_number and not check_account(item):
+        raise ServiceUnavailable("the account's item does not fit its MAC", retry_after=1)
     until = block_of(item, attempt.client_address)
     if until != block_of(before, attempt.client_address):
         raise TooManyAttempts("address blocked", retry_after=max((until or 0) - now, 1))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account import Account, AccountNotFound, read_account
 from smartident.accounts.account_change import AccountChange, change_of
+from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import read_snapshot
 from smartident.logins.transitions import end
 from smartident.passwords.hashing import hash_password
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
     from smartident.logins.login import Login
 
-# So many logins end in the transaction itself, which holds a hundred items; what is beyond ends just before.
-MAX_LOGINS = 90
+# So many logins end in the transaction itself, which holds a hundred items, devices among them; what is beyond ends
+# just before.
+MAX_LOGINS = 25
 
 
 def change_password(account_id: str, password: str, *, now: int) -> None:
@@ -32,7 +34,10 @@ def change_password(account_id: str, password: str, *, now: int) -> None:
         change = change_of(account)
         change.set_password_hash(password_hash)
         change.record("password_changed", now=now)
-        return change, read_snapshot(account_id, now=now).open_logins()
+        snapshot = read_snapshot(account_id, now=now)
+        ended = snapshot.open_logins()
+        begin_next_epoch(change, snapshot, ended={login.id for login in ended})
+        return change, ended
 
     change_account(account_id, compose)
 

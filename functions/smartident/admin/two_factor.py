@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account_change import AccountChange, change_of
 from smartident.admin.change import change_account
+from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def switch_two_factor(account_id: str, *, on: bool, now: int) -> None:
         change = change_of(account)
         change.set_two_factor(on=on)
         change.record("two_factor_changed", detail="on" if on else "off", now=now)
-        begun = read_snapshot(account_id, now=now).open_logins()
-        return change, [login for login in begun if login.password_alone]
+        snapshot = read_snapshot(account_id, now=now)
+        ended = [login for login in snapshot.open_logins() if login.password_alone]
+        begin_next_epoch(change, snapshot, ended={login.id for login in ended})
+        return change, ended
 
     change_account(account_id, compose)

@@ -8,9 +8,10 @@ from typing import Annotated
 from msgspec import Meta
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from smartident.crypto.grant import grant_mac, is_genuine
 from smartident.crypto.hash_chain import device_digest
 from smartident.storage import keys
-from smartident.storage.operations import Check
+from smartident.storage.operations import Check, Update
 from smartident.storage.table import Row
 
 ACTIVE = "active"
@@ -38,6 +39,7 @@ class DeviceRow(Row, discriminator="device"):
     credential_id = UnicodeAttribute(null=True)
     registered_at = NumberAttribute()
     revoked_at = NumberAttribute(null=True)
+    mac = UnicodeAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Device:
     registered_at: int
     device_key: str = field(repr=False)
     approval_key: ApprovalKey = field(repr=False)
+    mac: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def active(self) -> bool:
@@ -79,11 +82,30 @@ def device_of(row: DeviceRow) -> Device:
         registered_at=int(row.registered_at),
         device_key=row.device_key,
         approval_key=ApprovalKey(row.approval_kind, row.approval_key, row.credential_id),
+        mac=row.mac,
     )
 
 
-def row_of(device: Device) -> DeviceRow:
-    """The row that keeps a device."""
+def device_mac(device: Device, grant_epoch: int) -> str:
+    """The MAC of a device that may ask and decide in this epoch of its account. Its name grants nothing."""
+    key = device.approval_key
+    keys_of = (device.device_key, key.kind, key.key, key.credential_id)
+    return grant_mac("device", device.account_id, device.id, device.state, *keys_of, device.registered_at, grant_epoch)
+
+
+def is_granted_device(device: Device, *, grant_epoch: int) -> bool:
+    """Whether our own code let the device ask and decide in this epoch of its account."""
+    return is_genuine(device.mac, device_mac(device, grant_epoch))
+
+
+def row_of(device: Device, *, grant_epoch: int) -> DeviceRow:
+    """The row that keeps a device, granted in this epoch of its account."""
+    row = _row_of(device)
+    row.mac = device_mac(device, grant_epoch)
+    return row
+
+
+def _row_of(device: Device) -> DeviceRow:
     return DeviceRow(
         *keys.device(device.account_id, device.id),
         name=device.name,
@@ -99,7 +121,7 @@ def row_of(device: Device) -> DeviceRow:
 
 def keys_digest(device: Device) -> str:
     """What the record of its registration keeps of a device's keys."""
-    return device_digest(device.id, row_of(device).to_simple_dict())
+    return device_digest(device.id, _row_of(device).to_simple_dict())
 
 
 def read_device(account_id: str, device_id: str) -> Device | None:
@@ -108,6 +130,12 @@ def read_device(account_id: str, device_id: str) -> Device | None:
         return device_of(DeviceRow.get(*keys.device(account_id, device_id), consistent_read=True))
     except DeviceRow.DoesNotExist:
         return None
+
+
+def grant_device_again(device: Device, *, grant_epoch: int) -> Update:
+    """Let an active device ask and decide in the next epoch too."""
+    row, renewed = DeviceRow(*keys.device(device.account_id, device.id)), device_mac(device, grant_epoch)
+    return Update(row, [DeviceRow.mac.set(renewed)], (DeviceRow.state == ACTIVE) & (DeviceRow.mac == device.mac))
 
 
 def require_active(device: Device) -> Check:

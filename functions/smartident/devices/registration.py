@@ -9,8 +9,9 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.expressions.condition import size
 
 from smartident.crypto.base64url import encode
+from smartident.crypto.grant import grant_mac, is_genuine, report_forged
 from smartident.crypto.jwk import dump_public_key
-from smartident.crypto.pepper import constant_time_equals, derived_digits, mac
+from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import digest, random_id
 from smartident.errors import RegistrationNotFound
 from smartident.notify.sms import phone_hint
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from smartident.storage.operations import FailedConditions
 
 PENDING, VERIFIED = "pending", "verified"
-CODE_DIGITS = 6
 
 
 class RegistrationRow(Row, discriminator="registration"):
@@ -51,6 +51,7 @@ class RegistrationRow(Row, discriminator="registration"):
     expires_at = NumberAttribute()
     # How often the account's password or phone number had changed when this began; a later change ends it.
     credential_version = NumberAttribute(default=0)
+    mac = UnicodeAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Registration:
     code_number: int
     credential_version: int
     device_key: str = field(repr=False)
+    mac: str | None = field(compare=False, repr=False)
 
 
 def registration_of(row: RegistrationRow) -> Registration:
@@ -96,7 +98,25 @@ def registration_of(row: RegistrationRow) -> Registration:
         code_number=int(row.code_number),
         credential_version=int(row.credential_version),
         device_key=row.device_key,
+        mac=row.mac,
     )
+
+
+def registration_mac(registration: Registration) -> str:
+    """The MAC of a registration in this state, over all that becomes of it once its code comes back."""
+    began = (registration.credential_version, registration.challenge)
+    device = (registration.thumbprint, registration.device_key, registration.device_name, registration.platform)
+    waits = (registration.state, registration.code_number, registration.expires_at)
+    return grant_mac("registration", registration.id, *began, *device, *waits)
+
+
+def written_registration(row: RegistrationRow) -> Registration:
+    """The registration that a row holds; raises RegistrationNotFound unless our own code has written it."""
+    registration = registration_of(row)
+    if not is_genuine(registration.mac, registration_mac(registration)):
+        report_forged("registration")
+        raise RegistrationNotFound
+    return registration
 
 
 def row_key(registration_id: str) -> RegistrationRow:
@@ -114,7 +134,7 @@ def read_registration(registration_id: str, *, thumbprint: str) -> Registration:
         row = RegistrationRow.get(key.pk, key.sk, consistent_read=True)
     except RegistrationRow.DoesNotExist:
         raise RegistrationNotFound from None
-    return check_own(registration_of(row), thumbprint)
+    return check_own(written_registration(row), thumbprint)
 
 
 def registration_in_the_way(conflict: FailedConditions, *, thumbprint: str) -> Registration:
@@ -122,7 +142,7 @@ def registration_in_the_way(conflict: FailedConditions, *, thumbprint: str) -> R
     row = conflict.found(RegistrationRow)
     if row is None:
         raise RegistrationNotFound
-    return check_own(registration_of(row), thumbprint)
+    return check_own(written_registration(row), thumbprint)
 
 
 def check_own(registration: Registration, thumbprint: str) -> Registration:
@@ -130,20 +150,6 @@ def check_own(registration: Registration, thumbprint: str) -> Registration:
     if not constant_time_equals(registration.thumbprint, thumbprint):
         raise RegistrationNotFound
     return registration
-
-
-def sms_code(registration: Registration) -> str:
-    """The code that counts for this registration and this device key.
-
-    It derives from the pepper, so that an SMS that nobody knows to have arrived is sent again with the same code.
-    """
-    number = str(registration.code_number)
-    return derived_digits(CODE_DIGITS, "sms-code", registration.id, registration.thumbprint, number)
-
-
-def code_attempt_id(registration: Registration, code: str) -> str:
-    """What a try of this code is counted as: the same code sent again is the same try."""
-    return mac("sms-code-attempt", registration.id, code)[:16]
 
 
 def new_row(
@@ -154,7 +160,7 @@ def new_row(
     The same request come twice names the same registration: its random part is the phone's own jti.
     """
     limits = settings()
-    return RegistrationRow(
+    row = RegistrationRow(
         *keys.new_registration(account.id, digest(proof.thumbprint + "." + proof.jti)),
         state=PENDING,
         thumbprint=proof.thumbprint,
@@ -170,6 +176,8 @@ def new_row(
         credential_version=account.credential_version,
         ttl=now + DAY,
     )
+    row.mac = registration_mac(registration_of(row))
+    return row
 
 
 def is_open(now: int) -> Any:

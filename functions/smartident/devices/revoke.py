@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account import read_account
 from smartident.accounts.account_change import change_of
-from smartident.devices.device import REVOKED, Device, DeviceRow, require_active
+from smartident.devices.device import REVOKED, Device, DeviceRow
+from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import AccountSnapshot, read_snapshot
 from smartident.errors import DeviceNotFound, DeviceRevoked
-from smartident.logins.login import APPROVED, PENDING, Login
-from smartident.logins.transitions import bar_device, take_back
+from smartident.logins.login import APPROVED, Login
+from smartident.logins.transitions import take_back
 from smartident.storage import keys
 from smartident.storage.operations import Again, FailedConditions, Operation, Update
 from smartident.storage.writes import retry, write
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 DEVICE_REVOKED = "device_revoked"
 OPERATOR = "operator"
-# So many approvals are taken back by the revocation itself, whose transaction holds a hundred items.
-MAX_LOGINS = 80
+# So many approvals are taken back by the revocation itself, whose transaction holds a hundred items, devices among
+# them.
+MAX_LOGINS = 25
 
 
 def revoke(account_id: str, device_id: str, *, by: Device | None, now: int) -> None:
@@ -54,16 +56,14 @@ def write_revocation(
     """Write the revocation while everything is as it was read."""
     row = DeviceRow(*keys.device(account.id, device_id))
     actions = [DeviceRow.state.set(REVOKED), DeviceRow.revoked_at.set(now)]
+    taken = _approved(snapshot, device_id)[:MAX_LOGINS]
     change = change_of(account)
     change.remove_device()
     change.record(DEVICE_REVOKED, now=now, device_id=device_id, detail=by.id if by is not None else OPERATOR)
+    # The asking device is granted again too, on condition that it still is active.
+    begin_next_epoch(change, snapshot, ended={login.id for login in taken}, revoked=device_id)
     operations: list[Operation] = [Update(row, actions, DeviceRow.state != REVOKED), *change.operations()]
-    if by is not None and by.id != device_id:
-        operations.append(require_active(by))
-    waiting = [login for login in snapshot.open_logins() if login.state == PENDING]
-    operations += [bar_device(login, device_id=device_id) for login in waiting]
-    approved = _approved(snapshot, device_id)[:MAX_LOGINS]
-    operations += [take_back(login, device_id=device_id, reason=DEVICE_REVOKED, now=now) for login in approved]
+    operations += [take_back(login, device_id=device_id, reason=DEVICE_REVOKED, now=now) for login in taken]
     return write(*operations, on_conflict=_look_again)
 
 

@@ -14,8 +14,10 @@ from smartident.devices.registration import (
     is_open,
     new_row,
     registration_in_the_way,
+    registration_mac,
     registration_of,
     row_key,
+    written_registration,
 )
 from smartident.errors import CodeExhausted, RegistrationExpired, TooManyAttempts
 from smartident.settings import settings
@@ -53,14 +55,16 @@ def claim_resend(registration: Registration, *, request: str, now: int) -> tuple
     limits, row, claim = settings(), row_key(registration.id), random_id()
     # An SMS that may not have arrived is sent again with the same code.
     number = registration.code_number + registration.is_sent
+    claimed = replace(registration, code_number=number, expires_at=now + limits.sms_code_lifetime)
     actions: list[Any] = [
+        RegistrationRow.mac.set(registration_mac(claimed)),
         RegistrationRow.code_number.set(number),
         RegistrationRow.sends.add(1),
         RegistrationRow.last_send.set(request),
         RegistrationRow.last_claim.set(claim),
         RegistrationRow.is_sent.set(False),
         RegistrationRow.resend_at.set(now + limits.sms_resend_after),
-        RegistrationRow.expires_at.set(now + limits.sms_code_lifetime),
+        RegistrationRow.expires_at.set(claimed.expires_at),
     ]
     condition = (
         is_open(now)
@@ -73,7 +77,7 @@ def claim_resend(registration: Registration, *, request: str, now: int) -> tuple
         Update(row, actions, condition, is_own=lambda found: found.last_claim == claim),
         on_conflict=lambda conflict: _sent_before(conflict, registration, request=request, now=now),
     )
-    return (registration_of(row), True) if before is None else (before, False)
+    return (written_registration(row), True) if before is None else (before, False)
 
 
 def mark_sent(registration: Registration) -> Registration:

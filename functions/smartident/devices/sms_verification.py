@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account_change import change_of
 from smartident.accounts.wrong_sms_codes import count_wrong_sms_code
-from smartident.crypto.pepper import constant_time_equals
+from smartident.crypto.pepper import constant_time_equals, derived_digits, mac
 from smartident.devices.device import ACTIVE, ApprovalKey, Device, keys_digest, row_of
 from smartident.devices.device_limit import add_device
 from smartident.devices.registration import (
@@ -14,13 +15,12 @@ from smartident.devices.registration import (
     VERIFIED,
     Registration,
     RegistrationRow,
-    code_attempt_id,
     has_attempts,
     is_open,
     registration_in_the_way,
-    registration_of,
+    registration_mac,
     row_key,
-    sms_code,
+    written_registration,
 )
 from smartident.errors import CodeExhausted, CodeWrong, RegistrationExpired
 from smartident.settings import settings
@@ -31,6 +31,23 @@ from smartident.telemetry import log_event
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.errors import Refusal
+
+
+CODE_DIGITS = 6
+
+
+def sms_code(registration: Registration) -> str:
+    """The code that counts for this registration and this device key.
+
+    It derives from the pepper, so that an SMS that nobody knows to have arrived is sent again with the same code.
+    """
+    number = str(registration.code_number)
+    return derived_digits(CODE_DIGITS, "sms-code", registration.id, registration.thumbprint, number)
+
+
+def code_attempt_id(registration: Registration, code: str) -> str:
+    """What a try of this code is counted as: the same code sent again is the same try."""
+    return mac("sms-code-attempt", registration.id, code)[:16]
 
 
 def count_code_attempt(registration: Registration, code: str, *, now: int) -> Registration:
@@ -48,7 +65,7 @@ def count_code_attempt(registration: Registration, code: str, *, now: int) -> Re
     attempts: Any = RegistrationRow.code_attempts
     condition = is_open(now) & (has_attempts() | attempts.contains(attempt))
     before = write(Update(row, [attempts.add({attempt})], condition), on_conflict=on_conflict)
-    return registration_of(row) if before is None else before
+    return written_registration(row) if before is None else before
 
 
 def check_code(registration: Registration, code: str, *, now: int) -> None:
@@ -88,14 +105,12 @@ def verify(
         return Again(None)
 
     device = _device_of(registration, approval_key, now=now)
-    verified: list[Any] = [RegistrationRow.state.set(VERIFIED)]
-    same_code = RegistrationRow.code_number == registration.code_number
     change = change_of(account)
     add_device(change, now=now)
     change.record("device_registered", now=now, device_id=device.id, detail=keys_digest(device))
     again = write(
-        Update(row_key(registration.id), verified, is_open(now) & same_code),
-        Put(row_of(device)),
+        _to_verified(registration, now=now),
+        Put(row_of(device, grant_epoch=account.grant_epoch)),
         *change.operations(),
         on_conflict=on_conflict,
     )
@@ -103,6 +118,18 @@ def verify(
         return again
     log_event("device_registered")
     return device
+
+
+def _to_verified(registration: Registration, *, now: int) -> Update:
+    verified = replace(registration, state=VERIFIED)
+    actions: list[Any] = [
+        RegistrationRow.state.set(VERIFIED),
+        # As the MAC has it, though the same code was sent once more meanwhile.
+        RegistrationRow.expires_at.set(verified.expires_at),
+        RegistrationRow.mac.set(registration_mac(verified)),
+    ]
+    same_code = RegistrationRow.code_number == registration.code_number
+    return Update(row_key(registration.id), actions, is_open(now) & same_code)
 
 
 def _device_of(registration: Registration, approval_key: ApprovalKey, *, now: int) -> Device:

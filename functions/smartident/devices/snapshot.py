@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smartident.accounts.account import grant_epoch_in
 from smartident.accounts.pending_logins import RECENT_SECONDS
-from smartident.devices.device import Device, DeviceRow, device_of
+from smartident.crypto.grant import report_forged
+from smartident.devices.device import Device, DeviceRow, device_of, is_granted_device
 from smartident.errors import LoginNotFound
-from smartident.logins.login import PENDING, Login, LoginRow, is_decoy, login_of
+from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_of
+from smartident.logins.reading import is_granted
 from smartident.storage import keys
 from smartident.storage.table import Row
 
@@ -19,6 +22,8 @@ class AccountSnapshot:
     account_id: str
     devices: dict[str, Device]
     logins: tuple[Login, ...]
+    # The kinds of items in it that our own code has not written: they count as none.
+    forged: tuple[str, ...] = ()
 
     def pending(self, now: int) -> list[Login]:
         """The logins that wait for a decision."""
@@ -47,8 +52,27 @@ class AccountSnapshot:
 
 def read_snapshot(account_id: str, *, now: int) -> AccountSnapshot:
     """The snapshot of an account; an account that does not exist has an empty one."""
-    wanted = Row.sk.between(*keys.devices_and_logins_since(now - RECENT_SECONDS))
+    snapshot = _read(account_id, now=now)
+    if snapshot.forged:
+        # A revocation on its way writes the account and its items at once, and a Query may meet it half-way.
+        snapshot = _read(account_id, now=now)
+    for kind in snapshot.forged:
+        report_forged(kind)
+    return snapshot
+
+
+def _read(account_id: str, *, now: int) -> AccountSnapshot:
+    wanted = Row.sk.between(*keys.account_devices_and_logins_since(now - RECENT_SECONDS))
     rows = list(Row.query(account_id, wanted, consistent_read=True))
+    epoch = grant_epoch_in(rows)
     devices = [device_of(row) for row in rows if isinstance(row, DeviceRow)]
-    logins = tuple(login_of(row) for row in rows if isinstance(row, LoginRow) and not is_decoy(row))
-    return AccountSnapshot(account_id, {device.id: device for device in devices}, logins)
+    logins = [login_of(row) for row in rows if isinstance(row, LoginRow) and not is_decoy(row)]
+    forged_devices = [one.id for one in devices if one.active and not is_granted_device(one, grant_epoch=epoch)]
+    open_logins = [one for one in logins if one.status(now) in {PENDING, APPROVED}]
+    forged_logins = [one.id for one in open_logins if not is_granted(one, grant_epoch=epoch)]
+    return AccountSnapshot(
+        account_id,
+        {device.id: device for device in devices if device.id not in forged_devices},
+        tuple(login for login in logins if login.id not in forged_logins),
+        (*("device" for _ in forged_devices), *("login" for _ in forged_logins)),
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from smartident.accounts.pending_logins import RecentLogin
+from smartident.crypto.grant import grant_mac
 from smartident.errors import LoginNotFound
 from smartident.logins.transfer_code import is_transfer_code
 from smartident.storage import keys
@@ -49,6 +50,10 @@ class LoginRow(Row, discriminator="login"):
     # Only with UniformLogin: what a decoy is once cancelled, and until when its address was blocked when it began.
     state_if_cancelled = UnicodeAttribute(null=True)
     address_blocked_until = NumberAttribute(null=True)
+    # The account's epoch that the login counts in, and the MAC over what it grants in its state.
+    grant_epoch = NumberAttribute(default=0)
+    mac = UnicodeAttribute(null=True)
+    completion_mac = UnicodeAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,11 @@ class Login:
     connection_id: str | None
     barred_device_ids: str
     address_blocked_until: int | None
+    grant_epoch: int
     token_hash: str = field(repr=False)
     transfer_code_mac: str | None = field(repr=False)
+    mac: str | None = field(compare=False, repr=False)
+    completion_mac: str | None = field(compare=False, repr=False)
 
     @property
     def part(self) -> str:
@@ -143,9 +151,29 @@ def login_of(row: LoginRow) -> Login:
         connection_id=row.connection_id,
         barred_device_ids=row.barred_device_ids or "",
         address_blocked_until=_whole(row.address_blocked_until),
+        grant_epoch=int(row.grant_epoch),
         token_hash=row.token_hash,
         transfer_code_mac=row.transfer_code_mac,
+        mac=row.mac,
+        completion_mac=row.completion_mac,
     )
+
+
+def login_mac(login: Login) -> str:
+    """The MAC of a login over all that its state grants, in its epoch of the account.
+
+    A completed one keeps that of its approval: its completion is proven by `completion_mac`.
+    """
+    asked = (login.client, " ".join(login.amr), login.statement, login.client_address, login.transfer_code_mac)
+    times = (login.created_at, login.expires_at, login.complete_by, login.decided_at)
+    by = (login.decided_by, login.token_hash)
+    state = APPROVED if login.state == COMPLETED else login.state
+    return grant_mac("login", login.id, login.grant_epoch, state, *asked, *times, *by)
+
+
+def completion_mac(login_id: str, grant_epoch: int, completed_at: int) -> str:
+    """What proves that a login of this epoch was completed then, in the same epoch of its account."""
+    return grant_mac("completion", login_id, grant_epoch, completed_at)
 
 
 def row_key(login_id: str) -> LoginRow:

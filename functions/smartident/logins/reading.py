@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.pending_logins import RECENT_SECONDS
+from smartident.crypto.grant import is_genuine
 from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import digest
 from smartident.errors import LoginNotFound
-from smartident.logins.login import DECOY, DECOY_CANCELLED, Login, LoginRow, login_of, row_key
+from smartident.logins.login import (
+    DECOY,
+    DECOY_CANCELLED,
+    Login,
+    LoginRow,
+    completion_mac,
+    login_mac,
+    login_of,
+    row_key,
+)
 from smartident.storage import keys
 
 if TYPE_CHECKING:
@@ -47,6 +57,17 @@ def check_own(login: Login, login_token: str) -> Login:
     if not constant_time_equals(digest(login_token), login.token_hash):
         raise LoginNotFound
     return login
+
+
+def is_granted(login: Login, *, grant_epoch: int) -> bool:
+    """Whether our own code has written what the login grants, in this epoch of its account."""
+    return login.grant_epoch == grant_epoch and is_genuine(login.mac, login_mac(login))
+
+
+def is_completed(login: Login) -> bool:
+    """Whether our own code has completed the login, which it granted before."""
+    proof = completion_mac(login.id, login.grant_epoch, login.completed_at or 0)
+    return is_granted(login, grant_epoch=login.grant_epoch) and is_genuine(login.completion_mac, proof)
 
 
 def latest_logins(account_id: str, *, after: str, limit: int) -> list[Login]:

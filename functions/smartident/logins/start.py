@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from smartident.accounts.account import item_in_the_way
+from smartident.accounts.account import account_of, item_in_the_way
 from smartident.accounts.account_change import AccountChange
 from smartident.accounts.audit_log import head_of
 from smartident.accounts.pending_logins import RecentLogin, TooManyPendingLogins, free_slots
@@ -13,7 +13,7 @@ from smartident.accounts.settlement import check_still_stands, settle
 from smartident.crypto.hash_chain import head_after_login
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import KeyRegistrationRequired
-from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_of
+from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_mac, login_of
 from smartident.logins.reading import recent_logins
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.transfer_code import new_transfer_code, transfer_code_mac
@@ -174,6 +174,8 @@ def _enter(change: AccountChange, row: LoginRow, item: AccountRow) -> None:
     """Enter the login into the audit log: its statement names the head before it, and the head moves on to it."""
     before = head_of(item)
     row.statement = with_audit_log_head(row.statement, str(before))
+    row.grant_epoch = account_of(item).grant_epoch
+    row.mac = login_mac(login_of(row))
     change.move_audit_log(head_after_login(before, row.pk, keys.login_part(row.sk), row.to_simple_dict()))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from smartident.accounts.account import NO_EPOCH, read_grant_epoch
+from smartident.crypto.grant import report_forged
 from smartident.crypto.random import digest
-from smartident.errors import LoginDenied, LoginExpired, LoginPending
+from smartident.errors import LoginDenied, LoginExpired, LoginNotFound, LoginPending
 from smartident.logins.login import (
     APPROVED,
     CANCELLED,
@@ -15,13 +18,15 @@ from smartident.logins.login import (
     PENDING,
     Login,
     LoginRow,
+    completion_mac,
+    login_mac,
     login_of,
     row_key,
 )
-from smartident.logins.reading import login_in_the_way, own_login_in_the_way
+from smartident.logins.reading import is_completed, login_in_the_way, own_login_in_the_way
 from smartident.settings import settings
-from smartident.storage.operations import Update
-from smartident.storage.writes import write
+from smartident.storage.operations import Again, FailedConditions, Update
+from smartident.storage.writes import retry, write
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
@@ -35,26 +40,31 @@ def mark_approved(login: Login, *, device_id: str, receipt: str, now: int, on_co
 
     If it is not pending any more, or the device is barred from it, `on_conflict` says what the login as it is means.
     """
+    complete_by = now + settings().completion_window
+    approved = replace(
+        login, state=APPROVED, transfer_code_mac=None, complete_by=complete_by, decided_at=now, decided_by=device_id
+    )
     actions: list[Any] = [
         LoginRow.state.set(APPROVED),
-        LoginRow.complete_by.set(now + settings().completion_window),
+        LoginRow.complete_by.set(complete_by),
         *_decided(device_id, now),
+        LoginRow.mac.set(login_mac(approved)),
         LoginRow.receipt.set(receipt),
         # Of no use to anybody from here on; without it the row with its receipt is two write units, not three.
         LoginRow.transfer_code_mac.remove(),
     ]
-    free = ~LoginRow.barred_device_ids.contains(device_id)
+    free = ~LoginRow.barred_device_ids.contains(device_id) & (LoginRow.mac == login.mac)
     update = Update(row_key(login.id), actions, is_pending(now=now) & free)
     return write(update, on_conflict=lambda conflict: on_conflict(login_in_the_way(conflict)))
 
 
-def bar_device(login: Login, *, device_id: str) -> Update:
+def bar_device(login: Login, *, device_id: str, grant_epoch: int) -> Update:
     """Keep a device that is being revoked from this pending login, whatever it read or signed before.
 
     The transaction's own condition on the audit log lets no two revocations write over each other.
     """
     bar: list[Any] = [LoginRow.barred_device_ids.set(f"{login.barred_device_ids} {device_id}".strip())]
-    return Update(row_key(login.id), bar, LoginRow.state == PENDING)
+    return grant_login_again(login, grant_epoch=grant_epoch, also=bar)
 
 
 def deny(login: Login, *, device_id: str, reason: str, evidence: str, now: int) -> Update:
@@ -64,6 +74,13 @@ def deny(login: Login, *, device_id: str, reason: str, evidence: str, now: int) 
     """
     actions = [*_denied(device_id, reason, now), LoginRow.denial_evidence.set(evidence)]
     return Update(row_key(login.id), actions, is_pending(now=now) | is_approved(now=now))
+
+
+def grant_login_again(login: Login, *, grant_epoch: int, also: Sequence[Any] = ()) -> Update:
+    """Let an open login count in the next epoch of its account too, with what else is to be written of it."""
+    renewed = replace(login, grant_epoch=grant_epoch)
+    actions = [LoginRow.grant_epoch.set(grant_epoch), LoginRow.mac.set(login_mac(renewed)), *also]
+    return Update(row_key(login.id), actions, (LoginRow.state == login.state) & (LoginRow.mac == login.mac))
 
 
 def take_back(login: Login, *, device_id: str, reason: str, now: int) -> Update:
@@ -91,17 +108,42 @@ def complete_login(login_id: str, login_token: str, *, now: int) -> Login:
 
     Raises LoginNotFound, LoginPending, LoginDenied or LoginExpired.
     """
-    row = row_key(login_id)
-    own = LoginRow.token_hash == digest(login_token)
-    actions: list[Any] = [LoginRow.state.set(COMPLETED), LoginRow.completed_at.set(now)]
-    before = write(
-        Update(row, actions, own & is_approved(now=now)),
-        on_conflict=lambda conflict: _completed_before(own_login_in_the_way(conflict, login_token), now=now),
-    )
+    row_key(login_id)
+    return retry(lambda _: _complete(login_id, login_token, now=now), None)
+
+
+def _complete(login_id: str, login_token: str, *, now: int) -> Login | Again[None]:
+    # The account is read first: a later revocation grants the login again in its own epoch, which this write is not of.
+    row, epoch = row_key(login_id), read_grant_epoch(login_id.partition(".")[0])
+
+    def on_conflict(conflict: FailedConditions) -> Login | Again[None]:
+        found = own_login_in_the_way(conflict, login_token)
+        if found.status(now) == APPROVED and found.grant_epoch > epoch != NO_EPOCH:
+            return Again(None)
+        return _completed_before(found, now=now)
+
+    actions: list[Any] = [
+        LoginRow.state.set(COMPLETED),
+        LoginRow.completed_at.set(now),
+        LoginRow.completion_mac.set(completion_mac(login_id, epoch, now)),
+        # No page connects any more; without it the login with its receipt stays two write units.
+        LoginRow.ticket_hash.remove(),
+    ]
+    own = (LoginRow.token_hash == digest(login_token)) & (LoginRow.grant_epoch == epoch)
+    before = write(Update(row, actions, own & is_approved(now=now)), on_conflict=on_conflict)
     if before is not None:
         return before
-    log_event("login_completed", login_id=login_id, seconds=now - int(row.created_at))
-    return login_of(row)
+    login = _session_of(login_of(row))
+    log_event("login_completed", login_id=login_id, seconds=now - login.created_at)
+    return login
+
+
+def _session_of(login: Login) -> Login:
+    """The completed login; raises LoginNotFound if our own code has not granted and completed it."""
+    if not is_completed(login):
+        report_forged("login")
+        raise LoginNotFound("not granted")
+    return login
 
 
 def cancel_login(login_id: str, login_token: str, *, now: int) -> Login:
@@ -125,10 +167,14 @@ def _completed_before(login: Login, *, now: int) -> Login:
         raise LoginPending
     if status == DENIED:
         raise LoginDenied
+    if status == APPROVED and login.completed_at is None:
+        # In time, and yet not of the account's present epoch: somebody put it back.
+        report_forged("login")
+        raise LoginNotFound("not granted")
     if login.completed_at is None or login.completed_at + REPEAT_WINDOW <= now:
         log_event("login_expired", login_id=login.id)
         raise LoginExpired
-    return login
+    return _session_of(login)
 
 
 def _denied(device_id: str, reason: str, now: int) -> list[Any]:

@@ -130,9 +130,9 @@ def logins_since(time: int) -> Range:
     return Range(_LOGIN, _LOGIN + newest_first(time) + _LAST)
 
 
-def devices_and_logins_since(time: int) -> Range:
-    """All devices, and the logins that began at this time or later: one Query."""
-    return Range(_DEVICE, logins_since(time).last)
+def account_devices_and_logins_since(time: int) -> Range:
+    """The account's item, all devices, and the logins that began at this time or later: one Query."""
+    return Range(_ACCOUNT, logins_since(time).last)
 
 
 def logins_after(part: str) -> Range:

@@ -1,0 +1,53 @@
+"""The next grant epoch: a revocation, a new password or another two-factor setting ends what was granted before.
+
+What stays valid is granted again in the same transaction. So an item that somebody kept from before, and puts back,
+grants nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smartident.devices.device import grant_device_again
+from smartident.logins.login import PENDING
+from smartident.logins.reading import is_granted
+from smartident.logins.transitions import bar_device, grant_login_again
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from smartident.accounts.account_change import AccountChange
+    from smartident.devices.snapshot import AccountSnapshot
+    from smartident.logins.login import Login
+    from smartident.storage.operations import Operation
+
+# So many are granted again, the newest first: more never wait, and an approval is over within a minute.
+MAX_LOGINS = 20
+
+
+def begin_next_epoch(
+    change: AccountChange,
+    snapshot: AccountSnapshot,
+    *,
+    ended: Collection[str] = (),
+    revoked: str | None = None,
+) -> None:
+    """Raise the account's epoch, and grant again its devices and open logins.
+
+    Not the logins whose ids are `ended`, nor the device `revoked`, which is kept from those that still wait.
+    """
+    epoch = change.raise_grant_epoch()
+    again: list[Operation] = [
+        grant_device_again(device, grant_epoch=epoch) for device in snapshot.active_devices() if device.id != revoked
+    ]
+    # By their state: the service's clock, which decides what is over, may be another than the operator's.
+    stay = [login for login in snapshot.open_logins() if login.id not in ended]
+    # What was granted in an epoch before, or never, is not granted by this.
+    granted = [login for login in stay if is_granted(login, grant_epoch=epoch - 1)]
+    change.also(again + [_again(login, revoked, epoch) for login in granted[:MAX_LOGINS]])
+
+
+def _again(login: Login, revoked: str | None, epoch: int) -> Operation:
+    if revoked is not None and login.state == PENDING:
+        return bar_device(login, device_id=revoked, grant_epoch=epoch)
+    return grant_login_again(login, grant_epoch=epoch)
