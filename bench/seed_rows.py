@@ -6,10 +6,10 @@ import json
 import time
 from typing import Any
 
-from smartident.accounts.account import AccountRow
+from smartident.accounts.account import AccountRow, account_mac, granted_of, password_mac
 from smartident.accounts.names import AccessNumberRow
 from smartident.crypto.random import random_id
-from smartident.devices.device import ACTIVE, DeviceRow
+from smartident.devices.device import ACTIVE, ApprovalKey, Device, DeviceRow, row_of
 from smartident.passwords.hashing import hash_password
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage import keys
@@ -44,23 +44,26 @@ def rows(
         phone="+491701234711",
         two_factor=True,
         password_hash=password_hash,
+        password_mac=password_mac(account_id, password_hash),
         created_at=now,
         active_devices=1,
         # As after a login from here: the usual one, for which no unknown source has to be looked up.
         trusted_addresses={client_address_of(LOOPBACK): now},
     )
+    account.account_mac = account_mac(account_id, granted_of(account))
     return [lookup, account, _device(account_id, device_id, key, now=now)]
 
 
 def _device(account_id: str, device_id: str, key: dict[str, str], *, now: int) -> DeviceRow:
     stored = json.dumps(key, sort_keys=True, separators=(",", ":"))
-    return DeviceRow(
-        *keys.device(account_id, device_id),
+    device = Device(
+        account_id=account_id,
+        id=device_id,
         name="Telefon",
         platform="ios",
         state=ACTIVE,
-        device_key=stored,
-        approval_kind="jwk",
-        approval_key=stored,
         registered_at=now,
+        device_key=stored,
+        approval_key=ApprovalKey("jwk", stored),
     )
+    return row_of(device, grant_epoch=0)

@@ -43,6 +43,14 @@ ACCOUNT_TEXTS = {
         "Zugang {number} ist entsperrt: alle Fehlversuche, Sperren und Wartezeiten sind vergessen.",
         "Account {number} is unlocked: all failed attempts, lockouts and waits are forgotten.",
     ),
+    "renewed": Text(
+        "{accounts} Zugänge erneuert: Geräte bleiben, offene Anmeldungen und Registrierungen sind beendet.",
+        "{accounts} accounts renewed: devices stay, open logins and registrations have ended.",
+    ),
+    "renewal_refused": Text(
+        "Zugang {number} passt nicht zu seinem MAC: jemand hat ihn von Hand verändert. Bitte prüfen (docs/operate.md).",
+        "Account {number} does not fit its MAC: somebody changed it by hand. Please look into it (docs/operate.md).",
+    ),
     "confirm_delete": Text(
         "Zugang {number} ({name}) mit Geräten, Anmeldungen und Belegen endgültig löschen?",
         "Delete account {number} ({name}) with devices, logins and receipts for good?",

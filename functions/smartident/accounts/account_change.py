@@ -127,11 +127,15 @@ class AccountChange:
         """Replace the password: registrations that began with the old one end."""
         self._actions.append(AccountRow.password_hash.set(password_hash))
         self._grant("password_mac", password_mac(self._item.pk, password_hash))
-        self._grant("credential_version", int(self._item.credential_version) + 1)
+        self.end_registrations()
 
     def set_phone(self, phone: str) -> None:
         """Replace the phone number (E.164): registrations whose code went elsewhere end."""
         self._grant("phone", phone)
+        self.end_registrations()
+
+    def end_registrations(self) -> None:
+        """End every registration that began before."""
         self._grant("credential_version", int(self._item.credential_version) + 1)
 
     def set_email(self, email: str | None) -> None:

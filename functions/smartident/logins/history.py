@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 PAGE = 50
 DEVICE_REVOKED, DEVICE_RENAMED, OPERATOR = "device_revoked", "device_renamed", "operator"
 # Only operators do these.
-BY_OPERATOR = {"two_factor_changed", "password_changed", "phone_changed", "email_changed", "account_unlocked"}
+BY_OPERATOR = {
+    "two_factor_changed",
+    "password_changed",
+    "phone_changed",
+    "email_changed",
+    "account_unlocked",
+    "grants_renewed",
+}
 MAX_CURSOR_LENGTH = 40
 _LOGIN_EVENTS = {
     APPROVED: "login_approved",
