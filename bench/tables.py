@@ -15,7 +15,8 @@ JUSTIFIED = {
     ("login", 6): "the list: the device that asks and what waits, in one Query",
     ("login", 7): "the decision: the device that signs and the login it signs for",
     ("login", 8): "the approval and its receipt; a revoked device is barred from the row",
-    ("login", 9): "one approval becomes one session",
+    ("login", 9): "the account's grant epoch, which the login must be of",
+    ("login", 10): "one approval becomes one session",
 }
 
 

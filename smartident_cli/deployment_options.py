@@ -8,8 +8,8 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from smartident.accounts.account import Account, AccountNotFound, read_account
-from smartident.accounts.names import find_accounts
+from smartident.accounts.account import Account, AccountNotFound
+from smartident.accounts.names import accounts_named
 from smartident.errors import Refusal
 from smartident.http.problems import PROBLEMS
 from smartident.settings import SettingMissing
@@ -84,7 +84,7 @@ def _failures_said(terminal: Terminal) -> Iterator[None]:
 
 def the_account(who: str, terminal: Terminal) -> Account:
     """Find the account that is meant; gives up if there is none, or several."""
-    found = [account for account in map(read_account, find_accounts(visible(who))) if account and account.number]
+    found = accounts_named(visible(who))
     if not found:
         terminal.give_up("nobody", who=who)
     if len(found) > 1:

@@ -30,7 +30,7 @@ UNITS = {
     "$default": (1, 0),
     "GET /v1/approvals": (1, 0),
     "POST /v1/approvals/{login_id}": (1, 2),
-    "POST /v1/logins/{login_id}/complete": (0, 2),
+    "POST /v1/logins/{login_id}/complete": (1, 2),
     STATUS.route: (1, 0),
 }
 # Seconds of a first request beyond its own: decision 15's clock, Lambda's own start, the first AWS client and its TLS.

@@ -4,12 +4,7 @@ from typing import Annotated
 
 import typer
 
-from smartident.accounts.account import (
-    read_account,
-)
-from smartident.accounts.names import (
-    find_accounts,
-)
+from smartident.accounts.names import accounts_named, find_accounts
 from smartident.admin.erase import erase_account
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
 from smartident_cli.options import AsJson, LanguageOption, Yes
@@ -31,8 +26,8 @@ def delete(
         found = [] if "@" in number else find_accounts(number)
         if not found:
             terminal.give_up("nobody", who=number)
-        account = read_account(found[0])
-        name = account.display_name if account and account.display_name else "?"
+        account = next(iter(accounts_named(number)), None)
+        name = account.display_name if account is not None else "?"
         if not yes and not terminal.confirm("confirm_delete", default=False, number=number, name=name):
             terminal.give_up("kept")
         rows = erase_account(found[0], number=valid_number(number), email=account.email if account else None)

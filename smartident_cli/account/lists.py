@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from smartident.accounts.account import Account, read_account
-from smartident.accounts.names import find_accounts, scan_accounts
+from smartident.accounts.account import Account
+from smartident.accounts.names import accounts_named, scan_accounts
 from smartident_cli.account.members import members
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
 from smartident_cli.invalid_field import InvalidField
@@ -55,7 +55,7 @@ def find(
     """Find accounts. An access number or e-mail is looked up; for anything else the whole table is read."""
     with open_deployment(stack, local, port, language, as_json) as (terminal, _, _):
         wanted = visible(text)
-        named = [account for account in map(read_account, find_accounts(wanted)) if account and account.number]
+        named = accounts_named(wanted)
         found = named or list(islice(_matching(wanted), limit))
         if not found:
             terminal.give_up("nobody", who=text)

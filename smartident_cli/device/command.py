@@ -2,11 +2,10 @@
 
 import typer
 
-from smartident.devices.device import Device
+from smartident.devices.device import Device, read_devices
 from smartident.devices.revoke import (
     revoke as revoke_device,
 )
-from smartident.devices.snapshot import read_snapshot
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.options import (
     ID_SHOWN,
@@ -33,9 +32,9 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the phones of an account, the blocked ones included."""
-    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, _, _):
         table = terminal.table("device", "state", "registered_at", "id")
-        devices = _devices(the_account(who, terminal).id, now=clock.now())
+        devices = _devices(the_account(who, terminal).id)
         for device in devices:
             state = terminal.text("active" if device.active else "blocked")
             table.add_row(plain(device.name), state, terminal.moment(device.registered_at), device.id[:ID_SHOWN])
@@ -58,7 +57,7 @@ def revoke(
     """Take a phone out of use, at once and for good, and with it what it approved and nobody completed yet."""
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
-        meant = _meant(_devices(account.id, now=clock.now()), device, terminal)
+        meant = _meant(_devices(account.id), device, terminal)
         if not yes and not terminal.confirm("confirm_revoke", default=False, name=meant.name):
             terminal.give_up("kept")
         revoke_device(account.id, meant.id, by=None, now=clock.now())
@@ -76,9 +75,8 @@ def _members(device: Device) -> dict[str, object]:
     }
 
 
-def _devices(account_id: str, *, now: int) -> list[Device]:
-    snapshot = read_snapshot(account_id, now=now)
-    return sorted(snapshot.devices.values(), key=lambda device: (device.registered_at, device.id))
+def _devices(account_id: str) -> list[Device]:
+    return sorted(read_devices(account_id), key=lambda device: (device.registered_at, device.id))
 
 
 def _meant(devices: list[Device], start: str, terminal: Terminal) -> Device:

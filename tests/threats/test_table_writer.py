@@ -24,6 +24,7 @@ from smartident.errors import (
     ProofInvalid,
     Refusal,
     RegistrationNotFound,
+    ServiceUnavailable,
 )
 from smartident.logins.login import LoginRow
 from tests.support.log_lines import logged
@@ -421,3 +422,13 @@ def test_what_grants_is_covered_and_the_rest_is_named(world: World) -> None:
         *("state", "thumbprint", "device_key", "device_name", "platform", "challenge", "code_number", "expires_at"),
         *("credential_version", "mac"),
     }
+
+
+def test_an_account_swapped_while_a_login_begins_begins_none(world: World, writer: Writer) -> None:
+    """Between the attempt, which was genuine, and the login that it was to begin."""
+    anna = world.account()
+    world.phone(anna)
+    row = account_row(anna)
+    world.aws.before("TransactWriteItems", lambda: writer.alter(row, two_factor=False, audit_log_head="9.9.x"), after=0)
+    with alarm("account"), pytest.raises(ServiceUnavailable):
+        world.start(anna)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import UnicodeAttribute
 
-from smartident.accounts.account import Account, AccountRow, account_of
+from smartident.accounts.account import Account, AccountRow, account_of, read_item
 from smartident.storage import keys
 from smartident.storage.table import Row
 
@@ -68,6 +68,12 @@ def find_accounts(identifier: str) -> list[str]:
         return [AccessNumberRow.get(*keys.access_number(name), consistent_read=True).account_id]
     except AccessNumberRow.DoesNotExist:
         return []
+
+
+def accounts_named(identifier: str) -> list[Account]:
+    """The accounts that go by the identifier, as they stand: for who looks, not for who acts on what they grant."""
+    items = map(read_item, find_accounts(identifier))
+    return [account_of(item) for item in items if item is not None and item.access_number]
 
 
 def all_keys(what: str) -> tuple[str, str, str]:

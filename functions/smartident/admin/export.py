@@ -18,8 +18,15 @@ if TYPE_CHECKING:
 
     from smartident.accounts.account import Account
 
-# Secrets, and what could be tried against them: the person gains nothing by them, a thief of the file might.
-WITHHELD = creation.WITHHELD | {"token_hash", "ticket_hash", "transfer_code_mac", "completion_mac", "code_attempts"}
+# Secrets, what could be tried against them, and what only our own code can check: the person gains nothing by them.
+WITHHELD = creation.WITHHELD | {
+    "token_hash",
+    "ticket_hash",
+    "transfer_code_mac",
+    "completion_mac",
+    "grant_epoch",
+    "code_attempts",
+}
 # A Query of the partition tells the kinds of items apart that it has heard of.
 # Counters by phone number and client address are hashed, gone in two days, and shared: nobody's alone.
 EXPORTED = (DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, CounterRow)

@@ -132,6 +132,12 @@ def read_device(account_id: str, device_id: str) -> Device | None:
         return None
 
 
+def read_devices(account_id: str) -> list[Device]:
+    """All devices as they stand: for who looks, not for who acts on what they grant."""
+    rows = DeviceRow.query(account_id, DeviceRow.sk.between(*keys.devices()), consistent_read=True)
+    return [device_of(row) for row in rows]
+
+
 def grant_device_again(device: Device, *, grant_epoch: int) -> Update:
     """Let an active device ask and decide in the next epoch too."""
     row, renewed = DeviceRow(*keys.device(device.account_id, device.id)), device_mac(device, grant_epoch)

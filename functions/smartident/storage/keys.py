@@ -58,6 +58,11 @@ def device(account_id: str, device_id: str) -> Key:
     return Key(account_id, _DEVICE + device_id)
 
 
+def devices() -> Range:
+    """All devices of an account."""
+    return Range(_DEVICE, _DEVICE + _LAST)
+
+
 def device_id(sk: str) -> str:
     """The device that a sort key names."""
     return sk.removeprefix(_DEVICE)
