@@ -20,16 +20,8 @@ if TYPE_CHECKING:
     from smartident.storage.operations import FailedConditions
 
 # What the account's MAC covers. The password's hash is covered by `password_mac`, so that only who checks it reads it.
-GRANTED = (
-    "access_number",
-    "email",
-    "phone",
-    "two_factor",
-    "active_devices",
-    "credential_version",
-    "grant_epoch",
-    "password_mac",
-)
+COUNTS = ("active_devices", "credential_version", "grant_epoch")
+GRANTED = ("access_number", "email", "phone", "two_factor", "password_mac", *COUNTS)
 NO_EPOCH = -1
 
 
@@ -152,7 +144,7 @@ def read_account(account_id: str) -> Account | None:
 def granted_of(item: AccountRow) -> dict[str, object]:
     """What the item grants, as its MAC covers it."""
     members = {name: getattr(item, name) for name in GRANTED}
-    counts = {name: int(members[name]) for name in ("active_devices", "credential_version", "grant_epoch")}
+    counts = {name: int(members[name]) for name in COUNTS}
     return {**members, **counts, "two_factor": bool(item.two_factor)}
 
 
