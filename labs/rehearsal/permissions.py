@@ -46,6 +46,9 @@ def _put(iam: Any, role: str, policies: dict[str, dict[str, Any]]) -> None:
 def _without(document: dict[str, Any], action: str) -> dict[str, Any]:
     statements = []
     for statement in document["Statement"]:
+        if statement["Effect"] == "Deny":
+            statements.append(statement)
+            continue
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         left = [kept for kept in actions if kept != action]
         # A statement without actions is none; a denial keeps the policy well-formed where nothing else is left.

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from smartident.clients.changes import ClientNotFound, add_client, list_clients, remove_client, show_client
-from smartident.clients.client import Client
+from smartident.clients.client import Client, default_client
 from smartident.errors import InvalidRequest
 from smartident.settings import settings
 from smartident_cli.client.validation import valid_client_id, valid_client_name, valid_origins, valid_redirect_uris
@@ -121,6 +121,8 @@ def remove(
 ) -> None:
     """Remove a client: within a minute nobody logs in to it any more, and logins to it that still wait fail."""
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, deployment):
+        if client_id == default_client().id:
+            terminal.give_up("client_of_stack", client=client_id)
         if not yes and not terminal.confirm("confirm_remove_client", default=False, client=client_id):
             terminal.give_up("kept")
         try:

@@ -20,6 +20,10 @@ CLIENT_TEXTS = {
     ),
     "client_taken": Text("Den Client {client} gibt es schon.", "There is a client {client} already."),
     "no_client": Text("Einen Client {client} gibt es nicht.", "There is no client {client}."),
+    "client_of_stack": Text(
+        "Den Client {client} beschreiben die Parameter des Stacks; hier lässt er sich nicht entfernen.",
+        "The stack's parameters describe the client {client}; it cannot be removed here.",
+    ),
     "confirm_remove_client": Text("Den Client {client} entfernen?", "Remove the client {client}?"),
     "origin_not_allowed": Text(
         "Hinweis: {origin} steht nicht in AllowedOrigins, also kann diese Seite die API nicht aufrufen. "

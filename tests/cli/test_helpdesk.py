@@ -52,6 +52,8 @@ def test_the_helpdesk_reads_with_just_the_rights_that_it_has(operator: Operator,
         ("account", "list"),
         ("device", "list", "700001"),
         ("events", "700001", "--since", "2h"),
+        ("client", "list"),
+        ("client", "show", "financeapp"),
     ):
         told = operator(*words)
         assert told.exit_code == 0, told.output + told.stderr
@@ -69,6 +71,7 @@ def test_the_helpdesk_reads_with_just_the_rights_that_it_has(operator: Operator,
         (("account", "two-factor", "700001", "off"), ""),
         (("account", "unlock", "700001"), ""),
         (("account", "delete", "700001", "--yes"), ""),
+        (("client", "remove", "taxapp", "--yes"), ""),
         (("device", "revoke", "700001", "Annas Telefon", "--yes"), ""),
     ],
     ids=lambda words: " ".join(words[:2]) if isinstance(words, tuple) else "",

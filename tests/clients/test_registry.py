@@ -94,5 +94,5 @@ def test_a_client_has_a_mac_over_all_of_it(world: World) -> None:
     add_tax_app(world)
     row = client_row()
     content = ["taxapp", "active", "Steuer", [TAX_PAGE], [f"{TAX_PAGE}/home", f"{TAX_PAGE}/other"], OPERATOR, world.now]
-    assert row.mac == mac_text("grant-client", json.dumps(content, separators=(",", ":")))
+    assert row.mac == mac_text("grant-client", json.dumps(content, separators=(",", ":")))[:22]
     assert row.mac == client_mac(client_of(row))

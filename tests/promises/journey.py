@@ -232,6 +232,38 @@ def log_in_elsewhere(journey: Journey) -> None:
     )
 
 
+def log_in_with_an_old_hash(journey: Journey) -> None:
+    """A login, and the registration of a key, each of which renews a hash that is weaker than today's."""
+    for lanes in (2, 3):
+        journey.world.set(ARGON2_LANES=lanes)
+        if lanes == 2:
+            login = log_in(journey)
+            journey.http(204, "DELETE", f"/v1/logins/{login['login_id']}", headers=login["bearer"])
+        else:
+            phone = journey.world.new_phone()
+            ask = {"identifier": EMAIL, "password": PASSWORD, "device_key": phone.key.public_jwk()}
+            journey.send(202, phone, "POST", "/v1/keys", ask | {"device_name": "Telefon", "platform": "ios"})
+
+
+def mistype_at_enrolment(journey: Journey) -> None:
+    """A wrong password for a key, by each kind of name and by one that nobody has or has tried before."""
+    phone = journey.world.new_phone()
+    for identifier in (journey.account.number, EMAIL, "stranger@person.example"):
+        ask = {"identifier": identifier, "password": WRONG_PASSWORD, "device_key": phone.key.public_jwk()}
+        journey.send(401, phone, "POST", "/v1/keys", ask | {"device_name": "Telefon", "platform": "ios"})
+
+
+def enrol_a_passkey(journey: Journey) -> None:
+    """Steps 3 to 5 in a browser, whose approval key is a passkey."""
+    phone = journey.world.new_phone("webauthn")
+    ask = {"identifier": EMAIL, "password": PASSWORD, "device_key": phone.key.public_jwk()}
+    ask |= {"device_name": "Erikas Browser", "platform": "web"}
+    registered = convert(journey.send(202, phone, "POST", "/v1/keys", ask), Registration)
+    proof = phone.approval.prove(registered, device_key=phone.key)
+    path = f"/v1/keys/{registered.registration_id}/verify"
+    journey.send(201, phone, "POST", path, {"code": journey.texted(), "approval_key": proof})
+
+
 def log_in_uniformly(journey: Journey) -> None:
     """With UniformLogin a wrong password begins a login too, and a completed one settles what was counted."""
     journey.world.set(UNIFORM_LOGIN="on")

@@ -3,34 +3,146 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.client import BaseClient
 
+from smartident.accounts.account import AccountRow
+from smartident.devices.device import DeviceRow
+from smartident.logins.login import LoginRow
+from smartident.storage import keys
+from smartident.storage.table import Row
 from tests.promises import journey
-from tests.support.iam_roles import FUNCTIONS, actions, calling_function, needed
+from tests.support.iam_policies import Access, accesses, decided
+from tests.support.iam_roles import FUNCTIONS, actions, calling_function, statements
+from tests.support.world import World
 
 if TYPE_CHECKING:
-    from tests.support.world import World
+    from collections.abc import Iterator
+
+    from tests.support.fake_aws import Aws
+
+# What opens an account: who sets one of these lets somebody in, or decides whom an SMS or an e-mail reaches.
+GRANTING: dict[type[Row], set[str]] = {
+    AccountRow: {
+        *("access_number", "display_name", "email", "phone", "two_factor", "password_hash"),
+        *("account_mac", "password_mac", "grant_epoch"),
+    },
+    DeviceRow: {"device_key", "approval_kind", "approval_key", "credential_id", "mac"},
+    LoginRow: {"mac", "completion_mac", "grant_epoch"},
+}
+# Partitions that are no account's, by what their keys begin with.
+PARTITIONS = {
+    "CLIENTS": keys.client("x").pk,
+    "EMAIL#*": keys.email("a@b.example", "x").pk,
+    "LIMIT#*": keys.counter("sms-day", "x", 1).pk,
+    "NUMBER#*": keys.access_number("1").pk,
+    "UNKNOWN#*": keys.unknown_name("x").pk,
+}
+ACCOUNT = keys.account("qe4bcdb3qxsstpmaiuvz6z2qia").pk
+READS = ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem")
+WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
+ON_TABLE = [name for name in FUNCTIONS if "dynamodb:GetItem" in actions(name) or "dynamodb:Query" in actions(name)]
 
 
-@pytest.fixture
-def used(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
+@dataclass
+class Used:
+    """What a function asked of AWS: the actions, the partitions it touched and wrote, the attributes it wrote."""
+
+    actions: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+
+    def note(self, access: Access) -> None:
+        """One more access."""
+        self.actions.add(access.action)
+        places = {
+            name for name in PARTITIONS for one in access.context.get("dynamodb:LeadingKeys", ()) if is_in(one, name)
+        }
+        self.touched |= places
+        if access.action in WRITES:
+            self.written |= places
+            self.attributes |= set(access.context["dynamodb:Attributes"])
+
+
+def is_in(pk: str, name: str) -> bool:
+    return pk.startswith(name.rstrip("*")) if name.endswith("*") else pk == name
+
+
+@pytest.fixture(scope="module")
+def used(cloud: Aws) -> Iterator[dict[str, Used]]:
     """What each function asked of AWS on the whole way; what its role does not allow has already failed."""
-    seen: dict[str, set[str]] = defaultdict(set)
+    patch = pytest.MonkeyPatch()
+    world = World(patch, cloud)
+    world.provision()
+    seen: dict[str, Used] = defaultdict(Used)
     held = BaseClient._make_api_call  # type: ignore[attr-defined]  # botocore has no door for this
 
     def written(self: BaseClient, operation: str, arguments: dict[str, Any]) -> Any:
         function = calling_function()
         if function is not None:
-            seen[function] |= needed(self.meta.service_model.service_name, operation, arguments)
+            for access in accesses(self.meta.service_model.service_name, operation, arguments):
+                seen[function].note(access)
         return held(self, operation, arguments)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", written)
-    journey.log_in_uniformly(journey.whole(world))
-    return seen
+    patch.setattr(BaseClient, "_make_api_call", written)
+    walked = journey.whole(world)
+    journey.log_in_with_an_old_hash(walked)
+    journey.mistype_at_enrolment(walked)
+    journey.enrol_a_passkey(walked)
+    journey.log_in_uniformly(walked)
+    yield seen
+    patch.undo()
 
 
-def test_a_role_allows_what_its_function_needs_and_nothing_else(used: dict[str, set[str]]) -> None:
-    assert used == {function: actions(function) for function in FUNCTIONS}
+def may(function: str, action: str, pk: str, *attributes: str) -> bool:
+    """Whether the function's role lets it, were the action its own."""
+    context = {"dynamodb:LeadingKeys": (pk,), "dynamodb:Attributes": ("pk", "sk", *attributes)}
+    allowed = {"Effect": "Allow", "Action": action}
+    return decided([*statements(function), allowed], Access(action, context))
+
+
+def test_a_role_allows_what_its_function_needs_and_nothing_else(used: dict[str, Used]) -> None:
+    assert {name: one.actions for name, one in used.items()} == {function: actions(function) for function in FUNCTIONS}
+
+
+@pytest.mark.parametrize("function", ON_TABLE)
+def test_a_role_keeps_its_function_from_every_partition_that_it_does_not_need(
+    used: dict[str, Used], function: str
+) -> None:
+    own = used[function]
+    read = {name for name, pk in PARTITIONS.items() if any(may(function, action, pk) for action in READS)}
+    written = {name for name, pk in PARTITIONS.items() if any(may(function, action, pk) for action in WRITES)}
+    assert (read, written) == (own.touched, own.written)
+    assert all(may(function, action, ACCOUNT) for action in (*READS, *WRITES))
+
+
+@pytest.mark.parametrize("function", ON_TABLE)
+@pytest.mark.parametrize("action", WRITES)
+def test_a_role_lets_its_function_set_what_opens_an_account_only_where_it_does(
+    used: dict[str, Used], function: str, action: str
+) -> None:
+    granting = set().union(*GRANTING.values())
+    settable = {name for name in granting if may(function, action, ACCOUNT, name)}
+    assert settable == granting & used[function].attributes
+
+
+def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
+    """Nobody turns a second factor off or changes a phone number but the operator's command."""
+    granting = set().union(*GRANTING.values())
+    assert {name: granting & one.attributes for name, one in used.items() if granting & one.attributes} == {
+        "Login": {"password_hash", "password_mac", "account_mac", "mac", "grant_epoch"},
+        "RegisterKey": {"password_hash", "password_mac", "account_mac", "mac", "device_key", "grant_epoch"},
+        "VerifySms": {"device_key", "approval_kind", "approval_key", "credential_id", "mac", "account_mac"},
+        "Approve": {"mac"},
+        "Complete": {"completion_mac", "grant_epoch"},
+        "Devices": {"mac", "account_mac", "grant_epoch"},
+    }
+
+
+@pytest.mark.parametrize("row", GRANTING, ids=lambda row: row.__name__)
+def test_what_opens_an_account_is_named_as_its_rows_name_it(row: Any) -> None:
+    assert GRANTING[row] <= set(row.get_attributes())

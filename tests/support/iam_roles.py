@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.client import BaseClient
 
 from smartident_laptop.template import ROOT, Template
+from tests.support import iam_policies
 
 if TYPE_CHECKING:
     import pytest
@@ -18,8 +19,6 @@ TEMPLATE = Template(parameters={"AllowedOrigins": "https://financeapp.example"})
 FUNCTIONS = dict(TEMPLATE.resources("AWS::Serverless::Function"))
 _FOLDERS = {ROOT / "functions" / one.handler.partition(".")[0]: name for name, one in TEMPLATE.functions.items()}
 _READS = {"GetItem", "Query", "BatchGetItem"}
-# Transactions need the permissions of what they are made of.
-_PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 
 
 class Overstepped(AssertionError):
@@ -36,25 +35,21 @@ def statements(function: str) -> list[dict[str, Any]]:
 
 
 def actions(function: str) -> set[str]:
-    """What a function may do."""
-    named = [statement["Action"] for statement in statements(function)]
-    return {action for one in named for action in ([one] if isinstance(one, str) else one)}
+    """What a function may do, before anything is denied."""
+    allowing = [statement for statement in statements(function) if statement["Effect"] == "Allow"]
+    return {action for statement in allowing for action in iam_policies.actions(statement)}
 
 
 def needed(service: str, operation: str, arguments: dict[str, Any]) -> set[str]:
     """The IAM actions that an AWS call asks for."""
-    if service == "apigatewaymanagementapi":
-        return {"execute-api:ManageConnections"}
-    if operation == "TransactWriteItems":
-        return {f"{service}:{_PARTS[kind]}" for item in arguments["TransactItems"] for kind in item}
-    return {f"{service}:{operation}"}
+    return {access.action for access in iam_policies.accesses(service, operation, arguments)}
 
 
 def require(function: str, service: str, operation: str, arguments: dict[str, Any]) -> None:
     """Raise Overstepped unless the function's role allows the call."""
-    missing = needed(service, operation, arguments) - actions(function)
-    if missing:
-        raise Overstepped(f"{function} needs {', '.join(sorted(missing))} in template.yaml")
+    for access in iam_policies.accesses(service, operation, arguments):
+        if not iam_policies.decided(statements(function), access):
+            raise Overstepped(f"{function} may not {access.action} by template.yaml: {access.context}")
 
 
 def require_fresh(operation: str, arguments: dict[str, Any]) -> None:

@@ -6,13 +6,12 @@ the pepper over all of it, so that who can only write the table lets no page in.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.crypto.pepper import constant_time_equals, mac
+from smartident.crypto.grant import grant_mac, is_genuine
 from smartident.settings import settings
 from smartident.storage import keys
 from smartident.storage.table import Row
@@ -66,14 +65,13 @@ def default_client() -> Client:
 
 
 def client_mac(client: Client) -> str:
-    """The MAC of a client over all of it, its state included; JSON sets every member apart from its neighbours."""
-    content = (client.id, client.state, client.name, client.origins, client.redirect_uris)
+    """The MAC of a client over all of it, its state included."""
     change = (client.changed_by, client.changed_at)
-    return mac("grant-client", json.dumps((*content, *change), separators=(",", ":"), allow_nan=False))
+    return grant_mac("client", client.id, client.state, client.name, client.origins, client.redirect_uris, *change)
 
 
 def client_of(row: ClientRow) -> Client:
-    """The client that a row holds; `is_genuine` says who wrote the row."""
+    """The client that a row holds; `is_own` says who wrote the row."""
     return Client(
         id=keys.client_id(row.sk),
         name=row.name,
@@ -85,9 +83,9 @@ def client_of(row: ClientRow) -> Client:
     )
 
 
-def is_genuine(row: ClientRow) -> bool:
+def is_own(row: ClientRow) -> bool:
     """Whether our own code has written the row as it is."""
-    return constant_time_equals(row.mac, client_mac(client_of(row)))
+    return is_genuine(row.mac, client_mac(client_of(row)))
 
 
 def read_row(client_id: str) -> ClientRow | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from smartident.clients.client import Client, client_of, default_client, is_genuine, read_row
-from smartident.telemetry import log_event
+from smartident.clients.client import Client, client_of, default_client, is_own, read_row
+from smartident.crypto.grant import report_forged
 
 CACHE_SECONDS = 60
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -51,8 +51,8 @@ def _read(client_id: str) -> Client | None:
     row = read_row(client_id) if is_client_id(client_id) else None
     if row is None:
         return None
-    if not is_genuine(row):
-        log_event("grant_refused", reason="client")
+    if not is_own(row):
+        report_forged("client")
         return None
     client = client_of(row)
     return client if client.active else None

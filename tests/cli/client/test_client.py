@@ -74,9 +74,10 @@ def test_a_page_that_cors_does_not_let_in_is_said(operator: Operator) -> None:
         (("client", "show", "nobody"), "Einen Client nobody gibt es nicht."),
         (("client", "remove", "nobody", "--yes"), "Einen Client nobody gibt es nicht."),
         (("client", "remove", "taxapp"), "Es bleibt, wie es war."),
+        (("client", "remove", "financeapp", "--yes"), "beschreiben die Parameter des Stacks"),
         ((*ADD[:2], "other", *ADD[3:6], "http://a.example", *ADD[7:]), "origin: keine Herkunft"),
     ],
-    ids=["taken", "unknown to show", "unknown to remove", "asked and not answered", "no origin"],
+    ids=["taken", "unknown to show", "unknown to remove", "asked and not answered", "the stack's own", "no origin"],
 )
 def test_what_does_not_work_is_said(operator: Operator, words: tuple[str, ...], said: str) -> None:
     operator(*ADD)
