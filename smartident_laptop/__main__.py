@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sys
 import threading
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from smartident_client.wire import WireError
 from smartident_laptop.child import serve_parent
 from smartident_laptop.demo.accounts import MIRIAM
+from smartident_laptop.options import Options, read_options
 from smartident_laptop.ports import PortTaken
 from smartident_laptop.run_file import published
 from smartident_laptop.runtime.containers import FunctionFailed
@@ -27,40 +27,17 @@ if TYPE_CHECKING:
 PORT_TAKEN = 2
 BROKEN = 1
 STATE = ROOT / ".local"
-PHONE = STATE / "phone.json"
 
 
-def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="make run", description="smartIDENT on this laptop: API, WebSocket, pages and SMS inbox on one port."
-    )
-    parser.add_argument("--port", type=_port, default=8080, help="for API, WebSocket and pages (default 8080; 0: any)")
-    parser.add_argument("--cloud-port", type=_port, default=0, help="for moto, the cloud behind it (default: any)")
-    parser.add_argument("--no-reload", action="store_true", help="keep the functions as they are when files change")
-    parser.add_argument(
-        "--logs", action="store_true", help="show what the functions log here, not in .local/functions.log"
-    )
-    parser.add_argument(
-        "--child", action="store_true", help="for programs: any port, one line of JSON, until standard input closes"
-    )
-    return parser.parse_args(arguments)
-
-
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65_535:  # noqa: PLR2004  the highest port there is
-        raise ValueError(text)
-    return number
-
-
-def _enrolled(stack: Stack, terminal: Terminal) -> bool:
-    """Whether Miriam's phone could be enrolled; where a function is being mended, the rest runs without it."""
+def _enrolled(stack: Stack, terminal: Terminal) -> Path | None:
+    """The file of Miriam's phone, if it could be enrolled: where a function is being mended, the rest runs without."""
+    file = STATE / f"phone-{stack.port}.json"
     try:
-        stack.enrol(MIRIAM, PHONE)
+        stack.enrol(MIRIAM, file)
     except (WireError, StopIteration, ValueError) as error:
         terminal.problem(f"Das Telefon von {MIRIAM.display_name} ist nicht eingerichtet: {error}")
-        return False
-    return True
+        return None
+    return file
 
 
 def _until_asked_to_stop() -> threading.Event:
@@ -82,39 +59,50 @@ def _run(stack: Stack, terminal: Terminal, *, reloads: bool, log: Path | None) -
     with ExitStack() as running:
         with terminal.starting():
             running.enter_context(stack)
-            enrolled = _enrolled(stack, terminal)
+            phone = _enrolled(stack, terminal)
         if reloads:
             running.callback(Watcher(stack, terminal).stop)
         running.enter_context(published(stack))
-        terminal.welcome(stack, phone=PHONE if enrolled else None, log=log)
+        terminal.welcome(stack, phone=phone, log=log)
         asked_to_stop.wait()
         terminal.stopping()
 
 
+def _stack(options: Options, terminal: Terminal) -> Stack:
+    return Stack(
+        options.port,
+        cloud_port=options.cloud_port,
+        parameters=options.parameters,
+        clients=options.clients,
+        origins=options.origins,
+        public_url=options.public_url,
+        lan=options.lan,
+        on_request=terminal.request,
+        on_failure=terminal.failure,
+    )
+
+
 def main(arguments: list[str]) -> int:
     """Run until Ctrl-C; the exit code."""
-    options = _options(arguments)
+    options = read_options(arguments)
     if options.child:
         return serve_parent()
     terminal = Terminal()
-    STATE.mkdir(mode=0o700, exist_ok=True)
-    log_file = None if options.logs else STATE / "functions.log"
-    with (log_file or Path("/dev/stderr")).open("w", encoding="utf-8") as log:
-        stack = Stack(
-            options.port,
-            cloud_port=options.cloud_port,
-            log=log,
-            on_request=terminal.request,
-            on_failure=terminal.failure,
-        )
-        try:
-            _run(stack, terminal, reloads=not options.no_reload, log=log_file)
-        except PortTaken as taken:
-            terminal.problem(str(taken))
-            return PORT_TAKEN
-        except FunctionFailed as failure:
-            terminal.failure(str(failure))
-            return BROKEN
+    stack = _stack(options, terminal)
+    try:
+        # Bound before any file is opened: the files of a stack that has the port already are that stack's.
+        stack.bind()
+        STATE.mkdir(mode=0o700, exist_ok=True)
+        log_file = None if options.logs else STATE / f"functions-{stack.port}.log"
+        with (log_file or Path("/dev/stderr")).open("w", encoding="utf-8") as log:
+            stack.log = log
+            _run(stack, terminal, reloads=options.reloads, log=log_file)
+    except PortTaken as taken:
+        terminal.problem(str(taken))
+        return PORT_TAKEN
+    except FunctionFailed as failure:
+        terminal.failure(str(failure))
+        return BROKEN
     return 0
 
 

@@ -6,6 +6,7 @@ import errno
 import socket
 
 LOOPBACK = "127.0.0.1"
+EVERY_INTERFACE = "0.0.0.0"  # noqa: S104  for a phone in the same network, where the developer asks for it
 
 
 class PortTaken(Exception):  # noqa: N818  a state of the laptop
@@ -19,13 +20,13 @@ class PortTaken(Exception):  # noqa: N818  a state of the laptop
         self.port = port
 
 
-def bind(port: int) -> socket.socket:
+def bind(port: int, address: str = LOOPBACK) -> socket.socket:
     """A socket bound to a port of loopback, 0 for any free one; raises PortTaken."""
     # Named TCP, the protocol makes asyncio switch Nagle's algorithm off: 40 ms less for every kept-alive answer.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((LOOPBACK, port))
+        listener.bind((address, port))
         listener.listen(128)
     except OSError as error:
         listener.close()

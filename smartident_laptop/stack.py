@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, DemoAccount, DemoClient, enrol_phone, seed
 from smartident_laptop.gateway.app import SOCKET_PATH, Gateway
@@ -13,7 +14,7 @@ from smartident_laptop.gateway.pages import Pages
 from smartident_laptop.gateway.server import Server
 from smartident_laptop.gateway.websocket_api import WebSocketApi
 from smartident_laptop.moto.cloud import Cloud, Sms
-from smartident_laptop.ports import LOOPBACK, bind
+from smartident_laptop.ports import EVERY_INTERFACE, LOOPBACK, bind
 from smartident_laptop.runtime.containers import Containers
 from smartident_laptop.template import Template
 
@@ -34,7 +35,9 @@ class Stack:
     """The whole service on loopback: moto, the functions, the gateway, the pages and the seeded people.
 
     `port` 0 takes any free port. `parameters` are template.yaml's, `log` gets what the functions print, `on_request`
-    every request (method, path, status, seconds) and `on_failure` the traceback of every failed function.
+    every request (method, path, status, seconds) and `on_failure` the traceback of every failed function. `origins` are
+    further pages of the laptop's own client. With a `public_url` it is this address that everybody uses, the
+    laptop too: device proofs and passkeys hold for one address.
     """
 
     def __init__(
@@ -44,6 +47,9 @@ class Stack:
         cloud_port: int = 0,
         parameters: Mapping[str, str] | None = None,
         clients: Sequence[DemoClient] = (),
+        origins: Sequence[str] = (),
+        public_url: str = "",
+        lan: bool = False,
         seed: bool = True,
         log: IO[str] | None = None,
         on_request: Callable[[str, str, int, float], None] = _silent,
@@ -52,7 +58,8 @@ class Stack:
         self.port = port
         self.cloud_port = cloud_port
         self.parameters = dict(parameters or {})
-        self.clients = clients
+        self.clients, self.origins = clients, origins
+        self.public_url, self.lan = public_url, lan
         self.seed = seed
         self.log = log
         self.on_request = on_request
@@ -67,19 +74,25 @@ class Stack:
     @property
     def url(self) -> str:
         """Where the API and the pages are."""
-        return f"http://localhost:{self.port}"
+        return self.public_url or self._local_url
 
     @property
     def websocket_url(self) -> str:
         """Where waiting pages connect."""
-        return f"ws://localhost:{self.port}{SOCKET_PATH}"
+        return f"{self._websocket_origin}{SOCKET_PATH}"
+
+    def bind(self) -> socket.socket:
+        """Take the port, so that `port` says which it is; raises PortTaken."""
+        if self._listener is None:
+            self._listener = bind(self.port, EVERY_INTERFACE if self.lan else LOOPBACK)
+            self.port = self._listener.getsockname()[1]
+        return self._listener
 
     def start(self) -> None:
         """Start everything; raises PortTaken if a port is not free and FunctionFailed if a handler is broken."""
-        self._listener = bind(self.port)
-        self.port = self._listener.getsockname()[1]
+        listener = self.bind()
         try:
-            self._start(self._listener)
+            self._start(listener)
         except BaseException:
             self.stop()
             raise
@@ -90,7 +103,7 @@ class Stack:
         cloud.start()
         cloud.provision()
         self.environment = environment = {**template.environment, **cloud.environment, **self._addresses()}
-        self.containers = containers = Containers(template.functions, environment, self.log)
+        self.containers = containers = Containers(template.functions, environment, self.log, self.on_failure)
         containers.start()
         self._serve(template, cloud, containers, listener)
         containers.wait_until_ready()
@@ -120,7 +133,7 @@ class Stack:
 
     def enrol(self, account: DemoAccount, file: Path) -> None:
         """Enrol a simulated phone for somebody, as the app does it; its keys go to a file of mode 0600."""
-        enrol_phone(account, url=self.url, sms_messages=self.sms_messages, file=file)
+        enrol_phone(account, url=self.url, port=self.port, sms_messages=self.sms_messages, file=file)
 
     def __enter__(self) -> Self:
         self.start()
@@ -131,8 +144,21 @@ class Stack:
     ) -> None:
         self.stop()
 
+    @property
+    def _local_url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def _websocket_origin(self) -> str:
+        return "ws" + self.url.removeprefix("http")
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
     def _local_parameters(self) -> dict[str, str]:
-        own = (self.url, f"http://{LOOPBACK}:{self.port}")
+        addresses = (self.url, self._local_url, f"http://{LOOPBACK}:{self.port}")
+        own = tuple(dict.fromkeys((*addresses, *self.origins)))
         foreign = (origin for client in self.clients for origin in client.origins)
         return {
             "AllowedOrigins": ",".join(dict.fromkeys((*own, *foreign))),
@@ -142,9 +168,9 @@ class Stack:
             "ClientOrigins": ",".join(own),
             "ClientRedirectUri": f"{self.url}/financeapp/signed-in/",
             "PlayStoreUrl": "https://play.google.com/store/apps/details?id=com.example.smartident",
-            "SmsOriginHost": "localhost",
+            "SmsOriginHost": self._host,
             "WebauthnOrigins": self.url,
-            "WebauthnRpId": "localhost",
+            "WebauthnRpId": self._host,
         }
 
     def _addresses(self) -> dict[str, str]:
@@ -155,9 +181,10 @@ class Stack:
 
     def _serve(self, template: Template, cloud: Cloud, containers: Containers, listener: socket.socket) -> None:
         integration = Integration(
-            containers.invoke, self._executor, f"localhost:{self.port}", self.on_request, self.on_failure
+            containers.invoke, self._executor, urlsplit(self.url).netloc, self.on_request, self.on_failure
         )
-        pages = Pages(api=self.url, websocket=f"ws://localhost:{self.port}")
-        app = Gateway(HttpApi(template, integration), WebSocketApi(template, integration), pages, cloud).app()
+        pages = Pages(api=self.url, websocket=self._websocket_origin)
+        apis = HttpApi(template, integration), WebSocketApi(template, integration)
+        app = Gateway(*apis, pages, cloud, host=self._host).app()
         self._server = Server(app, listener)
         self._server.start()

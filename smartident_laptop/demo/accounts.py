@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+import httpx
+
 from smartident_client.keystore import KeyStore
 from smartident_client.phone import Phone
 from smartident_client.sms import code_in
+from smartident_laptop.ports import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,10 +105,25 @@ def seed(containers: Containers, people: Sequence[DemoAccount], clients: Sequenc
     containers.call(SEED_HANDLER, told, name="Seed")
 
 
-def enrol_phone(account: DemoAccount, *, url: str, sms_messages: Callable[[int], list[Sms]], file: Path) -> None:
+class OnThisLaptop(httpx.HTTPTransport):
+    """Sends what is for the public URL to this laptop's own port: no tunnel must be up for it."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.port = port
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request, its Host header unchanged."""
+        request.url = request.url.copy_with(scheme="http", host=LOOPBACK, port=self.port)
+        return super().handle_request(request)
+
+
+def enrol_phone(
+    account: DemoAccount, *, url: str, port: int, sms_messages: Callable[[int], list[Sms]], file: Path
+) -> None:
     """Enrol a simulated phone for somebody as the app does it, its keys in a file of mode 0600."""
     file.unlink(missing_ok=True)
-    phone = Phone(url, KeyStore(file))
+    phone = Phone(url, KeyStore(file), transport=OnThisLaptop(port))
     try:
         seen = len(sms_messages(0))
         enrolment = phone.register(account.number, account.password, device_name=DEVICE_NAME)

@@ -29,23 +29,26 @@ SOCKET_PATH = "/ws"
 class Gateway:
     """Chooses who answers a request; what is neither API, page nor inbox is API Gateway's 404."""
 
-    def __init__(self, http: HttpApi, websocket: WebSocketApi, pages: Pages, cloud: Cloud) -> None:
+    def __init__(
+        self, http: HttpApi, websocket: WebSocketApi, pages: Pages, cloud: Cloud, *, host: str = "localhost"
+    ) -> None:
         self.http = http
         self.websocket = websocket
         self.pages = pages
         self.cloud = cloud
+        self.host = host
 
     def app(self) -> Starlette:
         """The ASGI application."""
         every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
         management = f"{SOCKET_PATH}/@connections/{{connection_id:path}}"
         # Another site's name for this machine (DNS rebinding) opens neither the API nor the inbox.
-        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", LOOPBACK], www_redirect=False)
+        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[self.host, "localhost", LOOPBACK], www_redirect=False)
         return Starlette(
             middleware=[hosts],
             routes=[
                 WebSocketRoute(SOCKET_PATH, self.websocket.serve),
-                Route(management, self.websocket.manage, methods=["GET", "POST", "DELETE"]),
+                Route(management, self._manage, methods=["GET", "POST", "DELETE"]),
                 Route("/sms", self._inbox_page),
                 Route("/sms.json", self._messages),
                 Route("/sms/{name}", self._inbox_file),
@@ -54,6 +57,13 @@ class Gateway:
             # A path with a line break matches no route of Starlette's, and is the API's to refuse all the same.
             exception_handlers={404: self._unrouted},
         )
+
+    async def _manage(self, request: Request) -> Response:
+        """Only the functions write to connections: they come from this laptop and call it by its own address."""
+        peer = request.client.host if request.client else ""
+        if peer != LOOPBACK or request.url.hostname != LOOPBACK:
+            return message(404, "Not Found")
+        return await self.websocket.manage(request)
 
     async def _unrouted(self, request: Request, _: Exception) -> Response:
         return await self._answer(request)

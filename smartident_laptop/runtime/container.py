@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import os
 import sys
 import time
@@ -56,11 +57,29 @@ def found(handler: str) -> Callable[[Any, LambdaContext], Any]:
     return function
 
 
-def answer(line: str) -> str:
+class Faults:
+    """Keeps message and traceback of what a function logs as a fault; its own log line leaves both out on purpose."""
+
+    def __init__(self) -> None:
+        self.traces: list[str] = []
+        # A handler of the root logger would hear nothing: Powertools keeps its lines away from those.
+        self._made = logging.getLogRecordFactory()
+        logging.setLogRecordFactory(self._record)
+
+    def _record(self, *given: Any, **named: Any) -> logging.LogRecord:
+        record = self._made(*given, **named)
+        if record.msg == "fault" and sys.exception() is not None:
+            self.traces.append(traceback.format_exc())
+        return record
+
+
+def answer(line: str, faults: Faults) -> str:
     """What one invocation gives: the function's answer, or the traceback of what it raised."""
     ask = json.loads(line)
+    faults.traces.clear()
     try:
-        return json.dumps({"answer": found(ask["handler"])(ask["event"], LambdaContext(**ask["context"]))})
+        got = found(ask["handler"])(ask["event"], LambdaContext(**ask["context"]))
+        return json.dumps({"answer": got, "faults": faults.traces})
     except Exception:  # noqa: BLE001  whatever a function raises is its failure, not the container's
         return json.dumps({"failure": traceback.format_exc()})
 
@@ -78,8 +97,9 @@ def main(handlers: list[str]) -> None:
         print(json.dumps({"failure": traceback.format_exc()}), file=speak, flush=True)
         return
     print("{}", file=speak, flush=True)
+    faults = Faults()
     for line in sys.stdin:
-        print(answer(line), file=speak, flush=True)
+        print(answer(line, faults), file=speak, flush=True)
 
 
 if __name__ == "__main__":

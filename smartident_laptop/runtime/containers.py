@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from smartident_laptop.template import Function
 
@@ -57,15 +57,15 @@ class Container:
             self._heard()
             self._ready = True
 
-    def invoke(self, ask: dict[str, Any], timeout: int) -> Any:
-        """What a handler answers to an event; raises FunctionFailed if it raised or took longer than `timeout`."""
+    def invoke(self, ask: dict[str, Any], timeout: int) -> dict[str, Any]:
+        """What a handler answers to an event, and the faults on the way; raises FunctionFailed if it fails."""
         self.wait_until_ready()
         deadline = threading.Timer(timeout, self._process.kill)
         deadline.start()
         try:
             with contextlib.suppress(BrokenPipeError):
                 print(json.dumps(ask), file=self._process.stdin, flush=True)
-            return self._heard()["answer"]
+            return self._heard()
         finally:
             deadline.cancel()
 
@@ -101,11 +101,16 @@ class Containers:
     """As many containers as there are invocations at once, up to a limit; made when needed, as Lambda makes them."""
 
     def __init__(
-        self, functions: Mapping[str, Function], environment: Mapping[str, str], log: IO[str] | None = None
+        self,
+        functions: Mapping[str, Function],
+        environment: Mapping[str, str],
+        log: IO[str] | None = None,
+        on_fault: Callable[[str], object] = str,
     ) -> None:
         self.functions = functions
         self.environment = environment
         self.log = log
+        self.on_fault = on_fault
         self._handlers = sorted({function.handler for function in functions.values()})
         self._generation = 0
         self._idle: list[Container] = []
@@ -149,7 +154,10 @@ class Containers:
             "aws_request_id": secrets.token_hex(16),
         }
         with self._container() as container:
-            return container.invoke({"handler": handler, "event": event, "context": context}, timeout)
+            heard = container.invoke({"handler": handler, "event": event, "context": context}, timeout)
+        for trace in heard.get("faults", ()):
+            self.on_fault(trace)
+        return heard["answer"]
 
     def close(self) -> None:
         """End every container."""

@@ -16,7 +16,9 @@ import httpx
 import pytest
 
 from smartident_client.keystore import KeyStore
+from smartident_laptop.__main__ import STATE
 from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, JONAS, MIRIAM, DemoClient
+from smartident_laptop.gateway.events import Request, http_event, now
 from smartident_laptop.ports import LOOPBACK, PortTaken, bind
 from smartident_laptop.runtime.containers import Containers, FunctionFailed
 from smartident_laptop.stack import Stack
@@ -139,6 +141,22 @@ def test_a_function_that_takes_too_long_is_ended_and_the_next_one_answers() -> N
     containers.close()
 
 
+def test_a_fault_is_shown_with_its_message_and_its_line() -> None:
+    """The functions' own log leaves the message out, as it may hold what somebody typed."""
+    told: list[str] = []
+    containers = Containers(
+        {"Broken": Function("Broken", "tests.laptop.broken.handler", 5, 128)}, {}, None, told.append
+    )
+    request = Request("GET", "/broken", [], "localhost")
+    event = http_event(request, route="GET /broken", path_parameters={}, at=now())
+    assert containers.invoke("Broken", event)["statusCode"] == 500
+    assert containers.invoke("Broken", {**event, "rawPath": "/none"})["statusCode"] == 404
+    containers.close()
+    (trace,) = told
+    assert "ZeroDivisionError: nothing goes into nothing" in trace
+    assert "tests/laptop/broken.py" in trace
+
+
 def test_one_writer_wins_however_many_write_at_once(stack: Stack) -> None:
     assert stack.cloud is not None
     client = stack.cloud.client("dynamodb")
@@ -195,6 +213,16 @@ def test_make_run_says_that_its_port_is_taken_and_gives_up() -> None:
     assert "Traceback" not in said
 
 
+def test_a_second_one_leaves_the_files_of_the_first_alone() -> None:
+    with bind(0) as taken:
+        log = STATE / f"functions-{taken.getsockname()[1]}.log"
+        STATE.mkdir(exist_ok=True)
+        log.write_text("what the first one logged")
+        run("--port", str(taken.getsockname()[1])).communicate(timeout=20)
+    assert log.read_text() == "what the first one logged"
+    log.unlink()
+
+
 @pytest.fixture
 def made_run() -> Iterator[tuple[subprocess.Popen[str], int]]:
     with bind(0) as free:
@@ -222,6 +250,7 @@ def test_ctrl_c_ends_everything_without_a_word_of_error(made_run: tuple[subproce
     rest, _ = process.communicate(timeout=20)
     assert process.returncode == 0
     assert "Traceback" not in said + rest
+    assert all((STATE / name).is_file() for name in (f"functions-{port}.log", f"phone-{port}.json"))
     assert all(text in said for text in (f"http://localhost:{port}/financeapp/", JONAS.password, "100 200 301"))
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
