@@ -173,8 +173,13 @@ def fits_mac(item: AccountRow) -> bool:
 
 def read_grant_epoch(account_id: str) -> int:
     """The epoch of the account as it stands now."""
-    item = read_item(account_id)
-    return grant_epoch_in([] if item is None else [item])
+    names = ["pk", "sk", "kind", "account_mac", *GRANTED]
+    try:
+        return grant_epoch_in(
+            [AccountRow.get(*keys.account(account_id), consistent_read=True, attributes_to_get=names)]
+        )
+    except AccountRow.DoesNotExist:
+        return NO_EPOCH
 
 
 def grant_epoch_in(rows: Iterable[Row]) -> int:
