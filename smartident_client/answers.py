@@ -158,6 +158,7 @@ class Completion(msgspec.Struct):
     token_type: str
     expires_at: int
     redirect_to: str
+    trusted_browser: str | None = None
 
     def __repr__(self) -> str:
         """Tell where it goes on, not the token."""

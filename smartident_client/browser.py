@@ -38,6 +38,8 @@ class Browser:
         headers = {"User-Agent": USER_AGENT} | ({"Origin": origin} if origin else {})
         self.wire = Wire(url, language=language, headers=headers, transport=transport)
         self.origin = origin
+        # By this an account knows the browser again in which a phone has approved a login.
+        self.trusted_browser: str | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -47,7 +49,8 @@ class Browser:
 
     def start(self, identifier: str, password: str, *, client_id: str | None = None) -> Login:
         """Send what the person typed; from here the page shows the transfer code."""
-        ask = {"identifier": identifier, "password": password} | ({"client_id": client_id} if client_id else {})
+        optional = {"client_id": client_id, "trusted_browser": self.trusted_browser}
+        ask = {"identifier": identifier, "password": password} | {name: said for name, said in optional.items() if said}
         body = json.dumps(ask, ensure_ascii=False).encode()
         return self.wire.send("POST", "/v1/logins", body=body, answer=Login)
 
@@ -59,7 +62,9 @@ class Browser:
     def complete(self, login: Login) -> Completion:
         """Turn the approved login into a session."""
         path = f"/v1/logins/{login.login_id}/complete"
-        return self.wire.send("POST", path, headers=_bearer(login), answer=Completion)
+        completion = self.wire.send("POST", path, headers=_bearer(login), answer=Completion)
+        self.trusted_browser = completion.trusted_browser or self.trusted_browser
+        return completion
 
     def cancel(self, login: Login) -> None:
         """Give up: nobody can approve this login any more."""

@@ -12,6 +12,9 @@
  *
  * @typedef {"pending" | "approved" | "denied" | "expired" | "cancelled"} Status
  * @typedef {"connecting" | "live" | "polling" | "offline"} Connection
+ * A browser in which a phone has approved a login is known again: where page and API share a host by a cookie, elsewhere by a token in
+ * `localStorage`. It spares the person the waits that strangers cause, and opens nothing.
+ *
  * @typedef {{ id_token: string, token_type: "Bearer", expires_at: number, redirect_to: string }} Completed
  * @typedef {{ url: string, protocols: string[] }} Socket
  * @typedef {{ login_id: string, login_token: string, status: Status, transfer_code: string | null,
@@ -19,7 +22,7 @@
  * @typedef {{ app_store: string, play_store: string, web: string }} AppLinks
  * @typedef {{ login_id: string, login_token: string, transfer_code: string | null, ends: number, socket_url: string | null, connections: number }} Kept
  * @typedef {{ apiUrl?: string, clientId?: string, language?: string }} Options
- * @typedef {{ method?: string, token?: string, body?: unknown, keepalive?: boolean }} Ask
+ * @typedef {{ method?: string, token?: string, body?: unknown, keepalive?: boolean, known?: boolean }} Ask
  */
 
 const LINKS = 8;
@@ -32,6 +35,7 @@ const [POLL_FIRST, POLL_LAST] = [1_500, 6_000];
 const GRACE = 60_000;
 const OFFLINE_AT_MOST = 30_000;
 const ENDED = new Map([["denied", "login_denied"], ["expired", "login_expired"], ["cancelled", "login_cancelled"]]);
+const KNOWN_AS = "smartident.trusted_browser:";
 const SUBPROTOCOL = "smartident.v1";
 const LATER = new Set(["network_unavailable", "too_many_attempts", "service_unavailable", "signing_unavailable", "internal_error", "unreadable_answer"]);
 
@@ -92,8 +96,9 @@ export class SmartIdent {
   /** Checks the password and starts waiting for the phone. Throws a Refusal.
    * @param {string} identifier access number or e-mail @param {string} password */
   async login(identifier, password) {
-    const body = { identifier, password, ...(this.clientId && { client_id: this.clientId }) };
-    const { answer, now } = await this.ask("/v1/logins", { method: "POST", body });
+    const known = this.#known();
+    const body = { identifier, password, ...(this.clientId && { client_id: this.clientId }), ...(known && { trusted_browser: known }) };
+    const { answer, now } = await this.ask("/v1/logins", { method: "POST", body, known: true });
     return new Login(this, /** @type {Started} */ (answer), now);
   }
 
@@ -103,11 +108,22 @@ export class SmartIdent {
     return new Login(this, { ...kept, status: "pending", expires_at: ends / 1000, socket }, Date.now(), connections);
   }
 
-  /** One request to the service: its answer and the service's clock. @param {string} path @param {Ask} [options] */
-  async ask(path, { method = "GET", token, body, keepalive = false } = {}) {
+  /** By this the service knows the browser again. A browser that keeps nothing is a new one each time. */
+  #known() {
+    try { return localStorage.getItem(KNOWN_AS + this.apiUrl)?.slice(0, 128); } catch { return undefined; }
+  }
+
+  /** Takes out of a completed login what only this browser keeps. @param {Completed & { trusted_browser?: string }} answer @returns {Completed} */
+  keepKnown({ trusted_browser, ...completed }) {
+    if (trusted_browser) try { localStorage.setItem(KNOWN_AS + this.apiUrl, trusted_browser); } catch { /* then it is a new one next time */ }
+    return completed;
+  }
+
+  /** One request to the service: its answer and the service's clock. @param {string} path @param {Ask} [options] `known`: with the browser's cookie */
+  async ask(path, { method = "GET", token, body, keepalive = false, known = false } = {}) {
     const headers = { ...(this.language && { "Accept-Language": this.language }),
       ...(token && { Authorization: `Bearer ${token}` }), ...(body !== undefined && { "Content-Type": "application/json" }) };
-    const response = await fetch(this.apiUrl + path, { method, headers, keepalive, cache: "no-store", credentials: "omit",
+    const response = await fetch(this.apiUrl + path, { method, headers, keepalive, cache: "no-store", credentials: known ? "same-origin" : "omit",
       referrerPolicy: "no-referrer", signal: timeout(REQUEST_WITHIN), ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch(() => { throw new Refusal("network_unavailable"); });
     const answer = response.status === 204 ? {} : await response.json().catch(() => undefined);
@@ -253,9 +269,9 @@ export class Login extends EventTarget {
   async #complete() {
     for (let left = GRACE, wait = 500; ; left -= wait, wait *= 2) {
       try {
-        const { answer } = await this.#ask("/complete", { method: "POST" });
+        const { answer } = await this.#ask("/complete", { method: "POST", known: true });
         this.#stop.abort();
-        return this.#resolve(answer);
+        return this.#resolve(this.#service.keepKnown(answer));
       } catch (error) {
         const refusal = /** @type {Refusal} */ (error);
         if (this.#stop.signal.aborted) return undefined;

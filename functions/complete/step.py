@@ -7,6 +7,7 @@ from smartident.errors import LoginNotFound
 from smartident.logins.transitions import complete_login
 from smartident.logins.uniform_switch import login_policy
 from smartident.tokens.id_token import claims_of, sign
+from smartident.tokens.trust_token import earned_token
 
 
 def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> dict[str, object]:
@@ -30,9 +31,11 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
         decided_at=login.decided_at or login.created_at,
         now=completed_at,
     )
-    return {
+    session = {
         "id_token": sign(claims),
         "token_type": "Bearer",
         "expires_at": claims["exp"],
         "redirect_to": client.redirect_to,
     }
+    # The password alone earns no trust: only a phone says that the browser is the owner's.
+    return session if login.decided_by is None else {**session, "trusted_browser": earned_token(login)}

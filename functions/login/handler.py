@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from login.step import Credentials, answers_at_fixed_time, start_login, to_response
-from smartident.http.api import answered_at_fixed_time, api, entry, now, read, request_origin
+from smartident.http.api import answered_at_fixed_time, api, browser_cookie, entry, now, read, request_origin
 
 app = api()
 
@@ -13,7 +13,7 @@ def start() -> tuple[dict[str, object], int]:
     """Begin a login."""
     ask = read(Credentials, app)
     with answered_at_fixed_time(when=answers_at_fixed_time):
-        started = start_login(ask, request_origin=request_origin(app), now=now())
+        started = start_login(ask, request_origin=request_origin(app), browser_cookie=browser_cookie(app), now=now())
     return to_response(started), 201
 
 

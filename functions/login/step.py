@@ -15,6 +15,7 @@ from smartident.logins.transfer_code import grouped
 from smartident.logins.uniform_switch import login_policy
 from smartident.passwords.authenticate import check_password
 from smartident.rate_limiting.client_address import client_address_of
+from smartident.rate_limiting.trusted_browser import MAX_TOKEN_LENGTH
 from smartident.settings import settings
 
 if TYPE_CHECKING:
@@ -28,13 +29,18 @@ class Credentials(Struct, forbid_unknown_fields=True):
     identifier: Annotated[str, Meta(min_length=1, max_length=254)]
     password: Annotated[str, Meta(min_length=1, max_length=1024)]
     client_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    trusted_browser: Annotated[str, Meta(max_length=MAX_TOKEN_LENGTH)] | None = None
 
 
-def start_login(ask: Credentials, *, request_origin: RequestOrigin, now: int) -> StartedLogin:
-    """A login that waits for its approval; with two-factor off it is approved at once."""
+def start_login(ask: Credentials, *, request_origin: RequestOrigin, browser_cookie: str = "", now: int) -> StartedLogin:
+    """A login that waits for its approval; with two-factor off it is approved at once.
+
+    A trusted browser shows its token as a member of the body, or in its cookie.
+    """
     client = check_client(ask.client_id, now=now)
     check_origin(request_origin, client)
-    attempt = begin_attempt(ask.identifier, client_address_of(request_origin.address), now=now)
+    client_address, token = client_address_of(request_origin.address), ask.trusted_browser or browser_cookie
+    attempt = begin_attempt(ask.identifier, client_address, token=token, now=now)
     checked = check_password(attempt, ask.password, now=now)
     return login_policy().start(checked, start_or_refuse, client=client.id, request_origin=request_origin, now=now)
 

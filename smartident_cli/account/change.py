@@ -1,4 +1,4 @@
-"""`smartident account set-…|two-factor|unlock`: what an operator changes; the owner reads of it in the history."""
+"""`smartident account set-…|two-factor|unlock|…`: what an operator changes; the owner reads of it in the history."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -117,3 +117,20 @@ def unlock(
         unlocking.unlock(account.id, now=clock.now())
         terminal.say("unlocked", number=account.number)
         terminal.answer(access_number=account.number, unlocked=True)
+
+
+def forget_browsers(
+    who: Who,
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+    as_json: AsJson = False,
+) -> None:
+    """Trust no browser any more that was trusted until now: its tries count like those of any stranger."""
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
+        account = the_account(who, terminal)
+        unlocking.forget_browsers(account.id, now=clock.now())
+        terminal.say("browsers_forgotten", number=account.number)
+        terminal.answer(access_number=account.number, browsers_forgotten=True)

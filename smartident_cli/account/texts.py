@@ -43,6 +43,10 @@ ACCOUNT_TEXTS = {
         "Zugang {number} ist entsperrt: alle Fehlversuche, Sperren und Wartezeiten sind vergessen.",
         "Account {number} is unlocked: all failed attempts, lockouts and waits are forgotten.",
     ),
+    "browsers_forgotten": Text(
+        "Zugang {number} kennt keinen Browser mehr. Die nächste freigegebene Anmeldung macht ihren wieder bekannt.",
+        "Account {number} knows no browser any more. The next approved login makes its browser known again.",
+    ),
     "renewed": Text(
         "{accounts} Zugänge erneuert: Geräte bleiben, offene Anmeldungen und Registrierungen sind beendet.",
         "{accounts} accounts renewed: devices stay, open logins and registrations have ended.",

@@ -1,17 +1,20 @@
-"""A known and an unknown name are answered alike: by one caller and many at once, over hours and addresses."""
+"""A known, a shared and an unknown name are answered alike: by one caller and many, over hours and addresses."""
 
 from __future__ import annotations
 
 import os
+from functools import partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from login.step import Credentials, start_login
 from register_key.step import NewKey, start_registration
-from smartident.accounts.lockout import FIRST_LOCKOUT, HOUR
 from smartident.errors import InvalidCredentials, Refusal, TooManyAttempts
+from smartident.passwords import hashing
+from smartident.rate_limiting.lockout_time import FIRST_LOCKOUT, HOUR
 from smartident.statements.login import RequestOrigin
 from tests.support.concurrency import at_once
 from tests.support.world import AGENT, ORIGIN, PASSWORD, World
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 RUNS = int(os.environ.get("PROPERTY_RUNS", "3"))
 WRONG = "falsch"
 MAIL, NO_MAIL, NO_NUMBER = "anna@person.example", "nobody@person.example", "999 999 999"
+SHARED = "both@person.example"
 KNOWN, UNKNOWN = "198.51.100", "203.0.113"
 Answer = tuple[str, object]
 
@@ -56,6 +60,16 @@ def enrolment(world: World, name: str, address: str, password: str = WRONG) -> C
     return lambda: start_registration(ask, request=request, request_origin=origin, sms=world.sms, now=world.now)
 
 
+@pytest.fixture
+def sharers(world: World) -> list[Account]:
+    """Two people with one e-mail, each with a phone."""
+    world.set(ADDRESS_FAILURES=100_000)
+    people = [world.account(email=SHARED) for _ in range(2)]
+    for one in people:
+        world.phone(one)
+    return people
+
+
 def answers(*asks: Callable[[], object]) -> list[Answer]:
     """What simultaneous callers hear, in no order."""
     return sorted(map(told, at_once(*asks)), key=repr)
@@ -76,11 +90,28 @@ def test_simultaneous_wrong_passwords_tell_no_unknown_name(
         world.later(2 * HOUR)
 
 
+@pytest.mark.usefixtures("sharers")
+@pytest.mark.parametrize("uniform", ["off", "on"])
+@pytest.mark.parametrize("ask", [login, enrolment])
+@pytest.mark.parametrize("password", [WRONG, PASSWORD], ids=["wrong", "right"])
+def test_simultaneous_passwords_tell_no_shared_email(
+    world: World, ask: Callable[..., Callable[[], object]], password: str, uniform: str
+) -> None:
+    """Nor whether one of them is right: an e-mail that several accounts share is nobody's."""
+    world.set(UNIFORM_LOGIN=uniform)
+    for callers in (1, 8):
+        shared = answers(*[ask(world, SHARED, f"{KNOWN}.{callers}", password) for _ in range(callers)])
+        unknown = answers(*[ask(world, NO_MAIL, f"{UNKNOWN}.{callers}", password) for _ in range(callers)])
+        assert shared == unknown
+        world.later(2 * HOUR)
+
+
+@pytest.mark.usefixtures("sharers")
 @pytest.mark.parametrize("seed", range(RUNS))
 def test_one_sequence_of_tries_is_answered_alike(world: World, anna: Account, seed: int) -> None:
     """The same random tries, alone and at once, over hours and addresses, against a name of somebody and of nobody."""
     random = Random(seed)  # noqa: S311  repeatable, and no secret
-    names = {"number": (anna.number, NO_NUMBER), "email": (MAIL, NO_MAIL)}
+    names = {"number": (anna.number, NO_NUMBER), "email": (MAIL, NO_MAIL), "shared": (SHARED, NO_MAIL)}
     known_name, unknown_name = names[random.choice(sorted(names))]
     world.set(PASSWORD_TRIES=random.choice([1, 2, 5]), FAILURES_PER_HOUR=random.choice([3, 8, 20]))
     for _ in range(30):
@@ -146,3 +177,68 @@ def test_the_right_password_is_given_back_under_both_names(world: World, anna: A
     login(world, anna.number, "192.0.2.1", PASSWORD)()
     heard = [told(at_once(login(world, MAIL, "192.0.2.1"))[0]) for _ in range(5)]
     assert heard == [("invalid_credentials", None)] * 5
+
+
+def test_tries_on_a_shared_email_count_for_none_of_its_accounts(world: World, sharers: list[Account]) -> None:
+    """Nor do they add to the tries of one: no password is right by it."""
+    for _ in range(6):
+        told(at_once(login(world, SHARED, "192.0.2.1", PASSWORD))[0])
+    for one in sharers:
+        assert told(at_once(login(world, one.number, "192.0.2.1", PASSWORD))[0]) == ("ok", None)
+
+
+@pytest.mark.parametrize("uniform", ["off", "on"])
+@pytest.mark.parametrize("password", [WRONG, PASSWORD], ids=["wrong", "right"])
+def test_unknown_single_and_shared_names_are_the_same_work(
+    world: World, monkeypatch: pytest.MonkeyPatch, password: str, uniform: str
+) -> None:
+    """The same hashes and the same AWS calls, however many share the e-mail, whatever the password."""
+    world.set(UNIFORM_LOGIN=uniform)
+    people = [world.account(email=f"{sharers}@person.example") for sharers in range(1, 6) for _ in range(sharers)]
+    runs = counted_hashes(monkeypatch)
+    typed = {NO_MAIL: password, **{f"{sharers}@person.example": password for sharers in range(2, 6)}}
+    typed |= {"1@person.example": WRONG, NO_NUMBER: WRONG, people[0].number: WRONG}
+    for ask in (login, enrolment):
+        work = {
+            name: spent(world, runs, partial(ask, world, name, f"192.0.2.{place}", said))
+            for place, (name, said) in enumerate(typed.items())
+        }
+        hashes, calls = zip(*work.values(), strict=True)
+        assert set(hashes) == {1}
+        assert {one[1:] for one in calls} == {calls[0][1:]}
+        assert {(name in {NO_NUMBER, people[0].number}, one[0]) for name, one in zip(work, calls, strict=True)} == {
+            (True, "GetItem"),
+            (False, "Query"),
+        }
+
+
+def spent(world: World, runs: list[str], start: Callable[[], Callable[[], object]]) -> tuple[int, tuple[str, ...]]:
+    """How many hashes and which calls a second try takes; the first of an unknown name makes its item."""
+    for _ in range(2):
+        started = start()
+        world.aws.clear()
+        runs.clear()
+        told(at_once(started)[0])
+    return len(runs), tuple(world.aws.operations())
+
+
+def counted_hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every Argon2id that is computed from now on."""
+    runs: list[str] = []
+    hashing.decoy_hash()
+
+    class Counted:
+        def __init__(self, **cost: Any) -> None:
+            self._real = Argon2id(**cost)
+
+        def derive_phc_encoded(self, password: bytes) -> str:
+            runs.append("made")
+            return self._real.derive_phc_encoded(password)
+
+        @staticmethod
+        def verify_phc_encoded(*given: Any) -> None:
+            runs.append("checked")
+            Argon2id.verify_phc_encoded(*given)
+
+    monkeypatch.setattr(hashing, "Argon2id", Counted)
+    return runs

@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
-from smartident.accounts import password_attempts
+from smartident.accounts import audit_log
 from smartident.accounts.account import Account
-from smartident.accounts.account_change import block_client_address
+from smartident.accounts.account_change import block_pools
 from smartident.accounts.password_attempts import PasswordAttempt, begin_attempt
 from smartident.accounts.settlement import settle
 from smartident.admin.change import change_password
@@ -35,7 +35,7 @@ def begun(world: World, name: str, address: str = HOME) -> PasswordAttempt:
 
 def block(world: World, anna: Account, address: str = HOME, *, seconds: int = 3600) -> None:
     """What a phone's "not me" does to the address that asked."""
-    blocked = block_client_address(anna.id, client_address_of(address), until=world.now + seconds)
+    blocked = block_pools(anna.id, [client_address_of(address)], until=world.now + seconds)
     assert write(blocked, on_conflict=lambda _: True) is None
 
 
@@ -259,7 +259,7 @@ def counted_addresses(account: Account) -> dict[str, int]:
 
 def many_strangers(world: World, anna: Account, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Attempts from more addresses than the item keeps without need; these are what it calls them."""
-    monkeypatch.setattr(password_attempts, "MAX_COUNTED_KEYS", 3)
+    monkeypatch.setattr(audit_log, "MAX_COUNTED_KEYS", 3)
     for number in range(4):
         begun(world, anna.number, f"192.0.2.{number}")
     return [client_address_of(f"192.0.2.{number}") for number in range(4)]

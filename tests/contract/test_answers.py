@@ -71,7 +71,7 @@ def account(stack: Stack, phone: Phone, browser: Browser) -> Account:
     """Anna's account on the phone, enrolled with every stumble that a person can make on the way."""
     refused("key_registration_required", browser.start, ANNA.number, ANNA.password)
     refused("invalid_credentials", phone.register, ANNA.number, "falsch", device_name="Telefon")
-    refused("access_number_required", phone.register, THOMAS.email, THOMAS.password, device_name="Telefon")
+    refused("invalid_credentials", phone.register, THOMAS.email, THOMAS.password, device_name="Telefon")
     enrolment = phone.register(ANNA.number, ANNA.password, device_name="Annas Telefon", platform="ios")
     code = code_in(stack.sms_messages()[-1].text)
     refused("code_wrong", phone.verify, enrolment, f"{(int(code) + 1) % 1_000_000:06}")
@@ -125,8 +125,20 @@ def test_without_a_second_factor(browser: Browser, judge: Judge) -> None:
     assert (login.status, login.transfer_code, login.socket) == ("approved", None, None)
     browser.complete(login)
     refused("invalid_credentials", browser.start, JONAS.number, "falsch")
-    refused("access_number_required", browser.start, THOMAS.email, THOMAS.password)
+    refused("invalid_credentials", browser.start, THOMAS.email, THOMAS.password)
     refused("invalid_request", browser.start, JONAS.number, JONAS.password, client_id="fremd")
+    assert not judge.faults
+
+
+def test_a_shared_email_where_a_phone_has_approved_before(
+    stack: Stack, browser: Browser, phone: Phone, judge: Judge
+) -> None:
+    enrolment = phone.register(THOMAS.number, THOMAS.password, device_name="Thomas' Telefon")
+    thomas = phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
+    login = browser.start(THOMAS.number, THOMAS.password)
+    phone.approve(phone.approvals(thomas)[0], login.transfer_code or "")
+    assert browser.complete(login).trusted_browser
+    refused("access_number_required", browser.start, THOMAS.email, THOMAS.password)
     assert not judge.faults
 
 

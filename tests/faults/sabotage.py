@@ -11,7 +11,7 @@ from moto.sns.models import sns_backends
 from pynamodb.exceptions import PynamoDBException
 
 from smartident.errors import Refusal
-from smartident.http import api
+from smartident.http.faults import refusal_of
 from smartident.notify.browser import SocketPush
 from smartident.notify.sms import SnsSms
 from tests.support.world import PaperPush, PaperSms
@@ -93,4 +93,4 @@ class Play:
         except Refusal as refusal:
             return refusal.code
         except (PynamoDBException, BotoCoreError, ClientError) as error:
-            return api._refusal_of(error, "a request").code
+            return refusal_of(error, "a request").code

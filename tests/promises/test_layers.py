@@ -31,7 +31,7 @@ REFUSALS = {"smartident.errors"}
 BEHIND_HANDLERS = EDGES | {"smartident.http.problems", "smartident.telemetry"}
 # Who may import a package at run time; everybody else does without it.
 OWNERS = {
-    "aws_lambda_powertools": {"smartident.http.api", "smartident.telemetry"},
+    "aws_lambda_powertools": {"smartident.http.api", "smartident.http.cookies", "smartident.telemetry"},
     "boto3": set(),
     "botocore": {"smartident.aws", "smartident.tokens.id_token", "smartident.notify.browser", "smartident.notify.sms"},
     "bcrypt": {"smartident.passwords.legacy_hashes"},

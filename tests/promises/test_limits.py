@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from smartident.accounts import lockout
 from smartident.crypto import dpop
 from smartident.http.api import MAX_BYTES
 from smartident.logins import transitions
+from smartident.rate_limiting import lockout_time, trusted_browser
 from smartident_laptop.template import Template
 
 TEMPLATE = Template()
@@ -75,7 +75,8 @@ def test_what_no_operator_can_change() -> None:
     assert transitions.REPEAT_WINDOW == 30
     assert dpop.MAX_CLOCK_SKEW == 60
     assert MAX_BYTES == 16 * 1024
-    assert (lockout.FIRST_LOCKOUT, lockout.MAX_LOCKOUT) == (30, 3600)
+    assert (lockout_time.FIRST_LOCKOUT, lockout_time.MAX_LOCKOUT) == (30, 3600)
+    assert trusted_browser.MAX_AGE == 400 * 86_400
 
 
 def test_a_failed_login_leaves_time_for_all_that_happens_inside() -> None:

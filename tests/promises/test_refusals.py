@@ -36,7 +36,8 @@ ANYWHERE = {"internal_error", "service_unavailable"}
 NEVER = {
     # Only a request come twice meets its own registration again: it was there a moment ago, its proof grows stale
     # before it expires, and nobody knows its id to try codes, because the first answer said that no SMS was sent.
-    "POST /v1/keys": {"registration_not_found", "registration_expired", "code_exhausted"},
+    # No browser begins a registration: to a phone, an e-mail that several accounts share is nobody's.
+    "POST /v1/keys": {"registration_not_found", "registration_expired", "code_exhausted", "access_number_required"},
     # The logins it looks at come from the table, with ids that are well-formed.
     "DELETE /v1/devices/{device_id}": {"login_not_found"},
 }

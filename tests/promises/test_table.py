@@ -30,6 +30,7 @@ ELSEWHERE = {
     ("login", "barred_device_ids"),
     ("login", "state_if_cancelled"),
     ("login", "address_blocked_until"),
+    ("login", "trusted_browser"),
 }
 
 

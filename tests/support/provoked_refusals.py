@@ -58,9 +58,10 @@ class Scene:
         """A request of a phone."""
         return self.world.send(phone, method, path, body, headers={"accept-language": self.language})
 
-    def start(self, identifier: str, *, origin: str = ORIGIN) -> Answer:
+    def start(self, identifier: str, *, origin: str = ORIGIN, **members: str) -> Answer:
         """Step 6 with the right password of every person here."""
-        return self.ask("POST", "/v1/logins", {"identifier": identifier, "password": PASSWORD}, origin=origin)
+        body = {"identifier": identifier, "password": PASSWORD, **members}
+        return self.ask("POST", "/v1/logins", body, origin=origin)
 
     def complete(self, login_id: str, token: str) -> Answer:
         """The end of step 8."""

@@ -263,10 +263,12 @@ class World:
         self.verify(self.register(account, phone), phone)
         return phone
 
-    def start(self, account: Account, *, password: str = PASSWORD, client_address: str = HOME) -> StartedLogin:
-        """Step 6: what the browser gets."""
+    def start(
+        self, account: Account, *, password: str = PASSWORD, client_address: str = HOME, token: str | None = None
+    ) -> StartedLogin:
+        """Step 6: what the browser gets; `token` says that the account trusts it."""
         return start_login(
-            Credentials(account.number, password),
+            Credentials(account.number, password, trusted_browser=token),
             request_origin=RequestOrigin(client_address, AGENT, ORIGIN),
             now=self.now,
         )
@@ -299,6 +301,12 @@ class World:
     def complete(self, started: StartedLogin) -> dict[str, Any]:
         """The end of step 8: the browser's session."""
         return finish_login(started.login.id, started.token, issuer=URL, now=self.now)
+
+    def trusted_browser(self, account: Account, phone: Phone, client_address: str = HOME) -> str:
+        """Steps 6 to 8: the token of a browser in which the person has signed in."""
+        started = self.start(account, client_address=client_address)
+        self.approve(phone, started)
+        return str(self.complete(started)["trusted_browser"])
 
     def devices(self, phone: Phone) -> list[dict[str, Any]]:
         """After the story: the phones of the account."""
@@ -361,11 +369,15 @@ class World:
             request = phone.new_key_request(bare, content, now=self.now)
         return self.http(method, path, content or None, headers={"dpop": request.proof, **(headers or {})})
 
+    def answer(self, handler: str, event: dict[str, Any]) -> dict[str, Any]:
+        """Call a handler as Lambda does; its answer as API Gateway gets it."""
+        module, _, name = handler.rpartition(".")
+        answer: dict[str, Any] = getattr(import_module(module), name)(event, LambdaContext("test", 512, 10, "test"))
+        return answer
+
     def invoke(self, handler: str, event: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
         """Call a handler as Lambda does."""
-        module, _, name = handler.rpartition(".")
-        function = getattr(import_module(module), name)
-        answer = function(event, LambdaContext("test", 512, 10, "test"))
+        answer = self.answer(handler, event)
         text = answer.get("body") or ""
         return answer["statusCode"], answer["headers"], json.loads(text) if text else None
 

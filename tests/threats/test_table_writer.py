@@ -48,6 +48,9 @@ TOLD_LOGIN = {
     "denial_evidence",
     "state_if_cancelled",
     "address_blocked_until",
+    # Among whose tries it counts.
+    "trusted_browser",
+    "trust_epoch",
 }
 TOLD_DEVICE = {"name", "platform", "revoked_at"}
 COUNTED_REGISTRATION = {

@@ -28,8 +28,8 @@ NO_EPOCH = -1
 class AccountRow(Row, discriminator="account"):
     """`<account_id>` | `ACCOUNT`: the profile, and what is counted before a password or a code is looked at.
 
-    The maps of password attempts have two kinds of keys: `<name kind>:<client address or hour>` holds what callers are
-    told, a client address or hour alone what counts for the account (password_attempts.py).
+    The maps of password attempts have two kinds of keys: `<name kind>:<pool or hour>` holds what callers are told, a
+    pool (client address or trusted browser) or hour alone what counts for the account (password_attempts.py).
     """
 
     access_number = UnicodeAttribute(null=True)
@@ -42,7 +42,7 @@ class AccountRow(Row, discriminator="account"):
     failed_attempts: Any = MapAttribute(default=dict)
     locked_until: Any = MapAttribute(default=dict)
     lockout_count: Any = MapAttribute(default=dict)
-    # Client addresses that a person said were not theirs.
+    # Client addresses and trusted browsers that a person said were not theirs.
     blocked_until: Any = MapAttribute(default=dict)
     failures_by_hour: Any = MapAttribute(default=dict)
     # Forgotten failed attempts: they only answer the question why a login failed (audit_log.py).
@@ -50,6 +50,8 @@ class AccountRow(Row, discriminator="account"):
     # Logins that began before no longer make the next one wait.
     unlocked_at = NumberAttribute(null=True)
     trusted_addresses: Any = MapAttribute(default=dict)
+    # Rises with each new password: browsers that were trusted before are not. It grants only tries: no MAC covers it.
+    trust_epoch = NumberAttribute(default=0)
     pending_logins: Any = MapAttribute(default=dict)
     # Only with UniformLogin: how many logins and decoys have begun.
     uniform_starts = NumberAttribute(default=0)
@@ -105,6 +107,7 @@ class Account:
     had_device: bool
     credential_version: int = field(compare=False)
     grant_epoch: int = field(compare=False)
+    trust_epoch: int = field(compare=False)
     item: AccountRow = field(compare=False, repr=False)
 
     @property
@@ -131,6 +134,7 @@ def account_of(item: AccountRow) -> Account:
         had_device=item.first_device_at is not None,
         credential_version=int(item.credential_version),
         grant_epoch=int(item.grant_epoch),
+        trust_epoch=int(item.trust_epoch),
         item=item,
     )
 
@@ -173,13 +177,8 @@ def fits_mac(item: AccountRow) -> bool:
 
 def read_grant_epoch(account_id: str) -> int:
     """The epoch of the account as it stands now."""
-    names = ["pk", "sk", "kind", "account_mac", *GRANTED]
-    try:
-        return grant_epoch_in(
-            [AccountRow.get(*keys.account(account_id), consistent_read=True, attributes_to_get=names)]
-        )
-    except AccountRow.DoesNotExist:
-        return NO_EPOCH
+    item = read_item(account_id)
+    return grant_epoch_in([] if item is None else [item])
 
 
 def grant_epoch_in(rows: Iterable[Row]) -> int:
@@ -187,14 +186,7 @@ def grant_epoch_in(rows: Iterable[Row]) -> int:
     return next((int(row.grant_epoch) for row in rows if isinstance(row, AccountRow) and fits_mac(row)), NO_EPOCH)
 
 
-def block_of(item: AccountRow, client_address: str) -> int | None:
-    """Until when an address is blocked by "not me", which may be over, or None."""
-    until = item.blocked_until.as_dict().get(client_address)
+def block_of(item: AccountRow, pool: str) -> int | None:
+    """Until when an address or trusted browser is blocked by "not me", which may be over, or None."""
+    until = item.blocked_until.as_dict().get(pool)
     return None if until is None else int(until)
-
-
-def as_seen(item: AccountRow, held: str, key: str) -> Any:
-    """The condition that one key of a map is as the item says."""
-    path = getattr(AccountRow, held)[key]
-    value = getattr(item, held).as_dict().get(key)
-    return path.does_not_exist() if value is None else path == value

@@ -12,7 +12,6 @@ from smartident.accounts.account import AccountRow, account_key, account_mac, gr
 from smartident.accounts.audit_log import record_of, remember
 from smartident.accounts.names import EmailRow, may_share
 from smartident.accounts.settlement import (
-    block_address,
     same_block,
     settlement_actions,
     settlement_condition,
@@ -58,14 +57,14 @@ class AccountChange:
         self._others += operations
 
     def settle(self, attempt: PasswordAttempt, *, now: int) -> None:
-        """Forget the attempts of the right password's address.
+        """Forget the attempts of the right password's address or browser.
 
-        Holds only while the address is not blocked meanwhile, and sent few wrong passwords unless it is trusted.
+        Holds only while it is not blocked meanwhile, and sent few wrong passwords unless it is trusted.
         """
         self._actions += settlement_actions(attempt, self._item, now=now)
         self._condition &= settlement_condition(attempt, self._item)
         if not attempt.is_trusted:
-            self._others.append(require_few_failures(attempt.client_address, now=now))
+            self._others.append(require_few_failures(attempt.pool, now=now))
 
     def count_uniform_start(self, attempt: PasswordAttempt) -> None:
         """Count a login or decoy whose attempt goes on counting, if none began since the item was read."""
@@ -124,10 +123,15 @@ class AccountChange:
         self._actions += [*remember(self._item), AccountRow.wrong_sms_codes.remove(), AccountRow.unlocked_at.set(now)]
 
     def set_password_hash(self, password_hash: str) -> None:
-        """Replace the password: registrations that began with the old one end."""
+        """Replace the password: registrations that began with the old one end, and no browser is trusted any more."""
         self._actions.append(AccountRow.password_hash.set(password_hash))
+        self.forget_browsers()
         self._grant("password_mac", password_mac(self._item.pk, password_hash))
         self.end_registrations()
+
+    def forget_browsers(self) -> None:
+        """Trust no browser any more that was trusted until now."""
+        self._actions.append(AccountRow.trust_epoch.add(1))
 
     def set_phone(self, phone: str) -> None:
         """Replace the phone number (E.164): registrations whose code went elsewhere end."""
@@ -165,6 +169,7 @@ def change_of(account: Account) -> AccountChange:
     return AccountChange(account.item)
 
 
-def block_client_address(account_id: str, client_address: str, *, until: int) -> Update:
-    """Keep an address from the account until then, by every name and whatever password it has."""
-    return Update(account_key(account_id), block_address(client_address, until=until), AccountRow.pk.exists())
+def block_pools(account_id: str, pools: Iterable[str], *, until: int) -> Update:
+    """Keep client addresses and trusted browsers from the account until then, by every name and with any password."""
+    blocks = [AccountRow.blocked_until[pool].set(until) for pool in pools]
+    return Update(account_key(account_id), blocks, AccountRow.pk.exists())

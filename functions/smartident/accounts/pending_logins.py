@@ -30,11 +30,19 @@ class TooManyPendingLogins(TooManyAttempts):
 
 
 @dataclass(frozen=True)
+class Caller:
+    """Who asks for the next login: a client address or trusted browser, and since when the account trusts it."""
+
+    pool: str
+    trusted_since: int | None = None
+
+
+@dataclass(frozen=True)
 class RecentLogin:
     """What counts of a login of the last hour, as of one moment."""
 
     part: str
-    client_address: str
+    pool: str
     created_at: int
     expires_at: int
     # When it was declined or ran out; of a cancelled one only the beginning is known.
@@ -44,7 +52,7 @@ class RecentLogin:
 
 
 def free_slots(
-    item: AccountRow, client_address: str, read_recent: Callable[[], Sequence[RecentLogin]], *, now: int
+    item: AccountRow, caller: Caller, read_recent: Callable[[], Sequence[RecentLogin]], *, now: int
 ) -> list[str]:
     """The logins that hold a slot no more; raises TooManyPendingLogins while no further login may wait.
 
@@ -57,28 +65,28 @@ def free_slots(
     if len(waiting) < limits.pending_logins and len(lately) < limits.unanswered_logins:
         return sorted(slots.keys() - lately.keys())
     logins = read_recent()
-    check_wait(item, client_address, logins, now=now)
+    check_wait(item, caller, logins, now=now)
     unapproved = [login.part for login in logins if not login.was_approved]
     kept = set(unapproved[: max(MAX_REMEMBERED, limits.unanswered_logins)])
     return sorted(slots.keys() - (lately.keys() & kept))
 
 
-def check_wait(item: AccountRow, client_address: str, logins: Sequence[RecentLogin], *, now: int) -> None:
+def check_wait(item: AccountRow, caller: Caller, logins: Sequence[RecentLogin], *, now: int) -> None:
     """Raise TooManyPendingLogins if, after these logins, newest first, the next has to wait."""
     counted = _since_unlocked(item, logins)
     wait = _wait_for_a_slot(counted, now=now)
     if wait <= 0:
-        wait = _wait_after_unanswered(item, client_address, counted, now=now)
+        wait = _wait_after_unanswered(caller, counted, now=now)
         if wait > 0:
             log_event("login_delayed", seconds=wait)
     if wait > 0:
         raise TooManyPendingLogins("pending or unanswered logins", retry_after=wait)
 
 
-def wait_of(item: AccountRow, client_address: str, logins: Sequence[RecentLogin], *, now: int) -> int:
+def wait_of(item: AccountRow, caller: Caller, logins: Sequence[RecentLogin], *, now: int) -> int:
     """For how many seconds after these logins, newest first, the next would have to wait; none means not at all."""
     counted = _since_unlocked(item, logins)
-    return max(_wait_for_a_slot(counted, now=now), _wait_after_unanswered(item, client_address, counted, now=now), 0)
+    return max(_wait_for_a_slot(counted, now=now), _wait_after_unanswered(caller, counted, now=now), 0)
 
 
 def _since_unlocked(item: AccountRow, logins: Sequence[RecentLogin]) -> list[RecentLogin]:
@@ -90,12 +98,12 @@ def _wait_for_a_slot(logins: Sequence[RecentLogin], *, now: int) -> int:
     return min(pending) - now if len(pending) >= settings().pending_logins else 0
 
 
-def _wait_after_unanswered(item: AccountRow, client_address: str, logins: Sequence[RecentLogin], *, now: int) -> int:
+def _wait_after_unanswered(caller: Caller, logins: Sequence[RecentLogin], *, now: int) -> int:
     unanswered = _unanswered(logins)
-    trusted_at = item.trusted_addresses.as_dict().get(client_address)
-    if unanswered and trusted_at is not None and int(trusted_at) < unanswered[-1].created_at:
+    trusted_since = caller.trusted_since
+    if unanswered and trusted_since is not None and trusted_since < unanswered[-1].created_at:
         # Who was here before the first of them answers for its own alone: strangers must not keep the owner out.
-        unanswered = [login for login in unanswered if login.client_address == client_address]
+        unanswered = [login for login in unanswered if login.pool == caller.pool]
     over = len(unanswered) - settings().unanswered_logins
     if over < 0:
         return 0

@@ -25,6 +25,7 @@ def renew_grants(account_id: str, *, now: int) -> None:
     def compose(account: Account) -> tuple[AccountChange, Sequence[Login]]:
         change = change_of(account)
         change.end_registrations()
+        change.forget_browsers()
         change.record("grants_renewed", now=now)
         snapshot = read_snapshot(account_id, now=now)
         ended = snapshot.open_logins()

@@ -1,4 +1,4 @@
-"""How an operator lets somebody in again who was locked out, or has to wait."""
+"""How an operator lets somebody in again who was locked out, or has to wait, and forgets the browsers of an account."""
 
 from __future__ import annotations
 
@@ -27,6 +27,18 @@ def unlock(account_id: str, *, now: int) -> None:
         change = change_of(account)
         change.unlock(now=now)
         change.record("account_unlocked", now=now)
+        return change, ()
+
+    change_account(account_id, compose)
+
+
+def forget_browsers(account_id: str, *, now: int) -> None:
+    """Trust no browser any more that was trusted until now, on record. Raises AccountNotFound."""
+
+    def compose(account: Account) -> tuple[AccountChange, Sequence[Login]]:
+        change = change_of(account)
+        change.forget_browsers()
+        change.record("browsers_forgotten", now=now)
         return change, ()
 
     change_account(account_id, compose)

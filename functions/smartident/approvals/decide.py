@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
-from smartident.accounts.account_change import block_client_address
+from smartident.accounts.account_change import block_pools
 from smartident.approvals.evidence import verify_approval
 from smartident.crypto.dpop import signed_request
 from smartident.devices.device import Device, DeviceRow, require_active
@@ -102,7 +102,7 @@ def approve(login: Login, device: Device, *, receipt: str, now: int) -> Again[Lo
 
 
 def deny(login: Login, device: Device, *, reason: str, evidence: str, now: int) -> Again[Login] | None:
-    """To denied by an active device; `not_me` also locks the client address that asked out of this account.
+    """To denied by an active device; `not_me` also locks who asked out of this account.
 
     Again with the login as it is, if that changed meanwhile. Raises DeviceRevoked.
     """
@@ -118,7 +118,7 @@ def deny(login: Login, device: Device, *, reason: str, evidence: str, now: int) 
     ]
     if reason == NOT_ME:
         until = now + settings().address_block
-        operations.append(block_client_address(login.account_id, login.client_address, until=until))
+        operations.append(block_pools(login.account_id, login.pools, until=until))
     again = write(*operations, on_conflict=on_conflict)
     if again is None:
         log_event("login_denied", login_id=login.id, reason=reason, seconds=now - login.created_at)

@@ -13,11 +13,11 @@ import msgspec
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
-from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, Refusal, ServiceUnavailable
-from smartident.http import languages, problems
+from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, Refusal
+from smartident.http import cookies, faults, languages, problems
 from smartident.settings import settings
 from smartident.statements.login import RequestOrigin
-from smartident.telemetry import begin_request, log_fault, log_refusal, log_request
+from smartident.telemetry import begin_request, log_refusal, log_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,8 +36,6 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
-# Errors of AWS calls that asking again does not repair. They are our faults and must be logged as faults.
-_LASTING = {"ValidationException", "AccessDeniedException", "ResourceNotFoundException"}
 
 
 def now() -> int:
@@ -53,7 +51,7 @@ def api(missing: type[Refusal] = LoginNotFound) -> APIGatewayHttpResolver:
     app = APIGatewayHttpResolver(serializer=lambda body: msgspec.json.encode(body).decode())
     app.exception_handler(Refusal)(lambda refusal: _declined(app, refusal))
     app.exception_handler(NotFoundError)(lambda _: _declined(app, missing("no id")))
-    app.exception_handler(Exception)(lambda error: _declined(app, _refusal_of(error, request_id(app))))
+    app.exception_handler(Exception)(lambda error: _declined(app, faults.refusal_of(error, request_id(app))))
     return app
 
 
@@ -130,6 +128,18 @@ def request_origin(app: APIGatewayHttpResolver) -> RequestOrigin:
     return RequestOrigin(context["sourceIp"], headers.get("user-agent", ""), headers.get("origin", ""), language)
 
 
+def browser_cookie(app: APIGatewayHttpResolver) -> str:
+    """The token of a trusted browser in its cookie, or an empty text."""
+    return cookies.token_in(app.current_event.raw_event)
+
+
+def to_browser(app: APIGatewayHttpResolver, body: dict[str, object]) -> Response[str]:
+    """The answer; where page and API share a host, with the browser's token in a cookie that no script reads."""
+    own_page = base_url(app).startswith("https:") and _headers(app).get("origin") == base_url(app)
+    kept = [cookies.holding(str(body.pop("trusted_browser")))] if own_page and "trusted_browser" in body else []
+    return Response(200, content_types.APPLICATION_JSON, msgspec.json.encode(body).decode(), cookies=kept)
+
+
 def query(app: APIGatewayHttpResolver, name: str) -> str | None:
     """A parameter of the query, or None."""
     value = (app.current_event.raw_event.get("queryStringParameters") or {}).get(name)
@@ -173,16 +183,6 @@ def _declined(app: APIGatewayHttpResolver, refusal: Refusal) -> Response[str]:
     if refusal.code in PROOF_REFUSALS:
         headers["WWW-Authenticate"] = 'DPoP algs="ES256 EdDSA"'
     return Response(problems.PROBLEMS[refusal.code].status, PROBLEM_JSON, msgspec.json.encode(body).decode(), headers)
-
-
-def _refusal_of(error: Exception, request: str) -> Refusal:
-    log_fault(error, request)
-    if type(error).__module__.partition(".")[0] not in {"pynamodb", "botocore"}:
-        return Refusal()
-    response = getattr(getattr(error, "cause", None) or error, "response", None) or {}
-    if response.get("Error", {}).get("Code") in _LASTING:
-        return Refusal()
-    return ServiceUnavailable(retry_after=1)
 
 
 def _headers(app: APIGatewayHttpResolver) -> dict[str, str]:

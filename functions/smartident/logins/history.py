@@ -25,6 +25,7 @@ BY_OPERATOR = {
     "email_changed",
     "account_unlocked",
     "grants_renewed",
+    "browsers_forgotten",
 }
 MAX_CURSOR_LENGTH = 40
 _LOGIN_EVENTS = {

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.accounts.pending_logins import RecentLogin
 from smartident.crypto.grant import grant_mac
 from smartident.errors import LoginNotFound
 from smartident.logins.transfer_code import is_transfer_code
+from smartident.rate_limiting.trusted_browser import pool_of
 from smartident.storage import keys
 from smartident.storage.table import Row
 
@@ -36,6 +36,9 @@ class LoginRow(Row, discriminator="login"):
     amr = UnicodeAttribute()
     statement = UnicodeAttribute()
     client_address = UnicodeAttribute()
+    # The trusted browser that it began in, if it did, and what a token that it earns is worth: tries, nothing else.
+    trusted_browser = UnicodeAttribute(null=True)
+    trust_epoch = NumberAttribute(null=True)
     transfer_code_mac = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
     expires_at = NumberAttribute()
@@ -77,6 +80,8 @@ class Login:
     connection_id: str | None
     barred_device_ids: str
     address_blocked_until: int | None
+    trusted_browser: str | None
+    trust_epoch: int | None
     grant_epoch: int
     token_hash: str = field(repr=False)
     transfer_code_mac: str | None = field(repr=False)
@@ -98,6 +103,12 @@ class Login:
         """Whether no phone had a say: it was approved because two-factor was off."""
         return self.state == APPROVED and self.decided_by is None
 
+    @property
+    def pools(self) -> tuple[str, ...]:
+        """Whose tries and logins it counts among, first of all: its trusted browser's, and its client address's."""
+        browser = () if self.trusted_browser is None else (pool_of(self.trusted_browser),)
+        return (*browser, self.client_address)
+
     def status(self, now: int) -> str:
         """What the login is at this moment: its state, or expired."""
         over = {PENDING: self.expires_at, DECOY: self.expires_at, APPROVED: self.complete_by}.get(self.state)
@@ -116,19 +127,6 @@ class Login:
     def is_transfer_code(self, typed: str) -> bool:
         """Whether this is the code that the page shows, compared in constant time."""
         return is_transfer_code(typed, login_id=self.id, kept=self.transfer_code_mac)
-
-    def as_recent(self, now: int) -> RecentLogin:
-        """What of this login counts when the next one of its account wants to begin."""
-        ended = self.expires_at if self.state in {PENDING, DECOY} else self.decided_at or self.created_at
-        return RecentLogin(
-            part=self.part,
-            client_address=self.client_address,
-            created_at=self.created_at,
-            expires_at=self.expires_at,
-            ended_at=ended,
-            is_pending=self.browser_status(now) == PENDING,
-            was_approved=self.state in {APPROVED, COMPLETED},
-        )
 
 
 def login_of(row: LoginRow) -> Login:
@@ -151,6 +149,8 @@ def login_of(row: LoginRow) -> Login:
         connection_id=row.connection_id,
         barred_device_ids=row.barred_device_ids or "",
         address_blocked_until=_whole(row.address_blocked_until),
+        trusted_browser=row.trusted_browser,
+        trust_epoch=_whole(row.trust_epoch),
         grant_epoch=int(row.grant_epoch),
         token_hash=row.token_hash,
         transfer_code_mac=row.transfer_code_mac,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.pending_logins import RECENT_SECONDS
+from smartident.accounts.pending_logins import RECENT_SECONDS, RecentLogin
 from smartident.crypto.grant import is_genuine
 from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import digest
 from smartident.errors import LoginNotFound
 from smartident.logins.login import (
+    APPROVED,
+    COMPLETED,
     DECOY,
     DECOY_CANCELLED,
+    PENDING,
     Login,
     LoginRow,
     completion_mac,
@@ -86,3 +89,16 @@ def recent_logins(account_id: str, *, now: int) -> tuple[Login, ...]:
     """The logins of the last hour, newest first, decoys included."""
     since: Any = LoginRow.sk.between(*keys.logins_since(now - RECENT_SECONDS))
     return tuple(login_of(row) for row in LoginRow.query(account_id, since, consistent_read=True))
+
+
+def as_recent(login: Login, now: int) -> RecentLogin:
+    """What of a login counts when the next one of its account wants to begin."""
+    return RecentLogin(
+        part=login.part,
+        pool=login.pools[0],
+        created_at=login.created_at,
+        expires_at=login.expires_at,
+        ended_at=login.expires_at if login.state in {PENDING, DECOY} else login.decided_at or login.created_at,
+        is_pending=login.browser_status(now) == PENDING,
+        was_approved=login.state in {APPROVED, COMPLETED},
+    )

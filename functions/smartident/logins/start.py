@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 from smartident.accounts.account import account_of, item_in_the_way
 from smartident.accounts.account_change import AccountChange
 from smartident.accounts.audit_log import head_of
-from smartident.accounts.pending_logins import RecentLogin, TooManyPendingLogins, free_slots
+from smartident.accounts.pending_logins import Caller, RecentLogin, TooManyPendingLogins, free_slots
 from smartident.accounts.settlement import check_still_stands, settle
 from smartident.crypto.hash_chain import head_after_login
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import KeyRegistrationRequired
 from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_mac, login_of
-from smartident.logins.reading import recent_logins
+from smartident.logins.reading import as_recent, recent_logins
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.transfer_code import new_transfer_code, transfer_code_mac
 from smartident.rate_limiting.client_address import too_many_failures
@@ -114,6 +114,8 @@ def new_login(
         amr="pwd pop user mfa" if account.two_factor else "pwd",
         statement=_statement(account, login_id, client=client, request_origin=request_origin, now=now),
         client_address=attempt.client_address,
+        trusted_browser=attempt.browser.id if attempt.browser else None,
+        trust_epoch=account.trust_epoch,
         transfer_code_mac=transfer_code_mac(login_id, code) if code else None,
         created_at=now,
         expires_at=now + limits.login_lifetime,
@@ -142,13 +144,13 @@ def _put(
 ) -> Again[AccountRow] | None:
     def on_conflict(conflict: FailedConditions) -> Again[AccountRow]:
         if conflict.failed_on(CounterRow):
-            raise too_many_failures(attempt.client_address, now=now)
+            raise too_many_failures(attempt.pool, now=now)
         return Again(check_still_stands(attempt, item_in_the_way(conflict), now=now))
 
     change = AccountChange(item)
     account_for(change, attempt, now=now)
     if not is_decoy(row):
-        _claim_slot(change, row, item, now=now)
+        _claim_slot(change, row, item, attempt.caller, now=now)
         _enter(change, row, item)
     # A login token is random: who finds it kept has found this very login.
     put = Put(row, is_own=lambda found: found.token_hash == row.token_hash)
@@ -159,11 +161,11 @@ def _settle(change: AccountChange, attempt: PasswordAttempt, *, now: int) -> Non
     change.settle(attempt, now=now)
 
 
-def _claim_slot(change: AccountChange, row: LoginRow, item: AccountRow, *, now: int) -> None:
+def _claim_slot(change: AccountChange, row: LoginRow, item: AccountRow, caller: Caller, *, now: int) -> None:
     def read_recent() -> list[RecentLogin]:
-        return [login.as_recent(now) for login in recent_logins(item.pk, now=now) if not is_decoy(login)]
+        return [as_recent(login, now) for login in recent_logins(item.pk, now=now) if not is_decoy(login)]
 
-    free = free_slots(item, row.client_address, read_recent, now=now)
+    free = free_slots(item, caller, read_recent, now=now)
     if row.state == PENDING:
         change.claim_login_slot(keys.login_part(row.sk), expires_at=int(row.expires_at), free=free)
     else:

@@ -15,7 +15,7 @@ from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import LoginNotFound, TooManyAttempts
 from smartident.logins.login import DECOY, DECOY_CANCELLED, LoginRow, login_of
 from smartident.logins.ordinary import LoginPolicy
-from smartident.logins.reading import recent_logins
+from smartident.logins.reading import as_recent, recent_logins
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.start import NewLogin, StartedLogin, announced, new_login, put_login
 from smartident.logins.transfer_code import new_transfer_code
@@ -69,7 +69,7 @@ class UniformPolicy(LoginPolicy):
         if login.decided_by is not None:
             settle_completed_login(
                 login.account_id,
-                login.client_address,
+                login.pools[0],
                 blocked_until=login.address_blocked_until,
                 started_at=login.created_at,
                 now=now,
@@ -93,6 +93,7 @@ def start_decoy(attempt: PasswordAttempt, *, client: str, now: int) -> StartedLo
         amr="",
         statement="",
         client_address=attempt.client_address,
+        trusted_browser=attempt.browser.id if attempt.browser else None,
         created_at=now,
         expires_at=now + limits.login_lifetime,
         ttl=now + 2 * VISIBLE_SECONDS,
@@ -115,7 +116,7 @@ def _start_counted(
 def _count_start(attempt: PasswordAttempt, *, now: int) -> None:
     """Count the start as a wrong password of its address, whatever it was, until a completed login gives it back."""
     try:
-        count_failure(attempt.client_address, now=now)
+        count_failure(attempt.pool, now=now)
     except TooManyAttempts:
         if not attempt.is_trusted:
             raise
@@ -129,9 +130,9 @@ def _count_on(change: AccountChange, attempt: PasswordAttempt, *, now: int) -> N
     strangers' decoys take none of the owner's slots, and the owner's logins show in no stranger's answer.
     """
     logins = recent_logins(attempt.account_id, now=now)
-    own = [login.as_recent(now) for login in logins if login.client_address == attempt.client_address]
+    own = [as_recent(login, now) for login in logins if login.pools[0] == attempt.pool]
     try:
-        check_wait(change.item, attempt.client_address, own, now=now)
+        check_wait(change.item, attempt.caller, own, now=now)
     except TooManyPendingLogins as wait:
         raise MustWaitForOwnLogins(str(wait), **wait.details) from None
     change.count_uniform_start(attempt)

@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 
 def authenticate(identifier: str, password: str, *, client_address: str, now: int) -> Account:
-    """The account whose password this is, its attempts forgotten.
-
-    Raises TooManyAttempts, InvalidCredentials, or AccessNumberRequired for an e-mail that several accounts share.
-    """
+    """The account whose password this is, its attempts forgotten; raises TooManyAttempts or InvalidCredentials."""
     attempt = check_password(begin_attempt(identifier, client_address, now=now), password, now=now)
     if not attempt.is_right or attempt.account is None:
         attempt.fail(now=now)
@@ -28,16 +25,17 @@ def authenticate(identifier: str, password: str, *, client_address: str, now: in
 
 
 def check_password(attempt: PasswordAttempt, password: str, *, now: int) -> PasswordAttempt:
-    """The attempt, and whether its password is right; its try is still counted.
+    """The attempt, and whether its password is right; its try is still counted. Every name costs one hash.
 
-    Raises AccessNumberRequired if the password is right for one of several accounts that share the e-mail.
+    Raises AccessNumberRequired for the right password of the one account, among those that share the e-mail, that
+    trusts the browser. To everybody else a shared e-mail is an unknown one.
     """
-    matches = [is_password(password, one or decoy_hash()) for one in attempt.password_hashes]
-    if attempt.always_wrong or not any(matches):
+    matches = is_password(password, attempt.password_hash or decoy_hash())
+    if attempt.account is None or attempt.always_wrong or not matches:
         return attempt
-    if attempt.account is None:
+    if attempt.is_shared_name:
         settle(attempt, now=now)
         raise AccessNumberRequired
-    if is_outdated(attempt.password_hashes[0] or ""):
+    if is_outdated(attempt.password_hash or ""):
         attempt.replace_hash(hash_password(password))
     return replace(attempt, is_right=True)

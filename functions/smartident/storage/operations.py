@@ -75,3 +75,10 @@ class FailedConditions:
     def found(self, kind: type[Row]) -> Any:
         """The row of this kind that stood in the way, or None."""
         return next((row for operation, row in self.failed if isinstance(operation.row, kind)), None)
+
+
+def as_seen(row: Row, held: str, key: str) -> Any:
+    """The condition that one key of a row's map is as the row says."""
+    path = getattr(type(row), held)[key]
+    value = getattr(row, held).as_dict().get(key)
+    return path.does_not_exist() if value is None else path == value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
@@ -57,13 +56,9 @@ class Row(Model):
 
 
 def _client() -> Any:
-    return _asking(client("dynamodb", attempts=ATTEMPTS))
-
-
-@lru_cache(maxsize=1)
-def _asking(dynamodb: Any) -> Any:
-    """The client with our handler, registered once: botocore inspects a handler each time that it is registered."""
+    dynamodb = client("dynamodb", attempts=ATTEMPTS)
     for operation in ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"):
+        # Registering the handler again changes nothing, because it has an id.
         dynamodb.meta.events.register(
             f"before-parameter-build.dynamodb.{operation}",
             _ask_what_stood_in_the_way,

@@ -104,6 +104,7 @@ def test_a_shared_e_mail_asks_for_the_number(operator: Operator, world: World) -
         ("account", "delete", "9", "--yes"),
         ("account", "delete", MAIL, "--yes"),
         ("account", "unlock", "9"),
+        ("account", "forget-browsers", "9"),
         ("account", "two-factor", "9", "on"),
         ("device", "list", "9"),
         ("device", "revoke", "9", "x"),
@@ -199,6 +200,19 @@ def test_a_file_that_cannot_be_written_is_one_sentence(operator: Operator, world
     told = operator("account", "export", "700001", str(tmp_path / "none" / "anna.jsonl"))
     assert told.exit_code == 1
     assert "Die Datei lässt sich nicht" in told.stderr
+
+
+def test_forgetting_browsers(operator: Operator, world: World) -> None:
+    anna = world.account("700001")
+    token = world.trusted_browser(anna, world.phone(anna))
+    assert "kennt keinen Browser mehr" in operator("account", "forget-browsers", "700001").output
+    world.set(PASSWORD_TRIES=1)
+    for _ in range(2):
+        with pytest.raises((InvalidCredentials, TooManyAttempts)):
+            world.start(anna, password="falsch", token=token)
+    with pytest.raises(TooManyAttempts):
+        world.start(anna)
+    assert "Bekannte Browser vergessen" in operator("events", "700001").output
 
 
 def test_unlocking_and_two_factor(operator: Operator, world: World) -> None:

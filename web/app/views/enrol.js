@@ -15,7 +15,7 @@ import { installButton } from "./accounts.js";
 import { homeScreenView, unableView } from "./before_enrolling.js";
 
 /** The refusals that speak about one field. */
-const BESIDE = new Map([["access_number_required", "identifier"], ["invalid_credentials", "password"]]);
+const BESIDE = new Map([["invalid_credentials", "password"]]);
 const FIELDS = ["identifier", "password", "device_name"];
 
 /** Access number or e-mail and password: step 3 of the story. First it is asked whether this device can hold an account at all.
