@@ -55,6 +55,7 @@ def test_a_clock_that_was_set_back_keeps_no_client_for_longer(world: World) -> N
     find_client("taxapp", now=world.now + 10_000)
     remove_client("taxapp", by=OPERATOR, now=world.now)
     assert find_client("taxapp", now=world.now) is None
+    assert find_client("taxapp", now=world.now + 10_001) is None
 
 
 def test_a_removed_client_is_gone_within_a_minute(world: World) -> None:
