@@ -24,10 +24,12 @@ PEER_PYTHON ?= $(shell tools/find-python 3.12)
 # One environment in two stages: what `make run` needs, and with it what tests and lints need.
 run_ready := $(VENV)/.run
 ready := $(VENV)/.ready
+# What reads docs/api/openapi.yaml as its users do.
+contract_tools := .cache/contract/.ready
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test test-robustness test-local test-browser test-contract exhaustive pr mutate mutate-conditions formal lint audit typecheck-web screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale sam-local deploy events locks clean
+.PHONY: help run smartident story test test-robustness test-local test-browser test-contract test-generated exhaustive pr mutate mutate-conditions formal lint audit typecheck-web screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -44,7 +46,7 @@ story: $(run_ready) ## The eight steps, played over real HTTP and WebSocket (ARG
 pytest := $(VENV)/bin/python -m pytest
 # These take their time and have targets of their own; everything else is `make test`.
 ROBUSTNESS := tests/faults tests/fuzz tests/properties
-ELSEWHERE := tests/audit tests/browser tests/contract tests/laptop $(ROBUSTNESS)
+ELSEWHERE := tests/audit tests/browser tests/contract tests/generated tests/laptop $(ROBUSTNESS)
 
 test: $(ready) ## The tests, with branch coverage of functions/ (ARGS=tests/x/test_y.py: these alone, without coverage)
 ifeq ($(strip $(ARGS)),)
@@ -64,6 +66,9 @@ test-browser: $(ready) ## The pages, walked in a real Chromium with two windows 
 
 test-contract: $(ready) ## docs/api against the running stack: Schemathesis and the answers of a whole story
 	$(pytest) -n 2 tests/contract $(ARGS)
+
+test-generated: $(ready) .venv-docs/.ready $(contract_tools) ## Clients generated from docs/api/openapi.yaml, at work against the stack; Spectral (wants npm)
+	$(pytest) tests/generated $(ARGS)
 
 exhaustive: $(ready) ## All of what test-robustness samples (FUZZ_INPUTS, PROPERTY_RUNS)
 	EXHAUSTIVE=1 FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_RUNS=$${PROPERTY_RUNS:-150} \
@@ -171,12 +176,13 @@ compile := uv pip compile -q --universal --generate-hashes --no-annotate --no-he
 locks: ## Make the locks anew from pyproject.toml (wants uv)
 	$(compile) --python-version 3.11 --group run -o requirements/run.txt
 	$(compile) --python-version 3.11 --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(compile) --python-version 3.11 --group docs -o requirements/docs.txt
 	$(compile) --python-version 3.13 --group runtime -c requirements/run.txt -o functions/requirements.txt
 	$(compile) --python-version 3.13 --group cloud -o requirements/cloud.txt
 	$(compile) --python-version 3.13 --group usual -o requirements/usual.txt
 
 clean: ## Remove all that make made
-	rm -rf $(VENV) $(CLOUD_VENV) .venv-usual .venv-peer .aws-sam .cache .local .coverage* htmlcov *.egg-info
+	rm -rf $(VENV) $(CLOUD_VENV) .venv-usual .venv-peer .venv-docs .aws-sam .cache .local .coverage* htmlcov *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
@@ -197,6 +203,12 @@ $(ready): requirements/dev.txt $(run_ready)
 
 node_modules/.package-lock.json: package-lock.json
 	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(contract_tools): requirements/contract/package-lock.json
+	@mkdir -p $(@D)
+	@cp .npmrc requirements/contract/package.json requirements/contract/package-lock.json $(@D)
+	@cd $(@D) && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 # What runs what was built for Lambda is of its very version.

@@ -34,7 +34,8 @@ class Contract:
 
     @cached_property
     def _registry(self) -> Registry[Any]:
-        resource = Resource.from_contents(self.document, default_specification=DRAFT202012)
+        """The document with every object closed: clients ignore members that they do not know, a judge does not."""
+        resource = Resource.from_contents(_closed(self.document), default_specification=DRAFT202012)
         registry: Registry[Any] = Registry().with_resource(_HERE, resource)
         return registry
 
@@ -95,12 +96,35 @@ class Contract:
         if kind not in answer["content"]:
             yield f"content type {kind!r}"
             return
-        yield from self._shape(json.loads(response.content), answer["content"][kind]["schema"])
+        body = json.loads(response.content)
+        yield from self._shape(body, answer["content"][kind]["schema"])
+        if kind == "application/problem+json":
+            yield from self._other_refusal(body, answer["content"][kind]["examples"])
+
+    def _other_refusal(self, body: dict[str, Any], examples: dict[str, Any]) -> Iterator[str]:
+        """Whether a refusal is none of those that the answer shows, or says less than its example."""
+        if body.get("code") not in examples:
+            yield f"refusal {body.get('code')!r}"
+            return
+        shown = self.followed(examples[body["code"]])["value"]
+        if not {*shown} - {"field"} <= {*body} or body["status"] != shown["status"]:
+            yield f"other members or another status than in the example of {body['code']}"
 
     def _shape(self, body: object, schema: dict[str, Any]) -> Iterator[str]:
         resolved = json.loads(json.dumps(schema).replace('"#/', f'"{_HERE}#/'))
         for error in Draft202012Validator(resolved, registry=self._registry).iter_errors(body):
             yield f"{error.json_path}: {error.message}"
+
+
+def _closed(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_closed(child) for child in node]
+    if not isinstance(node, dict):
+        return node
+    closed = {key: _closed(child) for key, child in node.items()}
+    if node.get("type") == "object" and "properties" in node:
+        closed.setdefault("additionalProperties", False)
+    return closed
 
 
 CONTRACT = Contract()

@@ -90,7 +90,7 @@ def promised(route: str) -> set[str]:
     """The codes that the contract promises for a route."""
     method, path = route.split(" ")
     text = str(list(_responses(OPENAPI["paths"][path][method.lower()]["responses"])))
-    return set(re.findall(r"#/components/schemas/([a-z_]+)", text)) & PROBLEMS.keys()
+    return set(re.findall(r"#/components/examples/([a-z_]+)", text)) & PROBLEMS.keys()
 
 
 def _responses(responses: dict[str, Any]) -> Iterator[Any]:
