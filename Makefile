@@ -29,7 +29,7 @@ contract_tools := .cache/contract/.ready
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test test-robustness test-local test-browser test-contract test-generated exhaustive pr mutate mutate-conditions formal lint audit typecheck-web screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale sam-local deploy events locks clean
+.PHONY: help run smartident story test test-robustness test-local test-browser test-contract test-generated exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -99,6 +99,12 @@ audit: $(ready) build ## bandit, the bill of materials, and what is known agains
 
 typecheck-web: node_modules/.package-lock.json ## The types of web/, by TypeScript's checker (wants npm; nothing of it is shipped)
 	npm run --silent types
+
+docs: $(run_ready) .venv-docs/.ready ## The docs as a site, which make run serves under /docs; Redoc renders the API (wants npm)
+	@$(MAKE) --no-print-directory $(contract_tools) || echo "npm fetched nothing: the page of the API is the plain one"
+	@$(VENV)/bin/python -m tools.docs stage
+	@.venv-docs/bin/zensical build --config-file .site/zensical.toml --strict
+	@$(VENV)/bin/python -m tools.docs api
 
 screenshots: $(ready) ## docs/images/ anew: every view of the pages, from the running product
 	$(VENV)/bin/python -m tests.browser.screenshots $(ARGS)
@@ -182,7 +188,7 @@ locks: ## Make the locks anew from pyproject.toml (wants uv)
 	$(compile) --python-version 3.13 --group usual -o requirements/usual.txt
 
 clean: ## Remove all that make made
-	rm -rf $(VENV) $(CLOUD_VENV) .venv-usual .venv-peer .venv-docs .aws-sam .cache .local .coverage* htmlcov *.egg-info
+	rm -rf $(VENV) $(CLOUD_VENV) .venv-usual .venv-peer .venv-docs .aws-sam .cache .site .local .coverage* htmlcov *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 

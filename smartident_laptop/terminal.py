@@ -40,6 +40,7 @@ class Terminal:
             ("App", f"{stack.url}/app/"),
             ("SMS-Eingang", f"{stack.url}/sms"),
             ("API", f"{stack.url}/v1   WebSocket {stack.websocket_url}"),
+            ("Doku", f"{stack.url}/docs/"),
             ("Protokoll", "" if log is None else _shown(log)),
         ):
             if value:

@@ -13,6 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
+from smartident_laptop.gateway.docs import Docs
 from smartident_laptop.gateway.http_api import HttpApi, message
 from smartident_laptop.gateway.pages import INBOX, Pages
 from smartident_laptop.ports import LOOPBACK
@@ -36,6 +37,7 @@ class Gateway:
         self.websocket = websocket
         self.pages = pages
         self.cloud = cloud
+        self.docs = Docs(pages)
         self.host = host
 
     def app(self) -> Starlette:
@@ -49,6 +51,8 @@ class Gateway:
             routes=[
                 WebSocketRoute(SOCKET_PATH, self.websocket.serve),
                 Route(management, self._manage, methods=["GET", "POST", "DELETE"]),
+                Route("/docs", self.docs.answer),
+                Route("/docs/{name:path}", self.docs.answer),
                 Route("/sms", self._inbox_page),
                 Route("/sms.json", self._messages),
                 Route("/sms/{name}", self._inbox_file),
