@@ -29,7 +29,7 @@ contract_tools := .cache/contract/.ready
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test test-robustness test-local test-browser test-contract test-generated exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale sam-local deploy events locks clean
+.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -48,12 +48,14 @@ pytest := $(VENV)/bin/python -m pytest
 ROBUSTNESS := tests/faults tests/fuzz tests/properties
 ELSEWHERE := tests/audit tests/browser tests/contract tests/generated tests/laptop $(ROBUSTNESS)
 
-test: $(ready) ## The tests, with branch coverage of functions/ (ARGS=tests/x/test_y.py: these alone, without coverage)
-ifeq ($(strip $(ARGS)),)
-	$(pytest) -n auto --dist worksteal $(ELSEWHERE:%=--ignore %) --cov --cov-report=term --cov-fail-under=100
-else
-	$(pytest) $(ARGS)
-endif
+# The tracer of coverage doubles the work of the tests, so it has a target of its own.
+everything := -n auto --dist worksteal $(ELSEWHERE:%=--ignore %)
+
+test: $(ready) ## The tests (ARGS=tests/x/test_y.py: these alone)
+	$(pytest) $(or $(strip $(ARGS)),$(everything))
+
+coverage: $(ready) ## The tests, with branch coverage of functions/: all of it
+	$(pytest) $(everything) --cov --cov-report=term --cov-fail-under=100
 
 test-robustness: $(ready) ## A sample: crashes and lost answers at every AWS call, spoiled requests, random interleavings
 	$(pytest) -n auto $(ROBUSTNESS) $(ARGS)

@@ -6,6 +6,7 @@ import json
 import signal
 import threading
 import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,15 @@ def test_a_file_is_imported_by_one_at_a_time(operator: Operator, tmp_path: Path)
         assert json.loads(note.read_text())["id"] == job.id
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C interrupts, as at a terminal; a process in the background begins deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_is_heard_at_once_and_the_same_command_goes_on(
     operator: Operator, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
