@@ -34,10 +34,16 @@ def test_what_is_asked_of_make_is_there(paper: object) -> None:
     assert asked <= DESCRIBED
 
 
-def test_make_test_runs_everything_with_the_gate_or_one_file_without() -> None:
+def test_make_test_runs_everything_or_one_file() -> None:
     everything, one = dry_run("test"), dry_run("test", "ARGS=tests/logins/test_login.py")
-    assert "--cov-fail-under=100" in everything
+    assert "--cov" not in everything
     assert one.splitlines()[-1].endswith("-m pytest tests/logins/test_login.py")
+
+
+def test_ci_runs_the_same_tests_with_the_gate_of_coverage() -> None:
+    traced, plain = dry_run("coverage").splitlines()[-1], dry_run("test").splitlines()[-1]
+    assert traced == f"{plain} --cov --cov-report=term --cov-fail-under=100"
+    assert "step make coverage" in (ROOT / ".ci/run").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("target", ["run", "story"])
