@@ -57,12 +57,9 @@ def phone(world: World, anna: Account) -> Phone:
     return phone
 
 
-def logged_in(
-    world: World, anna: Account, phone: Phone, client_id: str | None = None
-) -> dict[str, dict[str, list[str]]]:
+def logged_in(world: World, anna: Account, phone: Phone, **named: str) -> dict[str, dict[str, list[str]]]:
     """One login over the handlers, as page and app do it, and what each of its requests spent."""
     took, tab = {}, Tab(world)
-    named = {"client_id": client_id} if client_id else {}
     _, _, begun = world.http("POST", "/v1/logins", {"identifier": anna.number, "password": PASSWORD, **named})
     took["start"] = spent(world)
     login_id, bearer = begun["login_id"], {"authorization": f"Bearer {begun['login_token']}"}
@@ -111,15 +108,23 @@ def test_the_second_login_from_the_same_address_costs_the_same(world: World, ann
     assert logged_in(world, anna, phone) == logged_in(world, anna, phone)
 
 
+def test_a_trusted_browser_costs_nothing(world: World, anna: Account, phone: Phone) -> None:
+    usual, token = logged_in(world, anna, phone), world.trusted_browser(anna, phone)
+    world.aws.clear()
+    trusted = logged_in(world, anna, phone, trusted_browser=token)
+    for step, took in trusted.items():
+        assert (took["calls"], took["writes"]) == (usual[step]["calls"], usual[step]["writes"])
+
+
 def test_a_client_of_the_table_costs_a_read_a_minute_in_each_container_and_its_logins_none(
     world: World, anna: Account, phone: Phone
 ) -> None:
     """Here `login` and `complete` share their container, as no two functions of a deployment do."""
     add_tax_app(world)
     world.aws.clear()
-    first = logged_in(world, anna, phone, "taxapp")
+    first = logged_in(world, anna, phone, client_id="taxapp")
     assert first["start"]["calls"] == ["GetItem", "GetItem", "UpdateItem", "TransactWriteItems"]
-    warm = logged_in(world, anna, phone, "taxapp")
+    warm = logged_in(world, anna, phone, client_id="taxapp")
     assert warm["start"]["calls"] == ["GetItem", "UpdateItem", "TransactWriteItems"]
     assert sum(len(one["reads"]) for one in warm.values()) == 5
     assert sum(len(one["calls"]) for one in warm.values()) == 12

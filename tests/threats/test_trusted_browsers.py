@@ -52,7 +52,7 @@ def heard(
         started = start_login(ask, request_origin=RequestOrigin(address, AGENT, ORIGIN), now=world.now)
     except Refusal as refusal:
         return refusal.code, refusal.details.get("retry_after")
-    return started.login.state
+    return started.login.browser_status(world.now)
 
 
 def strangers_try(world: World, anna: Account, *, address: str = ON_THE_MOVE) -> None:
@@ -287,6 +287,41 @@ def test_not_me_while_a_stolen_token_sends_the_password_refuses_it(
         world.start(anna, token=token)
     with pytest.raises(SourceBlocked):
         world.start(anna, token=token)
+
+
+# UniformLogin
+
+
+def test_with_uniform_login_no_answer_to_a_stolen_token_tells_the_right_password(world: World, anna: Account) -> None:
+    """Two accounts in the same state: one is tried with the right password, one with a wrong one."""
+    world.set(UNIFORM_LOGIN="on")
+    tries = []
+    for password in (WRONG, PASSWORD):
+        one = world.account()
+        token = world.trusted_browser(one, world.phone(one))
+        world.later(60)
+        tries.append([heard(world, one.number, password, token=token) for _ in range(6)])
+    assert tries[0] == tries[1]
+    assert {"pending", ("too_many_attempts", 180)} <= set(tries[0])
+
+
+def test_with_uniform_login_strangers_decoys_make_no_trusted_browser_wait(
+    world: World, anna: Account, phone: Phone, token: str
+) -> None:
+    world.set(UNIFORM_LOGIN="on")
+    for one in range(21):
+        heard(world, anna.number, address=f"203.0.113.{one}")
+    for _ in range(4):
+        heard(world, anna.number)
+    assert heard(world, anna.number, PASSWORD) == ("too_many_attempts", 3600)
+    started = world.start(anna, client_address=ON_THE_MOVE, token=token)
+    world.approve(phone, started)
+    pool = f"browser/{token.split('.', maxsplit=1)[0]}"
+    assert pool in item_of(anna).failed_attempts.as_dict()
+    assert world.complete(started)["trusted_browser"]
+    item = item_of(anna)
+    assert pool not in item.failed_attempts.as_dict()
+    assert {hour: times for hour, times in item.failures_by_hour.as_dict().items() if pool in hour and times} == {}
 
 
 # How a browser comes to be trusted
