@@ -29,7 +29,7 @@ contract_tools := .cache/contract/.ready
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale sam-local deploy events locks clean
+.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -168,6 +168,9 @@ bench-peer: $(ready) .venv-peer/.ready ## Beside privacyIDEA, the same job on th
 
 bench-scale: $(ready) ## A thousand logins a second at nine in the morning, simulated: docs/scale.md (a minute)
 	@$(VENV)/bin/python -m labs.scale $(ARGS)
+
+bench-timing: $(ready) ## 500 refused attempts of each kind: nobody's name, wrong, right but locked; bytes and AUC (docs/security.md)
+	@$(VENV)/bin/python -m bench.timing $(ARGS)
 
 deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samconfig.toml)
 	$(CLOUD_VENV)/bin/python -m tools.release .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml $(ARGS)
