@@ -29,7 +29,7 @@ contract_tools := .cache/contract/.ready
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy events locks clean
+.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -46,7 +46,7 @@ story: $(run_ready) ## The eight steps, played over real HTTP and WebSocket (ARG
 pytest := $(VENV)/bin/python -m pytest
 # These take their time and have targets of their own; everything else is `make test`.
 ROBUSTNESS := tests/faults tests/fuzz tests/properties
-ELSEWHERE := tests/audit tests/browser tests/contract tests/generated tests/laptop $(ROBUSTNESS)
+ELSEWHERE := tests/audit tests/browser tests/contract tests/examples tests/generated tests/laptop $(ROBUSTNESS)
 
 # The tracer of coverage doubles the work of the tests, so it has a target of its own.
 everything := -n auto --dist worksteal $(ELSEWHERE:%=--ignore %)
@@ -71,6 +71,9 @@ test-contract: $(ready) ## docs/api against the running stack: Schemathesis and 
 
 test-generated: $(ready) .venv-docs/.ready $(contract_tools) ## Clients generated from docs/api/openapi.yaml, at work against the stack; Spectral (wants npm)
 	$(pytest) tests/generated $(ARGS)
+
+test-examples: $(ready) examples/vite/node_modules/.package-lock.json ## The pages of examples/ in a real Chromium against the stack (wants npm and chromium)
+	$(pytest) tests/examples $(ARGS)
 
 exhaustive: $(ready) ## All of what test-robustness samples (FUZZ_INPUTS, PROPERTY_RUNS)
 	EXHAUSTIVE=1 FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_RUNS=$${PROPERTY_RUNS:-150} \
@@ -199,21 +202,23 @@ clean: ## Remove all that make made
 
 # The locks are complete, and a pip below 23.3 refuses extras in one that names hashes: no rule lets it resolve.
 install := pip install --quiet --no-deps --require-hashes
+# The first run of a stranger: it says how far it is.
+install_shown = python tools/progress.py $(VENV)/bin/pip install --no-deps --require-hashes
 
 $(run_ready): requirements/run.txt
 	@test -n "$(PYTHON)"
-	@echo "making $(VENV) with $$($(PYTHON) --version)"
+	@echo "making $(VENV) with $$($(PYTHON) --version): once, a minute or two"
 	@$(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/$(install) -r requirements/run.txt
+	@$(VENV)/bin/$(install_shown) -r requirements/run.txt
 	@$(VENV)/bin/pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(ready): requirements/dev.txt $(run_ready)
-	@$(VENV)/bin/$(install) -r requirements/dev.txt
+	@$(VENV)/bin/$(install_shown) -r requirements/dev.txt
 	@touch $@
 
-node_modules/.package-lock.json: package-lock.json
-	@npm ci --silent --no-audit --no-fund
+node_modules/.package-lock.json examples/vite/node_modules/.package-lock.json: %node_modules/.package-lock.json: %package-lock.json
+	@cd $(or $*,.) && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(contract_tools): requirements/contract/package-lock.json
