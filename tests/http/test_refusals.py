@@ -208,3 +208,9 @@ def test_a_refusal_says_what_to_do_now(world: World, way: Way, status: int, help
 
 def test_every_refusal_of_the_table_was_provoked() -> None:
     assert {way.__name__ for way, *_ in REFUSALS} == set(PROBLEMS)
+
+
+def test_the_refusal_of_wrong_credentials_names_the_access_number_as_the_way_out() -> None:
+    said = PROBLEMS["invalid_credentials"]
+    assert said.de.endswith("Klappt es mit der E-Mail-Adresse nicht, verwenden Sie bitte Ihre Zugangsnummer.")
+    assert said.en.endswith("If the e-mail address does not work, please use your access number.")

@@ -9,16 +9,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from login.step import Credentials, start_login
 from smartident.approvals.decide import Approve
-from smartident.errors import ApprovalInvalid, LoginDecided, TooManyAttempts, TransferCodeWrong
+from smartident.errors import (
+    ApprovalInvalid,
+    InvalidCredentials,
+    LoginDecided,
+    SourceBlocked,
+    TooManyAttempts,
+    TransferCodeWrong,
+)
 from smartident.logins.login import LoginRow
 from smartident.notify.sms import code_text
+from smartident.statements.login import RequestOrigin
 from smartident_client import base64url
 from smartident_laptop.template import ROOT
 from tests.support import forged_evidence
 from tests.support.concurrency import at_once, codes
 from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME, Scene
-from tests.support.world import ELSEWHERE, HOME, ORIGIN
+from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, PASSWORD, World
 
 if TYPE_CHECKING:
     from smartident.logins.start import StartedLogin
@@ -114,3 +123,20 @@ def test_social_engineering_meets_a_warning_where_the_code_is_read() -> None:
     for language, words in (("de", "war ich nicht"), ("en", "not me")):
         texts = (ROOT / f"web/app/language/{language}.js").read_text(encoding="utf-8")
         assert words in texts.lower()
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["own e-mail", "shared e-mail"])
+@pytest.mark.parametrize("password", [PASSWORD, "falsch"], ids=["right", "wrong"])
+def test_not_me_on_the_number_holds_by_the_email_too(world: World, password: str, *, shared: bool) -> None:
+    """By an e-mail of several accounts nobody gets in at all, and it tells nothing of the report."""
+    anna = world.account(email="anna@example.test")
+    phone = world.phone(anna)
+    if shared:
+        world.account(email="anna@example.test")
+    world.decide(phone, world.start(anna).login.id, NOT_ME)
+    with pytest.raises(InvalidCredentials if shared else SourceBlocked):
+        start_login(
+            Credentials("anna@example.test", password),
+            request_origin=RequestOrigin(HOME, AGENT, ORIGIN),
+            now=world.now,
+        )
