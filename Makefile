@@ -154,7 +154,7 @@ rehearse: $(run_ready) $(HERE)/.ready ## The built artifact and the real templat
 	@$(VENV)/bin/python -m labs.rehearsal --python $(CLOUD_VENV)/bin/python --artifacts $(HERE) --releases $(RELEASES) $(ARGS)
 
 sam-local: $(run_ready) $(HERE)/.ready ## What sam local invoke needs against the running laptop stack (PORT=8080); wants Docker
-	@$(VENV)/bin/python -m tools.sam_local $(HERE)/template.yaml $(PORT)
+	@$(VENV)/bin/python -m tools.sam_local $(CLOUD_VENV)/bin/sam $(HERE)/template.yaml $(PORT)
 
 bench: $(ready) ## Work, database, waiting and throughput of a login, measured: docs/performance.md (ARGS="--quick" to try it)
 	@$(VENV)/bin/python -m bench $(ARGS)

@@ -1,4 +1,4 @@
-"""sam_local.py TEMPLATE [PORT]: what `sam local invoke` needs to run a function against the running laptop stack.
+"""sam_local.py SAM TEMPLATE [PORT]: what `sam local invoke` needs to run a function against the running laptop stack.
 
 Beside the built template it writes `local.json`, the same template with AWS_ENDPOINT_URL among the variables (SAM hands
 on no variable that the template does not name), and `environment.json`, the running stack's environment.
@@ -32,8 +32,8 @@ def write(template: Path, environment: dict[str, str]) -> tuple[Path, Path]:
     return local, file
 
 
-def main(template: Path, port: int) -> int:
-    """Write them and tell how they are used; 1 if no stack runs."""
+def main(sam: Path, template: Path, port: int) -> int:
+    """Write them and tell how they are used, as a command for the shell; 1 if no stack runs."""
     running = read_run_file(run_file(port))
     if running is None:
         print(f"nothing runs on port {port}: start it with make run in another terminal")
@@ -41,11 +41,11 @@ def main(template: Path, port: int) -> int:
     lists = ("ALLOWED_ORIGINS", "CLIENT_ORIGINS")
     origins = {name: f"{running.environment[name]},{PAGE}" for name in lists}
     local, environment = write(template, {**running.environment, **origins})
-    print("AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=eu-central-1 \\")
-    print(f"sam local invoke Login --template {local} --env-vars {environment} \\")
+    print("AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=eu-central-1 SAM_CLI_TELEMETRY=0 \\")
+    print(f"{sam} local invoke Login --template {local} --env-vars {environment} \\")
     print("    --docker-network host --event events/post-v1-logins.json")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else PORT))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]) if sys.argv[3:] else PORT))
