@@ -246,6 +246,7 @@ def test_a_forgotten_browser_counts_once_and_for_its_address(world: World, anna:
 
 
 def test_forgetting_is_on_record(world: World, anna: Account, phone: Phone) -> None:
+    world.later(1)
     forget_browsers(anna.id, now=world.now)
     assert world.events(phone)["events"][0]["type"] == "browsers_forgotten"
 
