@@ -320,7 +320,7 @@ def test_whoever_adds_a_column_decides_whether_it_is_exported() -> None:
     secret = {
         name for kind in kinds for name in kind.get_attributes() if name.endswith(("_hash", "_mac")) or name == "mac"
     }
-    assert secret | {"code_attempts", "wrong_sms_codes", "grant_epoch"} == WITHHELD
+    assert secret | {"code_attempts", "wrong_sms_codes", "grant_epoch", "trust_epoch"} == WITHHELD
 
 
 def test_an_account_without_e_mail_is_exported_too(world: World) -> None:

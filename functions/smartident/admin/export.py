@@ -25,6 +25,7 @@ WITHHELD = creation.WITHHELD | {
     "transfer_code_mac",
     "completion_mac",
     "grant_epoch",
+    "trust_epoch",
     "code_attempts",
 }
 # A Query of the partition tells the kinds of items apart that it has heard of.
