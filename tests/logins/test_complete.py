@@ -43,6 +43,7 @@ def approved(world: World, phone: Phone, started: StartedLogin) -> StartedLogin:
 def test_a_session_says_who_for_whom_when_and_how(world: World, phone: Phone, approved: StartedLogin) -> None:
     world.later(5)
     session = world.complete(approved)
+    assert session.pop("trusted_browser")
     claims = claims_in(session.pop("id_token"))
     assert session == {"token_type": "Bearer", "expires_at": world.now + 300, "redirect_to": f"{ORIGIN}/signed-in"}
     assert len(claims.pop("jti")) == 43
