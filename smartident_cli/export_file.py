@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from smartident.accounts.account import Account
+from smartident.accounts.audit_log import current_head
 from smartident.admin.export import WITHHELD, export_account
 from smartident.approvals.evidence import own_party
 
 FORMAT = "smartident-export:v1"
 MINE_ALONE = 0o600
+# So often an account that is in use is read until nothing happens meanwhile.
+MAX_TRIES = 10
 
 Row = dict[str, Any]
 
@@ -21,15 +24,19 @@ class NoExport(ValueError):  # noqa: N818  what is wrong is named
     """The file is no export, or not a whole one."""
 
 
+class AccountInUse(Exception):  # noqa: N818  what is wrong is named
+    """Something was entered into the account's audit log each time that the account was read."""
+
+
 def write_export(account: Account, file: Path, *, now: int, replace: bool = False) -> int:
     """Write everything about an account; tells how many rows. The last line says that nothing is missing.
 
-    Raises FileExistsError, and leaves the file that is there, unless it may be replaced; then it is once the new one is
-    whole.
+    Raises AccountInUse if the account never was at rest. Raises FileExistsError, and leaves the file that is there,
+    unless it may be replaced; then it is once the new one is whole.
     """
     if file.exists() and not file.is_file():
         with file.open("w", encoding="utf-8") as stream:
-            return _write(account, stream, now=now)
+            return _write(account, stream, now=now, tries=1)
     target = file.resolve()
     if replace:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -47,7 +54,21 @@ def write_export(account: Account, file: Path, *, now: int, replace: bool = Fals
     return rows
 
 
-def _write(account: Account, paper: IO[str], *, now: int) -> int:
+def _write(account: Account, paper: IO[str], *, now: int, tries: int = MAX_TRIES) -> int:
+    """Write it until nothing was entered meanwhile; a pipe, which takes nothing back, is written once."""
+    for attempt in range(tries):
+        if attempt:
+            paper.seek(0)
+            paper.truncate()
+        before = current_head(account.id)
+        rows = _write_once(account, paper, now=now)
+        if current_head(account.id) == before:
+            paper.write(_line({"end": rows}))
+            return rows
+    raise AccountInUse
+
+
+def _write_once(account: Account, paper: IO[str], *, now: int) -> int:
     party = own_party()
     head = {
         "format": FORMAT,
@@ -62,7 +83,6 @@ def _write(account: Account, paper: IO[str], *, now: int) -> int:
     for row in export_account(account):
         paper.write(_line(row))
         rows += 1
-    paper.write(_line({"end": rows}))
     return rows
 
 

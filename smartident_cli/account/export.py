@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
-from smartident_cli.export_file import write_export
+from smartident_cli.export_file import AccountInUse, write_export
 from smartident_cli.options import AsJson, LanguageOption, Yes
 
 
@@ -26,6 +26,9 @@ def export(
         account = the_account(who, terminal)
         if not yes and file.is_file() and not terminal.confirm("confirm_replace", default=False, file=file):
             terminal.give_up("kept")
-        rows = write_export(account, file, now=clock.now(), replace=file.is_file())
+        try:
+            rows = write_export(account, file, now=clock.now(), replace=file.is_file())
+        except AccountInUse:
+            terminal.give_up("in_use", number=account.number)
         terminal.say("exported", rows=rows, number=account.number, file=file)
         terminal.answer(access_number=account.number, file=str(file), rows=rows)

@@ -55,6 +55,10 @@ ACCOUNT_TEXTS = {
         "Zugang {number} passt nicht zu seinem MAC: jemand hat ihn von Hand verändert. Bitte prüfen (docs/operate.md).",
         "Account {number} does not fit its MAC: somebody changed it by hand. Please look into it (docs/operate.md).",
     ),
+    "in_use": Text(
+        "Zugang {number} wird gerade zu viel benutzt. Bitte gleich noch einmal versuchen.",
+        "Account {number} is in use just now. Please try again in a moment.",
+    ),
     "confirm_delete": Text(
         "Zugang {number} ({name}) mit Geräten, Anmeldungen und Belegen endgültig löschen?",
         "Delete account {number} ({name}) with devices, logins and receipts for good?",

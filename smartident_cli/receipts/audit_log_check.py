@@ -7,7 +7,6 @@ from typing import Any
 from smartident.crypto.hash_chain import (
     DAY,
     Head,
-    device_digest,
     head_after_login,
     head_after_record,
     read_head,
@@ -15,9 +14,10 @@ from smartident.crypto.hash_chain import (
 )
 from smartident.statements.login import read_statement
 from smartident.storage import keys
+from smartident_cli.receipts.device_check import device_findings
+from smartident_cli.receipts.finding import Finding
 
 Row = dict[str, Any]
-REGISTERED, RENAMED, REVOKED, SWITCHED = "device_registered", "device_renamed", "device_revoked", "two_factor_changed"
 
 
 @dataclass(frozen=True)
@@ -30,21 +30,16 @@ class Entry:
     after: Head
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A sentence about the log, and the values that it names; one that is no fault only explains."""
-
-    sentence: str
-    values: dict[str, object] = field(default_factory=dict)
-    is_fault: bool = True
-
-
 @dataclass
 class AuditLogCheck:
-    """The entries of one account, held against each other, against the account and against its devices."""
+    """The entries of one account, held against each other, against the account and against its devices.
+
+    `at` is when the export was made, as far as the verifier's own clock allows: what had to be kept until then and is
+    not there is missing.
+    """
 
     account_id: str
-    exported_at: int
+    at: int
     entries: list[Entry] = field(default_factory=list)
     apart: list[Row] = field(default_factory=list)
     records: list[Row] = field(default_factory=list)
@@ -79,7 +74,7 @@ class AuditLogCheck:
             yield from self._followed(stands, last, entry.before, entry)
             stands, last = entry.after, entry
         yield from self._ended(stands, last)
-        yield from self._things()
+        yield from device_findings(self.account, self.devices, self.records)
 
     @property
     def end(self) -> str:
@@ -104,25 +99,19 @@ class AuditLogCheck:
         self.entries.append(Entry(str(name), int(row[time]), before, after))
 
     def _outside(self) -> Iterator[Finding]:
-        """Entries from before there was a log; later ones should not be."""
-        begun = min((entry.at for entry in self.entries), default=self.exported_at)
-        older = 0
-        for row in self.apart:
-            at = int(row.get("created_at") or row.get("at") or 0)
-            if at <= begun:
-                older += 1
-            else:
-                yield Finding("log_outside", {"entry": row["sk"]})
-        if older:
-            yield Finding("log_older", {"count": older}, is_fault=False)
+        """Entries that name no place in the log: the service writes none."""
+        yield from (Finding("log_outside", {"entry": row.get("sk")}) for row in self.apart)
 
     def _followed(self, stands: Head, last: Entry | None, before: Head, by: Entry | None) -> Iterator[Finding]:
         """Whether what comes next comes after what is there."""
         if before.entries > stands.entries:
-            gone = before.kept_until <= self.exported_at // DAY
+            gone = before.kept_until <= self.at // DAY
             first, most = stands.entries + 1, before.entries
             span = f"{first}" if first == most else f"{first}-{most}"
-            yield Finding("log_expired" if gone else "log_missing", {"numbers": span}, is_fault=not gone)
+            if gone:
+                yield Finding("log_expired", {"numbers": span}, is_fault=False)
+            else:
+                yield Finding("log_missing", {"numbers": span}, missing=most - first + 1)
         elif before != stands:
             sentence = "log_first_altered" if last is None else "log_altered" if by else "log_end_altered"
             yield Finding(sentence, {"entry": last, "next": by})
@@ -137,35 +126,3 @@ class AuditLogCheck:
             yield Finding("log_beyond", {"entry": last})
         else:
             yield from self._followed(stands, last, end, None)
-
-    def _things(self) -> Iterator[Finding]:
-        """Whether the devices and the switch are what the records say."""
-        told: dict[tuple[str, str | None], Row] = {}
-        for record in sorted(self.records, key=lambda row: str(row.get("after", "")).partition(".")[0].zfill(9)):
-            told[str(record["type"]), record.get("device_id")] = record
-        switched = told.get((SWITCHED, None))
-        if switched and switched.get("detail") not in {
-            None,
-            "off" if self.account.get("two_factor") is False else "on",
-        }:
-            yield Finding("log_two_factor", {"entry": switched["detail"]})
-        for device in self.devices:
-            name = keys.device_id(str(device.get("sk", "")))
-            said = {event: told.get((event, name), {}) for event in (REGISTERED, RENAMED, REVOKED)}
-            yield from self._device(name, device, said)
-
-    def _device(self, name: str, device: Row, said: dict[str, Row]) -> Iterator[Finding]:
-        if said[REGISTERED].get("detail") not in {None, device_digest(name, device)}:
-            yield Finding("log_keys", {"device": name})
-        if said[RENAMED].get("detail") not in {None, device.get("name")}:
-            yield Finding("log_name", {"device": name})
-        on_record, at = said[REVOKED], device.get("revoked_at")
-        told = on_record.get("at") if on_record or self._is_whole() else at
-        if told != at or (at is not None) != (device.get("state") == "revoked"):
-            yield Finding("log_revoked", {"device": name})
-        if self._is_whole() and not said[REGISTERED]:
-            yield Finding("log_unregistered", {"device": name})
-
-    def _is_whole(self) -> bool:
-        """Whether the log begins with its first entry, so that every device's registration must be in it."""
-        return not self.apart and any(entry.after.entries == 1 for entry in self.entries)

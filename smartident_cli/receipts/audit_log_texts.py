@@ -36,10 +36,8 @@ AUDIT_LOG_TEXTS = {
         "{entry} steht in keinem Verlauf und wurde eingefügt.", "{entry} is in no audit log and was inserted."
     ),
     "log_spoiled": Text("{entry} ist nicht mehr zu lesen.", "{entry} can no longer be read."),
-    "log_strange": Text("{entry} gehört zu einem anderen Zugang.", "{entry} belongs to another account."),
-    "log_older": Text(
-        "{count} Einträge sind älter als der Verlauf und in ihm nicht gesichert.",
-        "{count} entries are older than the audit log, which does not secure them.",
+    "log_strange": Text(
+        "{entry} gehört nicht hierher, oder steht zweimal da.", "{entry} does not belong here, or is there twice."
     ),
     "log_not_once": Text("Der Verlauf stand nie bei {log}.", "The audit log never had the head {log}."),
     "log_two_factor": Text(
@@ -59,4 +57,7 @@ AUDIT_LOG_TEXTS = {
         "Device {device} is not blocked as the record says.",
     ),
     "log_unregistered": Text("Gerät {device} wurde nie registriert.", "Device {device} was never registered."),
+    "log_later": Text(
+        "Die Auskunft nennt eine Zeit, die noch nicht war: {at}.", "The export names a time that has not come: {at}."
+    ),
 }

@@ -6,32 +6,33 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from smartident.approvals.decide import (
-    TRANSFER_CODE,
-)
+from smartident.approvals.decide import TRANSFER_CODE
 from smartident.approvals.evidence import RelyingParty, verify_approval
 from smartident.devices.device import ApprovalKey
-from smartident.devices.revoke import (
-    DEVICE_REVOKED,
-)
+from smartident.devices.revoke import DEVICE_REVOKED
 from smartident.errors import Refusal
 from smartident.logins.login import APPROVED, COMPLETED, DENIED, PENDING
 from smartident.storage import keys
 from smartident_cli.export_file import NoExport, read_export
 from smartident_cli.receipts.audit_log_check import AuditLogCheck
 from smartident_cli.receipts.denials import verify_denial
+from smartident_cli.receipts.places import Places
 from smartident_cli.receipts.sound_rows import is_sound, name_of
 
 Row = dict[str, Any]
-PROVED, PASSWORD_ONLY, DENIAL, NOTHING = "proved", "receipt_password", "denial", "nothing"
+# What phones signed is proven. By password alone, taken back by a revocation, or ended without a decision: nobody
+# signed that.
+PROVED, DENIAL = "proved", "denial"
+PASSWORD_ONLY, TAKEN_BACK, NOTHING = "receipt_password", "taken_back", "nothing"
+CLOCK_SLACK = 300
+# Of the template's parameter CompletionWindow.
+MAX_COMPLETION_WINDOW = 300
 SWITCHED = "two_factor_changed"
-# What lies in the account's own partition.
-OF_THE_ACCOUNT = {"account", "device", "login", "record"}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a login comes to: PROVED, PASSWORD_ONLY, DENIAL, NOTHING, or the sentence of what is wrong."""
+    """What a login comes to: PROVED, DENIAL, PASSWORD_ONLY, TAKEN_BACK, NOTHING, or the sentence of what is wrong."""
 
     login_id: str
     at: int
@@ -45,7 +46,7 @@ class Contradiction(Exception):  # noqa: N818  what is wrong is named
 class ExportCheck:
     """One export's head and devices, which its logins are held against as they come by."""
 
-    def __init__(self, file: Path, *, rp_id: str = "", origins: tuple[str, ...] = ()) -> None:
+    def __init__(self, file: Path, *, now: int, rp_id: str = "", origins: tuple[str, ...] = ()) -> None:
         self.rows = read_export(file)
         head = next(self.rows, {})
         try:
@@ -54,9 +55,13 @@ class ExportCheck:
             self.account_id, self.access_number = str(head["account_id"]), str(head["access_number"])
             told = head["webauthn"]
             self.party = RelyingParty(rp_id or str(told["rp_id"]), origins or tuple(map(str, told["origins"])))
-            self.audit_log = AuditLogCheck(self.account_id, int(head["exported_at"]))
+            # The export's own time proves nothing: it only ever makes the check stricter.
+            self.exported_at = int(head["exported_at"])
+            self.is_later = self.exported_at > now + CLOCK_SLACK
+            self.audit_log = AuditLogCheck(self.account_id, min(self.exported_at, now))
         except (KeyError, TypeError, ValueError):
             raise NoExport from None
+        self.places = Places(self.account_id, self.access_number)
         self.devices: dict[str, Row] = {}
         self.two_factor = True
         self.switched: list[int] = []
@@ -72,7 +77,7 @@ class ExportCheck:
                 self.audit_log.spoiled.append(name_of(row))
                 continue
             kind = row.get("kind")
-            if kind in OF_THE_ACCOUNT and row["pk"] != self.account_id:
+            if self.places.is_strange(row):
                 self.audit_log.strange.append(name_of(row))
                 continue
             self.audit_log.take(row)
@@ -111,31 +116,29 @@ class ExportCheck:
         state, receipt = login["state"], login.get("receipt")
         if (state == COMPLETED) != ("completed_at" in login) or (state == DENIED) != ("reason" in login):
             raise Contradiction("wrong_state")
+        if login.get("complete_by", 0) > login["expires_at"] + MAX_COMPLETION_WINDOW:
+            raise Contradiction("wrong_times")
         if state in {COMPLETED, APPROVED} and receipt is None and "mfa" not in str(login["amr"]).split():
             return PASSWORD_ONLY if state == COMPLETED else NOTHING
         if state == DENIED:
             # Which phone gave an approval that was taken back is no longer told.
             if receipt is not None and not any(self._is_signed(login, device) for device in self.devices.values()):
                 raise Contradiction("bad_signature")
-            self._prove_denial(login_id, login)
-            return DENIAL
+            return self._denial(login_id, login)
         if state == PENDING and (receipt is not None or "decided_by" in login):
             raise Contradiction("wrong_state")
         if receipt is not None or state in {COMPLETED, APPROVED}:
             self._prove(login_id, login)
         return PROVED if state == COMPLETED else NOTHING
 
-    def _prove_denial(self, login_id: str, login: Row) -> None:
+    def _denial(self, login_id: str, login: Row) -> str:
         device, reason = self._device(login), login["reason"]
         if reason == DEVICE_REVOKED:
-            if device.get("revoked_at") != login["decided_at"]:
+            if device.get("revoked_at") != login["decided_at"] or "receipt" not in login:
                 raise Contradiction("device_then")
-            return
+            return TAKEN_BACK
         if "denial_evidence" not in login:
-            # Before there was a log, a denial kept nothing.
-            if "audit_log" in json.loads(login["statement"]):
-                raise Contradiction("no_denial")
-            return
+            raise Contradiction("no_denial")
         try:
             if reason == TRANSFER_CODE:
                 self._verify(login, device, "denial_evidence")
@@ -144,6 +147,7 @@ class ExportCheck:
                 verify_denial(login_id, login, device)
         except Exception:  # noqa: BLE001  the same
             raise Contradiction("bad_denial") from None
+        return DENIAL
 
     def _device(self, login: Row) -> Row:
         device = self.devices.get(login["decided_by"])
@@ -186,7 +190,8 @@ class ExportCheck:
 
         self._check_waited(login)
         completed = login.get("completed_at", login["decided_at"])
-        if not login["decided_at"] <= completed < login["complete_by"]:
+        latest = login["decided_at"] + MAX_COMPLETION_WINDOW
+        if not login["decided_at"] <= completed < login["complete_by"] <= latest:
             raise Contradiction("wrong_times")
 
         gone = device.get("revoked_at")

@@ -13,6 +13,15 @@ RECEIPT_TEXTS = {
     ),
     "receipt_fault": Text("{login_id} ({at}): {what}", "{login_id} ({at}): {what}"),
     "receipt_password": Text("{login_id} ({at}): nur mit Passwort", "{login_id} ({at}): by password alone"),
+    "taken_back": Text(
+        "{login_id} ({at}): mit dem Gerät gesperrt, von niemandem unterschrieben",
+        "{login_id} ({at}): ended with its device, signed by nobody",
+    ),
+    "receipt_contradiction": Text("{what}", "{what}"),
+    "class_proven": Text("Bewiesen: {count}", "Proven: {count}"),
+    "class_unproven": Text("Unbewiesen: {count}", "Unproven: {count}"),
+    "class_contradictory": Text("Widersprüchlich: {count}", "Contradictory: {count}"),
+    "class_missing": Text("Fehlend: {count}", "Missing: {count}"),
     "password_though": Text(
         "nur mit Passwort, obwohl die Zwei-Faktor-Anmeldung an war",
         "by password alone although two-factor login was on",

@@ -170,7 +170,7 @@ def test_two_records_of_one_moment_make_one_entry_each_or_none(world: World) -> 
     changes = [change_of(anna) for _ in range(2)]
     written = []
     for change in changes:
-        change.record("two_factor_changed", now=NOW)
+        change.record("password_changed", now=NOW)
         written.append(write(*change.operations(), on_conflict=lambda _: "refused"))
     assert written == [None, "refused"]
     assert length(anna) == 1

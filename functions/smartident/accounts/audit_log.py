@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.accounts.account import AccountRow
+from smartident.accounts.account import AccountRow, read_item
 from smartident.crypto.hash_chain import Head, head_after_record, read_head, root
 from smartident.crypto.random import random_id
 from smartident.rate_limiting.lockout_time import HOUR, MAX_LOCKOUT, attempt_time, lockout_seconds
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+# The record of a registration vouches for its device, and stays as long as that: until the account is erased.
+VOUCHERS, VOUCHER_DAYS = {"device_registered"}, 36_500
 # So many failed attempts stay; a set of twice as many is cut back to it.
 MAX_PAST_FAILURES = 12
 # Beyond these an item forgets what is stale, so many keys a time: expressions of DynamoDB have their bounds.
@@ -50,6 +52,12 @@ def head_of(item: AccountRow) -> Head:
     return read_head(item.audit_log_head) if item.audit_log_head else root(item.pk)
 
 
+def current_head(account_id: str) -> str:
+    """Where the account's audit log ends now."""
+    item = read_item(account_id)
+    return "" if item is None else str(head_of(item))
+
+
 def record_of(
     item: AccountRow, event: str, *, now: int, device_id: str | None, detail: str | None
 ) -> tuple[AuditRecordRow, Head]:
@@ -62,7 +70,7 @@ def record_of(
         device_id=device_id,
         detail=detail,
         after=str(before),
-        ttl=now + settings().retention_days * DAY,
+        ttl=now + (VOUCHER_DAYS if event in VOUCHERS else settings().retention_days) * DAY,
     )
     return row, head_after_record(before, item.pk, part, row.to_simple_dict())
 

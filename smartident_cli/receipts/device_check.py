@@ -1,0 +1,43 @@
+"""The devices and the two-factor switch of an export, held against the records that vouch for them.
+
+The record of a registration is kept as long as the device: a device without one was put in.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from smartident.crypto.hash_chain import device_digest
+from smartident.devices.device import ACTIVE
+from smartident.devices.device import REVOKED as REVOKED_STATE
+from smartident.storage import keys
+from smartident_cli.receipts.finding import Finding
+
+Row = dict[str, Any]
+REGISTERED, RENAMED, REVOKED, SWITCHED = "device_registered", "device_renamed", "device_revoked", "two_factor_changed"
+
+
+def device_findings(account: Row, devices: list[Row], records: list[Row]) -> Iterator[Finding]:
+    """Whether the devices and the switch are what the records say."""
+    told: dict[tuple[str, str | None], Row] = {}
+    for record in sorted(records, key=lambda row: str(row.get("after", "")).partition(".")[0].zfill(9)):
+        told[str(record["type"]), record.get("device_id")] = record
+    switched = told.get((SWITCHED, None))
+    if switched and switched.get("detail") != ("off" if account.get("two_factor") is False else "on"):
+        yield Finding("log_two_factor", {"entry": switched.get("detail")})
+    for device in devices:
+        name = keys.device_id(str(device.get("sk", "")))
+        yield from _device(name, device, {event: told.get((event, name)) for event in (REGISTERED, RENAMED, REVOKED)})
+
+
+def _device(name: str, device: Row, said: dict[str, Row | None]) -> Iterator[Finding]:
+    registered, renamed, revoked = said[REGISTERED], said[RENAMED], said[REVOKED]
+    if registered is None:
+        yield Finding("log_unregistered", {"device": name})
+    elif registered.get("detail") != device_digest(name, device):
+        yield Finding("log_keys", {"device": name})
+    if renamed is not None and renamed.get("detail") != device.get("name"):
+        yield Finding("log_name", {"device": name})
+    at = device.get("revoked_at")
+    on_record = at if revoked is None else revoked.get("at")
+    if on_record != at or device.get("state") != (ACTIVE if at is None else REVOKED_STATE):
+        yield Finding("log_revoked", {"device": name})
