@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"[^\W_](?:[\w./-]*[^\W_])?")
 _SPREADSHEET_NUMBER = re.compile(r"\d+(?:\.\d+)+|\d+\.\d+e\d+", re.IGNORECASE)
 # And of a cell that it cannot compute: #NAME?, #WERT!, ########.
 _SPREADSHEET_ERROR = re.compile(r"#(?:[\w/Ü]+[!?]?|#+)")
+MAILTO = "mailto:"
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def valid_name(text: str) -> str:
 
 def valid_email(text: str) -> str | None:
     """The e-mail in the one spelling that it is looked up by, or none; raises InvalidField."""
-    email = normalised_email(visible(text)).removeprefix("mailto:")
+    email = normalised_email(_without_scheme(visible(text).strip()))
     if not email:
         return None
     local, _, domain = email.rpartition("@")
@@ -151,3 +152,8 @@ def _is_label(label: str) -> bool:
 def _is_letter(sign: str) -> bool:
     """A letter, a digit, or a mark on one, of any script."""
     return unicodedata.category(sign)[0] in "LMN"
+
+
+def _without_scheme(text: str) -> str:
+    """The address of a link that a spreadsheet made of it."""
+    return text[len(MAILTO) :] if text.lower().startswith(MAILTO) else text

@@ -71,7 +71,7 @@ def test_an_e_mail_is_kept_in_its_one_form(told: str, email: str | None) -> None
 @pytest.mark.parametrize(
     "told",
     [
-        "joerg", "joerg@", "@example.org", "a@b@example.org", "joerg@example", "joerg@example.org.",
+        "joerg", "joerg@", "@example.org", "a@b@example.org", "joerg@example",
         "joerg@.example.org",
         "joerg@example..org", "joerg@-example.org", "joerg@exa_mple.org", ".joerg@example.org", "jo..rg@example.org",
         "Jörg <joerg@example.org>", "<joerg@example.org>", "joerg@example.org; anna@example.org", "joerg@example.org,",

@@ -89,7 +89,7 @@ def log_in(page: Page, number: str, password: str) -> None:
 def test_a_page_of_ones_own_logs_people_in(served: object, browser_page: Page, tmp_path: Path) -> None:
     port, page = free_port(), browser_page
     told = read_options(["--client", f"app=http://localhost:{port}/done"])
-    with Stack(clients=told.clients) as stack, served(port, stack, tmp_path / "page") as address:  # type: ignore[operator]
+    with Stack(clients=told.clients) as stack, served(port, stack, tmp_path / "page") as address:  # type: ignore[operator]  # either of two functions
         wait_for(address)
         page.goto(address)
         log_in(page, JONAS.number, "falsch")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+import bcrypt
 import boto3
 import msgspec
 import pytest
@@ -15,7 +18,7 @@ from smartident.admin.change import change_password
 from smartident.crypto import pepper
 from smartident.errors import InvalidCredentials, ServiceUnavailable
 from smartident.passwords import hashing
-from smartident.passwords.hashing import decoy_hash, hash_password, is_outdated, is_password
+from smartident.passwords.hashing import FOREIGN, decoy_hash, hash_password, is_outdated, is_password
 from smartident.rate_limiting.client_address import client_address_of
 from tests.support.grants import replace_hash
 from tests.support.password_guesses import item_of
@@ -177,3 +180,47 @@ def test_a_hash_that_nobody_understands_counts_as_outdated(world: World) -> None
 def test_no_password_opens_the_decoy(world: World) -> None:
     assert decoy_hash() == decoy_hash()
     assert not is_password("", decoy_hash())
+
+
+COMPOSED, DECOMPOSED = (unicodedata.normalize(form, "Grüne-Bäume-Straße-17") for form in ("NFC", "NFD"))
+
+
+@pytest.mark.parametrize(("kept", "typed"), [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)])
+def test_composed_and_decomposed_letters_are_one_password(world: World, kept: str, typed: str) -> None:
+    anna = world.account(two_factor=False)
+    change_password(anna.id, kept, now=world.now)
+    assert world.start(anna, password=typed).login.state == "approved"
+
+
+def test_every_blank_is_one_blank(world: World) -> None:
+    assert is_password("Vier Esel\u2009ziehen", hash_password("Vier\u00a0Esel ziehen"))
+    assert not is_password("VierEselziehen", hash_password("Vier\u00a0Esel ziehen"))
+
+
+@pytest.mark.parametrize("typed", [COMPOSED, DECOMPOSED])
+def test_another_systems_hash_of_either_spelling_opens_and_becomes_ours(world: World, typed: str) -> None:
+    foreign = FOREIGN + bcrypt.hashpw(DECOMPOSED.encode(), bcrypt.gensalt(4)).decode()
+    anna = world.account(two_factor=False)
+    replace_hash(anna, foreign)
+    assert world.start(anna, password=typed).login.state == "approved"
+    assert is_password(COMPOSED, str(item_of(anna).password_hash))
+    assert str(item_of(anna).password_hash).startswith("$argon2id$")
+
+
+@pytest.mark.parametrize(("typed", "tried"), [("Vier-Esel-42", 1), (COMPOSED, 2), (DECOMPOSED, 2), ("Vier\u00a0Ü", 3)])
+def test_how_many_spellings_are_tried_follows_from_the_typed_text_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch, typed: str, tried: int
+) -> None:
+    """Right, wrong and unknown: none stops at the first that fits."""
+    computed: list[str] = []
+    checked = hashing._is_spelling
+
+    def counted(spelling: str, phc: str) -> bool:
+        computed.append(spelling)
+        return checked(spelling, phc)
+
+    monkeypatch.setattr(hashing, "_is_spelling", counted)
+    for phc in (hash_password(typed), hash_password("wrong"), decoy_hash()):
+        computed.clear()
+        is_password(typed, phc)
+        assert len(computed) == tried

@@ -24,6 +24,9 @@ MAX_NAME_LENGTH = 254
 # Where all accounts are gone through: what DynamoDB reads at once is little, and a page is soon full.
 ITEMS_PER_REQUEST = 500
 NUMBER, EMAIL = "n", "e"
+PUNYCODE = "xn--"
+# Marks without a shape that Unicode counts as letters or accents: joiners, fillers, variation selectors.
+INVISIBLE = {*"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0", *map(chr, range(0xFE00, 0xFE10))}
 
 
 class AccessNumberRow(Row, discriminator="number"):
@@ -37,18 +40,58 @@ class EmailRow(Row, discriminator="email"):
 
 
 def normalised_email(email: str) -> str:
-    """One spelling per mailbox as people understand it: NFKC, case-folded, without blanks around it."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    """One spelling per mailbox: the local part as a username of RFC 8265 (case and width), the domain in Unicode.
+
+    `ss` and `ß`, or a dotless i and an i, are two mailboxes; a domain and its Punycode are one.
+    """
+    local, at, domain = _visible(email).strip().rpartition("@")
+    return f"{_lower(local)}{at}{_domain(domain)}"
 
 
 def normalised_number(number: str) -> str:
-    """The access number without the blanks that people group it with."""
-    return "".join(unicodedata.normalize("NFKC", number).split())
+    """The access number without the blanks that people group it with; digits of every script are digits."""
+    plain = "".join(unicodedata.normalize("NFKC", _visible(number)).split())
+    digits = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in plain)
+    return unicodedata.normalize("NFKC", digits)
 
 
 def normalised(identifier: str) -> str:
     """The identifier as it is looked up; an e-mail has an @, an access number has none."""
-    return normalised_email(identifier) if "@" in identifier else normalised_number(identifier)
+    return normalised_email(identifier) if "@" in _visible(identifier) else normalised_number(identifier)
+
+
+def _visible(text: str) -> str:
+    """The text in letters of one width, without marks that nobody sees and that come along when it is pasted."""
+    if text.isascii():
+        return text
+    seen = (sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cc"} and sign not in INVISIBLE)
+    return "".join(unicodedata.normalize("NFKC", sign) if _has_other_width(sign) else sign for sign in seen)
+
+
+def _has_other_width(sign: str) -> bool:
+    return unicodedata.decomposition(sign).startswith(("<wide>", "<narrow>", "<noBreak>", "<small>"))
+
+
+def _lower(text: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+
+
+def _domain(domain: str) -> str:
+    """Its labels in Unicode, small letters, without the dot that may end it (UTS 46; ß and final sigma stay)."""
+    plain = unicodedata.normalize("NFKC", domain).replace("\N{IDEOGRAPHIC FULL STOP}", ".").removesuffix(".")
+    return ".".join(_label(_lower(label)) for label in plain.split("."))
+
+
+def _label(label: str) -> str:
+    """The label that Punycode stands for; what nobody would spell so stays as it is."""
+    if not label.startswith(PUNYCODE):
+        return label
+    try:
+        decoded = label.removeprefix(PUNYCODE).encode("ascii").decode("punycode")
+        same = (PUNYCODE + decoded.encode("punycode").decode()) == label
+    except (UnicodeError, OverflowError):
+        return label
+    return decoded if same and not decoded.isascii() and _domain(_visible(decoded)) == decoded else label
 
 
 def kind_of(identifier: str) -> str:

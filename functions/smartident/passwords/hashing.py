@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from functools import cache
 
 from cryptography.exceptions import InvalidKey
@@ -33,11 +34,31 @@ def hash_password(password: str) -> str:
         lanes=cost.argon2_lanes,
         memory_cost=cost.argon2_memory_kib,
         secret=pepper(),
-    ).derive_phc_encoded(password.encode())
+    ).derive_phc_encoded(prepared(password).encode())
+
+
+def prepared(password: str) -> str:
+    """The password as it is hashed: every space is U+0020, letters are composed (RFC 8265, OpaqueString)."""
+    spaced = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in password)
+    return unicodedata.normalize("NFC", spaced)
+
+
+def spellings(password: str) -> list[str]:
+    """The spellings to try. How many they are follows from the typed text alone: plain ASCII has one.
+
+    Another system may have hashed the text as it was typed, or its letters decomposed (NFD).
+    """
+    return list(dict.fromkeys((prepared(password), password, unicodedata.normalize("NFD", password))))
 
 
 def is_password(password: str, phc: str) -> bool:
-    """Whether the password is the one that `phc` was made of; a foreign hash is checked as it is."""
+    """Whether the password is the one that `phc` was made of. Each spelling is tried, also after a right one."""
+    found = [_is_spelling(spelling, phc) for spelling in spellings(password)]
+    return any(found)
+
+
+def _is_spelling(password: str, phc: str) -> bool:
+    """Whether `phc` was made of exactly this text; a foreign hash is checked as it is."""
     if phc.startswith(FOREIGN):
         from smartident.passwords.legacy_formats import is_foreign_password  # noqa: PLC0415  most logins never pay this import
 
