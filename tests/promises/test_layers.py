@@ -59,7 +59,7 @@ OWNERS = {
         "smartident.accounts.account",
         "smartident.accounts.names",
         "smartident.accounts.lockout",
-        "smartident.accounts.wrong_sms_codes",
+        "smartident.accounts.wrong_sms_codes_of_day",
         "smartident.devices.device",
         "smartident.devices.registration",
         "smartident.logins.login",

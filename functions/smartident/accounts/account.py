@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
-from smartident.crypto.grant import grant_mac, is_genuine, report_forged
+from smartident.crypto.item_mac import grant_mac, is_genuine, report_forged
 from smartident.storage import keys
 from smartident.storage.table import Row
 

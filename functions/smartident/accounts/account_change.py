@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts import wrong_sms_codes
+from smartident.accounts import wrong_sms_codes_of_day
 from smartident.accounts.account import AccountRow, account_key, account_mac, granted_of, password_mac
 from smartident.accounts.audit_log import record_of, remember
 from smartident.accounts.names import EmailRow, may_share
@@ -96,7 +96,7 @@ class AccountChange:
         """Count one more active device, within the limit and while SMS codes may still be tried today."""
         self._grant("active_devices", int(self._item.active_devices) + 1)
         self._actions.append(AccountRow.first_device_at.set(AccountRow.first_device_at | now))
-        self._condition &= (AccountRow.active_devices < limit) & wrong_sms_codes.may_try(now)
+        self._condition &= (AccountRow.active_devices < limit) & wrong_sms_codes_of_day.may_try(now)
 
     def remove_device(self) -> None:
         """Count one active device less."""

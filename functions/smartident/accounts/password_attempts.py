@@ -30,7 +30,7 @@ from smartident.accounts.account import (
 from smartident.accounts.audit_log import forget_stale
 from smartident.accounts.lockout import AttemptToCount, BrowserForgotten, count_attempt
 from smartident.accounts.pending_logins import Caller
-from smartident.crypto.grant import is_genuine, report_forged
+from smartident.crypto.item_mac import is_genuine, report_forged
 from smartident.crypto.pepper import derived_id, mac
 from smartident.errors import InvalidCredentials
 from smartident.rate_limiting.client_address import count_failure

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.crypto.grant import grant_mac, is_genuine
+from smartident.crypto.item_mac import grant_mac, is_genuine
 from smartident.settings import settings
 from smartident.storage import keys
 from smartident.storage.table import Row

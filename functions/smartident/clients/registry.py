@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from smartident.clients.client import Client, client_of, default_client, is_own, read_row
-from smartident.crypto.grant import report_forged
+from smartident.crypto.item_mac import report_forged
 
 CACHE_SECONDS = 60
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -8,8 +8,8 @@ from typing import Annotated
 from msgspec import Meta
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.crypto.grant import grant_mac, is_genuine
 from smartident.crypto.hash_chain import device_digest
+from smartident.crypto.item_mac import grant_mac, is_genuine
 from smartident.storage import keys
 from smartident.storage.operations import Check, Update
 from smartident.storage.table import Row

@@ -9,7 +9,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.expressions.condition import size
 
 from smartident.crypto.base64url import encode
-from smartident.crypto.grant import grant_mac, is_genuine, report_forged
+from smartident.crypto.item_mac import grant_mac, is_genuine, report_forged
 from smartident.crypto.jwk import dump_public_key
 from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import digest, random_id

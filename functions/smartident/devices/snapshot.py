@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from smartident.accounts.account import grant_epoch_in
 from smartident.accounts.pending_logins import RECENT_SECONDS
-from smartident.crypto.grant import report_forged
+from smartident.crypto.item_mac import report_forged
 from smartident.devices.device import Device, DeviceRow, device_of, is_granted_device
 from smartident.errors import LoginNotFound
 from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_of

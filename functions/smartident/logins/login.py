@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.crypto.grant import grant_mac
+from smartident.crypto.item_mac import grant_mac
 from smartident.errors import LoginNotFound
 from smartident.logins.transfer_code import is_transfer_code
 from smartident.rate_limiting.trusted_browser import pool_of
