@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from smartident_laptop.stack import Stack
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
+from tests.browser.seeded import Seeded
 from tests.browser.watch import Watch
 
 if TYPE_CHECKING:
@@ -50,6 +51,21 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     log = tmp_path_factory.mktemp("stack") / "functions.log"
     with log.open("w") as lines, Stack(parameters={**PATIENT, **STORES}, log=lines) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def seeded() -> dict[Stack, Seeded]:
+    """Of every stack that was used in this session, what it held at first."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def as_seeded(stack: Stack, seeded: dict[Stack, Seeded]) -> None:
+    """Every test meets the seeded people as if nobody had used the stack before: any order will do."""
+    if stack in seeded:
+        seeded[stack].put_back()
+    else:
+        seeded[stack] = Seeded(stack)
 
 
 @pytest.fixture(scope="session")
