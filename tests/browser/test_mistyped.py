@@ -37,7 +37,7 @@ def wait(desk: Desk, seconds: int) -> None:
 
 def alike(text: str) -> str:
     """What a page says, without the digits and the colour that each login has of its own."""
-    return re.sub(r"\d|(?<=Farbe\n)\w+|(?<=colour\n)\w+", "0", text)
+    return re.sub(r"\d|(?<=Farbe\s)\w+|(?<=colour\s)\w+", "0", text)
 
 
 def waiting(desk: Desk, *, password: str, identifier: str = ANNA.number) -> Page:

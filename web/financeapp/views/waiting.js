@@ -21,7 +21,7 @@ export function waitingView({ login, lifetime, since, again }) {
     make("h1", {}, waiting.title),
     make("p", { class: "lead" }, waiting.lead),
     login.transferCode && transfer(login.transferCode),
-    make("p", { class: "hint" }, waiting.colour, loginMark(login.id)),
+    make("p", { class: "hint" }, `${waiting.colour} `, loginMark(login.id)),
     countdown(login.expiresAt, lifetime),
     news(login),
     make("div", { class: "actions" },
