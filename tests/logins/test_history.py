@@ -8,6 +8,7 @@ import pytest
 
 from smartident.accounts.account import Account
 from smartident.accounts.audit_log import AuditRecordRow
+from smartident.admin.change import change_password
 from smartident.errors import InvalidRequest, TransferCodeWrong
 from smartident.logins.login import LoginRow, row_key
 from smartident.storage.table import DAY
@@ -184,6 +185,14 @@ def test_a_page_over_http_begins_at_its_cursor(world: World) -> None:
 
 def test_history_is_kept_as_long_as_the_operator_says(world: World) -> None:
     world.set(RETENTION_DAYS=10)
+    anna = world.account()
+    change_password(anna.id, "Vier-Esel-42", now=NOW)
+    (row,) = AuditRecordRow.query(anna.id, AuditRecordRow.sk.startswith("RECORD#"))
+    assert row.ttl == NOW + 10 * DAY
+
+
+def test_the_record_that_vouches_for_a_phone_is_kept_as_long_as_the_account(world: World) -> None:
+    world.set(RETENTION_DAYS=10)
     phone = world.phone(world.account())
     (row,) = AuditRecordRow.query(phone.account_id, AuditRecordRow.sk.startswith("RECORD#"))
-    assert row.ttl == NOW + 10 * DAY
+    assert row.ttl > NOW + 90 * 365 * DAY
