@@ -47,7 +47,7 @@ def test_each_client_has_its_own_page_and_those_of_the_developer() -> None:
         (["--set", "UnansweredLogins=101"], "a number from 1 to 100"),
         (["--set", "UnansweredLogins=many"], "a number from 1 to 100"),
         (["--set", "TransferCodeDigits=5"], "one of 0, 6, 8"),
-        (["--set", "SmsCountries=DE,XX"], "one of AT, BE"),
+        (["--set", "SmsCountries=DE,XX"], "of a country whose calling code the service knows"),
         (["--set", "SmsOriginHost=" + "x" * 50], "at most 49 characters"),
         (["--set", "SmsSenderId=four words of text"], "1 to 11 letters and digits"),
         (["--origin", VITE + "/"], f"take {VITE}"),
