@@ -6,7 +6,7 @@ import errno
 import socket
 
 LOOPBACK = "127.0.0.1"
-EVERY_INTERFACE = "0.0.0.0"  # noqa: S104  for a phone in the same network, where the developer asks for it
+EVERY_INTERFACE = "0.0.0.0"  # noqa: S104  for a phone in the same network, where the developer asks for it  # nosec B104
 
 
 class PortTaken(Exception):  # noqa: N818  a state of the laptop
