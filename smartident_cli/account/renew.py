@@ -1,5 +1,7 @@
 """`smartident account renew`: after a restore, every account begins its next grant epoch."""
 
+import typer
+
 from smartident.accounts.account import AccountNotFound
 from smartident.accounts.names import scan_accounts
 from smartident.admin.renew import renew_grants
@@ -15,7 +17,10 @@ def renew(
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:
-    """Renew what every account grants, after the table was restored: devices stay, whatever is open ends."""
+    """Renew what every account grants, after the table was restored: devices stay, whatever is open ends.
+
+    Exit code 1 if an account does not fit its MAC.
+    """
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         renewed, refused = 0, []
         for account, _place in scan_accounts():
@@ -27,3 +32,5 @@ def renew(
                 terminal.say("renewal_refused", number=account.number)
         terminal.say("renewed", accounts=renewed)
         terminal.answer(renewed=renewed, refused=refused)
+        if refused:
+            raise typer.Exit(1)

@@ -48,15 +48,15 @@ ACCOUNT_TEXTS = {
         "Account {number} knows no browser any more. The next approved login makes its browser known again.",
     ),
     "renewed": Text(
-        "{accounts} Zugänge erneuert: Geräte bleiben, offene Anmeldungen und Registrierungen sind beendet.",
-        "{accounts} accounts renewed: devices stay, open logins and registrations have ended.",
+        "Erneuerte Zugänge: {accounts}. Geräte bleiben, offene Anmeldungen und Registrierungen sind beendet.",
+        "Renewed accounts: {accounts}. Devices stay, open logins and registrations have ended.",
     ),
     "renewal_refused": Text(
         "Zugang {number} passt nicht zu seinem MAC: jemand hat ihn von Hand verändert. Bitte prüfen (docs/operate.md).",
         "Account {number} does not fit its MAC: somebody changed it by hand. Please look into it (docs/operate.md).",
     ),
     "in_use": Text(
-        "Zugang {number} wird gerade zu viel benutzt. Bitte gleich noch einmal versuchen.",
+        "Zugang {number} wird gerade benutzt. Bitte gleich noch einmal versuchen.",
         "Account {number} is in use just now. Please try again in a moment.",
     ),
     "confirm_delete": Text(
