@@ -53,6 +53,23 @@ def test_what_another_phone_approved_lives_on(scene: Scene, ahead: int) -> None:
     assert world.complete(scene.started)["id_token"]
 
 
+def test_a_session_is_completed_while_another_phone_is_revoked(scene: Scene) -> None:
+    """Between the read of the account's epoch and the write that completes."""
+    world, lost = scene.world, device_of(scene.phone)
+    world.approve(world.phone(scene.anna), scene.started)
+    world.aws.before("UpdateItem", lambda: revoke(scene.anna.id, lost.id, by=None, now=world.now))
+    assert world.complete(scene.started)["id_token"]
+
+
+def test_a_phone_approves_while_another_is_revoked(scene: Scene) -> None:
+    """Between what the approval was decided by and its write: what was approved counts in the next epoch."""
+    world, lost = scene.world, device_of(scene.phone)
+    other = world.phone(scene.anna)
+    world.aws.before("UpdateItem", lambda: revoke(scene.anna.id, lost.id, by=None, now=world.now))
+    assert world.approve(other, scene.started) == "approved"
+    assert world.complete(scene.started)["id_token"]
+
+
 @pytest.mark.parametrize("by", ["another phone", "itself"])
 def test_a_phone_takes_back_what_is_over_in_this_very_second(scene: Scene, by: str) -> None:
     """The container that completes may be a second behind."""

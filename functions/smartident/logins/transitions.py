@@ -80,7 +80,7 @@ def grant_login_again(login: Login, *, grant_epoch: int, also: Sequence[Any] = (
     """Let an open login count in the next epoch of its account too, with what else is to be written of it."""
     renewed = replace(login, grant_epoch=grant_epoch)
     actions = [LoginRow.grant_epoch.set(grant_epoch), LoginRow.mac.set(login_mac(renewed)), *also]
-    return Update(row_key(login.id), actions, (LoginRow.state == login.state) & (LoginRow.mac == login.mac))
+    return Update(row_key(login.id), actions, LoginRow.state == login.state)
 
 
 def take_back(login: Login, *, device_id: str, reason: str, now: int) -> Update:
