@@ -12,6 +12,7 @@ from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.accounts.names import find_accounts
+from smartident.accounts.password_attempts import begin_attempt
 from smartident.admin.change import change_email, change_password, change_phone
 from smartident.errors import (
     InvalidCredentials,
@@ -20,7 +21,8 @@ from smartident.errors import (
     ServiceUnavailable,
     TooManyAttempts,
 )
-from tests.support.world import ELSEWHERE, HOME, TABLE, World
+from smartident.passwords.hashing import hash_password
+from tests.support.world import ELSEWHERE, HOME, PASSWORD, TABLE, World
 
 NEW = "Fuenf-Zebras-99"
 NUMBER = "+491709998877"
@@ -217,3 +219,19 @@ def test_of_nobody_nothing_is_changed(world: World, gone: str) -> None:
             change(account_id)
     kinds = {row["kind"]["S"] for row in boto3.client("dynamodb").scan(TableName=TABLE)["Items"]}
     assert kinds <= {"number"}
+
+
+def test_a_hash_renewed_while_an_operator_changes_the_account_spoils_neither(world: World) -> None:
+    anna = world.account(two_factor=False)
+    attempt = begin_attempt(anna.number, HOME, now=world.now)
+    world.aws.before("TransactWriteItems", lambda: attempt.replace_hash(hash_password(PASSWORD)))
+    change_phone(anna.id, "+491709998877", now=world.now)
+    assert world.start(anna).login.state == "approved"
+
+
+def test_an_account_changed_while_a_login_renews_its_hash_is_spoiled_by_neither(world: World) -> None:
+    anna = world.account(two_factor=False)
+    attempt = begin_attempt(anna.number, HOME, now=world.now)
+    change_phone(anna.id, "+491709998877", now=world.now)
+    attempt.replace_hash(hash_password(PASSWORD))
+    assert world.start(anna).login.state == "approved"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from devices.step import NewName, rename
 from smartident.accounts.account import (
     AccountRow,
 )
+from smartident.devices import snapshot
+from smartident.devices.snapshot import AccountSnapshot
 from smartident.errors import (
     DeviceNotFound,
     DeviceRevoked,
@@ -20,6 +23,7 @@ from smartident.errors import (
     LoginDenied,
     ProofInvalid,
 )
+from tests.support.log_lines import logged
 from tests.support.scenarios import NOT_ME, Scene
 from tests.support.world import NOW, Phone, World
 
@@ -201,3 +205,18 @@ def test_a_name_that_is_none_is_refused_over_http(world: World, body: dict[str, 
     phone = world.phone(world.account())
     status, _, problem = world.send(phone, "PATCH", f"/v1/devices/{phone.key.thumbprint}", body)
     assert (status, problem["code"]) == (400, "invalid_request")
+
+
+def test_a_query_that_meets_a_revocation_half_way_is_asked_again(scene: Scene) -> None:
+    """It shows the account of before and the phones of after: no alarm, and no phone turned away."""
+    world, read = scene.world, snapshot._read
+    half = iter([True])
+
+    def met(account_id: str, *, now: int) -> AccountSnapshot:
+        found = read(account_id, now=now)
+        return replace(found, devices={}, forged=("device",)) if next(half, False) else found
+
+    world.monkeypatch.setattr(snapshot, "_read", met)
+    with logged() as log:
+        assert len(world.listed(scene.phone)) == 1
+    assert log.lines("event") == []

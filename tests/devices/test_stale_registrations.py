@@ -145,6 +145,14 @@ def test_a_confirmation_finds_another_code_sent(confirming: Confirming, tried: i
     assert confirming.devices() == []
 
 
+def test_a_confirmation_finds_the_same_code_sent_once_more(confirming: Confirming) -> None:
+    row = confirming.row()
+    row.expires_at += 30
+    grant(row).save()
+    assert confirming.verify() != Again(None)
+    assert confirming.now_read().state == "verified"
+
+
 def test_a_confirmation_finds_the_registration_gone(confirming: Confirming) -> None:
     confirming.row().delete()
     with pytest.raises(RegistrationNotFound):

@@ -16,6 +16,8 @@ from smartident.admin.two_factor import switch_two_factor
 from smartident.crypto.random import digest
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
+from smartident.devices.revoke import revoke
+from smartident.devices.snapshot import read_snapshot
 from smartident.errors import (
     DeviceRevoked,
     InvalidCredentials,
@@ -334,6 +336,30 @@ def test_after_a_renewal_nothing_from_before_it_is_put_back(scene: Scene, writer
         world.listed(scene.phone)
     with alarm(), pytest.raises(Refusal):
         world.verify(registered, newer)
+
+
+# In the middle of a request of ours
+
+
+def test_a_key_swapped_while_its_code_is_tried_becomes_no_phone(world: World, writer: Writer) -> None:
+    """Between the registration that was genuine and the one that the attempt was counted on."""
+    anna, phone, thief = world.account(), world.new_phone(), world.new_phone()
+    registered = world.register(anna, phone)
+    (row,) = RegistrationRow.query(anna.id, RegistrationRow.sk.startswith("REGISTRATION#"))
+    world.aws.before("UpdateItem", lambda: writer.alter(row, device_key=str(thief.key.public_jwk())))
+    with alarm("registration"), pytest.raises(RegistrationNotFound):
+        world.verify(registered, phone)
+    assert read_snapshot(anna.id, now=world.now).devices == {}
+
+
+@pytest.mark.parametrize("ahead", [0, 90, 300])
+def test_a_login_put_by_hand_is_not_granted_by_the_next_revocation(scene: Scene, writer: Writer, ahead: int) -> None:
+    """By an operator whose clock is ahead: the login seems over, and is not looked at."""
+    world, lost = scene.world, scene.world.phone(scene.anna)
+    writer.alter(scene.row(), state="approved", token_hash=digest("mine"), complete_by=world.now + 50)
+    revoke(scene.anna.id, lost.key.thumbprint, by=None, now=world.now + ahead)
+    with pytest.raises(LoginNotFound):
+        world.complete(_started_as(scene, scene.started.login.id, "mine"))
 
 
 # Every member of every item

@@ -17,7 +17,6 @@ from smartident.devices.registration import (
     registration_mac,
     registration_of,
     row_key,
-    written_registration,
 )
 from smartident.errors import CodeExhausted, RegistrationExpired, TooManyAttempts
 from smartident.settings import settings
@@ -77,7 +76,7 @@ def claim_resend(registration: Registration, *, request: str, now: int) -> tuple
         Update(row, actions, condition, is_own=lambda found: found.last_claim == claim),
         on_conflict=lambda conflict: _sent_before(conflict, registration, request=request, now=now),
     )
-    return (written_registration(row), True) if before is None else (before, False)
+    return (registration_of(row), True) if before is None else (before, False)
 
 
 def mark_sent(registration: Registration) -> Registration:
