@@ -96,6 +96,7 @@ def test_after_three_wrong_codes_one_starts_again(phone: Phone) -> None:
 def test_a_registration_survives_the_way_to_the_sms(phone: Phone) -> None:
     sent = phone.count_sms(ANNA)
     phone.ask_for_code(ANNA)
+    phone.page.locator("#code").wait_for()
     code = phone.read_sms(ANNA, after=sent)
     phone.open()
     phone.page.get_by_role("link", name="Einrichtung fortsetzen").click()

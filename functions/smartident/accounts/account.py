@@ -15,7 +15,7 @@ from smartident.storage import keys
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from smartident.storage.operations import FailedConditions
 
@@ -83,6 +83,10 @@ def item_in_the_way(conflict: FailedConditions) -> AccountRow | None:
 def read_item(account_id: str, *, with_password_hash: bool = False) -> AccountRow | None:
     """The item of an account, or None; the password hash only for who checks one."""
     names = None if with_password_hash else [name for name in AccountRow.get_attributes() if name != "password_hash"]
+    return _read(account_id, names)
+
+
+def _read(account_id: str, names: Sequence[str] | None) -> AccountRow | None:
     try:
         return AccountRow.get(*keys.account(account_id), consistent_read=True, attributes_to_get=names)
     except AccountRow.DoesNotExist:
@@ -177,7 +181,7 @@ def fits_mac(item: AccountRow) -> bool:
 
 def read_grant_epoch(account_id: str) -> int:
     """The epoch of the account as it stands now."""
-    item = read_item(account_id)
+    item = _read(account_id, ["pk", "sk", "kind", "account_mac", *GRANTED])
     return grant_epoch_in([] if item is None else [item])
 
 

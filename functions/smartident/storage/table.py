@@ -46,7 +46,10 @@ class Row(Model):
             return Row._get_connection()
         table = super()._get_connection()
         # Of the session that all our clients share; pynamodb would load botocore's data for one of its own.
-        table.connection._client = _client()  # noqa: SLF001  it takes no client from outside
+        shared = client("dynamodb", attempts=ATTEMPTS)
+        if table.connection._client is not shared:  # noqa: SLF001  it takes no client from outside
+            _watch_conditions(shared)
+            table.connection._client = shared  # noqa: SLF001  as above
         return table
 
     @classmethod
@@ -55,8 +58,7 @@ class Row(Model):
         return cls._get_connection().connection
 
 
-def _client() -> Any:
-    dynamodb = client("dynamodb", attempts=ATTEMPTS)
+def _watch_conditions(dynamodb: Any) -> None:
     for operation in ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"):
         # Registering the handler again changes nothing, because it has an id.
         dynamodb.meta.events.register(
@@ -64,7 +66,6 @@ def _client() -> Any:
             _ask_what_stood_in_the_way,
             unique_id=f"smartident-{operation}",
         )
-    return dynamodb
 
 
 def _ask_what_stood_in_the_way(params: dict[str, Any], **_: object) -> None:
