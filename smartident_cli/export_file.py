@@ -10,7 +10,7 @@ from typing import IO, Any, NoReturn
 from smartident.accounts.account import Account
 from smartident.accounts.audit_log import current_head
 from smartident.admin.export import WITHHELD, export_account
-from smartident.approvals.evidence import own_party
+from smartident.webauthn.relying_party import own_party
 
 FORMAT = "smartident-export:v1"
 MINE_ALONE = 0o600

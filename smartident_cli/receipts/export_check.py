@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from smartident.approvals.decide import TRANSFER_CODE
-from smartident.approvals.evidence import RelyingParty, verify_approval
+from smartident.approvals.evidence import verify_approval
 from smartident.devices.device import ApprovalKey
 from smartident.devices.revoke import DEVICE_REVOKED
 from smartident.errors import Refusal
 from smartident.logins.login import APPROVED, COMPLETED, DENIED, PENDING
 from smartident.storage import keys
+from smartident.webauthn.relying_party import RelyingParty
 from smartident_cli.export_file import NoExport, read_export
 from smartident_cli.receipts.audit_log_check import AuditLogCheck
 from smartident_cli.receipts.denials import verify_denial

@@ -65,8 +65,7 @@ OWNERS = {
         "smartident.logins.login",
     },
     "webauthn": {
-        "smartident.approvals.approval_key",
-        "smartident.approvals.evidence",
+        "smartident.webauthn.ceremonies",
         "smartident.webauthn.checks",
         "smartident.webauthn.cose_key",
     },

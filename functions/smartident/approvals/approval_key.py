@@ -8,7 +8,7 @@ from smartident.crypto.base64url import decode, encode
 from smartident.crypto.jwk import dump_public_key, is_signature, public_key
 from smartident.devices.device import ApprovalKey
 from smartident.errors import ApprovalInvalid, InvalidRequest
-from smartident.settings import settings
+from smartident.webauthn.relying_party import own_party
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,35 +44,13 @@ def verify_jwk_key(
 
 def verify_webauthn_key(credential: dict[str, Any], *, challenge: str, thumbprint: str) -> ApprovalKey:
     """A WebAuthn credential, made with user verification for this challenge (WebAuthn level 3, 7.1)."""
-    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415  the raw-key path never pays this import
+    from smartident.webauthn.ceremonies import verify_new_credential  # noqa: PLC0415  the raw-key path never pays it
+    from smartident.webauthn.cose_key import cose_key_of  # noqa: PLC0415
 
-    from smartident.webauthn.checks import check_credential_id, check_page  # noqa: PLC0415
-    from smartident.webauthn.cose_key import cose_key_of, jwk_of  # noqa: PLC0415
-
+    expected = decode(challenge, field="challenge")
+    made = verify_new_credential(credential, challenge=expected, party=own_party())
     try:
-        credential_id, cose_key = _verified(credential, challenge)
-        check_page(credential)
-        check_credential_id(credential_id)
-        key = check_approval_key(jwk_of(cose_key), thumbprint=thumbprint)
+        key = check_approval_key(made.jwk, thumbprint=thumbprint)
     except InvalidRequest:
         raise ApprovalInvalid("no key that would do as a raw one") from None
-    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
-        # AttributeError: the library takes for text whatever stands where an attestation has text.
-        raise ApprovalInvalid(type(error).__name__) from None
-    return ApprovalKey("webauthn", encode(cose_key_of(key)), encode(credential_id))
-
-
-def _verified(credential: dict[str, Any], challenge: str) -> tuple[bytes, bytes]:
-    """The credential's id and COSE key, once the library has looked at the ceremony."""
-    from webauthn import verify_registration_response  # noqa: PLC0415  see verify_webauthn_key
-    from webauthn.helpers.cose import COSEAlgorithmIdentifier  # noqa: PLC0415
-
-    verified = verify_registration_response(
-        credential=credential,
-        expected_challenge=decode(challenge, field="challenge"),
-        expected_rp_id=settings().webauthn_rp_id,
-        expected_origin=list(settings().webauthn_origins),
-        require_user_verification=True,
-        supported_pub_key_algs=[COSEAlgorithmIdentifier.ECDSA_SHA_256, COSEAlgorithmIdentifier.EDDSA],
-    )
-    return verified.credential_id, verified.credential_public_key
+    return ApprovalKey("webauthn", encode(cose_key_of(key)), encode(made.id))

@@ -13,10 +13,11 @@ import msgspec
 from smartident.crypto.base64url import decode, encode
 from smartident.crypto.jwk import header_of, load_public_key, payload_of
 from smartident.errors import ApprovalInvalid, InvalidRequest
-from smartident.settings import settings
+from smartident.webauthn.relying_party import own_party
 
 if TYPE_CHECKING:
     from smartident.devices.device import ApprovalKey
+    from smartident.webauthn.relying_party import RelyingParty
 
 JWS_TYPE = "smartident-approval+jws"
 # What evidence may be longer than what it is about: names, header, signature, and what a browser says of the page.
@@ -42,19 +43,6 @@ class Signed:
 
     transfer_code: str = field(repr=False)
     receipt: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class RelyingParty:
-    """The domain that passkeys belong to, and the pages that they may be used on."""
-
-    id: str
-    origins: tuple[str, ...]
-
-
-def own_party() -> RelyingParty:
-    """The relying party that this deployment is."""
-    return RelyingParty(settings().webauthn_rp_id, settings().webauthn_origins)
 
 
 def verify_approval(
@@ -124,29 +112,16 @@ def _jws_payload(token: str, key: ApprovalKey) -> bytes:
 
 
 def _webauthn_payload(evidence: dict[str, Any], key: ApprovalKey, party: RelyingParty) -> bytes:
-    from webauthn import verify_authentication_response  # noqa: PLC0415  the raw-key path never pays this import
-    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
+    from smartident.webauthn.ceremonies import verify_assertion  # noqa: PLC0415  the raw-key path never pays it
 
-    from smartident.webauthn.checks import check_page  # noqa: PLC0415
-
-    payload, assertion = evidence["payload"], evidence["assertion"]
+    payload = evidence["payload"]
     try:
-        verify_authentication_response(
-            credential=assertion,
-            expected_challenge=hashlib.sha256(payload.encode()).digest(),
-            expected_rp_id=party.id,
-            expected_origin=list(party.origins),
-            credential_public_key=decode(key.key, field="approval key"),
-            # The counter of a synced passkey stays 0; a falling one would only be a hint (WebAuthn level 3, 6.1.1).
-            credential_current_sign_count=0,
-            require_user_verification=True,
-        )
-        check_page(assertion)
+        challenge = hashlib.sha256(payload.encode()).digest()
+        cose_key = decode(key.key, field="approval key")
+        verify_assertion(evidence["assertion"], challenge=challenge, cose_key=cose_key, party=party)
         return decode(payload, field="evidence.payload")
-    except InvalidRequest:
+    except (InvalidRequest, UnicodeEncodeError):
         raise ApprovalInvalid("payload encoding") from None
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise ApprovalInvalid(type(error).__name__) from None
 
 
 def _same(left: str, right: str) -> bool:
