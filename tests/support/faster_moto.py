@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 nodes: Any = import_module("moto.dynamodb.parsing.ast_nodes")
 expressions: Any = import_module("moto.dynamodb.parsing.expressions")
 _KINDS: dict[tuple[Any, ...], bool] = {}
+# Which kind of node a traverser's class processes a node's class as, or None.
+_FOUND: dict[tuple[type, type], type | None] = {}
 
 
 def speed_up(patch: pytest.MonkeyPatch) -> None:
@@ -35,7 +37,7 @@ def speed_up(patch: pytest.MonkeyPatch) -> None:
     _keep_touched_items_only(patch)
     _read_each_expression_once(patch)
     _know_the_kinds_of_nodes(patch)
-    _pick_attribute_values_by_their_name(patch)
+    _answer_attribute_values_as_they_are(patch)
     patch.setattr(JSONFileLoader, "load_file", _load_file)
     patch.setattr(responses, "method_names_from_class", cache(method_names_from_class))
 
@@ -123,13 +125,18 @@ def _traverse(self: Any, node: Any, child_id: int = -1) -> Any:
     if not _is_one(node, nodes.Node):
         return node
     parent = node.parent
+    watched = type(self).pre_processing_of_child is not nodes.DepthFirstTraverser.pre_processing_of_child
     for place, child in enumerate(node.children or ()):
-        self.pre_processing_of_child(node, place)
-        self.traverse_node_recursively(child, place)
-    wanted = self._processing_map()
-    found = next((kind for kind in wanted if _is_one(node, kind)), None)
+        if watched:
+            self.pre_processing_of_child(node, place)
+        if _is_one(child, nodes.Node):
+            self.traverse_node_recursively(child, place)
+    pair = (type(self), type(node))
+    if pair not in _FOUND:
+        _FOUND[pair] = next((kind for kind in self._processing_map() if isinstance(node, kind)), None)
+    found = _FOUND[pair]
     if found is not None:
-        node = wanted[found](node)
+        node = self._processing_map()[found](node)
         node.parent = parent
         if parent:
             parent.children[child_id] = node
@@ -146,13 +153,14 @@ def _find_clauses(self: Any, clause_types: list[type]) -> list[Any]:
     return found
 
 
-def _pick_attribute_values_by_their_name(patch: pytest.MonkeyPatch) -> None:
-    """Moto looks for each of a value's ten possible types under seven spellings; DynamoDB's have one."""
-    plain = ResponseSerializer.get_value
+def _answer_attribute_values_as_they_are(patch: pytest.MonkeyPatch) -> None:
+    """Moto looks for each of a value's ten possible types under seven spellings; what DynamoDB's hold is JSON already."""
+    plain = ResponseSerializer._serialize
 
-    def value_of(self: ResponseSerializer, value: Any, key: str, shape: Any) -> Any:
-        if type(value) is dict and getattr(getattr(shape, "parent", None), "name", None) == "AttributeValue":
-            return value.get(key)
-        return plain(self, value, key, shape)
+    def serialize(self: ResponseSerializer, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue" and type(value) is dict:
+            serialized[self.get_serialized_name(shape, key)] = value
+        else:
+            plain(self, serialized, value, shape, key)
 
-    patch.setattr(ResponseSerializer, "get_value", value_of)
+    patch.setattr(ResponseSerializer, "_serialize", serialize)
