@@ -9,7 +9,7 @@ import pytest
 
 from smartident.approvals import decide
 from smartident.devices.device import Device, read_device
-from smartident.devices.revoke import MAX_LOGINS, revoke
+from smartident.devices.revoke import MAX_LOGINS_PER_TRANSACTION, revoke
 from smartident.errors import DeviceRevoked, LoginDenied
 from smartident.logins.login import LoginRow
 from smartident.logins.transitions import complete_login
@@ -86,7 +86,7 @@ def test_a_phone_takes_back_what_is_over_in_this_very_second(scene: Scene, by: s
 @pytest.fixture
 def few_fit_in(world: World) -> None:
     """A transaction that holds three approvals; the real one is tried once, with all that fits in."""
-    world.monkeypatch.setattr("smartident.devices.revoke.MAX_LOGINS", 3)
+    world.monkeypatch.setattr("smartident.devices.revoke.MAX_LOGINS_PER_TRANSACTION", 3)
 
 
 def approved(scene: Scene, most: int) -> None:
@@ -103,11 +103,11 @@ def test_however_many_logins_a_phone_approved_all_of_them_end(scene: Scene, few_
 
 
 def test_all_that_fits_in_one_transaction_ends_in_it(scene: Scene) -> None:
-    approved(scene, MAX_LOGINS)
+    approved(scene, MAX_LOGINS_PER_TRANSACTION)
     scene.world.aws.calls.clear()
     scene.world.revoke(scene.phone, scene.phone.key.thumbprint)
     assert scene.world.aws.operations().count("TransactWriteItems") == 1
-    assert logins(scene) == ["denied"] * MAX_LOGINS
+    assert logins(scene) == ["denied"] * MAX_LOGINS_PER_TRANSACTION
 
 
 @pytest.mark.parametrize(("place", "after"), [("last", 0), ("first", 1)], ids=["in advance", "in the revocation"])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # So many logins end in the transaction itself, which holds a hundred items, devices among them; what is beyond ends
 # just before.
-MAX_LOGINS = 25
+MAX_LOGINS_PER_TRANSACTION = 25
 
 
 def change_password(account_id: str, password: str, *, now: int) -> None:
@@ -95,11 +95,11 @@ def change_account(account_id: str, compose: Callable[[Account], tuple[AccountCh
 
 def write_and_end(change: AccountChange, logins: Sequence[Login] = ()) -> Again[None] | None:
     """Write the change and end these logins with it; Again if anything of it moved on."""
-    for login in logins[MAX_LOGINS:]:
+    for login in logins[MAX_LOGINS_PER_TRANSACTION:]:
         again = write(end(login), on_conflict=_look_again)
         if again is not None:
             return again
-    ended = [end(login) for login in logins[:MAX_LOGINS]]
+    ended = [end(login) for login in logins[:MAX_LOGINS_PER_TRANSACTION]]
     return write(*change.operations(), *ended, on_conflict=_look_again)
 
 

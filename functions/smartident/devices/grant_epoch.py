@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from smartident.storage.operations import Operation
 
 # So many are granted again, the newest first: more never wait, and an approval is over within a minute.
-MAX_LOGINS = 20
+MAX_REGRANTED_LOGINS = 20
 
 
 def begin_next_epoch(
@@ -44,7 +44,7 @@ def begin_next_epoch(
     stay = [login for login in snapshot.open_logins() if login.id not in ended]
     # What was granted in an epoch before, or never, is not granted by this.
     granted = [login for login in stay if is_granted(login, grant_epoch=epoch - 1)]
-    change.also(again + [_again(login, revoked, epoch) for login in granted[:MAX_LOGINS]])
+    change.also(again + [_again(login, revoked, epoch) for login in granted[:MAX_REGRANTED_LOGINS]])
 
 
 def _again(login: Login, revoked: str | None, epoch: int) -> Operation:

@@ -23,7 +23,7 @@ DEVICE_REVOKED = "device_revoked"
 OPERATOR = "operator"
 # So many approvals are taken back by the revocation itself, whose transaction holds a hundred items, devices among
 # them.
-MAX_LOGINS = 25
+MAX_LOGINS_PER_TRANSACTION = 25
 
 
 def revoke(account_id: str, device_id: str, *, by: Device | None, now: int) -> None:
@@ -56,7 +56,7 @@ def write_revocation(
     """Write the revocation while everything is as it was read."""
     row = DeviceRow(*keys.device(account.id, device_id))
     actions = [DeviceRow.state.set(REVOKED), DeviceRow.revoked_at.set(now)]
-    taken = _approved(snapshot, device_id)[:MAX_LOGINS]
+    taken = _approved(snapshot, device_id)[:MAX_LOGINS_PER_TRANSACTION]
     change = change_of(account)
     change.remove_device()
     change.record(DEVICE_REVOKED, now=now, device_id=device_id, detail=by.id if by is not None else OPERATOR)
@@ -79,8 +79,8 @@ def _approved(snapshot: AccountSnapshot, device_id: str) -> list[Login]:
 def _take_back_in_advance(snapshot: AccountSnapshot, device_id: str, *, now: int) -> Again[None] | None:
     """Take back what is too much for one transaction: no phone keeps itself by approving more logins than fit in."""
     logins = _approved(snapshot, device_id)
-    for start in range(MAX_LOGINS, len(logins), MAX_LOGINS):
-        some = logins[start : start + MAX_LOGINS]
+    for start in range(MAX_LOGINS_PER_TRANSACTION, len(logins), MAX_LOGINS_PER_TRANSACTION):
+        some = logins[start : start + MAX_LOGINS_PER_TRANSACTION]
         taken = [take_back(login, device_id=device_id, reason=DEVICE_REVOKED, now=now) for login in some]
         again = write(*taken, on_conflict=_look_again)
         if again is not None:

@@ -1,4 +1,4 @@
-"""Statements: the exact bytes that the app shows and the approval key signs."""
+"""Statements: the exact bytes that the app shows; what the approval key signs holds them whole."""
 
 from __future__ import annotations
 
