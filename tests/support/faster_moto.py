@@ -154,7 +154,7 @@ def _find_clauses(self: Any, clause_types: list[type]) -> list[Any]:
 
 
 def _answer_attribute_values_as_they_are(patch: pytest.MonkeyPatch) -> None:
-    """Moto looks for each of a value's ten possible types under seven spellings; what DynamoDB's hold is JSON already."""
+    """Moto looks for each of a value's ten possible types under seven spellings; the values are JSON already."""
     plain = ResponseSerializer._serialize
 
     def serialize(self: ResponseSerializer, serialized: Any, value: Any, shape: Any, key: str) -> None:
