@@ -32,6 +32,7 @@ class Settings:
     play_store_url: str
     app_web_url: str
     sms_sender_id: str
+    sms_senders: tuple[str, ...]
     sms_countries: tuple[str, ...]
     sms_origin_host: str
     login_lifetime: int

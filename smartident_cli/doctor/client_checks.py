@@ -1,12 +1,11 @@
-"""Health checks of what an operator lists: the clients, and the countries that get SMS."""
+"""Health checks of the clients that an operator lists."""
 
 from collections.abc import Iterator
 
 from smartident.clients.client import ClientRow, client_of, default_client, is_own, read_rows
-from smartident.notify.sms import CALLING_CODES
 from smartident.settings import settings
 from smartident_cli.deployment import Deployment
-from smartident_cli.doctor.health_checks import Finding, Verdict, finding
+from smartident_cli.doctor.health_checks import Finding, Verdict
 
 
 def clients(_: Deployment) -> Iterator[Finding]:
@@ -22,10 +21,3 @@ def clients(_: Deployment) -> Iterator[Finding]:
         if outside:
             yield Finding(Verdict.BAD, "client_origins_not", {"client": client.id, "origins": ", ".join(outside)})
     yield Finding(Verdict.GOOD, "clients", {"clients": ", ".join(client.id for client in active)})
-
-
-def countries(_: Deployment) -> Iterator[Finding]:
-    """Whether the service knows the calling code of every country that gets SMS."""
-    listed = settings().sms_countries
-    unknown = ", ".join(country for country in listed if country not in CALLING_CODES)
-    yield finding(listed and not unknown, "countries", countries=", ".join(listed), unknown=unknown)

@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from smartident_cli.deployment import Deployment
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
-from smartident_cli.doctor.client_checks import clients, countries
+from smartident_cli.doctor.client_checks import clients
 from smartident_cli.doctor.health_checks import (
     Finding,
     Verdict,
@@ -16,13 +16,13 @@ from smartident_cli.doctor.health_checks import (
     doors,
     release,
     secret,
-    sms,
     socket,
     table,
 )
+from smartident_cli.doctor.sms_checks import countries, senders, sms
 from smartident_cli.options import AsJson, LanguageOption
 
-CHECKS = (doors, release, cors, clients, socket, table, secret, countries, sms, containers)
+CHECKS = (doors, release, cors, clients, socket, table, secret, countries, senders, sms, containers)
 STYLES = {Verdict.GOOD: "green", Verdict.DOUBTFUL: "yellow", Verdict.BAD: "red"}
 
 

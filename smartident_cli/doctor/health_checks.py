@@ -25,7 +25,6 @@ CLOCK_GOOD, CLOCK_BEARABLE = 5, 60
 MIN_PEPPER_LENGTH = 32
 TURNED_AWAY = range(400, 500)
 STRANGER = "https://stranger.example"
-DEFAULT_SPEND = 1
 MIN_CONTAINERS = 100
 
 
@@ -141,18 +140,6 @@ def table(deployment: Deployment) -> Iterator[Finding]:
 def secret(_: Deployment) -> Iterator[Finding]:
     """Whether the pepper can be read and is one."""
     yield finding(len(pepper()) >= MIN_PEPPER_LENGTH, "pepper")
-
-
-def sms(deployment: Deployment) -> Iterator[Finding]:
-    """Whether an SMS reaches everybody, and how much they may cost."""
-    if deployment.local:
-        return
-    sns = client("sns")
-    sandbox = sns.get_sms_sandbox_account_status()["IsInSandbox"]
-    yield finding(not sandbox, "sandbox")
-    limit = sns.get_sms_attributes(attributes=["MonthlySpendLimit"])["attributes"].get("MonthlySpendLimit")
-    spend = float(limit) if limit else DEFAULT_SPEND
-    yield finding(spend > DEFAULT_SPEND, "spend", otherwise=Verdict.DOUBTFUL, spend=f"{spend:g}")
 
 
 def containers(deployment: Deployment) -> Iterator[Finding]:

@@ -79,10 +79,48 @@ DOCTOR_TEXTS = {
         "Das Konto ist in der SMS-Sandbox: SMS erreichen nur bestätigte Nummern.",
         "The account is in the SMS sandbox: SMS reach verified numbers only.",
     ),
-    "spend": Text("SMS dürfen {spend} USD im Monat kosten.", "SMS may cost {spend} USD a month."),
+    "sender_rules": Text(
+        "Für jedes dieser Länder ist bekannt, ob der Absendername registriert sein muss (Stand {read_on}).",
+        "For each of these countries it is known whether a sender ID needs registration (as of {read_on}).",
+    ),
+    "sender_rules_not": Text(
+        "Ob diese Länder unregistrierte Absendernamen zustellen, ist hier nicht bekannt (Stand {read_on}): "
+        "{countries}. Bitte in der Länderliste von AWS nachsehen.",
+        "Whether these countries deliver unregistered sender IDs is not known here (as of {read_on}): "
+        "{countries}. Please look it up in AWS's table of countries.",
+    ),
+    "sender_registered": Text(
+        "Der Absendername {sender} ist für {country} registriert.",
+        "The sender ID {sender} is registered for {country}.",
+    ),
+    "sender_registered_not": Text(
+        "{country} stellt unregistrierte Absendernamen nicht zu (seit {since}), und {sender} ist nicht registriert: "
+        "bitte registrieren oder {country} aus SmsCountries nehmen.",
+        "{country} delivers no unregistered sender ID (since {since}), and {sender} is not registered: "
+        "please register it or take {country} out of SmsCountries.",
+    ),
+    "sender_policy": Text(
+        "SNS darf den Absendernamen {sender} für {country} benutzen.",
+        "SNS may use the sender ID {sender} for {country}.",
+    ),
+    "sender_policy_not": Text(
+        "SNS darf den Absendernamen {sender} für {country} nicht benutzen: es fehlt die Ressourcenrichtlinie.",
+        "SNS may not use the sender ID {sender} for {country}: its resource policy is missing.",
+    ),
+    "spend": Text(
+        "SMS dürfen {spend} USD im Monat kosten: das reicht für SmsDailyBudget ({budget} am Tag).",
+        "SMS may cost {spend} USD a month: that lasts for SmsDailyBudget ({budget} a day).",
+    ),
     "spend_not": Text(
-        "SMS dürfen nur {spend} USD im Monat kosten: das sind wenige am Tag.",
-        "SMS may cost only {spend} USD a month: that is few a day.",
+        "SMS dürfen nur {spend} USD im Monat kosten. SmsDailyBudget erlaubt {budget} am Tag, das wären etwa {needed} "
+        "USD: danach nimmt SNS SMS an und sendet keine.",
+        "SMS may cost only {spend} USD a month. SmsDailyBudget allows {budget} a day, which would be some {needed} "
+        "USD: beyond the limit SNS accepts SMS and sends none.",
+    ),
+    "delivery_logs": Text("SNS schreibt auf, was aus jeder SMS wurde.", "SNS logs what became of each SMS."),
+    "delivery_logs_not": Text(
+        "SNS schreibt nicht auf, was aus jeder SMS wurde: ob eine ankam, weiß dann niemand.",
+        "SNS does not log what became of each SMS: nobody can tell whether one arrived.",
     ),
     "containers": Text("{limit} Anfragen dürfen zugleich laufen.", "{limit} requests may run at once."),
     "containers_not": Text(

@@ -23,6 +23,7 @@ OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
 OURS = "smartIDENT/smartident"
 OF_AWS = {
     "AWS/Lambda": {"Errors", "Throttles", "Duration"},
+    "AWS/SNS": {"SMSMonthToDateSpentUSD", "SMSSuccessRate"},
     "AWS/ApiGateway": {"Count", "4xx", "5xx", "Latency"},
 }
 
@@ -91,13 +92,22 @@ def test_no_widget_lies_on_another() -> None:
     assert max(x for x, _ in taken) < 24
 
 
+def watched(alarm: dict[str, Any]) -> list[tuple[str, str]]:
+    """Namespace and name of each metric that an alarm looks at, those of a query among them."""
+    parts = alarm.get("Metrics", [])
+    plain = [one["MetricStat"]["Metric"] for one in parts if "MetricStat" in one] or ([] if parts else [alarm])
+    queries = " ".join(one.get("Expression", "") for one in parts)
+    asked = re.findall(r'SELECT \w+\((\w+)\) FROM SCHEMA\("([^"]+)"', queries)
+    return [(one["Namespace"], one["MetricName"]) for one in plain] + [(of, metric) for metric, of in asked]
+
+
 @pytest.mark.parametrize("name", ALARMS)
 def test_an_alarm_watches_what_there_is_tells_somebody_and_is_explained(name: str) -> None:
     alarm = ALARMS[name]
     assert alarm["AlarmActions"] == ["AlarmTopic"]
     assert alarm["TreatMissingData"] == "notBreaching"
-    metrics = [one["MetricStat"]["Metric"] for one in alarm.get("Metrics", []) if "MetricStat" in one] or [alarm]
-    assert all(exists(one["Namespace"], one["MetricName"]) for one in metrics)
+    assert all(exists(namespace, metric) for namespace, metric in watched(alarm))
+    assert watched(alarm)
     assert f"| **{name.removesuffix('Alarm')}** |" in OPERATE
 
 

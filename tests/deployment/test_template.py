@@ -14,11 +14,15 @@ from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, r
 # What Powertools reads by itself.
 POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
 
+# What SNS does with the role of the function that asked it; a function itself gets nothing by it.
+IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}}
+
 
 @pytest.mark.parametrize(
     ("action", "functions"),
     [
         ("sns:Publish", {"RegisterKey"}),
+        ("sms-voice:SendTextMessage", {"RegisterKey"}),
         ("kms:Sign", {"Complete"}),
         ("kms:GetPublicKey", {"SigningKeys"}),
         ("execute-api:ManageConnections", {"Approve"}),
@@ -62,13 +66,41 @@ def test_no_role_allows_all_actions_or_all_resources(function: str) -> None:
     for statement in statements(function):
         denies = statement["Effect"] == "Deny"
         assert denies or "*" not in str(statement["Action"])
-        assert statement.get("Resource") != "*"
+        assert statement.get("Resource") != "*" or statement["Condition"] == IN_THE_NAME_OF_SNS
 
 
 def test_an_sms_goes_to_phones_never_to_a_topic() -> None:
     (publish,) = [statement for statement in statements("RegisterKey") if statement["Action"] == "sns:Publish"]
     assert "Resource" not in publish
     assert TEMPLATE.resolve(publish["NotResource"]) == "arn:aws:sns:*:*:*"
+
+
+def test_what_hands_an_sms_on_is_allowed_to_sns_alone() -> None:
+    """AWS's own policy for SNS has the same condition; without the action SNS refuses some SMS."""
+    (handed_on,) = [one for one in statements("RegisterKey") if one["Action"] == "sms-voice:SendTextMessage"]
+    assert handed_on["Condition"] == IN_THE_NAME_OF_SNS
+    with pytest.raises(Overstepped):
+        require("RegisterKey", "sms-voice", "SendTextMessage", {})
+
+
+def test_the_names_to_which_sns_logs_deliveries_are_made_only_on_demand() -> None:
+    """They are the same for all stacks of an account and region, and hold phone numbers."""
+    kinds = ("AWS::Logs::LogGroup", "AWS::IAM::Role")
+
+    def names(wished: str) -> set[str]:
+        template = Template(parameters={"SmsDeliveryLogs": wished})
+        return {name for kind in kinds for name, _ in template.resources(kind)}
+
+    assert names("yes") - names("no") == {"SmsDeliveredLogs", "SmsUndeliveredLogs", "SmsDeliveryRole"}
+
+
+@pytest.mark.parametrize(
+    ("senders", "taken"),
+    [("AT=Finanz", True), ("AT=Finanz,FR=", True), ("", True), ("AT", False), ("US=Finanz", False), ("AT=1a", False)],
+)
+def test_a_sender_of_a_country_is_a_country_and_a_name(senders: str, taken: bool) -> None:
+    pattern = TEMPLATE.document["Parameters"]["SmsSenders"]["AllowedPattern"]
+    assert all(re.match(pattern, one) for one in senders.split(",")) == taken
 
 
 def test_every_setting_comes_from_the_template_and_none_is_idle() -> None:

@@ -40,7 +40,7 @@ def test_no_sms_leaves_for_a_country_that_is_not_allowed(world: World, phone: st
     assert registrations(anna) == []
 
 
-@pytest.mark.parametrize("phone", ["+491701234711", "+436641234711", "+41781234711"])
+@pytest.mark.parametrize("phone", ["+491701234711", "+41781234711"])
 def test_an_sms_leaves_for_every_country_that_is_allowed(world: World, phone: str) -> None:
     world.register(world.account(phone=phone), world.new_phone())
     assert world.sms.sent[0][0] == phone
@@ -113,7 +113,7 @@ def test_what_many_accounts_share_has_its_own_limit(
     # The refused one used up nothing of what else is counted.
     world.later(DAY)
     world.register(third, phone)
-    world.register(world.account(phone="+436641234711"), world.new_phone())
+    world.register(world.account(phone="+41781234711"), world.new_phone())
     assert len(world.sms) == 4
 
 
@@ -186,6 +186,30 @@ def test_sns_is_asked_once_under_the_operators_name(world: World, sender: str) -
     assert call.ask["PhoneNumber"] == "+491701234711"
     assert "Transactional" in call.ask.values()
     assert ("smartIDENT" in call.ask.values()) == bool(sender)
+
+
+@pytest.mark.parametrize(
+    ("phone", "sender"),
+    [
+        ("+436641234711", "Finanz"),
+        ("+33612345678", None),
+        ("+491701234711", "smartIDENT"),
+        ("+4236601234", "smartIDENT"),
+    ],
+    ids=["its own", "none", "that of all", "Liechtenstein is not Switzerland"],
+)
+def test_a_country_gets_the_sender_that_the_operator_names_for_it(world: World, phone: str, sender: str | None) -> None:
+    world.set(SMS_COUNTRIES="AT,FR,DE,CH,LI", SMS_SENDERS="AT=Finanz,FR=,CH=Other")
+    SnsSms().send(phone, code_text("012345"))
+    (call,) = [call for call in world.aws.calls if call.operation == "Publish"]
+    told = [value for name, value in call.ask.items() if name.endswith("StringValue")]
+    assert [one for one in told if one != "Transactional"] == ([sender] if sender else [])
+
+
+def test_no_calling_code_begins_with_another() -> None:
+    """So the first that fits is the only one."""
+    codes = CALLING_CODES.values()
+    assert [(one, other) for one in codes for other in codes if one != other and other.startswith(one)] == []
 
 
 def test_a_refusing_sns_is_asked_once(world: World) -> None:

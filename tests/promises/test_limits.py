@@ -36,7 +36,7 @@ ENVIRONMENT = TEMPLATE.environment
         ("SMS_PER_PREFIX_DAY", "100"),
         ("SMS_DAILY_BUDGET", "1000"),  # ASVS 2.4.1
         ("SMS_RESERVE_PERCENT", "20"),
-        ("SMS_COUNTRIES", "DE,AT,CH"),
+        ("SMS_COUNTRIES", "DE,CH"),
         ("ADDRESS_BLOCK", "3600"),  # ASVS 6.3.5
         ("DEVICES_PER_ACCOUNT", "10"),
         ("RETENTION_DAYS", "400"),

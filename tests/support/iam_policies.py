@@ -51,6 +51,8 @@ def accesses(service: str, operation: str, arguments: Mapping[str, Any]) -> Iter
         yield Access("kms:Sign", {"kms:SigningAlgorithm": (arguments["SigningAlgorithm"],)})
     else:
         yield Access(f"{service}:{operation}")
+    if "PhoneNumber" in arguments:
+        yield Access("sms-voice:SendTextMessage", {"aws:CalledViaLast": ("sns.amazonaws.com",)})
 
 
 def attributes(asked: Mapping[str, Any]) -> set[str]:

@@ -28,11 +28,11 @@ class Sms(Protocol):
 
 
 class SnsSms:
-    """SMS by Amazon SNS, as a transactional message under the operator's sender id."""
+    """SMS by Amazon SNS, as a transactional message under the sender ID of the phone's country."""
 
     def send(self, phone: str, text: str) -> None:
         """Publish once. A repeat after a lost answer could cost money and confuse; the person asks again instead."""
-        kinds = {"AWS.SNS.SMS.SMSType": "Transactional", "AWS.SNS.SMS.SenderID": settings().sms_sender_id}
+        kinds = {"AWS.SNS.SMS.SMSType": "Transactional", "AWS.SNS.SMS.SenderID": sender_of(country_of(phone))}
         attributes = {name: {"DataType": "String", "StringValue": value} for name, value in kinds.items() if value}
         sns = client("sns", attempts=1)
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  the client loads it anyway
@@ -60,6 +60,17 @@ def code_text(code: str, language: str = "de") -> str:
 def phone_hint(phone: str) -> str:
     """Enough of a phone number for its owner to recognise it, too little for anybody else."""
     return f"•••• {phone[-HINT_DIGITS:]}"
+
+
+def country_of(phone: str) -> str:
+    """The country whose calling code a phone number begins with, or an empty text; no code begins with another."""
+    return next((country for country, code in CALLING_CODES.items() if phone.startswith(f"+{code}")), "")
+
+
+def sender_of(country: str) -> str:
+    """The sender ID for a country: its own if the operator names one, else that of all; empty sends without any."""
+    own = dict(entry.partition("=")[::2] for entry in settings().sms_senders)
+    return own.get(country, settings().sms_sender_id)
 
 
 def check_country(phone: str | None) -> str:

@@ -89,7 +89,8 @@ def test_what_is_good_is_said_too(operator: Operator, service: Service) -> None:
         "gut       Die Tabelle lässt sich zurückholen (PITR).",
         "gut       Die Tabelle ist vor Löschen geschützt.",
         "gut       Die Tabelle ist mit KMS verschlüsselt.",
-        "gut       SMS gehen in diese Länder: DE, AT, CH.",
+        "gut       SMS gehen in diese Länder: DE, CH.",
+        "gut       Für jedes dieser Länder ist bekannt, ob der Absendername registriert sein muss (Stand 2026-11-28).",
         "gut       1000 Anfragen dürfen zugleich laufen.",
     ]
     assert [line for line in lines if line.startswith("schlecht")] == [
@@ -193,6 +194,7 @@ def test_what_an_account_has_to_be_given_before_people_come(operator: Operator, 
     _, lines = verdicts(operator)
     assert "schlecht  Das Konto ist in der SMS-Sandbox: SMS erreichen nur bestätigte Nummern." in lines
     assert any(line.startswith("fraglich  SMS dürfen nur 1 USD im Monat kosten") for line in lines)
+    assert any(line.startswith("fraglich  SNS schreibt nicht auf, was aus jeder SMS wurde") for line in lines)
     assert any(line.startswith("fraglich  Das Konto lässt nur 10 Anfragen zugleich laufen") for line in lines)
 
 
