@@ -11,13 +11,12 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
 app = api()
-AN_HOUR = 3600
 
 
 @app.get("/.well-known/jwks.json")
 def jwks() -> Response[str]:
-    """The public keys, to be kept for an hour."""
-    return cached_json(signing_keys(), AN_HOUR)
+    """The public keys, to be kept for an hour if they are all of them."""
+    return cached_json(*signing_keys())
 
 
 handler = entry(app)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from smartident.tokens.id_token import read_jwks
+from smartident.tokens.jwks import read_jwks
 
 
-@cache
-def signing_keys() -> dict[str, Any]:
-    """The JWK set, asked of KMS once per container."""
+def signing_keys() -> tuple[dict[str, Any], int]:
+    """The JWK set, and for how many seconds anybody may keep it."""
     return read_jwks()

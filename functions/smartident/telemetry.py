@@ -13,6 +13,17 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+# How AWS's services say that a role lacks a permission, or that a key is switched off. Asking again repairs neither.
+_DENIED = {
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "AuthorizationErrorException",
+    "DisabledException",
+    "ForbiddenException",
+    "KMSInvalidStateException",
+    "NotFoundException",
+}
 _request: ContextVar[str] = ContextVar("request", default="")
 
 
@@ -50,8 +61,16 @@ def log_refusal(code: str, why: str, request_id: str) -> None:
     _logger().info("refusal", extra={"code": code, "why": why, "request_id": request_id})
 
 
-def log_fault(error: BaseException, request_id: str) -> None:
-    """Log a fault: its type and place, but not its text, which may contain the caller's input."""
+def log_fault(error: BaseException, request_id: str | None = None) -> None:
+    """Log a fault of this request: its type and place, but not its text, which may contain the caller's input."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     where = [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    _logger().error("fault", extra={"error": type(error).__name__, "where": where, "request_id": request_id})
+    fields = {"error": type(error).__name__, "where": where, "request_id": request_id or _request.get()}
+    _logger().error("fault", extra=fields)
+
+
+def log_if_denied(error: Exception) -> None:
+    """Log a fault if AWS denies us the call: the caller may ask again, but the alarm Faults must ring."""
+    response = getattr(getattr(error, "cause", None) or error, "response", None) or {}
+    if response.get("Error", {}).get("Code") in _DENIED:
+        log_fault(error)

@@ -16,7 +16,7 @@ from smartident.crypto.pepper import pepper
 from smartident.errors import SigningUnavailable
 from smartident.logins.socket_tickets import SUBPROTOCOL
 from smartident.settings import settings
-from smartident.tokens.id_token import read_jwks
+from smartident.tokens.jwks import read_jwks
 from smartident_cli.deployment import LIVE, Deployment
 from smartident_client.wire import is_loopback
 
@@ -61,7 +61,7 @@ def doors(deployment: Deployment) -> Iterator[Finding]:
     ended = time.time()
     yield finding(answer.is_success, "reached", url=deployment.url, error=answer.status_code)
     try:
-        served, held = answer.json(), read_jwks()
+        served, held = answer.json(), read_jwks()[0]
     except (ValueError, SigningUnavailable):
         served, held = None, {}
     yield finding(served == held, "jwks", keys=len(held.get("keys", [])))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from signing_keys.step import signing_keys
 from smartident.crypto import pepper
+from smartident.tokens.jwks import public_jwk
 from tests.faults import browser_requests, phone_requests
 from tests.faults.lost_answers import LostAnswer, repeat_at_once
 from tests.faults.person import expect
@@ -84,7 +84,7 @@ def attempt(world: World, case: Case, way: Way, at: int) -> tuple[LostAnswer, Ex
     lost = LostAnswer(at, closes=way.closes, every_attempt=way.every_attempt, between=between)
     exchange.made_anew, exchange.outage = way.made_anew, way.every_attempt
     pepper.pepper.cache_clear()
-    signing_keys.cache_clear()
+    public_jwk.cache_clear()
     world.aws.connection = lost
     exchange.heard.append(exchange.send())
     world.aws.connection = None

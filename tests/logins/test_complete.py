@@ -9,7 +9,6 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from complete.step import finish_login
-from signing_keys.step import signing_keys
 from smartident.approvals.decide import Deny
 from smartident.errors import (
     LoginDecided,
@@ -20,17 +19,18 @@ from smartident.errors import (
     SigningUnavailable,
 )
 from smartident.logins.start import StartedLogin
+from smartident.tokens.jwks import public_jwk, read_jwks
 from tests.support.world import ORIGIN, URL, Phone, World
 
 
 def claims_in(token: str) -> dict[str, Any]:
-    keys = KeySet.import_key_set(signing_keys())  # type: ignore[arg-type]  # JSON is what it takes
+    keys = KeySet.import_key_set(read_jwks()[0])  # type: ignore[arg-type]  # JSON is what it takes
     return jwt.decode(token, keys, algorithms=["ES256"]).claims
 
 
 @pytest.fixture(autouse=True)
 def fresh_keys() -> None:
-    signing_keys.cache_clear()
+    public_jwk.cache_clear()
 
 
 @pytest.fixture

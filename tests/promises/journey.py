@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from msgspec import convert
 
-from signing_keys import step as signing_keys
 from smartident.clients.registry import forget_clients
 from smartident.crypto import pepper
 from smartident.logins.socket_tickets import TICKETS
+from smartident.tokens.jwks import public_jwk
 from smartident_client.answers import Registration
 from smartident_client.approval_keys import decision_payload
 from tests.support.browser_tab import Tab, ticket
@@ -87,7 +87,7 @@ class Journey:
         self.world.now, self.called = int(time.time()), len(self.world.aws.calls)
         pepper.pepper.cache_clear()
         forget_clients()
-        signing_keys.signing_keys.cache_clear()
+        public_jwk.cache_clear()
 
     def texted(self) -> str:
         """The code of the last SMS, as SNS was asked to send it."""

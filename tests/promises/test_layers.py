@@ -33,12 +33,19 @@ BEHIND_HANDLERS = EDGES | {"smartident.http.problems", "smartident.telemetry"}
 OWNERS = {
     "aws_lambda_powertools": {"smartident.http.api", "smartident.http.cookies", "smartident.telemetry"},
     "boto3": set(),
-    "botocore": {"smartident.aws", "smartident.tokens.id_token", "smartident.notify.browser", "smartident.notify.sms"},
+    "botocore": {
+        "smartident.aws",
+        "smartident.tokens.id_token",
+        "smartident.tokens.jwks",
+        "smartident.notify.browser",
+        "smartident.notify.sms",
+    },
     "bcrypt": {"smartident.passwords.legacy_hashes"},
     "cryptography": {
         "smartident.passwords.legacy_hashes",
         "smartident.passwords.legacy_formats",
         "smartident.tokens.id_token",
+        "smartident.tokens.jwks",
         "smartident.passwords.hashing",
     },
     "joserfc": {"smartident.crypto.jwk", "smartident.crypto.dpop"},

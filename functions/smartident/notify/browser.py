@@ -7,6 +7,7 @@ from typing import Protocol
 
 from smartident.aws import client
 from smartident.settings import settings
+from smartident.telemetry import log_if_denied
 
 
 class Push(Protocol):
@@ -28,6 +29,7 @@ class SocketPush:
 
         try:
             gateway.post_to_connection(ConnectionId=connection_id, Data=json.dumps(hint).encode())
-        except (ClientError, BotoCoreError):
+        except (ClientError, BotoCoreError) as error:
+            log_if_denied(error)
             return False
         return True

@@ -8,7 +8,7 @@ from smartident.aws import client
 from smartident.errors import PhoneNumberUnusable, Refusal, SmsUnavailable
 from smartident.rate_limiting.sms_limits import give_back
 from smartident.settings import SettingMissing, settings
-from smartident.telemetry import log_event
+from smartident.telemetry import log_event, log_if_denied
 
 # ITU-T E.164 calling codes of the countries that an operator may allow.
 CALLING_CODES = {
@@ -40,6 +40,7 @@ class SnsSms:
         try:
             sns.publish(PhoneNumber=phone, Message=text, MessageAttributes=attributes)
         except (ClientError, BotoCoreError) as error:
+            log_if_denied(error)
             raise SmsUnavailable(type(error).__name__) from None
 
 

@@ -7,7 +7,6 @@ A write whose answer got lost is repeated by botocore and then meets itself: `is
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
@@ -16,6 +15,7 @@ from pynamodb.transactions import TransactWrite
 from smartident.errors import ServiceUnavailable
 from smartident.storage.operations import Again, Check, Delete, FailedConditions, Operation, Put, Update
 from smartident.storage.table import Row
+from smartident.telemetry import log_if_denied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -48,8 +48,10 @@ def write(*operations: Operation, on_conflict: Callable[[FailedConditions], Resu
 
 def try_write(operation: Update) -> None:
     """Write what only spares a later request a detour: whether it fails or its condition does, nothing is lost."""
-    with suppress(PynamoDBException):
+    try:
         write(operation, on_conflict=lambda _: None)
+    except PynamoDBException as error:
+        log_if_denied(error)
 
 
 def retry(attempt: Callable[[State], Result | Again[State]], state: State) -> Result:

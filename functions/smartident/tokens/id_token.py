@@ -1,4 +1,4 @@
-"""The id_token (OpenID Connect Core 2): ES256 by a KMS key that never leaves KMS, and the JWKS that verifies it."""
+"""The id_token (OpenID Connect Core 2): ES256 by a KMS key that never leaves KMS."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from smartident.crypto.base64url import encode
 from smartident.crypto.random import digest
 from smartident.errors import SigningUnavailable
 from smartident.settings import settings
+from smartident.telemetry import log_if_denied
 
 LIFETIME = 300
 TWO_FACTORS = "urn:smartident:acr:approved-by-phone"
@@ -53,39 +54,8 @@ def sign(claims: dict[str, Any]) -> str:
     try:
         answer = kms.sign(KeyId=key_id, Message=message.encode(), MessageType="RAW", SigningAlgorithm="ECDSA_SHA_256")
     except (ClientError, BotoCoreError) as error:
+        log_if_denied(error)
         raise SigningUnavailable(type(error).__name__, retry_after=1) from None
     # JWS needs raw r and s (RFC 7518 3.4), KMS returns DER.
     pair = decode_dss_signature(answer["Signature"])
     return f"{message}.{encode(b''.join(number.to_bytes(_COORDINATE_BYTES, 'big') for number in pair))}"
-
-
-def read_jwks() -> dict[str, Any]:
-    """The JWK set (RFC 7517 5) of all signing keys; raises SigningUnavailable if KMS does not answer."""
-    return {"keys": [_public_jwk(key_id) for key_id in settings().signing_keys]}
-
-
-def _public_jwk(key_id: str) -> dict[str, str]:
-    kms = client("kms")
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  the client loads it anyway
-    from cryptography.hazmat.primitives.asymmetric.ec import (  # noqa: PLC0415  completing a login never needs it
-        SECP256R1,
-        EllipticCurvePublicKey,
-    )
-    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415  nor this one
-
-    try:
-        key = load_der_public_key(kms.get_public_key(KeyId=key_id)["PublicKey"])
-    except (ClientError, BotoCoreError) as error:
-        raise SigningUnavailable(type(error).__name__, retry_after=1) from None
-    if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
-        raise SigningUnavailable("signing key is no P-256 key")
-    point = key.public_numbers()
-    return {
-        "kty": "EC",
-        "crv": "P-256",
-        "use": "sig",
-        "alg": "ES256",
-        "kid": key_name(key_id),
-        "x": encode(point.x.to_bytes(_COORDINATE_BYTES, "big")),
-        "y": encode(point.y.to_bytes(_COORDINATE_BYTES, "big")),
-    }

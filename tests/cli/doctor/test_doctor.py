@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from smartident.clients.client import ClientRow
-from smartident.tokens.id_token import read_jwks
+from smartident.tokens.jwks import read_jwks
 from smartident_cli.deployment import LIVE
 from smartident_client.run_file import read_run_file, run_file
 from smartident_laptop.run_file import published
@@ -35,7 +35,7 @@ NOWHERE = "ws://127.0.0.1:9/"
 def service(monkeypatch: pytest.MonkeyPatch, world: World) -> Service:
     """A healthy API of paper."""
     service = Service()
-    service.on("GET /.well-known/jwks.json", keys(read_jwks()))
+    service.on("GET /.well-known/jwks.json", keys(read_jwks()[0]))
     service.on("OPTIONS /v1/logins", allowing(ORIGIN), allowing(None))
 
     class PaperClient(httpx.Client):

@@ -1,0 +1,68 @@
+"""The JWK set (RFC 7517 5) that verifies every id_token: the public halves of the signing keys in KMS."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from smartident.aws import ATTEMPTS, client
+from smartident.crypto.base64url import encode
+from smartident.errors import SigningUnavailable
+from smartident.settings import settings
+from smartident.telemetry import log_event, log_if_denied
+from smartident.tokens.id_token import key_name
+
+MAX_AGE = 3600
+"""Seconds for which anybody may keep the set; `smartident key rotate` waits for them before another key signs."""
+MAX_AGE_INCOMPLETE = 60
+_COORDINATE_BYTES = 32
+
+
+def read_jwks() -> tuple[dict[str, Any], int]:
+    """The set of all signing keys that KMS gives out, and its max-age; raises SigningUnavailable without any.
+
+    While keys change, the version before the present one may have lost the right to read a retired key. Its other
+    keys still verify tokens, so they are published, for a short time only.
+    """
+    key_ids = settings().signing_keys
+    found, refusal = [], SigningUnavailable("no signing key")
+    for key_id in key_ids:
+        try:
+            found.append(public_jwk(key_id))
+        except SigningUnavailable as unreadable:
+            refusal = unreadable
+            log_event("signing_key_unreadable", reason=str(unreadable))
+    if not found:
+        raise refusal
+    return {"keys": found}, MAX_AGE if len(found) == len(key_ids) else MAX_AGE_INCOMPLETE
+
+
+@cache
+def public_jwk(key_id: str) -> dict[str, str]:
+    """The public key as a JWK, asked of KMS once a container; a refusal is not kept."""
+    key_ids = settings().signing_keys
+    # All keys together take no longer than one, so that the function outlives a KMS that does not answer.
+    kms = client("kms", attempts=max(1, ATTEMPTS // len(key_ids)))
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  the client loads it anyway
+
+    try:
+        key = load_der_public_key(kms.get_public_key(KeyId=key_id)["PublicKey"])
+    except (ClientError, BotoCoreError) as error:
+        if key_id == key_ids[0]:
+            log_if_denied(error)
+        raise SigningUnavailable(type(error).__name__, retry_after=1) from None
+    if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
+        raise SigningUnavailable("signing key is no P-256 key")
+    point = key.public_numbers()
+    return {
+        "kty": "EC",
+        "crv": "P-256",
+        "use": "sig",
+        "alg": "ES256",
+        "kid": key_name(key_id),
+        "x": encode(point.x.to_bytes(_COORDINATE_BYTES, "big")),
+        "y": encode(point.y.to_bytes(_COORDINATE_BYTES, "big")),
+    }
