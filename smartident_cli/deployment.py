@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
-from smartident.clients.registry import forget_clients
+from smartident.clients.client_cache import forget_clients
 from smartident.crypto.pepper import pepper
 from smartident.passwords.hashing import decoy_hash
 from smartident.settings import Settings, settings

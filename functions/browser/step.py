@@ -5,7 +5,7 @@ from __future__ import annotations
 from smartident.errors import LoginNotFound, OriginRefused
 from smartident.logins.reading import read_login
 from smartident.logins.socket_tickets import SUBPROTOCOL, TICKET_LENGTH, bind_connection
-from smartident.logins.uniform_switch import login_policy
+from smartident.logins.uniform_login import login_policy
 from smartident.settings import settings
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from smartident.clients.registry import find_client
+from smartident.clients.client_cache import find_client
 from smartident.errors import LoginNotFound
 from smartident.logins.transitions import complete_login
-from smartident.logins.uniform_switch import login_policy
+from smartident.logins.uniform_login import login_policy
 from smartident.tokens.id_token import claims_of, sign
 from smartident.tokens.trust_token import earned_token
 

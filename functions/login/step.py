@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 
 from smartident.accounts.password_attempts import begin_attempt
-from smartident.clients.registry import find_client
+from smartident.clients.client_cache import find_client
 from smartident.errors import InvalidRequest, OriginRefused
 from smartident.logins.socket_tickets import SUBPROTOCOL
 from smartident.logins.start import StartedLogin, start_or_refuse
 from smartident.logins.transfer_code import grouped
-from smartident.logins.uniform_switch import login_policy
+from smartident.logins.uniform_login import login_policy
 from smartident.passwords.authenticate import check_password
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.rate_limiting.trusted_browser import MAX_TOKEN_LENGTH

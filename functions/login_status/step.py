@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smartident.logins.reading import read_own_login
 from smartident.logins.transitions import cancel_login
-from smartident.logins.uniform_switch import login_policy
+from smartident.logins.uniform_login import login_policy
 
 
 def follow_login(login_id: str, login_token: str, *, now: int) -> dict[str, object]:

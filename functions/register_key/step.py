@@ -17,7 +17,7 @@ from smartident.devices.registration import Registration, read_registration
 from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
 from smartident.devices.sms_verification import check_credentials_unchanged, sms_code
 from smartident.errors import InvalidRequest, RegistrationNotFound, SmsUnavailable, TooManyAttempts
-from smartident.logins.uniform_switch import login_policy
+from smartident.logins.uniform_login import login_policy
 from smartident.notify.sms import Sms, check_country, code_text, send_counted
 from smartident.passwords.authenticate import authenticate
 from smartident.rate_limiting.client_address import client_address_of

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from smartident.clients.registry import is_client_id
+from smartident.clients.client_cache import is_client_id
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.visible import is_printable, visible
 from smartident_client.wire import is_loopback

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from smartident.approvals.decide import TRANSFER_CODE
-from smartident.approvals.evidence import verify_approval
+from smartident.approvals.signed_decision import verify_approval
 from smartident.devices.device import ApprovalKey
 from smartident.devices.revoke import DEVICE_REVOKED
 from smartident.errors import Refusal

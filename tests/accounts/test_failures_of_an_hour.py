@@ -8,7 +8,7 @@ import pytest
 
 from smartident.accounts.account import Account
 from smartident.accounts.password_attempts import begin_attempt
-from smartident.accounts.settlement import settle
+from smartident.accounts.right_password import settle
 from smartident.rate_limiting.client_address import client_address_of
 from tests.support.password_guesses import attempted, item_of
 from tests.support.world import ELSEWHERE, HOME, NOW, PASSWORD, World

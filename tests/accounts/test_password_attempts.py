@@ -11,7 +11,7 @@ from smartident.accounts import audit_log
 from smartident.accounts.account import Account
 from smartident.accounts.account_change import block_pools
 from smartident.accounts.password_attempts import PasswordAttempt, begin_attempt
-from smartident.accounts.settlement import settle
+from smartident.accounts.right_password import settle
 from smartident.admin.change import change_password
 from smartident.errors import KeyRegistrationRequired, ServiceUnavailable, TooManyAttempts
 from smartident.rate_limiting.client_address import client_address_of

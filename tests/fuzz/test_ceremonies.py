@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smartident.approvals.approval_key import verify_webauthn_key
-from smartident.approvals.evidence import verify_approval
+from smartident.approvals.signed_decision import verify_approval
 from smartident.crypto.dpop import Request, verify_new_key
 from smartident.crypto.jwk import public_key
 from smartident.devices.device import read_device

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from smartident.clients.registry import forget_clients
+from smartident.clients.client_cache import forget_clients
 from smartident.crypto import pepper
 from tests.support.browser_tab import Tab
 from tests.support.tax_app import TAX_PAGE, add_tax_app, page_logs_in

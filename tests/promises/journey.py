@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from msgspec import convert
 
-from smartident.clients.registry import forget_clients
+from smartident.clients.client_cache import forget_clients
 from smartident.crypto import pepper
 from smartident.logins.socket_tickets import TICKETS
 from smartident.tokens.jwks import public_jwk

@@ -53,7 +53,7 @@ OWNERS = {
         *EDGES,
         *STEPS,
         "smartident.approvals.decide",
-        "smartident.approvals.evidence",
+        "smartident.approvals.signed_decision",
         "smartident.devices.device",
     },
     # Rows are declared where they are owned; conditions are composed beside them.
@@ -65,7 +65,7 @@ OWNERS = {
         "smartident.accounts.audit_log",
         "smartident.accounts.account",
         "smartident.accounts.names",
-        "smartident.accounts.lockout",
+        "smartident.accounts.attempt_counter",
         "smartident.accounts.wrong_sms_codes_of_day",
         "smartident.devices.device",
         "smartident.devices.registration",

@@ -74,7 +74,7 @@ def test_only_its_owner_names_an_attribute_of_the_accounts_item() -> None:
         if isinstance(node, ast.Attribute) and node.attr in own_attributes()
     }
     # A password attempt has a property of this name, which is about the caller's address.
-    assert named - {("functions/smartident/logins/uniform.py", "blocked_until")} == set()
+    assert named - {("functions/smartident/logins/decoys.py", "blocked_until")} == set()
 
 
 def test_only_its_owner_imports_the_accounts_row() -> None:

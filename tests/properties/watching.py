@@ -13,13 +13,13 @@ from smartident.accounts.account import (
 from smartident.accounts.pending_logins import RECENT_SECONDS
 from smartident.devices.device import DeviceRow
 from smartident.errors import Refusal
+from smartident.logins.decoys import (
+    VISIBLE_SECONDS,
+)
 from smartident.logins.login import (
     LoginRow,
     is_decoy,
     login_of,
-)
-from smartident.logins.uniform import (
-    VISIBLE_SECONDS,
 )
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage.table import Row

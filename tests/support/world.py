@@ -31,7 +31,7 @@ from smartident.admin.create import (
     create_account,
 )
 from smartident.approvals.decide import Approve, Deny
-from smartident.clients.registry import forget_clients
+from smartident.clients.client_cache import forget_clients
 from smartident.crypto import pepper
 from smartident.crypto.dpop import Request
 from smartident.errors import SmsUnavailable

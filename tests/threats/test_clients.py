@@ -8,7 +8,7 @@ import pytest
 
 from smartident.clients.changes import remove_client
 from smartident.clients.client import ClientRow, client_mac, client_of
-from smartident.clients.registry import forget_clients
+from smartident.clients.client_cache import forget_clients
 from smartident.errors import InvalidRequest, OriginRefused
 from smartident.storage import keys
 from tests.support.log_lines import logged

@@ -11,7 +11,7 @@ from smartident.accounts import wrong_sms_codes_of_day
 from smartident.accounts.account import AccountRow, account_key, account_mac, granted_of, password_mac
 from smartident.accounts.audit_log import record_of, remember
 from smartident.accounts.names import EmailRow, may_share
-from smartident.accounts.settlement import (
+from smartident.accounts.right_password import (
     same_block,
     settlement_actions,
     settlement_condition,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 
 from smartident.accounts.account_change import block_pools
-from smartident.approvals.evidence import verify_approval
+from smartident.approvals.signed_decision import verify_approval
 from smartident.crypto.dpop import signed_request
 from smartident.devices.device import Device, DeviceRow, require_active
 from smartident.errors import DeviceRevoked, LoginDecided, LoginExpired

@@ -9,7 +9,7 @@ from smartident.accounts.account import account_of, item_in_the_way
 from smartident.accounts.account_change import AccountChange
 from smartident.accounts.audit_log import head_of
 from smartident.accounts.pending_logins import Caller, RecentLogin, TooManyPendingLogins, free_slots
-from smartident.accounts.settlement import check_still_stands, settle
+from smartident.accounts.right_password import check_still_stands, settle
 from smartident.crypto.hash_chain import head_after_login
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import KeyRegistrationRequired

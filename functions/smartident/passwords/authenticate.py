@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smartident.accounts.password_attempts import begin_attempt
-from smartident.accounts.settlement import settle
+from smartident.accounts.right_password import settle
 from smartident.errors import AccessNumberRequired
 from smartident.passwords.hashing import decoy_hash, hash_password, is_outdated, is_password
 

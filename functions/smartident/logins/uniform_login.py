@@ -12,7 +12,7 @@ from smartident.settings import settings
 def login_policy() -> LoginPolicy:
     """The policy that the operator chose."""
     if settings().uniform_login == "on":
-        from smartident.logins.uniform import UniformPolicy  # noqa: PLC0415  loaded only where it is switched on
+        from smartident.logins.decoys import UniformPolicy  # noqa: PLC0415  loaded only where it is switched on
 
         return UniformPolicy()
     return LoginPolicy()

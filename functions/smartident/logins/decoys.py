@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from smartident.accounts.pending_logins import TooManyPendingLogins, check_wait
-from smartident.accounts.settlement import settle_completed_login
+from smartident.accounts.right_password import settle_completed_login
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import LoginNotFound, TooManyAttempts
 from smartident.logins.login import DECOY, DECOY_CANCELLED, LoginRow, login_of

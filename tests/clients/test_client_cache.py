@@ -9,7 +9,7 @@ import pytest
 
 from smartident.clients.changes import remove_client
 from smartident.clients.client import client_mac, client_of
-from smartident.clients.registry import CACHE_SECONDS, find_client, forget_clients
+from smartident.clients.client_cache import CACHE_SECONDS, find_client, forget_clients
 from smartident.errors import InvalidRequest, LoginNotFound
 from tests.logins.test_budget import READS
 from tests.storage.test_stored_formats import mac_text
