@@ -6,10 +6,12 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from smartident_cli.invalid_field import InvalidField
-from smartident_cli.visible import visible
+from smartident_cli.visible import as_typed
 
 REGION = "DE"
 """Where a phone number without a country code is at home."""
+# Satellite phones: of no country, and an SMS there costs a multiple.
+NO_COUNTRY = "001"
 # In some countries a number does not tell whether it is a mobile's.
 MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 # A spreadsheet took the number for one to compute with: its last digit is none.
@@ -28,7 +30,7 @@ def valid_region(text: str) -> str:
 
 def valid_phone(text: str, region: str = REGION) -> str | None:
     """The mobile phone's number in E.164, or none; raises InvalidField for any other, and for a doubtful one."""
-    spelled = visible(text).strip()
+    spelled = as_typed(text)
     if not spelled:
         return None
     if any(map(str.isalpha, spelled)) or _COMPUTED.fullmatch(spelled) or _TWO_NUMBERS.fullmatch(spelled):
@@ -38,7 +40,7 @@ def valid_phone(text: str, region: str = REGION) -> str | None:
         raise InvalidField("phone", "phone_doubtful")
     if number is None:
         raise InvalidField("phone", "phone_unfit")
-    if phonenumbers.number_type(number) not in MOBILE:
+    if phonenumbers.number_type(number) not in MOBILE or phonenumbers.region_code_for_number(number) == NO_COUNTRY:
         raise InvalidField("phone", "phone_not_mobile")
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 

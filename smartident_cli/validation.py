@@ -4,13 +4,15 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from smartident.accounts.names import MAX_NAME_LENGTH, normalised_email, normalised_number
 from smartident.passwords.hashing import FOREIGN, hash_password
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.password_hashes import valid_hash
 from smartident_cli.phone_numbers import REGION, valid_phone
-from smartident_cli.visible import is_printable, visible
+from smartident_cli.spreadsheet import is_changed_number, is_error
+from smartident_cli.visible import as_typed, is_printable, visible
 
 FIELDS = ("access_number", "display_name", "email", "phone", "two_factor", "password", "password_hash")
 MAX_NUMBER_LENGTH = 64
@@ -20,14 +22,14 @@ MIN_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH_ALONE = 8, 15
 # RFC 5321 4.5.3.1.1.
 MAX_LOCAL_PART_LENGTH = 64
 ANSWERS = {
-    **dict.fromkeys(("true", "1", "yes", "y", "ja", "j", "on", "an", "ein", "wahr"), True),
-    **dict.fromkeys(("false", "0", "no", "n", "nein", "off", "aus", "falsch"), False),
+    **dict.fromkeys(
+        ("true", "t", "1", "-1", "yes", "y", "ja", "j", "on", "an", "ein", "wahr", "aktiv", "enabled"), True
+    ),
+    **dict.fromkeys(("false", "f", "0", "no", "n", "nein", "off", "aus", "falsch", "inaktiv", "disabled"), False),
 }
 _NUMBER = re.compile(r"[^\W_](?:[\w./-]*[^\W_])?")
-# What a spreadsheet makes of a long number: 100200301.0, 1.002E08, 100.200.301, or a date.
-_SPREADSHEET_NUMBER = re.compile(r"\d+(?:\.\d+)+|\d+\.\d+e\d+", re.IGNORECASE)
-# And of a cell that it cannot compute: #NAME?, #WERT!, ########.
-_SPREADSHEET_ERROR = re.compile(r"#(?:[\w/Ü]+[!?]?|#+)")
+# A cell that says yes or no may have been computed, and then be a number or a formula.
+_COMPUTED_ANSWER = re.compile(r"=(\w+)\(\)|(-?[01])[.,]0+")
 MAILTO = "mailto:"
 
 
@@ -51,7 +53,7 @@ class ValidAccount:
 def valid_account(members: Mapping[str, object], *, region: str = REGION) -> ValidAccount:
     """The account that these members describe; raises InvalidField with the first field that does not fit."""
     told = dict.fromkeys(FIELDS, "") | {name: valid_text(name, value) for name, value in members.items()}
-    password, password_hash = told["password"], told["password_hash"].strip()
+    password, password_hash = told["password"], as_typed(told["password_hash"])
     if bool(password) == bool(password_hash):
         raise InvalidField("password", "password_or_hash")
     return ValidAccount(
@@ -84,7 +86,7 @@ def valid_text(name: str, value: object) -> str:
 def valid_number(text: str) -> str:
     """The access number without its blanks; raises InvalidField."""
     number = normalised_number(visible(text))
-    if _SPREADSHEET_NUMBER.fullmatch(number):
+    if is_changed_number(number):
         raise InvalidField("access_number", "number_of_spreadsheet")
     if len(number) > MAX_NUMBER_LENGTH or not _NUMBER.fullmatch(number):
         raise InvalidField("access_number", "number_unfit")
@@ -94,7 +96,7 @@ def valid_number(text: str) -> str:
 def valid_name(text: str) -> str:
     """The name that the app shows; raises InvalidField."""
     name = " ".join(visible(text).split())
-    if not name or len(name) > MAX_NAME_LENGTH or not is_printable(name) or _SPREADSHEET_ERROR.fullmatch(name):
+    if not name or len(name) > MAX_NAME_LENGTH or not is_printable(name) or is_error(name):
         raise InvalidField("display_name", "name_unfit")
     return name
 
@@ -110,6 +112,9 @@ def valid_email(text: str) -> str | None:
         len(email) > MAX_NAME_LENGTH
         or len(local) > MAX_LOCAL_PART_LENGTH
         or len(labels) == 1
+        # A spreadsheet's text, a formula, the rest of a link; no domain ends in a number (RFC 3696 2).
+        or local.startswith(("'", "=", "/"))
+        or labels[-1].isdecimal()
         or not all(map(_is_atom, local.split(".")))
         or not all(map(_is_label, labels))
     ):
@@ -119,8 +124,9 @@ def valid_email(text: str) -> str | None:
 
 def valid_answer(text: str) -> bool:
     """Yes or no, yes where nothing is said; raises InvalidField."""
+    spelled = unicodedata.normalize("NFKC", as_typed(text)).casefold()
     try:
-        return ANSWERS[text.strip().casefold() or "yes"]
+        return ANSWERS[_COMPUTED_ANSWER.sub(r"\1\2", spelled) or "yes"]
     except KeyError:
         raise InvalidField("two_factor", "answer_unfit") from None
 
@@ -156,4 +162,4 @@ def _is_letter(sign: str) -> bool:
 
 def _without_scheme(text: str) -> str:
     """The address of a link that a spreadsheet made of it."""
-    return text[len(MAILTO) :] if text.lower().startswith(MAILTO) else text
+    return unquote(text[len(MAILTO) :], errors="replace") if text.lower().startswith(MAILTO) else text

@@ -59,7 +59,8 @@ class Lines:
     def __iter__(self) -> Iterator[str | None]:
         for line in self._lines():
             self.number += 1
-            yield line
+            # Where files were put one behind the other, a byte order mark stands before a line.
+            yield line if line is None else line.lstrip("\N{BYTE ORDER MARK}")
 
     def _lines(self) -> Iterator[str | None]:
         rest, is_endless, is_over = "", False, False

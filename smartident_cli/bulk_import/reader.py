@@ -11,6 +11,7 @@ from smartident_cli.bulk_import.access_numbers_seen import AccessNumbersSeen
 from smartident_cli.bulk_import.lines import Encoding, Lines, check_utf_8, encoding_of, has_surrogates
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.validation import FIELDS, ValidAccount, valid_account, valid_number, valid_text
+from smartident_cli.visible import as_typed
 
 SEPARATORS = ",;\t"
 Members = dict[str, Any]
@@ -126,7 +127,7 @@ def _told_separator(first: str) -> str | None:
 def _columns(head: str, separator: str) -> list[str]:
     """The names of the columns, "" for one without; raises InvalidField unless they are ours."""
     try:
-        columns = [name.strip().casefold() for name in next(csv.reader([head], delimiter=separator, strict=True), [])]
+        columns = [as_typed(name).casefold() for name in next(csv.reader([head], delimiter=separator, strict=True), [])]
     except csv.Error:
         raise InvalidField("", "head_unfit") from None
     named = [name for name in columns if name]

@@ -22,6 +22,12 @@ from smartident_cli.phone_numbers import valid_phone, valid_region
         ("'01701234711", "DE", "+491701234711"),
         ("\u202a+491701234711\u202c", "DE", "+491701234711"),
         ("٠١٧٠١٢٣٤٧١١", "DE", "+491701234711"),
+        ("\uff0b\uff14\uff19\uff11\uff17\uff10\uff11\uff12\uff13\uff14\uff17\uff11\uff11", "DE", "+491701234711"),
+        ("\ufeff+49\u00a0170\u202f12\u200934\u3000711", "DE", "+491701234711"),
+        ("+49\u00ad170\u200b12\u206034\ufe0f711\u034f", "DE", "+491701234711"),
+        ("\u2066+49 170\u20111234711\u2069", "DE", "+491701234711"),
+        ("447911123456", "GB", "+447911123456"),
+        ("436601234567", "AT", "+436601234567"),
         ("079 123 45 67", "CH", "+41791234567"),
         ("612345678", "ES", "+34612345678"),
         ("1 212 555 1234", "US", "+12125551234"),
@@ -47,6 +53,12 @@ def test_nothing_is_no_number(told: str) -> None:
         ("17185551234", "DE"),
         ("15123456789", "DE"),
         ("491761234567", "AT"),
+        ("447911123456", "DE"),
+        ("447911123456", "US"),
+        ("436601234567", "CH"),
+        ("41791234567", "AT"),
+        ("33612345678", "ES"),
+        ("49 (0)170 1234711", "DE"),
     ],
 )
 def test_digits_that_may_have_lost_their_plus_are_doubtful(told: str, region: str) -> None:
@@ -56,9 +68,19 @@ def test_digits_that_may_have_lost_their_plus_are_doubtful(told: str, region: st
 
 @pytest.mark.parametrize(
     "told",
-    ["030 123456", "+49 30 123456", "0800 3301000", "0900 1234567", "0180 5123456", "0137 7123456", "+44 20 7946 0958"],
-    ids=["landline", "landline abroad", "toll-free", "premium", "shared cost", "televoting", "London"],
-)
+    [
+        "030 123456", "+49 30 123456", "0800 3301000", "0900 1234567", "0180 5123456", "0137 7123456",
+        "+44 20 7946 0958", "0700 12345678", "0164 1234567", "+33 9 12 34 56 78", "+41 74 012 34 56",
+        "+41 84 012 34 56", "+44 3001 234567", "+1 800 555 0199", "+1 900 555 0199", "+1 500 555 0199",
+        "+800 1234 5678", "+883 510012345678", "+882 1612345", "+881 612345678", "+870 773111632", "+979 123456789",
+    ],
+    ids=[
+        "landline", "landline abroad", "toll-free", "premium", "shared cost", "televoting", "London", "personal",
+        "pager", "VoIP", "pager abroad", "shared cost abroad", "company", "toll-free in America", "premium in America",
+        "personal in America", "toll-free everywhere", "VoIP everywhere", "network of no country", "satellite",
+        "ship", "premium everywhere",
+    ],
+)  # fmt: skip
 def test_what_gets_no_sms_is_no_mobile_number(told: str) -> None:
     with pytest.raises(InvalidField, match="phone_not_mobile"):
         valid_phone(told)

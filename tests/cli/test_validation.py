@@ -30,6 +30,11 @@ from tests.passwords.test_legacy_formats import HASHES
         ("100\u00a0200\u200b301", "100200301"),
         ("\uff11\uff10\uff10 200 301", "100200301"),
         ("K-100/2", "K-100/2"),
+        ("2026-13-01", "2026-13-01"),
+        ("1/2", "1/2"),
+        ("MAI12", "MAI12"),
+        ("12E3", "12E3"),
+        ("Nullmann", "Nullmann"),
         ("7", "7"),
     ],
 )
@@ -42,6 +47,8 @@ def test_an_access_number_loses_its_blanks_and_what_nobody_sees(told: str, numbe
     [
         "1,002E+08", "1.002E+08", "1.002e+08", "1E+08", "1.002E08", "100200301.0", "100200301,0", "100.200.301",
         "100,200,301", "12.03.2026", "#NAME?", "#WERT!", "########", "=100200301", '="100200301"', "'100200301", "+1",
+        "1.E+8", "1E+008", "\u2019100200301", "\u201c100200301\u201d", "01/02/2026", "2026-01-02", "12-Mai", "May-12",
+        "12. März", "NULL", "None", "nan", "n/a", "WAHR", "#NV", "#REF!",
         "", "7@1", "-", "100\x00200", "1" * 65,
     ],
 )  # fmt: skip
@@ -61,6 +68,9 @@ def test_what_a_spreadsheet_made_of_a_number_is_none(told: str) -> None:
         ("o'neill@example.org", "o'neill@example.org"),
         ("anna@हिन्दी.example", "anna@हिन्दी.example"),
         ("", None),
+        ("mailto: joerg@example.org", "joerg@example.org"),
+        ("mailto:j%C3%B6rg@example.org", "jörg@example.org"),
+        ("joerg@example.org\ufe0f\u202f", "joerg@example.org"),
         ("mailto:", None),
     ],
 )
@@ -77,6 +87,8 @@ def test_an_e_mail_is_kept_in_its_one_form(told: str, email: str | None) -> None
         "Jörg <joerg@example.org>", "<joerg@example.org>", "joerg@example.org; anna@example.org", "joerg@example.org,",
         "joerg(at)example.org", "joerg @example.org", "mailto:joerg@example.org?subject=x", "http://joerg@example.org/",
         "[joerg@example.org](mailto:joerg@example.org)", "#NAME?", '"joerg"@example.org', "joerg@[192.0.2.1]",
+        "'joerg@example.org", "=joerg@example.org", "mailto://joerg@example.org", "mailto:j%FFrg@example.org",
+        "SMTP:joerg@example.org", "joerg@192.0.2.1", "NULL", "n/a",
         "x" * 65 + "@example.org", "joerg@" + "x" * 250 + ".org",
     ],
 )  # fmt: skip
@@ -106,10 +118,23 @@ def test_what_is_no_name_is_refused(told: str) -> None:
 
 @pytest.mark.parametrize(
     ("told", "answer"),
-    [("WAHR", True), ("Falsch", False), ("TRUE", True), ("False", False), ("j", True), ("n", False), ("", True)],
+    [
+        *(
+            (told, True)
+            for told in ("WAHR", "TRUE", "j", "t", "\ufeffJa\u200b", "-1", "1.0", "1,0", "=WAHR()", "aktiv", "")
+        ),
+        *((told, False) for told in ("Falsch", "False", "n", "F", "NEIN\u00a0", "0.0", "0,00", "=FALSE()", "disabled")),
+        ("\uff37\uff21\uff28\uff32", True),
+    ],
 )
 def test_yes_and_no_as_spreadsheets_say_them(told: str, answer: bool) -> None:
     assert valid_answer(told) is answer
+
+
+@pytest.mark.parametrize("told", ["2", "10", "x", "NULL", "=1", "WAHR()", "ja nein", "#NV", "-0,5"])
+def test_what_says_neither_yes_nor_no_is_refused(told: str) -> None:
+    with pytest.raises(InvalidField, match="two_factor: answer_unfit"):
+        valid_answer(told)
 
 
 @pytest.mark.parametrize(
@@ -173,11 +198,23 @@ def test_keycloaks_two_pieces_of_json_make_a_hash_by_the_recipe_of_the_docs() ->
         "{bcrypt}",
         "{bcrypt}{bcrypt}$2a$10$x",
         "$wp$2y$10$x",
+        "{CRYPT}$6$rounds=5000$salt$hash",
+        "{pbkdf2}5d923b44a6d129f3ddf3e3c8d29412723dcbde72445e8ef6bf3b508fbf17fa4e",
+        "$P$B12345678abcdefghijklmnopqrstu.",
+        '{"hashIterations":27500,"algorithm":"pbkdf2-sha256"}',
     ],
 )
 def test_a_name_makes_no_hash(told: str) -> None:
     with pytest.raises(InvalidField, match="hash_unknown"):
         valid_hash(told)
+
+
+def test_a_pasted_hash_loses_what_nobody_sees() -> None:
+    crypted = HASHES["bcrypt 2b"]
+    account = valid_account(
+        {"access_number": "1", "display_name": "A", "password_hash": f"\ufeff{crypted}\u200b\u00a0"}
+    )
+    assert account.password_hash == crypted
 
 
 def test_the_first_field_that_does_not_fit_is_told() -> None:

@@ -54,11 +54,16 @@ def names(found: list[tuple[int, ValidAccount | InvalidField]]) -> list[str]:
         TABLE.replace(";", ";;").encode(),
         TABLE.replace(f"2;Anna;{HASH}", f"2;Anna;{HASH};;;").encode(),
         (TABLE + ";;\n ; ; \n\n").encode(),
+        codecs.BOM_UTF8 * 2 + TABLE.encode(),
+        TABLE.replace("\n2;", "\n\ufeff2;").encode(),
+        ("sep=;\n\ufeff" + TABLE.replace("display_name", "\u200bDisplay_Name\u00a0")).encode(),
+        codecs.BOM_UTF16_LE + ("\ufeff" + TABLE).encode("utf-16-le"),
     ],
     ids=[
         "UTF-8", "with a mark", "Excel's Unicode text", "big-endian", "UTF-16 without a mark", "the other way round",
         "UTF-32", "old Mac", "Windows", "blank lines first", "no last line end", "sep", "quoted sep", "sep tab",
-        "empty columns at the end", "empty columns between", "a longer row", "empty rows",
+        "empty columns at the end", "empty columns between", "a longer row", "empty rows", "two marks",
+        "two files in one", "marks in the head line", "two marks of UTF-16",
     ],
 )  # fmt: skip
 def test_a_file_is_read_whoever_wrote_it(tmp_path: Path, content: bytes) -> None:
@@ -88,10 +93,14 @@ def test_the_operator_may_say_how_it_is_written(tmp_path: Path, encoding: Encodi
         (b"a" * 70_000, "head_unfit"),
         (b'"access_number\n1\n', "head_unfit"),
         (b"Zugangsnummer;Name\n", "head_unfit"),
+        (b"access_number;email;E-Mail\n", "head_unfit"),
+        (b"access_number;email;EMAIL\n", "head_unfit"),
+        ("access_number;phone;\ufeffphone\n".encode(), "head_unfit"),
     ],
     ids=[
         "CP1252", "workbook", "old workbook", "gzip", "PDF", "picture", "JSON list", "JSON list over lines", "empty",
         "blank", "only sep", "nameless", "endless", "open quote", "German head",
+        "a name unknown", "a name twice", "a name twice, once marked",
     ],
 )  # fmt: skip
 def test_another_file_is_told_in_one_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
@@ -128,6 +137,11 @@ def test_a_number_that_stands_twice_is_told_with_the_line_that_has_it(tmp_path: 
 def test_a_number_stands_twice_also_where_a_broken_import_goes_on(tmp_path: Path) -> None:
     content = one("1", "Anna") + one("2", "Jonas") + one("1", "Berta")
     assert names(read(tmp_path, content, after=2)) == ["number_twice"]
+
+
+def test_json_lines_put_one_behind_the_other_are_read(tmp_path: Path) -> None:
+    content = "\ufeff" + one("1", "Anna") + "\ufeff" + one("2", "Jonas")
+    assert names(read(tmp_path, "\ufeff" + content)) == ["Anna", "Jonas"]
 
 
 @pytest.mark.parametrize(
