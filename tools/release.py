@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 RELEASE = "Release"
 # Each is of no use without the other: CloudFormation would notice late, or not at all.
 TOGETHER = {"ApiCertificateArn": "ApiUrl", "PagesCertificateArn": "PagesDomains", "PagesDomains": "PagesCertificateArn"}
+# A stack that is not there yet, or was only announced.
+NOT_YET = {"", "REVIEW_IN_PROGRESS"}
+AT_ONCE = "AllAtOnce"
 ASKING = "--guided"
 
 # What make build builds for (Makefile): on another processor no function would start.
@@ -72,24 +75,35 @@ def given_in(samconfig: Path, environment: str) -> dict[str, str]:
     return found
 
 
-def taken_back(stack: str, *, cloudformation: Any) -> bool:
-    """Whether the deploy before this one was taken back."""
+def status_of(stack: str, *, cloudformation: Any) -> str:
+    """What CloudFormation says of the stack; an empty text if there is none yet."""
     try:
-        status = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
-    except ClientError:  # there is no such stack yet
-        return False
+        return str(cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
+    except ClientError:
+        return ""
+
+
+def taken_back(status: str) -> bool:
+    """Whether the deploy before this one was taken back."""
     return "UPDATE_ROLLBACK" in status
+
+
+def first_shift(given: Mapping[str, str], status: str) -> dict[str, str]:
+    """The shift of a first deployment: all at once unless one is given, because there is nothing to shift from."""
+    return {"Shift": AT_ONCE} if "Shift" not in given and status in NOT_YET else {}
 
 
 def main(build: Path, samconfig: Path, environment: str, file: Path, *, asking: bool) -> int:
     """Write them; 1 if they are unfit. Where SAM is going to ask for others, nobody knows them: the release is new."""
     stack, region = target(samconfig, environment)
+    status = status_of(stack, cloudformation=boto3.client("cloudformation", region_name=region))
     try:
-        parameters = effective(build / "template.yaml", given_in(samconfig, environment))
+        given = given_in(samconfig, environment)
+        parameters = effective(build / "template.yaml", {**given, **first_shift(given, status)})
     except Unfit as unfit:
         print(f"{samconfig}, {environment}: {unfit}")
         return 1
-    anew = asking or taken_back(stack, cloudformation=boto3.client("cloudformation", region_name=region))
+    anew = asking or taken_back(status)
     parameters[RELEASE] = release(build, parameters, secrets.token_hex() if anew else "")
     file.write_text(json.dumps(parameters, indent=1) + "\n", encoding="utf-8")
     print(f"release {parameters[RELEASE]}")

@@ -60,6 +60,7 @@ class Settings:
     argon2_memory_kib: int
     argon2_time: int
     argon2_lanes: int
+    strict_transport_security: str
 
     def app_links(self) -> dict[str, str]:
         """Where people get the app."""

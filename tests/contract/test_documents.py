@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from smartident.crypto.jwk import is_signature, payload_of, public_key
-from smartident.http.api import HEADERS
 from smartident.http.problems import PROBLEMS, TYPE
+from smartident.http.security_headers import HEADERS, HSTS
 from smartident_client import base64url
 from smartident_laptop.template import ROOT, Template
 from tests.contract.contract import CONTRACT
@@ -78,7 +78,7 @@ def test_refusals_are_one_schema_that_lists_every_code() -> None:
 
 def test_every_answer_bears_its_headers() -> None:
     for where, _, answer in answers():
-        needed = {"X-Request-Id", *HEADERS}
+        needed = {"X-Request-Id", HSTS, *HEADERS}
         if "application/problem+json" in answer.get("content", {}):
             needed |= {"Content-Language"}
         assert needed <= set(answer["headers"]), where

@@ -21,10 +21,11 @@ TEMPLATE = Template(parameters={"AlarmEmail": "ops@example.test", "WebSocketAcce
 FIELDS = (ROOT / "docs" / "log-fields.md").read_text(encoding="utf-8")
 OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
 OURS = "smartIDENT/smartident"
+OF_SOCKETS = {"ConnectCount", "MessageCount", "ExecutionError"}
 OF_AWS = {
     "AWS/Lambda": {"Errors", "Throttles", "Duration"},
     "AWS/SNS": {"SMSMonthToDateSpentUSD", "SMSSuccessRate"},
-    "AWS/ApiGateway": {"Count", "4xx", "5xx", "Latency"},
+    "AWS/ApiGateway": {"Count", "4xx", "5xx", "Latency"} | OF_SOCKETS,
 }
 
 
@@ -52,6 +53,14 @@ def drawn(widget: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield before[0], before[1], before[-1]
 
 
+def searched(widget: dict[str, Any]) -> Iterator[tuple[str, str, str, set[str]]]:
+    """Of each search of a widget: namespace, metric, statistic, and the functions that it is about."""
+    for expression in re.findall(r"\"expression\": \"(SEARCH.+?)\"[,}]", json.dumps(widget).replace('\\"', "'")):
+        namespace, metric, statistic = re.findall(r"{(.+?),.+MetricName='(\w+)'.+, '(\w+)', \d+\)", expression)[0]
+        names = re.findall(r"FunctionName=\((.+?)\)", expression)
+        yield namespace, metric, statistic, set(re.findall(r"'(\w+)'", "".join(names)))
+
+
 def exists(namespace: str, metric: str) -> bool:
     return metric in (METRICS if namespace == OURS else OF_AWS[namespace])
 
@@ -61,15 +70,60 @@ def test_what_the_dashboard_draws_is_there(widget: dict[str, Any]) -> None:
     for namespace, metric, of in drawn(widget):
         assert exists(namespace, metric)
         assert namespace != "AWS/Lambda" or of in TEMPLATE.functions
+    for namespace, metric, _, functions in searched(widget):
+        assert exists(namespace, metric)
+        assert functions <= TEMPLATE.functions.keys()
     assert {one.removesuffix(".Arn") for one in widget["properties"].get("alarms", [])} <= ALARMS.keys()
 
 
-def test_every_function_has_its_row() -> None:
-    told = {(metric, of) for widget in WIDGETS for namespace, metric, of in drawn(widget) if namespace == "AWS/Lambda"}
-    assert told == {(metric, name) for metric in OF_AWS["AWS/Lambda"] for name in TEMPLATE.functions}
-    for widget in WIDGETS:
-        if "milliseconds" in widget["properties"]["title"]:
-            assert re.findall(r"'stat': '(p\d+)'", str(widget["properties"]["metrics"])) == ["p50", "p99"]
+def test_two_widgets_draw_every_function() -> None:
+    about = [widget for widget in WIDGETS if any(one[0] == "AWS/Lambda" for one in (*drawn(widget), *searched(widget)))]
+    assert len(about) == 2
+    told = [(metric, statistic, functions) for widget in about for _, metric, statistic, functions in searched(widget)]
+    assert all(functions == TEMPLATE.functions.keys() for _, _, functions in told)
+    assert [(metric, statistic) for metric, statistic, _ in told] == [
+        ("Errors", "Sum"),
+        ("Throttles", "Sum"),
+        ("Duration", "p50"),
+        ("Duration", "p99"),
+    ]
+
+
+def test_a_search_has_room_for_the_longest_names() -> None:
+    """CloudWatch takes 1,024 characters; Lambda's names have at most 64."""
+    longest = max(sum(64 + len('"" OR ') for _ in one[3]) for widget in WIDGETS for one in searched(widget))
+    assert (
+        longest + len("SEARCH('{AWS/Lambda,FunctionName} MetricName=\"Throttles\" FunctionName=()', 'Sum', 300)")
+        <= 1024
+    )
+
+
+def test_the_socket_has_its_widget() -> None:
+    told = {metric for widget in WIDGETS for namespace, metric, of in drawn(widget) if of == "WebSocketApi"}
+    assert told == {"ConnectCount", "MessageCount", "ExecutionError"}
+
+
+def of_functions(alarm: str, metric: str) -> set[str]:
+    """The functions whose metric an alarm adds up."""
+    parts = [one["MetricStat"]["Metric"] for one in ALARMS[alarm]["Metrics"] if "MetricStat" in one]
+    return {one["Dimensions"][0]["Value"] for one in parts if one["MetricName"] == metric}
+
+
+@pytest.mark.parametrize(
+    ("alarm", "metric"), [("ThrottlesAlarm", "Throttles"), ("DeathsAlarm", "Errors"), ("NewVersionsAlarm", "Errors")]
+)
+def test_every_function_that_ends_or_is_turned_away_rings(alarm: str, metric: str) -> None:
+    assert of_functions(alarm, metric) == TEMPLATE.functions.keys()
+    added = ALARMS[alarm]["Metrics"]
+    assert all(f"FILL({one['Id']}, 0)" in added[0]["Expression"] for one in added[1:])
+
+
+def test_a_socket_that_cannot_reach_its_function_rings() -> None:
+    alarm = ALARMS["SocketErrorsAlarm"]
+    assert (alarm["MetricName"], alarm["Dimensions"]) == (
+        "ExecutionError",
+        [{"Name": "ApiId", "Value": "WebSocketApi"}],
+    )
 
 
 def test_every_alarm_and_every_metric_is_on_the_dashboard_or_rings() -> None:

@@ -190,6 +190,36 @@ def test_access_logs_name_routes_never_paths_queries_or_headers() -> None:
         assert not re.search(r"path|query|header|authorizer|userAgent|protocol", variable, re.IGNORECASE)
 
 
+def test_logs_that_api_gateway_writes_need_no_room_in_the_policy_of_the_account() -> None:
+    """It has one line for everything under /aws/vendedlogs/; it is full in an account that is in use."""
+    template = Template(parameters={"WebSocketAccessLogs": "yes"})
+    kinds = ("AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Stage")
+    groups = {name: template.resolve(one["LogGroupName"]) for name, one in template.resources("AWS::Logs::LogGroup")}
+    for kind in kinds:
+        for _, properties in template.resources(kind):
+            group = template.resolve(properties["AccessLogSettings"])["DestinationArn"].partition(".")[0]
+            assert groups[group].startswith("/aws/vendedlogs/smartident/")
+
+
+def test_every_door_is_open_to_ipv6() -> None:
+    resources = TEMPLATE.document["Resources"]
+    assert resources["WebSocketApi"]["Properties"]["IpAddressType"] == "dualstack"
+    (server,) = resources["HttpApi"]["Properties"]["DefinitionBody"]["servers"]
+    assert server == {"x-amazon-apigateway-endpoint-configuration": {"ipAddressType": "dualstack"}}
+    (domain,) = resources["ApiDomain"]["Properties"]["DomainNameConfigurations"]
+    assert domain["IpAddressType"] == "dualstack"
+    assert resources["PagesDistribution"]["Properties"]["DistributionConfig"]["IPV6Enabled"]
+
+
+@pytest.mark.parametrize(("subdomains", "header"), [("yes", "max-age=7; includeSubDomains"), ("no", "max-age=7")])
+def test_the_pages_and_the_functions_say_the_same_of_tls(subdomains: str, header: str) -> None:
+    template = Template(parameters={"HstsMaxAge": "7", "HstsSubdomains": subdomains})
+    assert template.environment["STRICT_TRANSPORT_SECURITY"] == header
+    policy = template.document["Resources"]["PagesHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    pages = template.resolve(policy["SecurityHeadersConfig"]["StrictTransportSecurity"])
+    assert pages == {"AccessControlMaxAgeSec": "7", "IncludeSubdomains": subdomains == "yes", "Override": True}
+
+
 def test_every_log_group_forgets() -> None:
     template = Template(parameters={"WebSocketAccessLogs": "yes"})
     assert all("RetentionInDays" in properties for _, properties in template.resources("AWS::Logs::LogGroup"))

@@ -34,6 +34,12 @@ def phone(world: World) -> Phone:
 # What every answer bears
 
 
+def test_the_operator_decides_for_how_long_a_browser_comes_by_tls_alone(world: World) -> None:
+    world.set(STRICT_TRANSPORT_SECURITY="max-age=60")
+    _, headers, _ = world.http("POST", "/v1/logins")
+    assert headers["Strict-Transport-Security"] == "max-age=60"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "expected"),
     [

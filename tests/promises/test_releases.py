@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 
 from smartident_laptop.template import ROOT, Template
 from tests.promises.test_deployment import given
-from tools.release import Unfit, effective, release, taken_back
+from tools.release import Unfit, effective, first_shift, release, status_of, taken_back
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +80,24 @@ def test_what_was_taken_back_comes_again_as_a_new_release(status: str | None, ba
         else:
             stack = {"StackName": "smartident", "CreationTime": "2026-01-01T00:00:00Z", "StackStatus": status}
             stub.add_response("describe_stacks", {"Stacks": [stack]}, {"StackName": "smartident"})
-        assert taken_back("smartident", cloudformation=client) == back
+        assert taken_back(status_of("smartident", cloudformation=client)) == back
+
+
+@pytest.mark.parametrize(
+    ("status", "wished", "shift"),
+    [
+        ("", {}, "AllAtOnce"),
+        ("REVIEW_IN_PROGRESS", {}, "AllAtOnce"),
+        ("CREATE_COMPLETE", {}, "Canary10Percent5Minutes"),
+        ("UPDATE_ROLLBACK_COMPLETE", {}, "Canary10Percent5Minutes"),
+        ("", {"Shift": "Linear10PercentEvery1Minute"}, "Linear10PercentEvery1Minute"),
+    ],
+)
+def test_a_first_deployment_goes_all_at_once_unless_the_operator_says_how(
+    status: str, wished: dict[str, str], shift: str
+) -> None:
+    told = {**given("prod"), **wished}
+    assert effective(PAPER, {**told, **first_shift(told, status)})["Shift"] == shift
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])

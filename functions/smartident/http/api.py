@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, Refusal
 from smartident.http import cookies, faults, languages, problems
+from smartident.http.security_headers import security_headers
 from smartident.settings import settings
 from smartident.statements.login import RequestOrigin
 from smartident.telemetry import begin_request, log_refusal, log_request
@@ -30,12 +31,6 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 # These answers name the accepted algorithms (RFC 9449 7.1).
 PROOF_REFUSALS = {"proof_invalid", "proof_stale", "device_revoked"}
-HEADERS = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-}
 
 
 def now() -> int:
@@ -62,7 +57,7 @@ def entry(app: APIGatewayHttpResolver) -> Callable[[dict[str, Any], Any], dict[s
         began = time.monotonic()
         begin_request(event["requestContext"]["requestId"])
         answer: dict[str, Any] = app.resolve(event, context)
-        headers = {**HEADERS, **(answer.get("headers") or {})}
+        headers = {**security_headers(), **(answer.get("headers") or {})}
         headers["X-Request-Id"] = event["requestContext"]["requestId"]
         answer["headers"] = headers
         log_request(
