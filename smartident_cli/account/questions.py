@@ -1,6 +1,6 @@
 """What is asked of whoever creates or changes an account, and what they are told of a phone number."""
 
-from smartident.accounts.names import MAX_SHARED_EMAIL, find_accounts
+from smartident.accounts.names import find_accounts
 from smartident.errors import PhoneNumberUnusable
 from smartident.notify.sms import check_country
 from smartident_cli.invalid_field import InvalidField
@@ -19,10 +19,10 @@ def new_password(terminal: Terminal, sentence: str, *, alone: bool) -> str:
 
 
 def note_shared_email(account_id: str, email: str | None, terminal: Terminal) -> bool:
-    """Say whether the account goes by its e-mail; complain if it has one that too many others go by already."""
-    found = email is not None and account_id in find_accounts(email)
+    """Say whether the account goes by its e-mail; complain if others have it too, since it then stands for none."""
+    found = email is not None and find_accounts(email) == [account_id]
     if email is not None and not found:
-        terminal.complain("shared_email", email=email, most=MAX_SHARED_EMAIL)
+        terminal.complain("shared_email", email=email)
     return found
 
 

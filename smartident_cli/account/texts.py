@@ -20,8 +20,8 @@ ACCOUNT_TEXTS = {
         "Note: the service sends no SMS to this phone number (SmsCountries).",
     ),
     "shared_email": Text(
-        "Hinweis: {email} haben schon {most} andere Zugänge. Dieser geht nur mit seiner Zugangsnummer.",
-        "Note: {most} other accounts have {email} already. This one goes by its access number only.",
+        "Hinweis: {email} haben auch andere Zugänge. Jeder davon, auch dieser, geht nur mit seiner Zugangsnummer.",
+        "Note: other accounts have {email} too. Each of them, this one included, goes by its access number only.",
     ),
     "number": Text("Zugangsnummer", "Access number"),
     "name": Text("Name", "Name"),

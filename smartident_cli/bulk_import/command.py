@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from smartident.accounts.names import MAX_SHARED_EMAIL
 from smartident_cli.bulk_import.job import ImportProgress, Sitting, check_records, import_records
 from smartident_cli.bulk_import.lines import Encoding
 from smartident_cli.bulk_import.note import JobRunning, NotANote, open_job
@@ -53,10 +52,10 @@ class Display:
         self.bar.console.print(said, markup=False, soft_wrap=True)
 
     def by_number_only(self, line: int) -> None:
-        """Tell an account that goes by its number only, because enough others go by its e-mail."""
+        """Tell an account that goes by its number only, because others have its e-mail too."""
         if self.terminal.as_json:
             self.lines_by_number_only.append(line)
-        said = self.terminal.text("line_by_number_only", line=line, most=MAX_SHARED_EMAIL)
+        said = self.terminal.text("line_by_number_only", line=line)
         self.bar.console.print(said, markup=False, soft_wrap=True)
 
     def follow(self, steps: Iterator[ImportProgress]) -> ImportProgress:

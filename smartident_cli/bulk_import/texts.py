@@ -4,8 +4,8 @@ from smartident_cli.sentences import Text
 
 IMPORT_TEXTS = {
     "line_by_number_only": Text(
-        "Zeile {line}: dieser Zugang geht nur mit seiner Zugangsnummer, seine E-Mail haben schon {most} andere",
-        "Line {line}: this account goes by its access number only, {most} others have its e-mail already",
+        "Zeile {line}: dieser Zugang geht nur mit seiner Zugangsnummer, wie alle, die dieselbe E-Mail haben",
+        "Line {line}: this account goes by its access number only, like all that have the same e-mail",
     ),
     "bad_line": Text("Zeile {line}: {what}", "Line {line}: {what}"),
     "counts": Text(

@@ -167,12 +167,12 @@ def test_an_account_that_is_there_is_not_hashed_again(world: World) -> None:
 
 def test_five_accounts_go_by_one_e_mail_and_the_sixth_by_its_number_only(world: World) -> None:
     first = import_accounts([newcomer(place, email=MAIL) for place in range(3)], run="r", now=world.now)
-    assert first.by_number_only == set()
+    assert first.by_number_only == {0, 1, 2}
     both = [newcomer(place, email=MAIL) for place in range(3, 7)] + [newcomer(7)]
     second = import_accounts(both, run="r", now=world.now)
     assert second.places == {3, 4, 5, 6, 7}
     assert len(find_accounts(MAIL)) == MAX_SHARED_EMAIL
-    assert len(second.by_number_only) == 2
+    assert second.by_number_only == {3, 4, 5, 6}
     again = import_accounts(both, run="r", now=world.now)
     assert again == second
     sixth = world.account("800", email=MAIL)
@@ -182,6 +182,12 @@ def test_five_accounts_go_by_one_e_mail_and_the_sixth_by_its_number_only(world: 
     change_email(seventh.id, MAIL, now=world.now)
     assert seventh.id not in find_accounts(MAIL)
     assert find_accounts("801") == [seventh.id]
+
+
+def test_one_account_goes_by_its_e_mail_and_two_by_their_numbers_only(world: World) -> None:
+    one = import_accounts([newcomer(1, email=MAIL)], run="r", now=world.now)
+    assert one.by_number_only == set()
+    assert import_accounts([newcomer(2, email=MAIL), newcomer(3)], run="r", now=world.now).by_number_only == {2}
 
 
 def test_numbers_are_given_a_hundred_at_a_time(world: World) -> None:

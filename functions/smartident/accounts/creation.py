@@ -74,18 +74,15 @@ def put_items(new: Mapping[str, NewAccount], *, now: int) -> None:
 def share_emails(emails: Sequence[tuple[str, str]]) -> set[str]:
     """Let accounts be found by their e-mails: pairs of account id and normalised e-mail.
 
-    The ids of those that are not, because as many as may share their e-mail do already.
+    The ids of those that go by their number only: an e-mail of several accounts stands for none of them.
     """
-    unfound: set[str] = set()
     found = {email: set(find_accounts(email)) for email in {email for _, email in emails}}
     with Row.batch_write() as batch:
         for account_id, email in emails:
             if account_id in found[email] or len(found[email]) < MAX_SHARED_EMAIL:
                 found[email].add(account_id)
                 batch.save(EmailRow(*keys.email(email, account_id)))
-            else:
-                unfound.add(account_id)
-    return unfound
+    return {account_id for account_id, email in emails if found[email] != {account_id}}
 
 
 def owners_of(numbers: Iterable[str]) -> dict[str, str]:

@@ -65,9 +65,9 @@ def import_accounts(accounts: Sequence[AccountToImport], *, run: str, now: int) 
     ours = [one for one in accounts if taken.get(one.number) == ids[one.place]]
     ours += _claimed(list(new.values()), ids)
     with _SHARING:
-        unfound = share_emails([(ids[one.place], one.email) for one in ours if one.email])
+        sharing = share_emails([(ids[one.place], one.email) for one in ours if one.email])
     places = frozenset(one.place for one in ours)
-    return Imported(places, frozenset(one.place for one in ours if ids[one.place] in unfound))
+    return Imported(places, frozenset(one.place for one in ours if ids[one.place] in sharing))
 
 
 def _id_of(one: AccountToImport, run: str) -> str:

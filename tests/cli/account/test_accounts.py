@@ -352,6 +352,17 @@ def test_the_wait_after_unanswered_logins_is_shown_and_lifted(operator: Operator
     assert world.start(anna).login.state == "pending"
 
 
+def test_whoever_shares_an_e_mail_is_told_to_go_by_the_number(operator: Operator, world: World) -> None:
+    words = ("account", "create", "700001", "--name", "Anna", "--email", MAIL, "--json")
+    alone = operator(*words, typed=f"{SECRET}\n")
+    assert json.loads(alone.stdout)["found_by_email"] is True
+    assert "Zugangsnummer" not in alone.stderr
+    world.account("700002")
+    told = operator("account", "set-email", "700002", MAIL, "--json")
+    assert json.loads(told.stdout)["found_by_email"] is False
+    assert "auch dieser, geht nur mit seiner Zugangsnummer" in told.stderr
+
+
 def test_the_sixth_account_of_one_e_mail_is_told_to_go_by_its_number(operator: Operator, world: World) -> None:
     for number in range(700_001, 700_006):
         world.account(f"{number}", email=MAIL)

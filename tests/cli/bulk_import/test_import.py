@@ -265,6 +265,16 @@ def test_a_number_twice_is_told_without_writing_too(operator: Operator, tmp_path
         assert "Zeile 2: access_number: steht schon in Zeile 1" in told.stderr
 
 
+def test_who_shares_an_e_mail_is_told_by_line(operator: Operator, tmp_path: Path) -> None:
+    lines = [person(number, email="b@example.test") for number in range(1, 7)]
+    file = write(tmp_path / "people.jsonl", *lines, person(7, email="c@example.test"), head="")
+    told = operator("account", "import", str(file), "--json")
+    assert told.exit_code == 0
+    assert json.loads(told.stdout)["lines_by_number_only"] == [1, 2, 3, 4, 5, 6]
+    assert "Zeile 6: dieser Zugang geht nur mit seiner Zugangsnummer" in told.stderr
+    assert "Zeile 7" not in told.stderr
+
+
 def test_a_file_in_another_encoding_is_one_sentence_with_the_way_out(operator: Operator, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     rows = [f"{number},Jörg,,,,,{HASH}\n" for number in range(300)]
