@@ -28,6 +28,7 @@ def lockout_members(lockout: Lockout) -> dict[str, object]:
         "locked_until": attempts.locks_end or None,
         "blocked_until": attempts.blocks_end or None,
         "next_login_at": lockout.next_login_at,
+        "next_registration_at": lockout.next_registration_at,
     }
 
 
@@ -45,3 +46,5 @@ def lockout_lines(lockout: Lockout, terminal: Terminal) -> Iterator[tuple[str, s
         yield "blocked_until", terminal.moment(attempts.blocks_end[0])
     if lockout.next_login_at:
         yield "next_login_at", terminal.moment(lockout.next_login_at)
+    if lockout.next_registration_at:
+        yield "next_registration_at", terminal.moment(lockout.next_registration_at)

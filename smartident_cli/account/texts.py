@@ -34,6 +34,7 @@ ACCOUNT_TEXTS = {
     "locked_until": Text("Gesperrt bis", "Locked until"),
     "blocked_until": Text("„Das war ich nicht“ bis", '"That was not me" until'),
     "next_login_at": Text("Nächste Anmeldung ab", "Next login from"),
+    "next_registration_at": Text("Neues Telefon ab", "New phone from"),
     "more_accounts": Text("Weitere: --after {next}", "More: --after {next}"),
     "no_list_place": Text("keine Stelle der Liste", "not a place in the list"),
     "on_": Text("an", "on"),

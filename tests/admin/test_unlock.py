@@ -7,12 +7,14 @@ import pytest
 from login.step import Credentials, start_login
 from smartident.accounts.account import read_account
 from smartident.accounts.audit_log import MAX_PAST_FAILURES, FailedAttempt
+from smartident.accounts.wrong_sms_codes_of_day import count_wrong_sms_code
 from smartident.admin.lockout_report import Lockout, read_lockout
 from smartident.admin.unlock import unlock
 from smartident.errors import InvalidCredentials, TooManyAttempts
 from smartident.logins.history import read_page
 from smartident.logins.transitions import cancel_login
 from smartident.statements.login import RequestOrigin
+from smartident.storage.table import DAY
 from tests.support.scenarios import NOT_ME
 from tests.support.world import AGENT, ELSEWHERE, HOME, ORIGIN, World
 
@@ -132,6 +134,40 @@ def test_what_was_counted_under_a_shared_e_mail_is_forgotten_too(world: World) -
         attempt(world, MAIL)
     unlock(anna.id, now=world.now)
     fail(world, MAIL, 1)
+
+
+@pytest.mark.parametrize("limit", ["SMS_PER_ACCOUNT_DAY", "SMS_PER_PHONE_DAY"])
+def test_the_days_sms_no_longer_keep_a_phone_waiting(world: World, limit: str) -> None:
+    anna = world.account()
+    world.set(**{limit: 1})
+    world.register(anna, world.new_phone())
+    is_told = limit == "SMS_PER_ACCOUNT_DAY"
+    assert lockout(world, anna.id).next_registration_at == ((world.now // DAY + 1) * DAY if is_told else None)
+    with pytest.raises(TooManyAttempts):
+        world.register(anna, world.new_phone())
+    unlock(anna.id, now=world.now)
+    assert lockout(world, anna.id).next_registration_at is None
+    world.later(1)
+    world.register(anna, world.new_phone())
+    assert len(world.sms) == 2
+
+
+def test_wrong_codes_of_the_day_no_longer_keep_a_phone_waiting(world: World) -> None:
+    world.set(SMS_PER_ACCOUNT_DAY=1, SMS_CODE_TRIES=1)
+    anna = world.account()
+    assert lockout(world, anna.id).next_registration_at is None
+    count_wrong_sms_code(anna.id, "attempt", now=world.now)
+    assert lockout(world, anna.id).next_registration_at == (world.now // DAY + 1) * DAY
+    unlock(anna.id, now=world.now)
+    assert lockout(world, anna.id).next_registration_at is None
+
+
+def test_an_account_without_a_phone_number_is_unlocked_too(world: World) -> None:
+    anna = world.account(phone=None)
+    fail(world, anna.number, 5)
+    assert lockout(world, anna.id).next_registration_at is None
+    unlock(anna.id, now=world.now)
+    assert lockout(world, anna.id).attempts.locks_end == ()
 
 
 def test_it_stands_on_record_with_who_did_it(world: World) -> None:

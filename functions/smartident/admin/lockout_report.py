@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.audit_log import AttemptHistory, history_of
 from smartident.accounts.pending_logins import Caller, wait_of
+from smartident.accounts.wrong_sms_codes_of_day import check_wrong_sms_codes
+from smartident.errors import TooManyAttempts
 from smartident.logins.login import is_decoy
 from smartident.logins.reading import as_recent, recent_logins
+from smartident.rate_limiting.sms_limits import limit_of_account
+from smartident.storage.table import DAY
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -19,14 +23,28 @@ STRANGER = Caller("")
 
 @dataclass(frozen=True)
 class Lockout:
-    """Failed attempts with their locks, and from when on the next login may begin; None means now."""
+    """Failed attempts with their locks; from when on a login may begin, a phone be registered. None means now."""
 
     attempts: AttemptHistory
     next_login_at: int | None
+    next_registration_at: int | None
 
 
 def read_lockout(account: Account, *, now: int) -> Lockout:
     """What the account's item and its logins of the last hour say."""
     recent = [as_recent(login, now) for login in recent_logins(account.id, now=now) if not is_decoy(login)]
     wait = wait_of(account.item, STRANGER, recent, now=now)
-    return Lockout(history_of(account.item, now=now), now + wait if wait else None)
+    tomorrow = (now // DAY + 1) * DAY if _waits_for_tomorrow(account, now=now) else None
+    return Lockout(history_of(account.item, now=now), now + wait if wait else None, tomorrow)
+
+
+def _waits_for_tomorrow(account: Account, *, now: int) -> bool:
+    """Whether the account had its SMS of this day, or too many wrong codes were tried on it.
+
+    What its phone number had under other accounts is counted under a MAC, and who looks has no pepper.
+    """
+    try:
+        check_wrong_sms_codes(account, now=now)
+    except TooManyAttempts:
+        return True
+    return limit_of_account(account.id).is_reached(now=now)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from smartident.accounts.account_change import AccountChange, change_of
 from smartident.accounts.password_attempts import forget_shared_name
 from smartident.admin.change import change_account
+from smartident.rate_limiting.sms_limits import limits_of_person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 def unlock(account_id: str, *, now: int) -> None:
     """Forget, on record, every attempt, lockout, block and wait of an account; what it trusts stays trusted.
 
-    With them goes what is counted under an e-mail that it shares. Raises AccountNotFound.
+    With them goes what is counted under an e-mail that it shares, and the day's SMS. Raises AccountNotFound.
     """
 
     def compose(account: Account) -> tuple[AccountChange, Sequence[Login]]:
         if account.email:
             forget_shared_name(account.email)
+        if account.phone:
+            for limit in limits_of_person(account.id, account.phone):
+                limit.forget(now=now)
         change = change_of(account)
         change.unlock(now=now)
         change.record("account_unlocked", now=now)

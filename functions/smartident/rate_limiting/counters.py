@@ -68,6 +68,18 @@ class RateLimit:
             on_conflict=lambda _: None,
         )
 
+    def is_reached(self, *, now: int) -> bool:
+        """Whether this window takes no more, for who looks: nothing is counted."""
+        row = self._row(now)
+        try:
+            return int(CounterRow.get(row.pk, row.sk, consistent_read=True).times) >= self.max
+        except CounterRow.DoesNotExist:
+            return False
+
+    def forget(self, *, now: int) -> None:
+        """Begin this window again."""
+        self._row(now).delete()
+
     def require_room(self, *, now: int) -> Check:
         """Let a transaction hold only while the limit is not reached; nothing is counted."""
         return Check(self._row(now), self._has_room())

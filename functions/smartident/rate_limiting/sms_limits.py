@@ -43,11 +43,23 @@ def give_back(account_id: str, phone: str, *, now: int) -> None:
     _give_back([*_narrow_limits(account_id, phone), _budget(reserved=0)], now=now)
 
 
+def limit_of_account(account_id: str) -> RateLimit:
+    """The limit of a day that an account has, whatever its phone."""
+    return RateLimit("sms-account", account_id, max=settings().sms_per_account_day)
+
+
+def limits_of_person(account_id: str, phone: str) -> list[RateLimit]:
+    """The limits of a day that one person reaches alone: the account's and the phone's."""
+    return [
+        limit_of_account(account_id),
+        RateLimit("sms-phone", mac("sms-phone", phone), max=settings().sms_per_phone_day),
+    ]
+
+
 def _narrow_limits(account_id: str, phone: str) -> list[RateLimit]:
     """The limits of a day below that of the whole service, the narrowest first."""
     return [
-        RateLimit("sms-account", account_id, max=settings().sms_per_account_day),
-        RateLimit("sms-phone", mac("sms-phone", phone), max=settings().sms_per_phone_day),
+        *limits_of_person(account_id, phone),
         RateLimit("sms-prefix", mac("sms-prefix", phone[:-BLOCK_DIGITS]), max=settings().sms_per_prefix_day),
     ]
 

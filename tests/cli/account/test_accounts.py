@@ -26,6 +26,7 @@ from smartident.devices.rename import (
 )
 from smartident.errors import InvalidCredentials, TooManyAttempts
 from smartident.logins.transitions import cancel_login
+from smartident.storage.table import DAY
 from smartident_cli.main import app
 from tests.cli.operator import Operator
 from tests.support.world import ELSEWHERE, PASSWORD, World
@@ -350,6 +351,18 @@ def test_the_wait_after_unanswered_logins_is_shown_and_lifted(operator: Operator
     assert "Nächste Anmeldung" not in operator("account", "show", "700001").output
     world.later(1)
     assert world.start(anna).login.state == "pending"
+
+
+def test_the_wait_after_the_days_sms_is_shown_and_lifted(operator: Operator, world: World) -> None:
+    anna = world.account("700001")
+    world.set(SMS_PER_ACCOUNT_DAY=1)
+    world.register(anna, world.new_phone())
+    tomorrow = (world.now // DAY + 1) * DAY
+    assert f"Neues Telefon ab       {clock(tomorrow)}" in operator("account", "show", "700001").output
+    document = json.loads(operator("account", "show", "700001", "--json").stdout)
+    assert document["next_registration_at"] == tomorrow
+    assert operator("account", "unlock", "700001").exit_code == 0
+    assert "Neues Telefon" not in operator("account", "show", "700001").output
 
 
 def test_whoever_shares_an_e_mail_is_told_to_go_by_the_number(operator: Operator, world: World) -> None:
