@@ -7,6 +7,7 @@ from smartident_cli.deployment_texts import DEPLOYMENT_TEXTS
 from smartident_cli.device.texts import DEVICE_TEXTS
 from smartident_cli.doctor.texts import DOCTOR_TEXTS
 from smartident_cli.events.texts import EVENT_TEXTS
+from smartident_cli.key.texts import KEY_TEXTS
 from smartident_cli.phone.texts import PHONE_TEXTS
 from smartident_cli.receipts.audit_log_texts import AUDIT_LOG_TEXTS
 from smartident_cli.receipts.texts import RECEIPT_TEXTS
@@ -22,6 +23,7 @@ CATALOGUE = {
     **IMPORT_TEXTS,
     **CLIENT_TEXTS,
     **DEVICE_TEXTS,
+    **KEY_TEXTS,
     **EVENT_TEXTS,
     **RECEIPT_TEXTS,
     **AUDIT_LOG_TEXTS,

@@ -10,6 +10,7 @@ from smartident_cli.client.command import app as client
 from smartident_cli.device.command import app as device
 from smartident_cli.doctor.command import doctor
 from smartident_cli.events.command import events
+from smartident_cli.key.command import app as key
 from smartident_cli.phone.command import app as phone
 from smartident_cli.receipts.command import app as receipts
 from smartident_cli.story.command import story
@@ -24,6 +25,7 @@ app.command()(story)
 app.add_typer(account, name="account")
 app.add_typer(client, name="client")
 app.add_typer(device, name="device")
+app.add_typer(key, name="key")
 app.command()(events)
 app.add_typer(receipts, name="receipts")
 app.command()(doctor)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError
 
+from smartident_cli.key.rotation import may_follow
 from smartident_laptop.intrinsics import load
 from tools.compare import contents
 from tools.pages import target
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 RELEASE = "Release"
+KEY_ORDER = "SigningKeyOrder"
 # Each is of no use without the other: CloudFormation would notice late, or not at all.
 TOGETHER = {"ApiCertificateArn": "ApiUrl", "PagesCertificateArn": "PagesDomains", "PagesDomains": "PagesCertificateArn"}
 # A stack that is not there yet, or was only announced.
@@ -93,13 +95,30 @@ def first_shift(given: Mapping[str, str], status: str) -> dict[str, str]:
     return {"Shift": AT_ONCE} if "Shift" not in given and status in NOT_YET else {}
 
 
+def key_order(stack: str, *, cloudformation: Any) -> str | None:
+    """The SigningKeyOrder of the deploy before this one, or None if there was none."""
+    try:
+        given = cloudformation.describe_stacks(StackName=stack)["Stacks"][0].get("Parameters", [])
+    except ClientError:  # there is no such stack yet
+        return None
+    return next((one["ParameterValue"] for one in given if one["ParameterKey"] == KEY_ORDER), None)
+
+
+def check_key_order(before: str | None, after: str) -> None:
+    """Raise Unfit if during the shift between two orders some login would fail, or some token not verify."""
+    if before is not None and not may_follow(before, after):
+        raise Unfit(f"{KEY_ORDER}: {after} may not follow {before}; smartident key rotate says what comes next")
+
+
 def main(build: Path, samconfig: Path, environment: str, file: Path, *, asking: bool) -> int:
     """Write them; 1 if they are unfit. Where SAM is going to ask for others, nobody knows them: the release is new."""
     stack, region = target(samconfig, environment)
-    status = status_of(stack, cloudformation=boto3.client("cloudformation", region_name=region))
+    cloudformation = boto3.client("cloudformation", region_name=region)
+    status = status_of(stack, cloudformation=cloudformation)
     try:
         given = given_in(samconfig, environment)
         parameters = effective(build / "template.yaml", {**given, **first_shift(given, status)})
+        check_key_order(key_order(stack, cloudformation=cloudformation), parameters[KEY_ORDER])
     except Unfit as unfit:
         print(f"{samconfig}, {environment}: {unfit}")
         return 1

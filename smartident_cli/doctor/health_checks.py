@@ -54,7 +54,7 @@ def doors(deployment: Deployment) -> Iterator[Finding]:
     """Reachability, keys and clock, by one request for the JWKS."""
     began = time.time()
     try:
-        answer = _ask(deployment, "GET", "/.well-known/jwks.json")
+        answer = ask(deployment, "GET", "/.well-known/jwks.json")
     except httpx.TransportError as error:
         yield finding(False, "reached", url=deployment.url, error=type(error).__name__)  # noqa: FBT003  the verdict
         return
@@ -154,7 +154,8 @@ def _deployed(configuration: dict[str, Any]) -> tuple[str, dict[str, str]]:
     return configuration["CodeSha256"], configuration.get("Environment", {}).get("Variables", {})
 
 
-def _ask(deployment: Deployment, method: str, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+def ask(deployment: Deployment, method: str, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    """One request to the API of a deployment; raises httpx.TransportError."""
     trusting = not is_loopback(deployment.url)
     with httpx.Client(timeout=TIMEOUT, trust_env=trusting, headers=headers) as http:
         return http.request(method, deployment.url + path)
@@ -167,7 +168,7 @@ def _allowed(deployment: Deployment, origin: str) -> str | None:
         "Access-Control-Request-Headers": "content-type,dpop",
     }
     try:
-        answer = _ask(deployment, "OPTIONS", "/v1/logins", asked)
+        answer = ask(deployment, "OPTIONS", "/v1/logins", asked)
     except httpx.TransportError:
         return None
     allowed: str | None = answer.headers.get("Access-Control-Allow-Origin")

@@ -142,7 +142,7 @@ def test_functions_that_hash_passwords_get_a_whole_cpu() -> None:
 def test_what_is_kept_survives_the_stack() -> None:
     resources = TEMPLATE.document["Resources"]
     kept = {name for name, one in resources.items() if one.get("DeletionPolicy", "Delete").startswith("Retain")}
-    assert kept == {"Table", "SigningKey", "PepperSecret", "PagesBucket"}
+    assert kept == {"Table", "SigningKey", "SecondSigningKey", "PepperSecret", "PagesBucket"}
     assert {resources[name]["UpdateReplacePolicy"] for name in kept} == {"Retain"}
     (table,) = (properties for _, properties in TEMPLATE.resources("AWS::DynamoDB::Table"))
     assert table["DeletionProtectionEnabled"]

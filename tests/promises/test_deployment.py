@@ -85,7 +85,8 @@ def test_every_default_is_a_value_that_the_template_takes() -> None:
         ("ClientOrigins", "https://a.example/"),
         ("ClientId", "a b"),
         ("ClientRedirectUri", "javascript:alert(1)"),
-        ("RetiredSigningKeys", "arn:aws:kms:eu-central-1:1:key/a, arn:aws:kms:eu-central-1:1:key/b"),
+        ("SigningKeyOrder", ""),
+        ("SigningKeyOrder", "first, second"),
         ("LogLevel", "ERROR"),
     ],
 )

@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 
 from smartident_laptop.template import ROOT, Template
 from tests.promises.test_deployment import given
-from tools.release import Unfit, effective, first_shift, release, status_of, taken_back
+from tools.release import Unfit, check_key_order, effective, first_shift, key_order, release, status_of, taken_back
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,12 +100,39 @@ def test_a_first_deployment_goes_all_at_once_unless_the_operator_says_how(
     assert effective(PAPER, {**told, **first_shift(told, status)})["Shift"] == shift
 
 
+@pytest.mark.parametrize("before", ["first,second", None])
+def test_the_order_of_the_signing_keys_is_that_of_the_stack(before: str | None) -> None:
+    client: Any = boto3.client("cloudformation", region_name="eu-central-1")
+    with Stubber(client) as stub:
+        if before is None:
+            stub.add_client_error("describe_stacks", "ValidationError", "Stack with id smartident does not exist")
+        else:
+            stack = {
+                "StackName": "smartident",
+                "CreationTime": "2026-01-01T00:00:00Z",
+                "StackStatus": "CREATE_COMPLETE",
+            }
+            given = [{"ParameterKey": "SigningKeyOrder", "ParameterValue": before}]
+            stub.add_response("describe_stacks", {"Stacks": [{**stack, "Parameters": given}]})
+        assert key_order("smartident", cloudformation=client) == before
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("first", "second"), ("first", "second,first"), ("first,second", "second"), ("second", "first")],
+)
+def test_a_rotation_that_leaves_a_step_out_stops_the_deploy(before: str, after: str) -> None:
+    with pytest.raises(Unfit, match="smartident key rotate"):
+        check_key_order(before, after)
+    check_key_order(None, after)
+
+
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_a_deploy_says_what_every_parameter_is_so_that_one_left_out_goes_back_to_its_default(stage: str) -> None:
     told = effective(PAPER, given(stage))
     assert told.keys() == TEMPLATE.parameters.keys() - {"Release"}
     assert told | given(stage) == told
-    assert told["RetiredSigningKeys"] == ""
+    assert told["SigningKeyOrder"] == "first"
     assert told["Tracing"] == "Disabled"
 
 
