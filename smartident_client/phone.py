@@ -25,6 +25,7 @@ from smartident_client.keys import Curve, Key
 from smartident_client.keystore import Account, KeyStore
 from smartident_client.proof import device_proof
 from smartident_client.statement import Pending, read_statement
+from smartident_client.typed_code import typed_code
 from smartident_client.wire import Answer, Language, Refused, Wire
 
 DenyReason = Literal["not_me", "changed_my_mind"]
@@ -101,7 +102,7 @@ class Phone:
         """End the registration with the code from the SMS and a new approval key; keep the account."""
         key, registration = enrolment.device_key, enrolment.registration
         approval_key = approval_key or RawApprovalKey(Key.make())
-        ask = {"code": code, "approval_key": approval_key.prove(registration, device_key=key)}
+        ask = {"code": typed_code(code), "approval_key": approval_key.prove(registration, device_key=key)}
         path = f"/v1/keys/{registration.registration_id}/verify"
         new = self._send("POST", path, key=key, body=ask, answer=NewAccount)
         account = Account(self.wire.url, new.account_id, new.access_number, new.display_name, key, approval_key)
@@ -119,8 +120,8 @@ class Phone:
     def approve(self, pending: Pending, transfer_code: str = "") -> Decided:
         """Approve after the fingerprint: sign what was shown, what was typed and what was decided."""
         account, request = pending.account, pending.request
-        typed = "".join(transfer_code.split())
-        payload = decision_payload(statement=request.statement, transfer_code=typed, now=self.now())
+        code = typed_code(transfer_code)
+        payload = decision_payload(statement=request.statement, transfer_code=code, now=self.now())
         ask = {"decision": "approve", "evidence": account.approval_key.evidence(payload)}
         return self._as_device(account, "POST", f"/v1/approvals/{request.login_id}", body=ask, answer=Decided)
 

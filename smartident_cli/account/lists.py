@@ -1,6 +1,7 @@
 """`smartident account list|find`: the accounts of a deployment, a page at a time, or those that something fits."""
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from itertools import islice
 from typing import Annotated
@@ -14,7 +15,7 @@ from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, Stack
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.terminal import Terminal, plain
-from smartident_cli.visible import visible
+from smartident_cli.visible import as_typed, visible
 from smartident_client import base64url
 
 PAGE = 100
@@ -64,7 +65,8 @@ def find(
 
 
 def _matching(wanted: str) -> Iterable[Account]:
-    part, digits = _folded(wanted), "".join(filter(str.isdigit, wanted)).lstrip("0")
+    part = _folded(wanted)
+    digits = "".join(filter(str.isdigit, part)).lstrip("0")
     for account, _ in scan_accounts():
         shown = (account.number, account.display_name, account.email or "")
         if any(part in _folded(one) for one in shown) or (digits and digits in (account.phone or "")):
@@ -72,7 +74,9 @@ def _matching(wanted: str) -> Iterable[Account]:
 
 
 def _folded(text: str) -> str:
-    return "".join(text.casefold().split())
+    """One spelling: letters composed, digits those of ASCII, neither case nor blanks nor marks that nobody sees."""
+    digits = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in as_typed(text))
+    return "".join(unicodedata.normalize("NFKC", digits).casefold().split())
 
 
 def _show(accounts: list[Account], terminal: Terminal) -> None:

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from smartident_cli.main import app
+from smartident_client import base64url
 from smartident_client.keystore import KeyStore
 from tests.client.paper_service import ACCOUNT_ID, LOGIN_ID, NOW, URL, Service, approval, problem
 
@@ -60,6 +61,22 @@ def test_a_wrong_code_may_be_typed_again(command: Command, service: Service) -> 
     told = command("register", typed=f"100200300\n{PASSWORD}\n000000\n123456\n")
     assert told.exit_code == 0
     assert "Titel von code_wrong (code_wrong)\nVerbleibende Versuche: 2." in told.stderr
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "123 456", "123-456", "\u202d123456\u202c", "123\u00a0\u200b456\ufeff",
+        "\u0661\u0662\u0663\u0664\u0665\u0666", "\uff11\uff12\uff13\uff14\uff15\uff16",
+    ],
+    ids=["blank", "dash", "direction marks", "marks", "Arabic", "full width"],
+)  # fmt: skip
+def test_a_code_is_what_was_meant(command: Command, service: Service, typed: str) -> None:
+    assert command("register", typed=f"100200300\n{PASSWORD}\n{typed}\n").exit_code == 0
+    assert json.loads(service.asked[-1].content)["code"] == "123456"
+    assert command("approve", typed=f"{typed}\n\n").exit_code == 0
+    signed = json.loads(service.asked[-1].content)["evidence"]["jws"].split(".")[1]
+    assert json.loads(base64url.decode(signed))["transfer_code"] == "123456"
 
 
 def test_enter_alone_asks_for_a_new_code(command: Command, service: Service) -> None:
