@@ -29,7 +29,7 @@ contract_tools := .cache/contract/.ready
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy events locks clean
+.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy tidy events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -180,6 +180,9 @@ deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samco
 	PATH="$(CURDIR)/$(CLOUD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) \
 		--parameter-overrides file://.aws-sam/parameters.yaml $(ARGS)
 	$(CLOUD_VENV)/bin/python tools/pages.py samconfig.toml $(ENV)
+
+tidy: $(cloud_ready) ## Delete old versions of the deployed functions (ENV=dev or prod; the newest three stay, ARGS=5: five)
+	$(CLOUD_VENV)/bin/python -m tools.tidy samconfig.toml $(ENV) $(ARGS)
 
 events: $(ready) ## Write events/ anew from template.yaml's routes
 	$(VENV)/bin/python -m tools.events
