@@ -36,6 +36,8 @@ TOGETHER = {"ApiCertificateArn": "ApiUrl", "PagesCertificateArn": "PagesDomains"
 # A stack that is not there yet, or was only announced.
 NOT_YET = {"", "REVIEW_IN_PROGRESS"}
 AT_ONCE = "AllAtOnce"
+# Lambda takes 4 KB of environment. A template can bound texts, but no lists.
+MAX_LIST_LENGTHS = {"WebauthnOrigins": 200}
 ASKING = "--guided"
 
 # What make build builds for (Makefile): on another processor no function would start.
@@ -55,6 +57,8 @@ def effective(template: Path, given: Mapping[str, str]) -> dict[str, str]:
         raise Unfit(f"unknown, or not given though it has no default: {', '.join(sorted(wrong))}")
     if halves := [name for name, other in TOGETHER.items() if found.get(name) and not found[other]]:
         raise Unfit(f"of no use without {TOGETHER[halves[0]]}: {halves[0]}")
+    if long := [name for name, most in MAX_LIST_LENGTHS.items() if len(found[name]) > most]:
+        raise Unfit(f"longer than {MAX_LIST_LENGTHS[long[0]]} letters: {long[0]}")
     if found["Architecture"] != BUILT_FOR:
         raise Unfit(f"Architecture: the artifact is built for {BUILT_FOR}")
     return found
