@@ -4,9 +4,12 @@ import json
 from typing import Any, Protocol
 
 from smartident_client import base64url
-from smartident_client.answers import Registration
+from smartident_client.answers import Device, Registration
 from smartident_client.keys import Key
 from smartident_client.proof import compact_jws
+
+REVOCATION_SECONDS = 180
+"""So long the person's yes to a removal is meant."""
 
 
 class ApprovalKey(Protocol):
@@ -43,6 +46,27 @@ class RawApprovalKey:
     def stored(self) -> dict[str, Any]:
         """Write the key down."""
         return {"type": "jwk", "key": self.key.private_jwk()}
+
+
+def revocation_statement(account_id: str, device: Device, *, now: int) -> bytes:
+    """Write down which device is to be removed, as the person was shown it."""
+    statement = {
+        "v": 2,
+        "purpose": "smartident-revoke-device",
+        "account_id": account_id,
+        "device_id": device.device_id,
+        "device_name": device.name,
+        "requested_at": now,
+        "expires_at": now + REVOCATION_SECONDS,
+    }
+    return json.dumps(statement, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def signed_revocation(approval_key: ApprovalKey, account_id: str, device: Device, *, now: int) -> dict[str, Any]:
+    """Sign the removal of a device: the body of the request."""
+    statement = base64url.encode(revocation_statement(account_id, device, now=now))
+    payload = decision_payload(statement=statement, transfer_code="", now=now)
+    return {"statement": statement, "evidence": approval_key.evidence(payload)}
 
 
 def decision_payload(*, statement: str, transfer_code: str, now: int) -> bytes:

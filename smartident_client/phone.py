@@ -20,7 +20,7 @@ from smartident_client.answers import (
     NewAccount,
     Registration,
 )
-from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
+from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, decision_payload, signed_revocation
 from smartident_client.keys import Curve, Key
 from smartident_client.keystore import Account, KeyStore
 from smartident_client.proof import device_proof
@@ -139,11 +139,15 @@ class Phone:
         """Give a phone another name."""
         return self._as_device(account, "PATCH", f"/v1/devices/{device_id}", body={"name": name}, answer=Device)
 
-    def revoke(self, account: Account, device_id: str) -> None:
-        """Take a phone its keys' worth, at once; this phone then forgets its own."""
-        self._as_device(account, "DELETE", f"/v1/devices/{device_id}", answer=type(None))
-        if device_id == account.device_id:
-            self.keystore.forget(account)
+    def sign_out(self, account: Account) -> None:
+        """Revoke this phone itself, at once; it then forgets its keys."""
+        self._as_device(account, "DELETE", f"/v1/devices/{account.device_id}", answer=type(None))
+        self.keystore.forget(account)
+
+    def revoke(self, account: Account, device: Device) -> None:
+        """Revoke another phone, at once, after the fingerprint."""
+        ask = signed_revocation(account.approval_key, account.account_id, device, now=self.now())
+        self._as_device(account, "POST", f"/v1/devices/{device.device_id}/revoke", body=ask, answer=type(None))
 
     def events(self, account: Account, *, before: str | None = None) -> Events:
         """Read a page of the account's history, newest first."""

@@ -55,6 +55,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/logins/{login_id}/complete": {},
     "POST /v1/approvals/{login_id}": {"decision": "deny", "reason": "not_me"},
     "PATCH /v1/devices/{device_id}": {"name": "Annas neues Telefon"},
+    "POST /v1/devices/{device_id}/revoke": {"statement": "e30", "evidence": {"type": "jws", "jws": "e30.e30.AA"}},
 }
 # How the caller of a function shows who it is.
 BEARERS = {"LoginStatus", "Complete"}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from smartident.approvals.revocation import verify_revocation
 from smartident.devices.authenticate import authenticate_device
 from smartident.devices.device import Device, DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.devices.rename import rename_device
 from smartident.devices.revoke import revoke
+from smartident.errors import ApprovalRequired, DeviceNotFound
 from smartident.logins.history import read_page
 from smartident.logins.reading import latest_logins
 
@@ -24,6 +26,13 @@ class NewName(Struct, forbid_unknown_fields=True):
     """A device's new name."""
 
     name: DeviceName
+
+
+class Revocation(Struct, forbid_unknown_fields=True):
+    """The removal of a device: what the person was shown, and what the approval key signed."""
+
+    statement: str
+    evidence: dict[str, Any]
 
 
 def list_devices(*, request: Request, now: int) -> list[dict[str, object]]:
@@ -41,10 +50,22 @@ def rename(device_id: str, ask: NewName, *, request: Request, now: int) -> dict[
     return to_response(renamed, asking=asking, used=last_uses(asking.account_id))
 
 
-def revoke_device(device_id: str, *, request: Request, now: int) -> None:
-    """Revoke a device of this phone's account, at once; raises DeviceNotFound."""
+def sign_out(device_id: str, *, request: Request, now: int) -> None:
+    """Revoke this phone itself, at once; raises ApprovalRequired for any other."""
     asking, _ = authenticate_device(request, now=now)
+    if device_id != asking.id:
+        raise ApprovalRequired
     revoke(asking.account_id, device_id, by=asking, now=now)
+
+
+def revoke_device(device_id: str, ask: Revocation, *, request: Request, now: int) -> None:
+    """Revoke a device of this phone's account, at once, as its approval key signed; raises DeviceNotFound."""
+    asking, snapshot = authenticate_device(request, now=now)
+    device = snapshot.devices.get(device_id)
+    if device is None:
+        raise DeviceNotFound
+    signed = verify_revocation(ask.statement, ask.evidence, device=device, by=asking, now=now)
+    revoke(asking.account_id, device_id, by=asking, signed=signed, now=now)
 
 
 def list_events(before: str | None, *, request: Request, now: int) -> dict[str, object]:

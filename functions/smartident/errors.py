@@ -156,6 +156,12 @@ class ApprovalInvalid(Refusal):
     code = "approval_invalid"
 
 
+class ApprovalRequired(Refusal):
+    """Only a decision of the approval key may do this; the device key alone is not enough."""
+
+    code = "approval_required"
+
+
 class LoginPending(Refusal):
     """The login is not decided yet."""
 

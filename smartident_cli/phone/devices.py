@@ -62,7 +62,10 @@ def revoke(
     with phone_in_hand(url, file, language, as_json=as_json) as (phone, terminal):
         holder = chosen_account(phone, account, terminal)
         meant = _meant(phone.devices(holder), device, terminal)
-        phone.revoke(holder, meant.device_id)
+        if meant.current:
+            phone.sign_out(holder)
+        else:
+            phone.revoke(holder, meant)
         terminal.say("revoked", name=meant.name)
         terminal.answer(device_id=meant.device_id, state="revoked")
 

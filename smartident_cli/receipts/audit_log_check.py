@@ -14,8 +14,10 @@ from smartident.crypto.hash_chain import (
 )
 from smartident.statements.login import read_statement
 from smartident.storage import keys
+from smartident.webauthn.relying_party import RelyingParty
 from smartident_cli.receipts.device_check import device_findings
 from smartident_cli.receipts.finding import Finding
+from smartident_cli.receipts.revocations import revocation_findings
 
 Row = dict[str, Any]
 
@@ -40,6 +42,7 @@ class AuditLogCheck:
 
     account_id: str
     at: int
+    party: RelyingParty
     entries: list[Entry] = field(default_factory=list)
     apart: list[Row] = field(default_factory=list)
     records: list[Row] = field(default_factory=list)
@@ -75,6 +78,7 @@ class AuditLogCheck:
             stands, last = entry.after, entry
         yield from self._ended(stands, last)
         yield from device_findings(self.account, self.devices, self.records)
+        yield from revocation_findings(self.account_id, self.devices, self.records, self.party)
 
     @property
     def end(self) -> str:

@@ -56,6 +56,10 @@ AUDIT_LOG_TEXTS = {
         "Gerät {device} ist nicht so gesperrt, wie es festgehalten ist.",
         "Device {device} is not blocked as the record says.",
     ),
+    "log_unsigned_revocation": Text(
+        "Dass Gerät {device} gesperrt werden sollte, hat kein anderes Gerät unterschrieben.",
+        "No other device signed that device {device} was to be blocked.",
+    ),
     "log_unregistered": Text("Gerät {device} wurde nie registriert.", "Device {device} was never registered."),
     "log_later": Text(
         "Die Auskunft nennt eine Zeit, die noch nicht war: {at}.", "The export names a time that has not come: {at}."

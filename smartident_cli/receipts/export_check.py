@@ -59,7 +59,7 @@ class ExportCheck:
             # The export's own time proves nothing: it only ever makes the check stricter.
             self.exported_at = int(head["exported_at"])
             self.is_later = self.exported_at > now + CLOCK_SLACK
-            self.audit_log = AuditLogCheck(self.account_id, min(self.exported_at, now))
+            self.audit_log = AuditLogCheck(self.account_id, min(self.exported_at, now), self.party)
         except (KeyError, TypeError, ValueError):
             raise NoExport from None
         self.places = Places(self.account_id, self.access_number)

@@ -82,7 +82,7 @@ def _hang_up(phone: Phone) -> None:
     """Take the story's phone out of use: its keys are thrown away, so the service must not trust them either."""
     for account in phone.accounts():
         with suppress(WireError):
-            phone.revoke(account, account.device_id)
+            phone.sign_out(account)
 
 
 def _cry_out(failure: str) -> None:

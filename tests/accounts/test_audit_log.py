@@ -25,6 +25,7 @@ from smartident.logins.login import LoginRow
 from smartident.statements.login import RequestOrigin, read_statement
 from smartident.storage.operations import Again
 from smartident.storage.writes import write
+from smartident.webauthn.relying_party import own_party
 from smartident_cli.receipts.audit_log_check import AuditLogCheck
 from tests.support.concurrency import at_once, codes
 from tests.support.password_guesses import item_of
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 def faults(account: Account, *, now: int = NOW) -> list[str]:
     """What the operator would be told of the account's log."""
-    check = AuditLogCheck(account.id, now)
+    check = AuditLogCheck(account.id, now, own_party())
     for row in export_account(account):
         check.take(row)
     return [finding.sentence for finding in check.findings()]

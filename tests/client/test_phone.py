@@ -160,9 +160,9 @@ def test_a_revoked_phone_forgets_its_keys(phone: Phone, service: Service) -> Non
     (account,) = phone.accounts()
     service.on(f"DELETE /v1/devices/{account.device_id}", problem(503, "service_unavailable"))
     with pytest.raises(Refused):
-        phone.revoke(account, account.device_id)
+        phone.sign_out(account)
     assert phone.accounts()
 
     service.on(f"DELETE /v1/devices/{account.device_id}", None)
-    phone.revoke(account, account.device_id)
+    phone.sign_out(account)
     assert phone.accounts() == []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from msgspec import structs
 
 from smartident_client import base64url
 from smartident_client.approval_keys import RawApprovalKey, decision_payload
@@ -147,11 +148,12 @@ def test_devices_events_and_keys(browser: Browser, phone: Phone, account: Accoun
     assert phone.rename(account, account.device_id, "Annas neues Telefon").name == "Annas neues Telefon"
     refused("invalid_request", phone.rename, account, account.device_id, "")
     refused("device_not_found", phone.rename, account, "A" * 43, "Fremd")
-    refused("device_not_found", phone.revoke, account, "A" * 43)
+    stranger = structs.replace(phone.devices(account)[0], device_id="A" * 43)
+    refused("device_not_found", phone.revoke, account, stranger)
     assert phone.events(account).events
     refused("invalid_request", phone.events, account, before="#")
     judge(browser.wire.client.get(f"{browser.wire.url}/.well-known/jwks.json"))
-    phone.revoke(account, account.device_id)
+    phone.sign_out(account)
     refused("device_revoked", phone.devices, account)
     refused("device_revoked", phone.approvals, account)
     assert not judge.faults

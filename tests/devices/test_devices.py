@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
 from devices.step import NewName, rename
 from smartident.accounts.account import (
@@ -190,7 +191,8 @@ def test_the_routes_over_http(world: World) -> None:
     path = f"/v1/devices/{second.key.thumbprint}"
     status, _, told = world.send(phone, "PATCH", path, {"name": "Tablet"})
     assert (status, told["name"]) == (200, "Tablet")
-    status, _, told = world.send(phone, "DELETE", path)
+    ask = to_builtins(world.revocation(phone, second.key.thumbprint))
+    status, _, told = world.send(phone, "POST", f"{path}/revoke", ask)
     assert (status, told) == (204, None)
     status, _, told = world.send(phone, "GET", "/v1/events")
     kinds = {event["type"] for event in told["events"]}

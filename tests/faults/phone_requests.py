@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec import to_builtins
+
 from tests.faults.exchange import Case, Exchange
 from tests.faults.person import Heard, Person, expect, newcomer
 from tests.support.enrolment import other_code
@@ -201,7 +203,8 @@ def revoking(world: World) -> Exchange:
         assert [one["device_id"] for one in _devices(anna, phone)] == [phone.key.thumbprint]
         assert _events(anna, phone).count("device_revoked") == 1
 
-    return _exchange(anna, phone, ("DELETE", f"/v1/devices/{lost.key.thumbprint}", None), {"204"}, holds)
+    path, ask = f"/v1/devices/{lost.key.thumbprint}/revoke", world.revocation(phone, lost.key.thumbprint)
+    return _exchange(anna, phone, ("POST", path, to_builtins(ask)), {"204"}, holds)
 
 
 def revoking_itself(world: World) -> Exchange:

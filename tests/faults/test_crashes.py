@@ -13,6 +13,7 @@ from smartident.admin import export
 from smartident.crypto import pepper
 from smartident.logins.login import LoginRow, is_decoy
 from smartident.storage.table import Row
+from smartident.webauthn.relying_party import own_party
 from smartident_cli.receipts.audit_log_check import AuditLogCheck
 from tests.faults.plays import PLAYS
 from tests.faults.sabotage import Killed, RealPush, RealSms, Sabotage
@@ -47,7 +48,7 @@ def log_faults() -> list[str]:
     for item in items():
         row = Row.from_raw_data(item)
         if not (isinstance(row, LoginRow) and is_decoy(row)):
-            books.setdefault(row.pk, AuditLogCheck(row.pk, NOW)).take(export._plain(row))
+            books.setdefault(row.pk, AuditLogCheck(row.pk, NOW, own_party())).take(export._plain(row))
     return [finding.sentence for book in books.values() for finding in book.findings()]
 
 

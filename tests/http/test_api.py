@@ -55,6 +55,7 @@ def test_the_operator_decides_for_how_long_a_browser_comes_by_tls_alone(world: W
         ("GET", "/v1/devices", 401),
         ("PATCH", "/v1/devices/x", 400),
         ("DELETE", "/v1/devices/x", 401),
+        ("POST", "/v1/devices/x/revoke", 400),
         ("GET", "/v1/events", 401),
     ],
 )
@@ -107,6 +108,7 @@ def test_an_unknown_route_is_a_problem_too(world: World) -> None:
         ("POST", "/v1/keys/{}/resend", "registration_not_found"),
         ("POST", "/v1/keys/{}/verify", "registration_not_found"),
         ("DELETE", "/v1/devices/{}", "device_not_found"),
+        ("POST", "/v1/devices/{}/revoke", "device_not_found"),
     ],
 )
 @pytest.mark.parametrize("name", ["a%0Ab", "a%2Fb"], ids=["a line", "a slash"])

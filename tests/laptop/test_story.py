@@ -106,16 +106,16 @@ def test_a_lost_push_differs_at_step_eight(played: Play, monkeypatch: pytest.Mon
 
 def test_a_deployed_stack_asks_for_credentials_and_the_code(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     revoked: list[str] = []
-    revoke = Phone.revoke
+    sign_out = Phone.sign_out
 
-    def watched(self: Phone, account: Account, device_id: str) -> None:
-        revoke(self, account, device_id)
-        revoked.append(device_id)
+    def watched(self: Phone, account: Account) -> None:
+        sign_out(self, account)
+        revoked.append(account.device_id)
 
     def ask(_: Terminal, sentence: str, **__: object) -> str:
         return {"ask_identifier": SABINE.number}.get(sentence) or latest_code(stack, SABINE)
 
-    monkeypatch.setattr(Phone, "revoke", watched)
+    monkeypatch.setattr(Phone, "sign_out", watched)
     monkeypatch.setattr(Terminal, "ask", ask)
     done = CliRunner().invoke(app, ["story", "--url", stack.url, "--origin", stack.url], input=f"{SABINE.password}\n")
 

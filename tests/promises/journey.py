@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from msgspec import convert
+from msgspec import convert, to_builtins
 
 from smartident.clients.client_cache import forget_clients
 from smartident.crypto import pepper
@@ -207,7 +207,8 @@ def settle(journey: Journey) -> None:
     second = journey.world.new_phone()
     device_id = enrol(journey, second)
     journey.send(200, journey.phone, "PATCH", f"/v1/devices/{device_id}", {"name": "Altes Telefon"})
-    journey.send(204, journey.phone, "DELETE", f"/v1/devices/{device_id}")
+    ask = to_builtins(journey.world.revocation(journey.phone, device_id))
+    journey.send(204, journey.phone, "POST", f"/v1/devices/{device_id}/revoke", ask)
     journey.send(401, second, "GET", "/v1/approvals")
     journey.send(200, journey.phone, "GET", "/v1/devices")
     strange = log_in(journey, client_address="192.0.2.77")

@@ -54,6 +54,7 @@ OWNERS = {
         *STEPS,
         "smartident.approvals.decide",
         "smartident.approvals.signed_decision",
+        "smartident.statements.revocation",
         "smartident.devices.device",
     },
     # Rows are declared where they are owned; conditions are composed beside them.

@@ -40,6 +40,7 @@ NEVER = {
     "POST /v1/keys": {"registration_not_found", "registration_expired", "code_exhausted", "access_number_required"},
     # The logins it looks at come from the table, with ids that are well-formed.
     "DELETE /v1/devices/{device_id}": {"login_not_found"},
+    "POST /v1/devices/{device_id}/revoke": {"login_not_found"},
 }
 # What no server says, because it happens on the device.
 OF_PAGES = set(block(ROOT / "web/language/de.js", "refusals"))

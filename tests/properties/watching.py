@@ -23,6 +23,7 @@ from smartident.logins.login import (
 )
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.storage.table import Row
+from smartident.webauthn.relying_party import own_party
 from smartident_cli.receipts.audit_log_check import AuditLogCheck
 from tests.properties.model import UNDECIDED, Attempts, Enrolment, Watched, documented
 from tests.support.stored_items import items
@@ -49,7 +50,7 @@ def heard(ask: Callable[..., Any], *args: Any, **members: Any) -> Any:
 
 def log_faults(account_id: str, rows: list[dict[str, Any]], now: int) -> list[str]:
     """What an operator would be told of the log in these rows."""
-    logbook = AuditLogCheck(account_id, now)
+    logbook = AuditLogCheck(account_id, now, own_party())
     for row in rows:
         logbook.take(row)
     return [finding.sentence for finding in logbook.findings() if finding.is_fault]

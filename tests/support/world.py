@@ -20,7 +20,7 @@ from msgspec.json import encode
 
 from approve.step import decide_login, list_approvals
 from complete.step import finish_login
-from devices.step import list_devices, list_events, revoke_device
+from devices.step import Revocation, list_devices, list_events, revoke_device, sign_out
 from login.step import Credentials, start_login
 from register_key.step import NewKey, resend_code, start_registration, to_response
 from smartident import settings
@@ -34,13 +34,15 @@ from smartident.approvals.decide import Approve, Deny
 from smartident.clients.client_cache import forget_clients
 from smartident.crypto import pepper
 from smartident.crypto.dpop import Request
+from smartident.devices.device import read_device
 from smartident.errors import SmsUnavailable
 from smartident.http import api, websocket
 from smartident.passwords import hashing
 from smartident.statements.login import RequestOrigin
 from smartident_client import base64url
+from smartident_client.answers import Device
 from smartident_client.answers import Registration as Registered
-from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, decision_payload
+from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, decision_payload, revocation_statement
 from smartident_client.authenticator import Authenticator
 from smartident_client.keys import Curve, Key
 from smartident_client.proof import device_proof
@@ -313,9 +315,23 @@ class World:
         return list_devices(request=phone.request("GET", "/v1/devices", now=self.now), now=self.now)
 
     def revoke(self, phone: Phone, device_id: str) -> None:
-        """After the story: one phone revokes another, or itself."""
-        request = phone.request("DELETE", f"/v1/devices/{device_id}", now=self.now)
-        revoke_device(device_id, request=request, now=self.now)
+        """After the story: one phone revokes another with its approval key, or itself without."""
+        if device_id == phone.key.thumbprint:
+            request = phone.request("DELETE", f"/v1/devices/{device_id}", now=self.now)
+            sign_out(device_id, request=request, now=self.now)
+            return
+        ask = self.revocation(phone, device_id)
+        request = phone.request("POST", f"/v1/devices/{device_id}/revoke", encode(ask), now=self.now)
+        revoke_device(device_id, ask, request=request, now=self.now)
+
+    def revocation(self, phone: Phone, device_id: str, **changes: object) -> Revocation:
+        """What a phone signs to remove another; `changes` are members of the statement that it writes otherwise."""
+        row = read_device(phone.account_id, device_id)
+        name = row.name if row is not None else "?"
+        shown = Device(device_id, name, "ios", "active", NOW, None, current=False, approval_key="jwk")
+        written = revocation_statement(phone.account_id, shown, now=self.now)
+        statement = base64url.encode(json.dumps({**json.loads(written), **changes}).encode())
+        return Revocation(statement, phone.evidence(statement, "", now=self.now))
 
     def events(self, phone: Phone, before: str | None = None) -> dict[str, Any]:
         """After the story: what happened to the account."""

@@ -86,9 +86,9 @@ class AccountChange:
         """Forget logins that hold a slot no more."""
         self._actions += [AccountRow.pending_logins[other].remove() for other in free]
 
-    def record(self, event: str, *, now: int, device_id: str | None = None, detail: str | None = None) -> None:
+    def record(self, event: str, *, now: int, **members: str | None) -> None:
         """Enter an event into the audit log, with the change that it is about: both stand or neither."""
-        row, head = record_of(self._item, event, now=now, device_id=device_id, detail=detail)
+        row, head = record_of(self._item, event, now=now, **members)
         self._others.append(Put(row))
         self.move_audit_log(head)
 

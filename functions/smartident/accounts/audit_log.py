@@ -45,6 +45,9 @@ class AuditRecordRow(Row, discriminator="record"):
     device_id = UnicodeAttribute(null=True)
     detail = UnicodeAttribute(null=True)
     after = UnicodeAttribute(null=True)
+    # What an approval key signed, where it ordered this. The signature covers itself: the hash chain leaves it out.
+    statement = UnicodeAttribute(null=True)
+    receipt = UnicodeAttribute(null=True)
 
 
 def head_of(item: AccountRow) -> Head:
@@ -58,19 +61,16 @@ def current_head(account_id: str) -> str:
     return "" if item is None else str(head_of(item))
 
 
-def record_of(
-    item: AccountRow, event: str, *, now: int, device_id: str | None, detail: str | None
-) -> tuple[AuditRecordRow, Head]:
+def record_of(item: AccountRow, event: str, *, now: int, **members: Any) -> tuple[AuditRecordRow, Head]:
     """The record of an event, and the head of the log once it is entered."""
     before, part = head_of(item), f"{newest_first(now)}{random_id()}"
     row = AuditRecordRow(
         *keys.audit_record(item.pk, part),
         type=event,
         at=now,
-        device_id=device_id,
-        detail=detail,
         after=str(before),
         ttl=now + (VOUCHER_DAYS if event in VOUCHERS else settings().retention_days) * DAY,
+        **members,
     )
     return row, head_after_record(before, item.pk, part, row.to_simple_dict())
 

@@ -18,6 +18,7 @@ from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
+    from smartident.statements.revocation import SignedRevocation
 
 DEVICE_REVOKED = "device_revoked"
 OPERATOR = "operator"
@@ -26,12 +27,14 @@ OPERATOR = "operator"
 MAX_LOGINS_PER_TRANSACTION = 25
 
 
-def revoke(account_id: str, device_id: str, *, by: Device | None, now: int) -> None:
+def revoke(
+    account_id: str, device_id: str, *, by: Device | None, signed: SignedRevocation | None = None, now: int
+) -> None:
     """Revoke a device, and end by its state each login that it approved or may still approve.
 
     Approvals beyond what a transaction holds are taken back just before. `by` is the device that asks, None for the
-    operator. Asking again changes nothing. Raises DeviceNotFound, or DeviceRevoked if the asking device is revoked
-    meanwhile.
+    operator; the record keeps what its approval key `signed`. Asking again changes nothing. Raises DeviceNotFound, or
+    DeviceRevoked if the asking device is revoked meanwhile.
     """
 
     def attempt(_: None) -> Again[None] | None:
@@ -44,14 +47,20 @@ def revoke(account_id: str, device_id: str, *, by: Device | None, now: int) -> N
         if by is not None and by.id not in {device.id for device in snapshot.active_devices()}:
             raise DeviceRevoked
         return _take_back_in_advance(snapshot, device_id, now=now) or write_revocation(
-            account, snapshot, device_id, by=by, now=now
+            account, snapshot, device_id, by=by, signed=signed, now=now
         )
 
     retry(attempt, None)
 
 
 def write_revocation(
-    account: Account, snapshot: AccountSnapshot, device_id: str, *, by: Device | None, now: int
+    account: Account,
+    snapshot: AccountSnapshot,
+    device_id: str,
+    *,
+    by: Device | None,
+    signed: SignedRevocation | None = None,
+    now: int,
 ) -> Again[None] | None:
     """Write the revocation while everything is as it was read."""
     row = DeviceRow(*keys.device(account.id, device_id))
@@ -59,7 +68,9 @@ def write_revocation(
     taken = _approved(snapshot, device_id)[:MAX_LOGINS_PER_TRANSACTION]
     change = change_of(account)
     change.remove_device()
-    change.record(DEVICE_REVOKED, now=now, device_id=device_id, detail=by.id if by is not None else OPERATOR)
+    asked_by = by.id if by is not None else OPERATOR
+    evidence = {"statement": signed.statement, "receipt": signed.receipt} if signed is not None else {}
+    change.record(DEVICE_REVOKED, now=now, device_id=device_id, detail=asked_by, **evidence)
     # The asking device is granted again too, on condition that it still is active.
     begin_next_epoch(change, snapshot, ended={login.id for login in taken}, revoked=device_id)
     operations: list[Operation] = [Update(row, actions, DeviceRow.state != REVOKED), *change.operations()]

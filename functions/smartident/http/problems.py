@@ -147,6 +147,11 @@ PROBLEMS: dict[str, Problem] = {
         "Die Freigabe konnte nicht geprüft werden. Bitte bestätigen Sie noch einmal mit Face ID oder Fingerabdruck.",
         "The approval could not be verified. Please confirm once more with Face ID or fingerprint.",
     ),
+    "approval_required": Problem(
+        403,
+        "Ein anderes Gerät sperren Sie nur mit Face ID oder Fingerabdruck. Bitte bestätigen Sie es in der App.",
+        "You block another device only with Face ID or fingerprint. Please confirm it in the app.",
+    ),
     "login_pending": Problem(
         409,
         "Diese Anmeldung wartet noch. Bitte geben Sie sie in der smartIDENT-App frei.",

@@ -156,7 +156,7 @@ def test_devices_are_listed_renamed_and_revoked(enrolled: Command, service: Serv
     }
     service.on("GET /v1/devices", {"devices": [device]})
     service.on("PATCH /v1/devices/d1", {**device, "name": "Neues"})
-    service.on("DELETE /v1/devices/d1", httpx.Response(204))
+    service.on("POST /v1/devices/d1/revoke", httpx.Response(204))
 
     assert "[b]Altes Telefon" in enrolled("devices").output
     assert "heißt jetzt Neues" in enrolled("rename", "[b]Altes Telefon", "Neues").output

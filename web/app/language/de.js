@@ -154,7 +154,7 @@ export const de = {
     revoke: "Sperren",
     revokeOf: (/** @type {string} */ name) => `${name} sperren`,
     revokeAsk: (/** @type {string} */ name) => `„${name}“ sperren?`,
-    revokeLead: "Es kann ab sofort nichts mehr freigeben. Das lässt sich nicht rückgängig machen.",
+    revokeLead: "Es kann ab sofort nichts mehr freigeben. Das lässt sich nicht rückgängig machen. Ihr Gerät fragt danach nach Face ID, Fingerabdruck oder Gerätesperre.",
     keep: "Abbrechen",
     remove: "Zugang von diesem Gerät entfernen",
     removeAsk: "Zugang entfernen?",

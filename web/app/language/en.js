@@ -153,7 +153,7 @@ export const en = {
     revoke: "Block",
     revokeOf: (name) => `Block ${name}`,
     revokeAsk: (name) => `Block “${name}”?`,
-    revokeLead: "From now on it can approve nothing. This cannot be undone.",
+    revokeLead: "From now on it can approve nothing. This cannot be undone. Your device then asks for Face ID, fingerprint or screen lock.",
     keep: "Cancel",
     remove: "Remove account from this device",
     removeAsk: "Remove account?",

@@ -6,6 +6,7 @@ import { explained } from "../../shared/refusals.js";
 import { localTime } from "../clock.js";
 import { confirmed, momentWords, texts } from "../frame.js";
 import { asDevice } from "../requests.js";
+import { revokeDevice } from "../revocation.js";
 import { asRefusal } from "../service.js";
 
 /**
@@ -50,6 +51,6 @@ function revoking(account, { device_id, name }, again) {
   const refused = make("p", { class: "error", role: "alert" });
   return make("div", {}, make("button", { type: "button", class: "button danger", "aria-label": words.revokeOf(name), onclick: async () => {
     if (!(await confirmed({ title: words.revokeAsk(name), lead: words.revokeLead, yes: words.revoke, no: words.keep }))) return;
-    try { await asDevice(account, "DELETE", `/v1/devices/${device_id}`); await again(); } catch (error) { replace(refused, explained(asRefusal(error))); }
+    try { await revokeDevice(account, { device_id, name }); await again(); } catch (error) { replace(refused, explained(asRefusal(error))); }
   } }, words.revoke), refused);
 }

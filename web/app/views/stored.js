@@ -4,6 +4,7 @@ import { busy } from "../../shared/pieces.js";
 import { explained } from "../../shared/refusals.js";
 import { CHECK, sign, texts } from "../frame.js";
 import { asDevice } from "../requests.js";
+import { revokeDevice } from "../revocation.js";
 import { asRefusal } from "../service.js";
 
 /**
@@ -24,7 +25,9 @@ function deadDevice(account, { id, name }) {
   const news = make("p", { role: "status" });
   const revoke = make("button", { type: "button", class: "button", onclick: () => busy(revoke, async () => {
     try {
-      await asDevice(account, "DELETE", `/v1/devices/${id}`);
+      const { devices } = await asDevice(account, "GET", "/v1/devices");
+      const listed = devices.find((/** @type {{ device_id: string }} */ { device_id }) => device_id === id);
+      if (listed) await revokeDevice(account, listed);
       news.textContent = stored.deadGone;
       revoke.remove();
     } catch (error) { replace(news, explained(asRefusal(error))); }
