@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from devices.step import NewName, Revocation, list_devices, list_events, rename, revoke_device, sign_out
 from smartident.errors import DeviceNotFound
 from smartident.http.api import api, entry, no_content, now, phone_request, query, read
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.event_handler import Response
 
 app = api(missing=DeviceNotFound)
 
@@ -27,14 +22,14 @@ def name(device_id: str) -> dict[str, object]:
 
 
 @app.delete("/v1/devices/<device_id>")
-def leave(device_id: str) -> Response[str]:
+def leave(device_id: str) -> object:
     """Revoke the device that asks."""
     sign_out(device_id, request=phone_request(app), now=now())
     return no_content()
 
 
 @app.post("/v1/devices/<device_id>/revoke")
-def revoke(device_id: str) -> Response[str]:
+def revoke(device_id: str) -> object:
     """Revoke a device."""
     revoke_device(device_id, read(Revocation, app), request=phone_request(app), now=now())
     return no_content()

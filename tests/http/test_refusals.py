@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from msgspec import to_builtins
 
 from smartident.approvals.decide import Deny
 from smartident.http.problems import PROBLEMS
@@ -100,7 +101,12 @@ def device_revoked(scene: Scene) -> Answer:
 
 
 def device_not_found(scene: Scene) -> Answer:
-    return scene.send(scene.phone(), "DELETE", "/v1/devices/nobody")
+    phone = scene.phone()
+    return scene.send(phone, "POST", "/v1/devices/nobody/revoke", to_builtins(scene.world.revocation(phone, "nobody")))
+
+
+def approval_required(scene: Scene) -> Answer:
+    return scene.send(scene.phone(), "DELETE", "/v1/devices/another")
 
 
 def device_limit_reached(scene: Scene) -> Answer:
@@ -185,6 +191,7 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (login_decided, 409, None),
     (transfer_code_wrong, 422, None),
     (approval_invalid, 422, None),
+    (approval_required, 403, None),
     (login_pending, 409, None),
     (login_denied, 403, None),
     (signing_unavailable, 503, "retry_after"),

@@ -208,6 +208,7 @@ def settle(journey: Journey) -> None:
     device_id = enrol(journey, second)
     journey.send(200, journey.phone, "PATCH", f"/v1/devices/{device_id}", {"name": "Altes Telefon"})
     ask = to_builtins(journey.world.revocation(journey.phone, device_id))
+    journey.keep("signed removal", ask["evidence"]["jws"])
     journey.send(204, journey.phone, "POST", f"/v1/devices/{device_id}/revoke", ask)
     journey.send(401, second, "GET", "/v1/approvals")
     journey.send(200, journey.phone, "GET", "/v1/devices")

@@ -188,14 +188,19 @@ def test_the_table_alone_opens_nothing_while_a_login_waits(world: World) -> None
 def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) -> None:
     """The receipt is what the person signed, the transfer code in it: worth nothing once the login is decided.
 
-    A denial is kept with the proof of its request, which could only deny again.
+    A denial is kept with the proof of its request, which could only deny again; a removal with its signature, which
+    could only remove the same phone again.
     """
     kept_with_denials = {(name, "login", "denial_evidence") for name in ("evidence", "proof", "proof's signature")}
-    expected = WHERE_THEY_BELONG | kept_with_denials | {("evidence", "login", "receipt")}
+    expected = (
+        WHERE_THEY_BELONG
+        | kept_with_denials
+        | {("evidence", "login", "receipt"), ("signed removal", "record", "receipt")}
+    )
     # A completed login has no ticket any more.
     ticket = ("used ticket", "login", "ticket_hash")
     assert in_table(story.journey.secrets, story.items) | {ticket} == expected
-    kept = [item for item in story.items if "receipt" in item]
+    kept = [item for item in story.items if item["kind"] == "login" and "receipt" in item]
     signed = [json.loads(base64url.decode(json.loads(item["receipt"])["jws"].split(".")[1])) for item in kept]
     assert signed
     assert {one["transfer_code"] for one in signed} <= set(story.journey.secrets.values())

@@ -324,11 +324,11 @@ class World:
         request = phone.request("POST", f"/v1/devices/{device_id}/revoke", encode(ask), now=self.now)
         revoke_device(device_id, ask, request=request, now=self.now)
 
-    def revocation(self, phone: Phone, device_id: str, **changes: object) -> Revocation:
+    def revocation(self, phone: Phone, device: str, /, **changes: object) -> Revocation:
         """What a phone signs to remove another; `changes` are members of the statement that it writes otherwise."""
-        row = read_device(phone.account_id, device_id)
+        row = read_device(phone.account_id, device)
         name = row.name if row is not None else "?"
-        shown = Device(device_id, name, "ios", "active", NOW, None, current=False, approval_key="jwk")
+        shown = Device(device, name, "ios", "active", NOW, None, current=False, approval_key="jwk")
         written = revocation_statement(phone.account_id, shown, now=self.now)
         statement = base64url.encode(json.dumps({**json.loads(written), **changes}).encode())
         return Revocation(statement, phone.evidence(statement, "", now=self.now))
