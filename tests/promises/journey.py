@@ -211,6 +211,8 @@ def settle(journey: Journey) -> None:
     journey.keep("signed removal", ask["evidence"]["jws"])
     journey.send(204, journey.phone, "POST", f"/v1/devices/{device_id}/revoke", ask)
     journey.send(401, second, "GET", "/v1/approvals")
+    third = journey.world.new_phone()
+    journey.send(204, third, "DELETE", f"/v1/devices/{enrol(journey, third)}")
     journey.send(200, journey.phone, "GET", "/v1/devices")
     strange = log_in(journey, client_address="192.0.2.77")
     ask = {"decision": "deny", "reason": "not_me"}

@@ -26,14 +26,12 @@ UNSIGNED = "hat kein anderes Gerät unterschrieben"
 def export(world: World, tmp_path: Path) -> Path:
     """Three phones: one removed by another, one signed out, one removed by the operator; a fourth stays."""
     anna = world.account()
-    first, second = world.phone(anna), world.phone(anna)
-    world.phone(anna, "webauthn")
+    first, second, third = world.phone(anna), world.phone(anna, "webauthn"), world.phone(anna)
     world.phone(anna)
-    third = world.devices(second)[2]["device_id"]
     world.later(5)
     world.revoke(second, first.key.thumbprint)
     world.later(5)
-    revoke(anna.id, third, by=None, now=world.now)
+    revoke(anna.id, third.key.thumbprint, by=None, now=world.now)
     world.later(5)
     world.revoke(second, second.key.thumbprint)
     file = tmp_path / "anna.jsonl"
