@@ -270,6 +270,6 @@ CASES = [
     Case("GET /v1/devices", listing_devices),
     Case("GET /v1/events", listing_events),
     Case(f"PATCH {DEVICE}", renaming),
-    Case(f"DELETE {DEVICE}", revoking),
+    Case(f"POST {DEVICE}/revoke", revoking),
     Case(f"DELETE {DEVICE}", revoking_itself),
 ]

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from msgspec import to_builtins
+
 from smartident_client import base64url
 from tests.support import forged_evidence
 from tests.support.browser_tab import Tab
@@ -110,12 +112,18 @@ class Stage:
             "deny": Ask("POST", login, {"decision": "deny", "reason": "not_me"}, anna.phone),
             "devices": Ask("GET", "/v1/devices", phone=anna.phone),
             "rename": Ask("PATCH", device, {"name": "Telefon"}, anna.phone),
-            "revoke": Ask("DELETE", device, phone=anna.phone),
+            "sign out": Ask("DELETE", device, phone=anna.phone),
+            "revoke": Ask("POST", f"{device}/revoke", self.removal(), anna.phone),
             "events": Ask("GET", "/v1/events", phone=anna.phone),
             "register": Ask("POST", "/v1/keys", self._new_key(), anna.newcomer),
             "resend": Ask("POST", f"{key}/resend", phone=anna.newcomer),
             "verify": Ask("POST", f"{key}/verify", confirm, anna.newcomer),
         }
+
+    def removal(self) -> dict[str, Any]:
+        """What Anna's phone signs to remove itself with its approval key."""
+        signed: dict[str, Any] = to_builtins(self.world.revocation(self.anna.phone, self.anna.phone.key.thumbprint))
+        return signed
 
     def _new_key(self) -> dict[str, Any]:
         return {

@@ -10,10 +10,11 @@ from smartident_client.keys import Key
 from tests.fuzz.stage import Ask, Stage
 from tests.support.world import World
 
-WITH_AN_ID = ["approve", "deny", "rename", "revoke", "resend", "verify", "follow", "cancel", "complete"]
+WITH_AN_ID = ["approve", "deny", "rename", "sign out", "revoke", "resend", "verify", "follow", "cancel", "complete"]
 REFUSALS = {
     **dict.fromkeys(["approve", "deny", "follow", "cancel", "complete"], "login_not_found"),
     **dict.fromkeys(["rename", "revoke"], "device_not_found"),
+    "sign out": "approval_required",
     **dict.fromkeys(["resend", "verify"], "registration_not_found"),
 }
 
@@ -53,7 +54,7 @@ def test_what_is_anothers_is_answered_as_what_is_nobodys(stage: Stage, name: str
         assert answer[1]["code"] == REFUSALS[name]
 
 
-@pytest.mark.parametrize("name", ["list", "approve", "deny", "devices", "rename", "revoke", "events"])
+@pytest.mark.parametrize("name", ["list", "approve", "deny", "devices", "rename", "sign out", "revoke", "events"])
 def test_a_phone_that_claims_another_account_is_none(stage: Stage, name: str) -> None:
     for account_id in (stage.boris.account.id, "a" * 26):
         ask = stage.asks()[name]
