@@ -44,7 +44,12 @@ def sms(deployment: Deployment) -> Iterator[Finding]:
     yield finding(not sandbox, "sandbox")
     names = ["MonthlySpendLimit", "DeliveryStatusIAMRole"]
     attributes = sns.get_sms_attributes(attributes=names)["attributes"]
-    yield _limit(float(attributes.get("MonthlySpendLimit") or DEFAULT_SPEND))
+    spend = float(attributes.get("MonthlySpendLimit") or DEFAULT_SPEND)
+    yield _limit(spend)
+    assumed = _assumed_limit(deployment)
+    yield finding(
+        assumed == spend, "spend_alarm", otherwise=Verdict.DOUBTFUL, assumed=f"{assumed:g}", spend=f"{spend:g}"
+    )
     yield finding(attributes.get("DeliveryStatusIAMRole"), "delivery_logs", otherwise=Verdict.DOUBTFUL)
 
 
@@ -54,6 +59,13 @@ def _limit(spend: float) -> Finding:
     needed = budget * DAYS * USD_PER_SMS
     values = {"spend": f"{spend:g}", "budget": budget, "needed": f"{needed:g}"}
     return finding(spend >= needed, "spend", otherwise=Verdict.DOUBTFUL, **values)
+
+
+def _assumed_limit(deployment: Deployment) -> float:
+    """The month's limit for which the stack's alarm was made."""
+    (stack,) = client("cloudformation").describe_stacks(StackName=deployment.name)["Stacks"]
+    given = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", ())}
+    return float(given.get("SmsMonthlyLimit", DEFAULT_SPEND))
 
 
 def _registered(country: str, sender: str, deployment: Deployment) -> Iterator[Finding]:

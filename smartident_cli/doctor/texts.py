@@ -117,6 +117,13 @@ DOCTOR_TEXTS = {
         "SMS may cost only {spend} USD a month. SmsDailyBudget allows {budget} a day, which would be some {needed} "
         "USD: beyond the limit SNS accepts SMS and sends none.",
     ),
+    "spend_alarm": Text(
+        "Der Alarm SmsSpend kennt diese Grenze ({spend} USD).", "The alarm SmsSpend knows this limit ({spend} USD)."
+    ),
+    "spend_alarm_not": Text(
+        "Der Alarm SmsSpend rechnet mit {assumed} USD im Monat, SNS mit {spend}: bitte SmsMonthlyLimit angleichen.",
+        "The alarm SmsSpend assumes {assumed} USD a month, SNS allows {spend}: please set SmsMonthlyLimit to it.",
+    ),
     "delivery_logs": Text("SNS schreibt auf, was aus jeder SMS wurde.", "SNS logs what became of each SMS."),
     "delivery_logs_not": Text(
         "SNS schreibt nicht auf, was aus jeder SMS wurde: ob eine ankam, weiß dann niemand.",

@@ -32,6 +32,7 @@ def template(environment: dict[str, str], outputs: dict[str, str]) -> str:
     }
     return json.dumps(
         {
+            "Parameters": {"SmsMonthlyLimit": {"Type": "Number", "Default": 1}},
             "Resources": {
                 "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": ROLE}},
                 FUNCTION: {"Type": "AWS::Lambda::Function", "Properties": function},
@@ -46,7 +47,9 @@ def provision(settings: tuple[tuple[str, str], ...]) -> str:
     """A stack with these settings, once a process; tells its name."""
     client: Any = boto3.client("cloudformation")
     name = f"{STACK}-{abs(hash(settings))}"
-    client.create_stack(StackName=name, TemplateBody=template(dict(settings), {"HttpApiUrl": URL}))
+    body = template(dict(settings), {"HttpApiUrl": URL})
+    given = [{"ParameterKey": "SmsMonthlyLimit", "ParameterValue": "3000"}]
+    client.create_stack(StackName=name, TemplateBody=body, Parameters=given)
     publish(name)
     return name
 

@@ -23,7 +23,7 @@ def policy(principal: str, action: str = "sms-voice:SendTextMessage") -> str:
 
 def said(operator: Operator, **changes: str) -> list[str]:
     told = operator("doctor", WEBSOCKET_URL="ws://127.0.0.1:9/", API_URL="http://127.0.0.1:9", **changes)
-    return [line for line in told.output.splitlines() if re.search(r"SMS|SNS|Absendername", line)]
+    return [line for line in told.output.splitlines() if re.search(r"SMS|SNS|SmsSpend|Absendername", line)]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,10 @@ def test_the_months_limit_against_the_daily_budget(operator: Operator, world: Wo
     world.aws.tells("GetSMSAttributes", {"attributes": attributes})
     lines = said(operator, SMS_DAILY_BUDGET="1000")
     assert any(line.startswith(verdict) for line in lines)
+    knows = (
+        "gut       Der Alarm SmsSpend kennt" if limit == "3000" else "fraglich  Der Alarm SmsSpend rechnet mit 3000 USD"
+    )
+    assert any(line.startswith(knows) for line in lines)
     assert any(line.startswith("gut       SNS schreibt auf, was aus jeder SMS wurde") for line in lines)
 
 
