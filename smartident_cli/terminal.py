@@ -76,13 +76,22 @@ class Terminal:
         return Prompt.ask(asked, console=self.questions, default="", show_default=False).strip()
 
     def ask_secret(self, sentence: str) -> str:
-        """Ask for a line that is not shown; from a pipe it is read as it comes."""
+        """Ask for a line that is not shown; from a pipe it is read as it comes, in UTF-8."""
+        try:
+            secret = self._read_secret(sentence)
+            secret.encode()
+        except UnicodeError:
+            self.give_up("invalid_field", field=self.text(sentence), what=self.text("not_utf8"))
+        return secret
+
+    def _read_secret(self, sentence: str) -> str:
         if self.is_typed:
             return Prompt.ask(self._asked(sentence), console=self.questions, password=True)
         line = sys.stdin.readline()
         if not line:
             raise EOFError
-        return line.rstrip("\n")
+        # What Windows puts before and behind a line is no part of a secret.
+        return line.lstrip("\N{BYTE ORDER MARK}").rstrip("\r\n")
 
     @property
     def is_typed(self) -> bool:

@@ -78,7 +78,7 @@ class Operator:
         settings = {name: os.environ[name] for name in names if os.environ[name]} | changes
         return provision(tuple(sorted(settings.items())))
 
-    def __call__(self, *words: str, typed: str = "", **changes: str) -> Result:
+    def __call__(self, *words: str, typed: str | bytes = "", **changes: str) -> Result:
         stack = self.stack(**changes)
         runner = CliRunner(env={"SMARTIDENT_STACK": stack, "COLUMNS": "200", "SMARTIDENT_LANGUAGE": "de"})
         return runner.invoke(app, list(words), input=typed)

@@ -72,6 +72,25 @@ def test_what_does_not_fit_is_said_and_nothing_created(
     assert find_accounts("700001") == []
 
 
+@pytest.mark.parametrize("piped", [f"\ufeff{SECRET}\r\n", f"\ufeff{SECRET}", f"{SECRET}\r\n"])
+def test_what_windows_puts_around_a_piped_password_is_no_part_of_it(
+    operator: Operator, world: World, piped: str
+) -> None:
+    told = operator("account", "create", "700001", "--name", "Anna", "--no-two-factor", typed=piped)
+    assert told.exit_code == 0, told.stderr
+    account = read_account(find_accounts("700001")[0])
+    assert account
+    assert world.start(account, password=SECRET).login.state == "approved"
+
+
+@pytest.mark.parametrize("piped", [SECRET.encode() + b"\xfc\n", SECRET.encode("utf-16")], ids=["CP1252", "UTF-16"])
+def test_a_piped_password_in_another_encoding_is_one_sentence(operator: Operator, piped: bytes) -> None:
+    told = operator("account", "create", "700001", "--name", "Anna", typed=piped)
+    assert told.exit_code == 1
+    assert "kein UTF-8?" in told.stderr
+    assert find_accounts("700001") == []
+
+
 def test_a_phone_that_gets_no_sms_is_noted(operator: Operator) -> None:
     told = operator("account", "create", "7", "--name", "Ana", "--phone", "+5511961234567", typed=f"{SECRET}\n")
     assert told.exit_code == 0
