@@ -2,7 +2,7 @@
 
 import typer
 
-from smartident_cli.account import change, create, delete, export, lists, renew, show
+from smartident_cli.account import change, create, delete, export, freeze, lists, renew, show
 from smartident_cli.bulk_import.command import import_
 
 app = typer.Typer(help="Accounts of a deployment: create, show, find, import, export, delete.", no_args_is_help=True)
@@ -14,6 +14,8 @@ app.command("import")(import_)
 app.command()(export.export)
 app.command()(delete.delete)
 app.command()(change.unlock)
+app.command()(freeze.freeze)
+app.command("open")(freeze.open_)
 app.command("forget-browsers")(change.forget_browsers)
 app.command()(renew.renew)
 app.command("two-factor")(change.two_factor)

@@ -28,6 +28,7 @@ def show(
             ("email", account.email),
             ("phone", account.phone),
             ("two_factor", terminal.text("on_" if account.two_factor else "off_")),
+            ("frozen", terminal.text("frozen_yes" if account.frozen else "frozen_no")),
             ("devices", str(account.active_devices)),
             *lockout_lines(lockout, terminal),
             ("id", account.id),

@@ -39,6 +39,19 @@ ACCOUNT_TEXTS = {
     "no_list_place": Text("keine Stelle der Liste", "not a place in the list"),
     "on_": Text("an", "on"),
     "off_": Text("aus", "off"),
+    "frozen": Text("Zugang gesperrt", "Frozen"),
+    "frozen_yes": Text("ja", "yes"),
+    "frozen_no": Text("nein", "no"),
+    "account_is_frozen": Text(
+        "Zugang {number} ist gesperrt: Jedes Passwort gilt als falsch. Offene Anmeldungen und Registrierungen sind "
+        "beendet. Öffnen: smartident account open {number}",
+        "Account {number} is frozen: every password counts as wrong. Open logins and registrations have ended. "
+        "To open it: smartident account open {number}",
+    ),
+    "account_is_open": Text(
+        "Zugang {number} ist wieder geöffnet. Passwort und Telefone gelten wie vorher.",
+        "Account {number} is open again. Password and phones are valid as before.",
+    ),
     "switched": Text("Zwei-Faktor-Anmeldung für {number}: {state}.", "Two-factor login for {number}: {state}."),
     "unlocked": Text(
         "Zugang {number} ist entsperrt: alle Fehlversuche, Sperren und Wartezeiten sind vergessen.",

@@ -32,6 +32,8 @@ EVENT_TEXTS = {
     "event_phone_changed": Text("Telefonnummer geändert", "Phone number changed"),
     "event_email_changed": Text("E-Mail geändert", "E-mail changed"),
     "event_account_unlocked": Text("Zugang entsperrt", "Account unlocked"),
+    "event_account_frozen": Text("Zugang gesperrt", "Account frozen"),
+    "event_account_opened": Text("Zugang wieder geöffnet", "Account opened again"),
     "event_browsers_forgotten": Text("Bekannte Browser vergessen", "Known browsers forgotten"),
     "event_grants_renewed": Text("Nach einer Datenwiederherstellung erneuert", "Renewed after data was restored"),
 }

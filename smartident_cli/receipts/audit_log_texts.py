@@ -44,6 +44,10 @@ AUDIT_LOG_TEXTS = {
         "Zuletzt wurde die Zwei-Faktor-Anmeldung auf {entry} gestellt, der Zugang sagt anderes.",
         "Two-factor login was last switched {entry}, but the account says otherwise.",
     ),
+    "log_frozen": Text(
+        "Ob der Zugang gesperrt ist, sagt er anders als sein Verlauf.",
+        "The account and its audit log disagree on whether it is frozen.",
+    ),
     "log_keys": Text(
         "Gerät {device} hat andere Schlüssel als bei seiner Registrierung.",
         "Device {device} does not have the keys that it was registered with.",

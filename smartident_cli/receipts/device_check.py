@@ -14,19 +14,29 @@ from smartident_cli.receipts.finding import Finding
 
 Row = dict[str, Any]
 REGISTERED, RENAMED, REVOKED, SWITCHED = "device_registered", "device_renamed", "device_revoked", "two_factor_changed"
+FROZEN, OPENED = "account_frozen", "account_opened"
 
 
 def device_findings(account: Row, devices: list[Row], records: list[Row]) -> Iterator[Finding]:
     """Whether the devices and the switch are what the records say."""
     told: dict[tuple[str, str | None], Row] = {}
     for record in sorted(records, key=lambda row: str(row.get("after", "")).partition(".")[0].zfill(9)):
-        told[str(record["type"]), record.get("device_id")] = record
+        event = str(record["type"]), record.get("device_id")
+        told.pop(event, None)
+        told[event] = record
     switched = told.get((SWITCHED, None))
     if switched and switched.get("detail") != ("off" if account.get("two_factor") is False else "on"):
         yield Finding("log_two_factor", {"entry": switched.get("detail")})
+    if _frozen(told) not in {None, bool(account.get("frozen"))}:
+        yield Finding("log_frozen")
     for device in devices:
         name = keys.device_id(str(device.get("sk", "")))
         yield from _device(name, device, {event: told.get((event, name)) for event in (REGISTERED, RENAMED, REVOKED)})
+
+
+def _frozen(told: dict[tuple[str, str | None], Row]) -> bool | None:
+    """Whether the account was frozen last or opened; None if no record tells. `told` is in the log's order."""
+    return next((kind == FROZEN for kind, _ in reversed(told) if kind in {FROZEN, OPENED}), None)
 
 
 def _device(name: str, device: Row, said: dict[str, Row | None]) -> Iterator[Finding]:

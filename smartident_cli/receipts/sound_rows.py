@@ -43,7 +43,7 @@ MOMENTS = {
     "registered_at",
     "revoked_at",
 }
-SWITCHES = {"two_factor"}
+SWITCHES = {"frozen", "two_factor"}
 # What a row of each kind is read by.
 NEEDED = {
     "login": {"pk", "sk", "state", "created_at", "statement", "client"},

@@ -65,6 +65,9 @@ def test_what_was_changed_is_told(operator: Operator, world: World, tmp_path: Pa
     )
     assert answer(operator, "account", "unlock", "700001")["unlocked"] is True
     assert answer(operator, "account", "forget-browsers", "700001")["browsers_forgotten"] is True
+    assert answer(operator, "account", "freeze", "700001")["frozen"] is True
+    assert answer(operator, "account", "show", "700001")["frozen"] is True
+    assert answer(operator, "account", "open", "700001")["frozen"] is False
     assert answer(operator, "account", "export", "700001", str(tmp_path / "anna"))["rows"] > 2
     assert answer(operator, "device", "revoke", "700001", device_id, "--yes")["device_id"] == device_id
     (device,) = answer(operator, "device", "list", "700001")["devices"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # What the account's MAC covers. The password's hash is covered by `password_mac`, so that only who checks it reads it.
 COUNTS = ("active_devices", "credential_version", "grant_epoch")
-GRANTED = ("access_number", "email", "phone", "two_factor", "password_mac", *COUNTS)
+GRANTED = ("access_number", "email", "phone", "two_factor", "frozen", "password_mac", *COUNTS)
 NO_EPOCH = -1
 
 
@@ -37,6 +37,7 @@ class AccountRow(Row, discriminator="account"):
     display_name = UnicodeAttribute(null=True)
     phone = UnicodeAttribute(null=True)
     two_factor = BooleanAttribute(null=True)
+    frozen = BooleanAttribute(null=True)
     password_hash = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
     failed_attempts: Any = MapAttribute(default=dict)
@@ -63,7 +64,7 @@ class AccountRow(Row, discriminator="account"):
     wrong_sms_codes = UnicodeSetAttribute(null=True)
     wrong_sms_codes_day = NumberAttribute(default=0)
     audit_log_head = UnicodeAttribute(null=True)
-    # Rises with each revocation, new password and switch of two-factor: what was granted before grants nothing more.
+    # Rises with each revocation, freeze, new password and switch of two-factor: what was granted before grants nothing more.
     grant_epoch = NumberAttribute(default=0)
     account_mac = UnicodeAttribute(null=True)
     password_mac = UnicodeAttribute(null=True)
@@ -107,6 +108,7 @@ class Account:
     email: str | None = field(repr=False)
     phone: str | None = field(repr=False)
     two_factor: bool
+    frozen: bool
     active_devices: int
     had_device: bool
     credential_version: int = field(compare=False)
@@ -134,6 +136,7 @@ def account_of(item: AccountRow) -> Account:
         email=item.email,
         phone=item.phone,
         two_factor=bool(item.two_factor),
+        frozen=bool(item.frozen),
         active_devices=int(item.active_devices),
         had_device=item.first_device_at is not None,
         credential_version=int(item.credential_version),
@@ -153,7 +156,7 @@ def granted_of(item: AccountRow) -> dict[str, object]:
     """What the item grants, as its MAC covers it."""
     members = {name: getattr(item, name) for name in GRANTED}
     counts = {name: int(members[name]) for name in COUNTS}
-    return {**members, **counts, "two_factor": bool(item.two_factor)}
+    return {**members, **counts, "two_factor": bool(item.two_factor), "frozen": bool(item.frozen)}
 
 
 def account_mac(account_id: str, granted: Mapping[str, object]) -> str:

@@ -154,6 +154,15 @@ class AccountChange:
         """Have logins wait for a phone, or let the password alone be enough."""
         self._grant("two_factor", on)
 
+    def freeze(self) -> None:
+        """Let no password be right from now on, and end every registration that began before."""
+        self._grant("frozen", value=True)
+        self.end_registrations()
+
+    def open(self) -> None:
+        """Let the right password be right again."""
+        self._grant("frozen", value=None)
+
     def _grant(self, name: str, value: object) -> None:
         held: Any = getattr(AccountRow, name)
         self._actions.append(held.remove() if value is None else held.set(value))

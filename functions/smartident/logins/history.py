@@ -26,7 +26,11 @@ BY_OPERATOR = {
     "account_unlocked",
     "grants_renewed",
     "browsers_forgotten",
+    "account_frozen",
+    "account_opened",
 }
+# Which operator it was, the audit log keeps; a phone is not told.
+NAMES_OPERATOR = {"account_frozen", "account_opened"}
 MAX_CURSOR_LENGTH = 40
 _LOGIN_EVENTS = {
     APPROVED: "login_approved",
@@ -78,7 +82,7 @@ def _of_record(row: AuditRecordRow) -> Event:
     if row.type == DEVICE_REVOKED:
         by = row.detail
     elif row.type in BY_OPERATOR:
-        by, detail = OPERATOR, row.detail
+        by, detail = OPERATOR, None if row.type in NAMES_OPERATOR else row.detail
     elif row.type == DEVICE_RENAMED:
         detail = row.detail
     part = keys.audit_record_part(row.sk)

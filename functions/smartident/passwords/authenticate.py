@@ -31,7 +31,8 @@ def check_password(attempt: PasswordAttempt, password: str, *, now: int) -> Pass
     trusts the browser. To everybody else a shared e-mail is an unknown one.
     """
     matches = is_password(password, attempt.password_hash or decoy_hash())
-    if attempt.account is None or attempt.always_wrong or not matches:
+    # In a frozen account the right password is a wrong one, at the same work and counted alike.
+    if attempt.account is None or attempt.account.frozen or attempt.always_wrong or not matches:
         return attempt
     if attempt.is_shared_name:
         settle(attempt, now=now)

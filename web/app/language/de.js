@@ -172,6 +172,7 @@ export const de = {
       device_renamed: "Gerät umbenannt", device_revoked: "Gerät gesperrt", two_factor_changed: "Zwei-Faktor-Anmeldung geändert",
       password_changed: "Passwort geändert", phone_changed: "Telefonnummer geändert", email_changed: "E‑Mail-Adresse geändert", account_unlocked: "Sperren aufgehoben",
       browsers_forgotten: "Bekannte Browser vergessen",
+      account_frozen: "Zugang gesperrt", account_opened: "Zugang wieder geöffnet",
       grants_renewed: "Nach einer Datenwiederherstellung erneuert",
     },
     reasons: { not_me: "von Ihnen gemeldet", changed_my_mind: "anders entschieden", transfer_code: "falscher Übertragungscode", device_revoked: "Gerät gesperrt" },

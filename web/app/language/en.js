@@ -170,6 +170,7 @@ export const en = {
       login_cancelled: "Login cancelled", login_expired: "Login expired", device_registered: "Device set up",
       device_renamed: "Device renamed", device_revoked: "Device blocked", two_factor_changed: "Two-factor login changed",
       password_changed: "Password changed", phone_changed: "Phone number changed", email_changed: "E‑mail address changed", account_unlocked: "Account unlocked",
+      account_frozen: "Account frozen", account_opened: "Account opened again",
       browsers_forgotten: "Known browsers forgotten",
       grants_renewed: "Renewed after data was restored",
     },
