@@ -21,7 +21,7 @@ from smartident.errors import (
     TooManyAttempts,
 )
 from smartident.logins.login import LoginRow
-from smartident.passwords import authenticate
+from smartident.passwords import authenticate, hashing
 from smartident.statements.login import RequestOrigin
 from tests.support.stored_items import multiply
 from tests.support.world import AGENT, ORIGIN, PASSWORD, World
@@ -188,10 +188,12 @@ def test_a_frozen_account_answers_counts_and_works_like_a_wrong_password(world: 
     frozen, usual = world.account(), world.account()
     freeze(world, frozen.id)
     hashed: list[str] = []
-    is_password = authenticate.is_password
-    world.monkeypatch.setattr(
-        authenticate, "is_password", lambda text, kept: (hashed.append(kept[:10]), is_password(text, kept))[1]
-    )
+
+    def watched(text: str, kept: str) -> bool:
+        hashed.append(kept[:10])
+        return hashing.is_password(text, kept)
+
+    world.monkeypatch.setattr(authenticate, "is_password", watched)
     world.aws.calls.clear()
     told, calls, work = heard(world, frozen.number, PASSWORD), world.aws.operations(), list(hashed)
     world.aws.calls.clear()

@@ -11,6 +11,7 @@ import pytest
 
 from smartident.accounts.account import GRANTED, AccountRow
 from smartident.admin.change import change_password
+from smartident.admin.freeze import freeze_account
 from smartident.admin.renew import renew_grants
 from smartident.admin.two_factor import switch_two_factor
 from smartident.crypto.random import digest
@@ -427,7 +428,8 @@ def test_nothing_that_an_account_grants_is_altered(world: World, writer: Writer)
     kept = account_row(anna)
     for name in GRANTED:
         item = writer.item(kept)
-        writer.put(item | {name: _typed(_other(item[name]))})
+        # No member yet says the same as False.
+        writer.put(item | {name: _typed(_other(item.get(name, {"BOOL": False})))})
         with pytest.raises(InvalidCredentials):
             world.start(anna)
         with alarm("device"), pytest.raises(ProofInvalid):
@@ -435,6 +437,25 @@ def test_nothing_that_an_account_grants_is_altered(world: World, writer: Writer)
         writer.put(item)
         world.later(3700)
     assert world.start(anna).login.state == "pending"
+
+
+def test_a_frozen_account_is_not_opened_by_hand(scene: Scene, writer: Writer) -> None:
+    """Neither by its switch alone, nor with the account of before: what was granted then is of another epoch."""
+    world, before = scene.world, writer.keep()
+    world.approve(scene.phone, scene.started)
+    approved = writer.keep()
+    freeze_account(scene.anna.id, operator="petra", now=world.now)
+    frozen = account_row(scene.anna)
+    for opened in (False, None):
+        writer.alter(frozen, frozen=opened)
+        with alarm("account"), pytest.raises(InvalidCredentials):
+            world.start(scene.anna)
+    writer.put_back(approved, "LOGIN#", pk=scene.anna.id)
+    with pytest.raises(Refusal):
+        world.complete(scene.started)
+    writer.put_back(before, "ACCOUNT", pk=scene.anna.id)
+    with alarm("device"), pytest.raises(ProofInvalid):
+        world.listed(scene.phone)
 
 
 def test_what_grants_is_covered_and_the_rest_is_named(world: World) -> None:

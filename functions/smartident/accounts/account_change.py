@@ -161,7 +161,7 @@ class AccountChange:
 
     def open(self) -> None:
         """Let the right password be right again."""
-        self._grant("frozen", value=None)
+        self._grant("frozen", value=False)
 
     def _grant(self, name: str, value: object) -> None:
         held: Any = getattr(AccountRow, name)

@@ -348,7 +348,7 @@ UNCOVERED = {
     "account": None,
 }
 # Of the account: what the log, its devices and its logins are held against.
-COVERED_OF_THE_ACCOUNT = {"audit_log_head", "two_factor", "access_number", "pk", "kind"}
+COVERED_OF_THE_ACCOUNT = {"audit_log_head", "frozen", "two_factor", "access_number", "pk", "kind"}
 
 
 def altered(value: object) -> object:
