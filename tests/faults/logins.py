@@ -10,6 +10,7 @@ from browser.step import connect
 from devices.step import NewName, rename
 from login.step import Credentials, start_login
 from login_status.step import give_up_login
+from smartident.admin.freeze import freeze_account, open_account
 from smartident.approvals.decide import Approve
 from smartident.devices.device import read_device
 from smartident.statements.login import RequestOrigin
@@ -204,6 +205,31 @@ def revoking_itself(world: World) -> Play:
         assert (item_of(scene.anna).active_devices, records(scene.anna, "device_revoked")) == (0, 1)
 
     return Play(partial(world.revoke, scene.phone, scene.phone.key.thumbprint), holds)
+
+
+def freezing(world: World) -> Play:
+    """The operator freezes an account that has a login approved."""
+    scene = scene_of(world)
+    world.approve(scene.phone, scene.started)
+
+    def holds(_: Any) -> None:
+        assert (item_of(scene.anna).frozen, records(scene.anna, "account_frozen")) == (True, 1)
+        assert refusal(world.complete, scene.started) == "login_denied"
+        assert refusal(world.start, scene.anna) == "invalid_credentials"
+
+    return Play(partial(freeze_account, scene.anna.id, operator="petra", now=world.now), holds)
+
+
+def opening(world: World) -> Play:
+    """The operator opens a frozen account."""
+    scene = scene_of(world)
+    freeze_account(scene.anna.id, operator="petra", now=world.now)
+
+    def holds(_: Any) -> None:
+        assert (item_of(scene.anna).frozen, records(scene.anna, "account_opened")) == (False, 1)
+        assert world.start(scene.anna).login.state == "pending"
+
+    return Play(partial(open_account, scene.anna.id, operator="petra", now=world.now), holds)
 
 
 def renaming(world: World) -> Play:

@@ -9,8 +9,10 @@ from tests.faults.logins import (
     completing,
     connecting,
     denying,
+    freezing,
     mistyping,
     mistyping_the_transfer_code,
+    opening,
     renaming,
     revoking,
     revoking_itself,
@@ -24,5 +26,5 @@ from tests.faults.logins import (
 PLAYS = [
     registering, resending, verifying, verifying_wrongly, starting, starting_alone, mistyping, starting_as_nobody,
     approving, mistyping_the_transfer_code, denying, completing, cancelling, revoking, revoking_itself, renaming,
-    connecting, starting_a_decoy, vouching,
+    connecting, starting_a_decoy, vouching, freezing, opening,
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smartident.admin.freeze import freeze_account
 from smartident.admin.unlock import unlock
 from smartident.storage.table import Row
 from smartident_laptop.template import ROOT, Template
@@ -43,6 +44,7 @@ def items(cloud: Aws) -> Iterator[list[dict[str, Any]]]:
     walked = journey.whole(world)
     before = walked.items()
     unlock(walked.account.id, now=world.now)
+    freeze_account(walked.account.id, operator="petra", now=world.now)
     after = {(item["pk"], item["sk"]): item for item in walked.items()}
     yield [{**item, **after.get((item["pk"], item["sk"]), {})} for item in before]
     patch.undo()
