@@ -163,6 +163,17 @@ def test_a_completion_on_its_way_finds_the_account_frozen(scene: Scene) -> None:
         world.complete(scene.started)
 
 
+def test_with_uniform_login_the_right_password_begins_a_decoy(scene: Scene) -> None:
+    world = scene.world
+    world.set(UNIFORM_LOGIN="on", UNANSWERED_LOGINS=10)
+    freeze(world, scene.anna.id)
+    started = world.start(scene.anna)
+    assert started.login.browser_status(world.now) == "pending"
+    assert world.listed(scene.phone) == []
+    open_again(world, scene.anna.id)
+    assert world.listed(scene.phone) == []
+
+
 def heard(world: World, number: str, password: str) -> list[Any]:
     """What a browser hears of so many tries, the request ids aside."""
     told = []

@@ -1,4 +1,4 @@
-"""`smartident account freeze|open`: what the operator reads of it, and what the check of receipts says of the switch."""
+"""`smartident account freeze|open`: what the operator reads, and what the check of receipts says of it."""
 
 from __future__ import annotations
 
