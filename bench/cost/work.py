@@ -108,7 +108,7 @@ class Standing:
     keys: int = 1
     secrets: int = 1
     metrics: int = 16
-    alarms: int = 40
+    alarms: int = 39
     dashboards: int = 1
     retention_days: int = 400
 

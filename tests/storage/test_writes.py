@@ -10,7 +10,8 @@ from pynamodb.exceptions import PynamoDBException
 from smartident.errors import ServiceUnavailable
 from smartident.rate_limiting.counters import CounterRow
 from smartident.storage.operations import Again, Check, Delete, FailedConditions, Put, Update
-from smartident.storage.writes import MAX_CONFLICT_RETRIES, MAX_TRANSACTION_CONFLICTS, retry, write
+from smartident.storage.writes import MAX_CONFLICT_RETRIES, MAX_TRANSACTION_CONFLICTS, retry, try_write, write
+from tests.support.log_lines import logged
 from tests.support.lost_answers import lost_answers
 from tests.support.stored_items import everything
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smartident.storage.operations import Operation
-    from tests.support.world import World
+    from tests.support.log_lines import logged
+from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -314,3 +316,15 @@ def test_what_fails_for_no_condition_is_no_conflict(world: World, operation: str
     with pytest.raises(PynamoDBException):
         write(*operations, on_conflict=never)
     assert world.aws.operations().count(operation) == 1
+
+
+@pytest.mark.parametrize(("code", "faults"), [("ThrottlingException", 0), ("AccessDeniedException", 1)])
+def test_a_write_that_only_spares_a_detour_may_fail_but_a_denial_is_a_fault(
+    world: World, code: str, faults: int
+) -> None:
+    stored("a", 7)
+    world.aws.fails("UpdateItem", code=code)
+    with logged() as log:
+        try_write(set_to("a", 8, where=7))
+    assert times() == {"a": 7}
+    assert len(log.lines("fault")) == faults
