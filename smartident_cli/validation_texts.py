@@ -20,8 +20,8 @@ VALIDATION_TEXTS = {
     ),
     "number_unfit": Text("fehlt oder ist keine Zugangsnummer", "is missing or is not an access number"),
     "number_of_spreadsheet": Text(
-        "von einer Tabellenkalkulation verändert (Zahl oder Datum): bitte die Spalte als Text ausgeben",
-        "changed by a spreadsheet (into a number or date): please export the column as text",
+        "von einem Programm verändert (Zahl, Datum, Formel, NULL): bitte die Spalte als Text ausgeben",
+        "changed by a program (into a number, date, formula or NULL): please export the column as text",
     ),
     "name_unfit": Text("fehlt oder ist kein Name", "is missing or is not a name"),
     "email_unfit": Text("keine E-Mail-Adresse", "not an e-mail address"),

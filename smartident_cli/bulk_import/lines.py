@@ -90,11 +90,11 @@ def encoding_of(file: BufferedReader, *, told: Encoding | None) -> str:
     for magic, sentence in _OTHER_FILES.items():
         if start.startswith(magic):
             raise InvalidField("", sentence)
-    if told:
+    if told and told is not Encoding.UTF_16:
         return told
     if b"\0" in start:
         return _utf_16(start)
-    return "utf-8"
+    return "utf-16-le" if told else "utf-8"
 
 
 def check_utf_8(path: Path) -> None:

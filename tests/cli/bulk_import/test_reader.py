@@ -6,6 +6,7 @@ import codecs
 import json
 import os
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -73,6 +74,22 @@ def test_a_file_is_read_whoever_wrote_it(tmp_path: Path, content: bytes) -> None
 @pytest.mark.parametrize("encoding", [Encoding.CP1252, Encoding.MAC_ROMAN])
 def test_the_operator_may_say_how_it_is_written(tmp_path: Path, encoding: Encoding) -> None:
     assert names(read(tmp_path, TABLE.encode(encoding), encoding=encoding)) == ["Jörg Müller", "Anna"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_as_told_with_a_mark_and_without(tmp_path: Path, encoding: str) -> None:
+    found = read(tmp_path, TABLE.encode(encoding), encoding=Encoding.UTF_16)
+    assert names(found) == ["Jörg Müller", "Anna"]
+
+
+@pytest.mark.parametrize("told", Encoding)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16-le", "utf-32-be", "cp037"])
+def test_a_file_that_is_told_wrong_ends_in_no_traceback(tmp_path: Path, told: Encoding, encoding: str) -> None:
+    for content in (TABLE.encode(encoding), TABLE.encode(encoding)[1:], b"\xff\xfe\xff" + TABLE.encode(encoding)):
+        with suppress(InvalidField):
+            assert all(
+                isinstance(one, ValidAccount | InvalidField) for _, one in read(tmp_path, content, encoding=told)
+            )
 
 
 @pytest.mark.parametrize(
