@@ -53,6 +53,7 @@ class Statement(msgspec.Struct):
     access_number: str
     ip: str
     place: str | None
+    asn: int | None
     browser: str
     os: str
     requested_at: int

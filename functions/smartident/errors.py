@@ -30,6 +30,12 @@ class OriginRefused(Refusal):
     code = "origin_refused"
 
 
+class PublicUrlRequired(Refusal):
+    """The request reached the API past CloudFront, which stands in front."""
+
+    code = "public_url_required"
+
+
 class InvalidCredentials(Refusal):
     """Unknown identifier or wrong password; the refusal never says which."""
 

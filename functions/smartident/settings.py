@@ -20,6 +20,7 @@ class Settings:
     signing_keys: tuple[str, ...]
     api_url: str
     websocket_url: str
+    origin_secrets: tuple[str, ...]
     connections_url: str
     allowed_origins: tuple[str, ...]
     client_id: str

@@ -4,6 +4,7 @@ from rich.table import Table
 
 from smartident_cli.options import UNKNOWN
 from smartident_cli.terminal import Terminal, plain
+from smartident_client.answers import Statement
 from smartident_client.statement import LOGIN, Pending
 
 
@@ -20,13 +21,18 @@ def show(pending: Pending, terminal: Terminal, *, now: int) -> None:
         "account": f"{stated.access_number} · {pending.account.display_name}",
         "page": known(stated.origin, terminal),
         "asked_with": terminal.text("on", browser=known(stated.browser, terminal), os=known(stated.os, terminal)),
-        "asked_from": f"{stated.ip} ({stated.place or terminal.text('place_unknown')})",
+        "asked_from": _from(stated, terminal),
         "asked_at": terminal.moment(stated.requested_at),
         "time_left": f"{left // 60}:{left % 60:02}",
         "id": pending.request.login_id,
     }.items():
         table.add_row(terminal.text(label), plain(value))
     terminal.console.print(table)
+
+
+def _from(stated: Statement, terminal: Terminal) -> str:
+    parts = [stated.place or terminal.text("place_unknown"), f"AS{stated.asn}" if stated.asn else "", stated.ip]
+    return " · ".join(filter(None, parts))
 
 
 def known(told: str | None, terminal: Terminal) -> str:

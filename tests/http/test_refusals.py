@@ -24,6 +24,11 @@ def origin_refused(scene: Scene) -> Answer:
     return scene.start("123456", origin="https://evil.example")
 
 
+def public_url_required(scene: Scene) -> Answer:
+    scene.world.set(ORIGIN_SECRETS="one,other")
+    return scene.start("123456")
+
+
 def invalid_credentials(scene: Scene) -> Answer:
     return scene.start("nobody@example.test")
 
@@ -170,6 +175,7 @@ def internal_error(scene: Scene) -> Answer:
 REFUSALS: list[tuple[Way, int, str | None]] = [
     (invalid_request, 400, "field"),
     (origin_refused, 403, None),
+    (public_url_required, 403, None),
     (invalid_credentials, 401, None),
     (access_number_required, 409, None),
     (key_registration_required, 403, "app_links"),

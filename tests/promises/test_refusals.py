@@ -31,7 +31,7 @@ TEMPLATE = Template()
 OPENAPI = CONTRACT.document
 ASYNCAPI: dict[str, Any] = yaml.safe_load((ROOT / "docs/api/asyncapi.yaml").read_text(encoding="utf-8"))
 # What any route may come to, whatever it does.
-ANYWHERE = {"internal_error", "service_unavailable"}
+ANYWHERE = {"internal_error", "public_url_required", "service_unavailable"}
 # Raised somewhere below, but never on this way.
 NEVER = {
     # Only a request come twice meets its own registration again: it was there a moment ago, its proof grows stale

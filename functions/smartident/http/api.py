@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import sys
 import time
 from contextlib import contextmanager
@@ -13,8 +12,9 @@ import msgspec
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
-from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, Refusal
-from smartident.http import cookies, faults, languages, problems
+from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, PublicUrlRequired, Refusal
+from smartident.http import cloudfront, cookies, faults, languages, problems
+from smartident.http.events import body_of, headers_of
 from smartident.http.security_headers import security_headers
 from smartident.settings import settings
 from smartident.statements.login import RequestOrigin
@@ -44,8 +44,9 @@ def api(missing: type[Refusal] = LoginNotFound) -> APIGatewayHttpResolver:
     `missing` answers a path whose id contains characters that our ids never contain.
     """
     app = APIGatewayHttpResolver(serializer=lambda body: msgspec.json.encode(body).decode())
+    app.use(middlewares=[_by_public_url])
     app.exception_handler(Refusal)(lambda refusal: _declined(app, refusal))
-    app.exception_handler(NotFoundError)(lambda _: _declined(app, missing("no id")))
+    app.exception_handler(NotFoundError)(lambda _: _declined(app, _past_cloudfront(app) or missing("no id")))
     app.exception_handler(Exception)(lambda error: _declined(app, faults.refusal_of(error, request_id(app))))
     return app
 
@@ -76,7 +77,7 @@ def read(kind: type[Body], app: APIGatewayHttpResolver) -> Body:
     headers = _headers(app)
     if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise InvalidRequest("no JSON", field="content-type")
-    raw = _raw_body(app)
+    raw = body_of(app.current_event.raw_event)
     if len(raw) > MAX_BYTES:
         raise InvalidRequest("body too large", field="body")
     try:
@@ -89,8 +90,7 @@ def read(kind: type[Body], app: APIGatewayHttpResolver) -> Body:
 
 def base_url(app: APIGatewayHttpResolver) -> str:
     """The public base URL of this service, without a slash at its end: the base of `htu` and `iss`."""
-    context = app.current_event.raw_event["requestContext"]
-    return settings().api_url or f"https://{context['domainName']}"
+    return settings().api_url or f"https://{app.current_event.raw_event['requestContext']['domainName']}"
 
 
 def phone_request(app: APIGatewayHttpResolver) -> Request:
@@ -102,7 +102,7 @@ def phone_request(app: APIGatewayHttpResolver) -> Request:
         raise ProofInvalid("no proof")
     context = app.current_event.raw_event["requestContext"]["http"]
     path = quote(app.current_event.raw_event["rawPath"], safe="/%:@!$&'()*+,;=-._~")
-    raw = _raw_body(app)
+    raw = body_of(app.current_event.raw_event)
     if len(raw) > MAX_BYTES:
         raise InvalidRequest("body too large", field="body")
     return Request(method=context["method"], url=base_url(app) + path, body=raw, proof=proof)
@@ -119,8 +119,10 @@ def login_token(app: APIGatewayHttpResolver) -> str:
 def request_origin(app: APIGatewayHttpResolver) -> RequestOrigin:
     """Who asks, as far as the network knows."""
     headers, context = _headers(app), app.current_event.raw_event["requestContext"]["http"]
+    agent, origin = headers.get("user-agent", ""), headers.get("origin", "")
+    viewer = cloudfront.viewer_of(headers, context["sourceIp"])
     language = languages.language(headers.get("accept-language", ""))
-    return RequestOrigin(context["sourceIp"], headers.get("user-agent", ""), headers.get("origin", ""), language)
+    return RequestOrigin(viewer.address, agent, origin, language, viewer.place, viewer.country, viewer.asn)
 
 
 def browser_cookie(app: APIGatewayHttpResolver) -> str:
@@ -168,6 +170,15 @@ def cached_json(body: dict[str, Any], seconds: int) -> Response[str]:
     return Response(200, content_types.APPLICATION_JSON, msgspec.json.encode(body).decode(), headers)
 
 
+def _by_public_url(app: APIGatewayHttpResolver, next_middleware: Callable[..., Response[str]]) -> Response[str]:
+    refusal = _past_cloudfront(app)
+    return _declined(app, refusal) if refusal else next_middleware(app)
+
+
+def _past_cloudfront(app: APIGatewayHttpResolver) -> Refusal | None:
+    return None if cloudfront.came_by_public_url(_headers(app)) else PublicUrlRequired()
+
+
 def _declined(app: APIGatewayHttpResolver, refusal: Refusal) -> Response[str]:
     log_refusal(refusal.code, str(refusal), request_id(app))
     language = _headers(app).get("accept-language", "")
@@ -181,13 +192,7 @@ def _declined(app: APIGatewayHttpResolver, refusal: Refusal) -> Response[str]:
 
 
 def _headers(app: APIGatewayHttpResolver) -> dict[str, str]:
-    return {name.lower(): value for name, value in app.current_event.raw_event.get("headers", {}).items()}
-
-
-def _raw_body(app: APIGatewayHttpResolver) -> bytes:
-    event = app.current_event.raw_event
-    body = event.get("body") or ""
-    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    return headers_of(app.current_event.raw_event)
 
 
 def _field(message: str, kind: type) -> str:

@@ -33,6 +33,11 @@ PROBLEMS: dict[str, Problem] = {
         "Diese Seite darf keine Anmeldung starten. Bitte öffnen Sie FinanceApp über die gewohnte Adresse.",
         "This page may not start a login. Please open FinanceApp at its usual address.",
     ),
+    "public_url_required": Problem(
+        403,
+        "Unter dieser Adresse nehmen wir keine Anfragen an. Bitte öffnen Sie FinanceApp über die gewohnte Adresse.",
+        "We take no requests at this address. Please open FinanceApp at its usual address.",
+    ),
     "invalid_credentials": Problem(
         401,
         "Diese Anmeldedaten passen nicht zusammen. Bitte prüfen Sie Zugangsnummer (oder E-Mail-Adresse) und Passwort. "

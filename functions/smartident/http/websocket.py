@@ -10,6 +10,7 @@ from msgspec import DecodeError, Meta, Struct
 from msgspec.json import decode, encode
 
 from smartident.errors import InvalidRequest, Refusal
+from smartident.http.cloudfront import check_came_by_public_url
 from smartident.http.problems import PROBLEMS
 from smartident.telemetry import begin_request, log_fault, log_refusal, log_request
 
@@ -77,6 +78,9 @@ def entry(
 
 def _guarded(respond: Callable[[Connection], Answer], connection: Connection, request_id: str, *, tell: bool) -> Answer:
     try:
+        # Only the handshake has headers; a message comes over a connection that was let in.
+        if not tell:
+            check_came_by_public_url(connection.headers)
         return respond(connection)
     except Refusal as refusal:
         log_refusal(refusal.code, str(refusal), request_id)

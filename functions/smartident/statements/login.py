@@ -31,12 +31,18 @@ UNKNOWN = "?"
 
 @dataclass(frozen=True)
 class RequestOrigin:
-    """Who asks for a login, as far as the network knows: address, user agent, the page's origin, a language of ours."""
+    """Who asks for a login, as far as the network knows: address, user agent, the page's origin, a language of ours.
+
+    Place, country and network (its number, RFC 6793) are None where nobody knows them.
+    """
 
     address: str
     agent: str
     origin: str
     language: str = "de"
+    place: str | None = None
+    country: str | None = None
+    asn: int | None = None
 
 
 def browser_of(agent: str) -> str:
@@ -69,7 +75,8 @@ def write_statement(
             "origin": request_origin.origin[:_LONGEST] or UNKNOWN,
             "access_number": access_number,
             "ip": request_origin.address,
-            "place": None,
+            "place": request_origin.place,
+            "asn": request_origin.asn,
             "browser": browser_of(request_origin.agent),
             "os": system_of(request_origin.agent),
             "requested_at": requested_at,

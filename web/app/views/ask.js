@@ -42,13 +42,17 @@ function facts(loginId, shown) {
   const browser = browserName(shown.browser, shown.os);
   const site = known(shown.origin)?.replace(/^https?:\/\//, "");
   const rows = [
+    [request.place, [place, network(shown.asn), shown.ip].filter(Boolean).join(" · ") || request.unknown],
     [request.client, clientName(shown.client)], [request.origin, site ?? request.unknown], [request.account, shown.access_number],
-    [request.browser, browser ?? request.unknown], [request.place, [place, shown.ip].filter(Boolean).join(" · ") || request.unknown], [request.at, at],
+    [request.browser, browser ?? request.unknown], [request.at, at],
   ];
   return make("details", { class: "facts" },
-    make("summary", {}, make("strong", {}, clientName(shown.client), loginMark(loginId)), make("span", {}, [browser, place ?? shown.ip, at].filter(Boolean).join(" · "))),
+    make("summary", {}, make("strong", {}, clientName(shown.client), loginMark(loginId)), make("span", {}, [place ?? shown.ip, browser, at].filter(Boolean).join(" · "))),
     make("dl", {}, ...rows.map(([term = "", value = ""]) => make("div", {}, make("dt", {}, term), make("dd", {}, value)))));
 }
+
+/** The network's number as registries write it (RFC 5396). @param {number | null} asn */
+const network = (asn) => (asn ? `AS${asn}` : undefined);
 
 /** @param {number} digits */
 function transferCode(digits) {

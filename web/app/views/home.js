@@ -56,7 +56,7 @@ function waiting({ open, refusal, asked }) {
 /** @param {import("../requests.js").Request} request */
 function tile({ loginId, shown }) {
   const { home } = texts();
-  const facts = [browserName(shown.browser, shown.os), known(shown.place), momentWords(new Date(shown.requested_at * 1000), "medium")];
+  const facts = [known(shown.place), browserName(shown.browser, shown.os), momentWords(new Date(shown.requested_at * 1000), "medium")];
   return make("li", {}, make("a", { class: "tile request", href: `#/request/${encodeURIComponent(loginId)}` },
     make("strong", {}, home.request(clientName(shown.client)), loginMark(loginId)),
     make("span", { class: "hint" }, facts.filter(Boolean).join(" · ")),
