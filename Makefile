@@ -179,6 +179,9 @@ deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samco
 	$(CLOUD_VENV)/bin/python -m tools.release .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml $(ARGS)
 	PATH="$(CURDIR)/$(CLOUD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) \
 		--parameter-overrides file://.aws-sam/parameters.yaml $(ARGS)
+	if $(CLOUD_VENV)/bin/python -m tools.release .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml --name-address; then \
+		PATH="$(CURDIR)/$(CLOUD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) \
+			--parameter-overrides file://.aws-sam/parameters.yaml --no-confirm-changeset; fi
 	$(CLOUD_VENV)/bin/python tools/pages.py samconfig.toml $(ENV)
 
 tidy: $(cloud_ready) ## Delete old versions of the deployed functions (ENV=dev or prod; the newest three stay, ARGS=5: five)

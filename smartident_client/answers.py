@@ -53,13 +53,13 @@ class Statement(msgspec.Struct):
     access_number: str
     ip: str
     place: str | None
-    asn: int | None
     browser: str
     os: str
     requested_at: int
     expires_at: int
     audit_log: str
     nonce: str
+    asn: int | None = None
 
 
 class Decided(msgspec.Struct):

@@ -162,7 +162,7 @@ class Stack:
         foreign = (origin for client in self.clients for origin in client.origins)
         return {
             "AllowedOrigins": ",".join(dict.fromkeys((*own, *foreign))),
-            "ApiUrl": self.url,
+            "PublicUrl": self.url,
             "AppStoreUrl": "https://apps.apple.com/de/app/smartident/id6740001234",
             "AppWebUrl": f"{self.url}/app/",
             "ClientOrigins": ",".join(own),

@@ -34,10 +34,13 @@ PAGE_LINKS = ("help", "contact", "imprint", "privacy", "forgotPassword")
 def configuration(outputs: dict[str, str], parameters: dict[str, str]) -> str:
     """The config.js of a deployed stack: where the API is, for whom people log in, where they get the app."""
     links = {"app_store": "AppStoreUrl", "play_store": "PlayStoreUrl", "web": "AppWebUrl"}
+    app_links = {name: parameters.get(key, "") for name, key in links.items()}
+    if parameters.get("OneHost") == "yes" and not app_links["web"]:
+        app_links["web"] = "/app/"
     config = {
-        "apiUrl": parameters.get("ApiUrl") or outputs["HttpApiUrl"],
+        "apiUrl": parameters.get("PublicUrl") or ("" if parameters.get("OneHost") == "yes" else outputs["HttpApiUrl"]),
         "clientId": parameters["ClientId"],
-        "appLinks": {name: parameters.get(key, "") for name, key in links.items()},
+        "appLinks": app_links,
         "links": dict.fromkeys(PAGE_LINKS, "") | page_links(parameters),
     }
     return f"export const config = {json.dumps(config, indent=2)};\n"
@@ -86,7 +89,7 @@ def main(stack: str) -> None:
         DistributionId=outputs["PagesDistributionId"],
         InvalidationBatch={"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": str(time.time_ns())},
     )
-    print(f"{len(files())} files of web/ are at {outputs['PagesUrl']}")
+    print(f"{len(files())} files of web/ are at {parameters.get('PublicUrl') or outputs['PagesUrl']}")
 
 
 def target(samconfig: Path, environment: str) -> tuple[str, str]:

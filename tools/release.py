@@ -32,13 +32,23 @@ if TYPE_CHECKING:
 RELEASE = "Release"
 KEY_ORDER = "SigningKeyOrder"
 # Each is of no use without the other: CloudFormation would notice late, or not at all.
-TOGETHER = {"ApiCertificateArn": "ApiUrl", "PagesCertificateArn": "PagesDomains", "PagesDomains": "PagesCertificateArn"}
+TOGETHER = {
+    "ApiCertificateArn": "PublicUrl",
+    "PagesCertificateArn": "PagesDomains",
+    "PagesDomains": "PagesCertificateArn",
+}
+# What people and programs are told; empty, PublicUrl stands in for it.
+FROM_PUBLIC_URL = ("AllowedOrigins", "ClientOrigins", "ClientRedirectUri", "WebauthnOrigins", "WebauthnRpId")
+# CloudFront's own names. Passkeys belong to a host, so who changes it later loses every phone that uses the web app.
+TRIAL = ".cloudfront.net"
+FOR_REAL = "prod"
 # A stack that is not there yet, or was only announced.
 NOT_YET = {"", "REVIEW_IN_PROGRESS"}
 AT_ONCE = "AllAtOnce"
 # Lambda takes 4 KB of environment. A template can bound texts, but no lists.
 MAX_LIST_LENGTHS = {"WebauthnOrigins": 200}
 ASKING = "--guided"
+NAMING = "--name-address"
 
 # What make build builds for (Makefile): on another processor no function would start.
 BUILT_FOR = "arm64"
@@ -59,9 +69,38 @@ def effective(template: Path, given: Mapping[str, str]) -> dict[str, str]:
         raise Unfit(f"of no use without {TOGETHER[halves[0]]}: {halves[0]}")
     if long := [name for name, most in MAX_LIST_LENGTHS.items() if len(found[name]) > most]:
         raise Unfit(f"longer than {MAX_LIST_LENGTHS[long[0]]} letters: {long[0]}")
+    check_addresses(found)
     if found["Architecture"] != BUILT_FOR:
         raise Unfit(f"Architecture: the artifact is built for {BUILT_FOR}")
     return found
+
+
+def check_addresses(parameters: Mapping[str, str]) -> None:
+    """Raise Unfit unless people will find what they are told of."""
+    shares_host = parameters["OneHost"] == "yes"
+    if shares_host and parameters["ServePages"] != "yes":
+        raise Unfit("OneHost: of no use without ServePages")
+    if shares_host and parameters["ApiCertificateArn"]:
+        raise Unfit("ApiCertificateArn: with OneHost, CloudFront has the certificate (PagesCertificateArn)")
+    untold = [name for name in FROM_PUBLIC_URL if not parameters[name]]
+    if untold and not parameters["PublicUrl"] and not shares_host:
+        raise Unfit(f"neither given nor known from PublicUrl: {', '.join(untold)}")
+
+
+def check_lasting(parameters: Mapping[str, str], environment: str) -> None:
+    """Raise Unfit where an environment that is for real would be at an address only good for trying."""
+    url = parameters["PublicUrl"]
+    if environment == FOR_REAL and (url.endswith(TRIAL) or (not url and parameters["OneHost"] == "yes")):
+        raise Unfit(
+            f"{FOR_REAL} needs a domain of its own (PublicUrl, PagesDomains, PagesCertificateArn): with another "
+            "one later, every phone that uses the web app is lost"
+        )
+
+
+def named_by(outputs: Mapping[str, str], parameters: Mapping[str, str]) -> dict[str, str]:
+    """The PublicUrl that nobody gave: with OneHost CloudFront's own name, once there is one."""
+    is_known = parameters.get("OneHost") == "yes" and not parameters.get("PublicUrl") and "PagesUrl" in outputs
+    return {"PublicUrl": outputs["PagesUrl"]} if is_known else {}
 
 
 def release(build: Path, parameters: Mapping[str, str], salt: str = "") -> str:
@@ -83,10 +122,20 @@ def given_in(samconfig: Path, environment: str) -> dict[str, str]:
 
 def status_of(stack: str, *, cloudformation: Any) -> str:
     """What CloudFormation says of the stack; an empty text if there is none yet."""
+    return str(_described(stack, cloudformation).get("StackStatus", ""))
+
+
+def outputs_of(stack: str, *, cloudformation: Any) -> dict[str, str]:
+    """The outputs of the stack; none if there is none yet."""
+    return {one["OutputKey"]: one["OutputValue"] for one in _described(stack, cloudformation).get("Outputs", ())}
+
+
+def _described(stack: str, cloudformation: Any) -> dict[str, Any]:
     try:
-        return str(cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
+        found: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError:
-        return ""
+        return {}
+    return found
 
 
 def taken_back(status: str) -> bool:
@@ -119,9 +168,12 @@ def main(build: Path, samconfig: Path, environment: str, file: Path, *, asking: 
     stack, region = target(samconfig, environment)
     cloudformation = boto3.client("cloudformation", region_name=region)
     status = status_of(stack, cloudformation=cloudformation)
+    outputs = outputs_of(stack, cloudformation=cloudformation)
     try:
         given = given_in(samconfig, environment)
-        parameters = effective(build / "template.yaml", {**given, **first_shift(given, status)})
+        named = named_by(outputs, given)
+        parameters = effective(build / "template.yaml", {**given, **named, **first_shift(given, status)})
+        check_lasting(parameters, environment)
         check_key_order(key_order(stack, cloudformation=cloudformation), parameters[KEY_ORDER])
     except Unfit as unfit:
         print(f"{samconfig}, {environment}: {unfit}")
@@ -133,6 +185,23 @@ def main(build: Path, samconfig: Path, environment: str, file: Path, *, asking: 
     return 0
 
 
+def name_address(build: Path, samconfig: Path, environment: str, file: Path) -> int:
+    """After a first deployment: 0 if the stack now has an address of which its functions must be told, else 1."""
+    stack, region = target(samconfig, environment)
+    outputs = outputs_of(stack, cloudformation=boto3.client("cloudformation", region_name=region))
+    before: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    named = named_by(outputs, before)
+    if not named:
+        return 1
+    parameters = {name: value for name, value in {**before, **named}.items() if name != RELEASE}
+    parameters[RELEASE] = release(build, parameters)
+    file.write_text(json.dumps(parameters, indent=1) + "\n", encoding="utf-8")
+    print(f"the address is {named['PublicUrl']}: one more update tells the functions")
+    return 0
+
+
 if __name__ == "__main__":
     _, built, config, stage, paper, *arguments = sys.argv
+    if NAMING in arguments:
+        sys.exit(name_address(Path(built), Path(config), stage, Path(paper)))
     sys.exit(main(Path(built), Path(config), stage, Path(paper), asking=ASKING in arguments))

@@ -46,7 +46,7 @@ def _parameters(api_url: str, release: str) -> dict[str, str]:
     """What an operator decides at the first deployment."""
     return {
         "AllowedOrigins": PAGE,
-        "ApiUrl": api_url,
+        "PublicUrl": api_url,
         "AppWebUrl": "https://app.financeapp.example/",
         "ClientOrigins": PAGE,
         "ClientRedirectUri": f"{PAGE}/signed-in",

@@ -39,7 +39,7 @@ def test_the_cloud_sets_the_headers_that_the_laptop_sets() -> None:
 
 def test_the_pages_know_the_api_of_their_stack() -> None:
     assert '"apiUrl": "https://api.example.test"' in configuration(OUTPUTS, PARAMETERS)
-    own = configuration(OUTPUTS, {**PARAMETERS, "ApiUrl": "https://own.example.test"})
+    own = configuration(OUTPUTS, {**PARAMETERS, "PublicUrl": "https://own.example.test"})
     assert '"apiUrl": "https://own.example.test"' in own
     assert '"clientId": "financeapp"' in own
     assert '"web": "https://app.example.test/"' in own

@@ -239,7 +239,8 @@ def test_cors_stands_inside_a_function_because_sam_drops_the_rest_beside_a_bare_
 
 def test_several_origins_stay_a_list_though_sam_writes_the_text_of_a_parameter_into_the_api() -> None:
     (api,) = (properties for _, properties in TEMPLATE.resources("AWS::Serverless::HttpApi"))
-    assert api["CorsConfiguration"]["Fn::If"][1]["AllowOrigins"] == {"Fn::Split": [",", {"Ref": "AllowedOrigins"}]}
+    origins = {"Fn::If": ["HasOrigins", {"Ref": "AllowedOrigins"}, {"Ref": "PublicUrl"}]}
+    assert api["CorsConfiguration"]["Fn::If"][1]["AllowOrigins"] == {"Fn::Split": [",", origins]}
     assert TEMPLATE.document["Parameters"]["AllowedOrigins"]["Type"] == "String"
 
 
@@ -256,7 +257,7 @@ def test_containers_are_reserved_only_where_passwords_are_hashed_and_only_if_ask
 
 def test_the_api_gets_the_domain_of_its_url() -> None:
     certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/x"
-    template = Template(parameters={"ApiUrl": "https://api.example.com", "ApiCertificateArn": certificate})
+    template = Template(parameters={"PublicUrl": "https://api.example.com", "ApiCertificateArn": certificate})
     ((_, domain),) = template.resources("AWS::ApiGatewayV2::DomainName")
     assert template.resolve(domain)["DomainName"] == "api.example.com"
     assert list(Template().resources("AWS::ApiGatewayV2::DomainName")) == []

@@ -82,7 +82,7 @@ def test_connect_hears_origin_and_protocols(gateway: Running) -> None:
     assert event["queryStringParameters"] == {"v": "2"}
     assert event["multiValueQueryStringParameters"] == {"v": ["1", "2"]}
     context = event["requestContext"]
-    assert (context["routeKey"], context["eventType"], context["stage"]) == ("$connect", "CONNECT", "v1")
+    assert (context["routeKey"], context["eventType"], context["stage"]) == ("$connect", "CONNECT", "ws")
     assert context["identity"] == {"userAgent": "B/1", "sourceIp": "127.0.0.1"}
     assert context["domainName"] == f"localhost:{gateway.port}"
     assert began <= context["connectedAt"] / 1000 <= time.time()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -12,7 +13,20 @@ from botocore.stub import Stubber
 
 from smartident_laptop.template import ROOT, Template
 from tests.promises.test_deployment import given
-from tools.release import Unfit, check_key_order, effective, first_shift, key_order, release, status_of, taken_back
+from tools.release import (
+    FROM_PUBLIC_URL,
+    Unfit,
+    check_key_order,
+    check_lasting,
+    effective,
+    first_shift,
+    key_order,
+    name_address,
+    named_by,
+    release,
+    status_of,
+    taken_back,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +36,7 @@ PAPER = ROOT / "template.yaml"
 GLOBALS: dict[str, Any] = TEMPLATE.document["Globals"]["Function"]
 FUNCTIONS = dict(TEMPLATE.resources("AWS::Serverless::Function"))
 ALARMS = dict(TEMPLATE.resources("AWS::CloudWatch::Alarm"))
+NAMED = "https://d111111abcdef8.cloudfront.net"
 PARAMETERS = {"SmsDailyBudget": "50", "LogLevel": "INFO"}
 
 
@@ -140,19 +155,89 @@ def test_a_release_left_over_from_an_earlier_deploy_is_not_taken_for_this_one() 
     assert "Release" not in effective(PAPER, {**given("dev"), "Release": "0" * 64})
 
 
-@pytest.mark.parametrize("wrong", ["ClientRedirectUri", "SmsDailyBuget"])
-def test_a_parameter_that_nobody_gives_or_knows_stops_the_deploy(wrong: str) -> None:
-    told = {
-        name: value for name, value in {**given("dev"), "SmsDailyBuget": "5"}.items() if name != "ClientRedirectUri"
-    }
-    with pytest.raises(Unfit, match=wrong):
+def test_a_parameter_that_nobody_knows_stops_the_deploy() -> None:
+    with pytest.raises(Unfit, match="SmsDailyBuget"):
+        effective(PAPER, {**given("dev"), "SmsDailyBuget": "5"})
+
+
+@pytest.mark.parametrize("name", FROM_PUBLIC_URL)
+def test_an_address_that_nobody_gives_and_nothing_names_stops_the_deploy(name: str) -> None:
+    told = {key: value for key, value in given("prod").items() if key != name}
+    with pytest.raises(Unfit, match=name):
         effective(PAPER, told)
+    assert effective(PAPER, {**told, "PublicUrl": "https://login.example.com"})[name] == ""
+    assert effective(PAPER, {**told, "OneHost": "yes"})[name] == ""
+
+
+@pytest.mark.parametrize(
+    ("other", "value", "said"),
+    [
+        ("ServePages", "no", "OneHost: of no use without ServePages"),
+        ("ApiCertificateArn", "arn:aws:acm:eu-central-1:123456789012:certificate/x", "CloudFront has the certificate"),
+    ],
+)
+def test_one_host_and_what_speaks_against_it_stop_the_deploy(other: str, value: str, said: str) -> None:
+    told = {**given("dev"), "OneHost": "yes", "PublicUrl": "https://login.example.com", other: value}
+    with pytest.raises(Unfit, match=said):
+        effective(PAPER, told)
+
+
+@pytest.mark.parametrize("url", ["", "https://d111111abcdef8.cloudfront.net"])
+def test_an_address_only_good_for_trying_is_none_for_prod(url: str) -> None:
+    told = effective(PAPER, {**given("prod"), "OneHost": "yes", "PublicUrl": url})
+    with pytest.raises(Unfit, match="prod needs a domain of its own"):
+        check_lasting(told, "prod")
+    check_lasting(told, "dev")
+    check_lasting({**told, "PublicUrl": "https://login.example.com"}, "prod")
+    check_lasting(effective(PAPER, given("prod")), "prod")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "outputs", "url"),
+    [
+        ({"OneHost": "yes"}, {"PagesUrl": NAMED}, NAMED),
+        ({"OneHost": "yes", "PublicUrl": ""}, {"PagesUrl": NAMED}, NAMED),
+        ({"OneHost": "yes", "PublicUrl": "https://login.example.com"}, {"PagesUrl": NAMED}, None),
+        ({"OneHost": "yes"}, {}, None),
+        ({"OneHost": "no"}, {"PagesUrl": NAMED}, None),
+        ({}, {"PagesUrl": NAMED}, None),
+    ],
+)
+def test_cloudfronts_name_stands_in_for_a_domain(
+    parameters: dict[str, str], outputs: dict[str, str], url: str | None
+) -> None:
+    assert named_by(outputs, parameters).get("PublicUrl") == url
+
+
+def deployed(monkeypatch: pytest.MonkeyPatch, **outputs: str) -> None:
+    """CloudFormation knows the stack, with these outputs."""
+    told = [{"OutputKey": name, "OutputValue": value} for name, value in outputs.items()]
+    stack = {"StackStatus": "CREATE_COMPLETE", "Outputs": told}
+    client = SimpleNamespace(describe_stacks=lambda StackName: {"Stacks": [stack]})  # noqa: N803  boto3's name
+    monkeypatch.setattr(boto3, "client", lambda *_, **__: client)
+
+
+def test_after_a_first_deployment_one_more_update_tells_the_functions_their_address(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, samconfig = tmp_path / "parameters.yaml", ROOT / "samconfig.toml"
+    before = {**effective(PAPER, given("dev")), "Release": "0" * 64}
+    file.write_text(json.dumps(before))
+    deployed(monkeypatch)
+    assert name_address(build, samconfig, "dev", file) == 1
+    assert json.loads(file.read_text()) == before
+    deployed(monkeypatch, PagesUrl=NAMED)
+    assert name_address(build, samconfig, "dev", file) == 0
+    after = json.loads(file.read_text())
+    assert {name for name in after if after[name] != before[name]} == {"PublicUrl", "Release"}
+    assert after["PublicUrl"] == NAMED
+    assert name_address(build, samconfig, "dev", file) == 1
 
 
 @pytest.mark.parametrize(
     ("half", "value", "other"),
     [
-        ("ApiCertificateArn", "arn:aws:acm:eu-central-1:123456789012:certificate/x", "ApiUrl"),
+        ("ApiCertificateArn", "arn:aws:acm:eu-central-1:123456789012:certificate/x", "PublicUrl"),
         ("PagesCertificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/x", "PagesDomains"),
         ("PagesDomains", "app.example.com", "PagesCertificateArn"),
     ],
