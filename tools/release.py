@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 
 from smartident_cli.key.rotation import may_follow
 from smartident_laptop.intrinsics import load
+from tools import addresses
 from tools.compare import contents
 from tools.pages import target
 
@@ -37,11 +38,6 @@ TOGETHER = {
     "PagesCertificateArn": "PagesDomains",
     "PagesDomains": "PagesCertificateArn",
 }
-# What people and programs are told; empty, PublicUrl stands in for it.
-FROM_PUBLIC_URL = ("AllowedOrigins", "ClientOrigins", "ClientRedirectUri", "WebauthnOrigins", "WebauthnRpId")
-# CloudFront's own names. Passkeys belong to a host, so who changes it later loses every phone that uses the web app.
-TRIAL = ".cloudfront.net"
-FOR_REAL = "prod"
 # A stack that is not there yet, or was only announced.
 NOT_YET = {"", "REVIEW_IN_PROGRESS"}
 AT_ONCE = "AllAtOnce"
@@ -69,38 +65,17 @@ def effective(template: Path, given: Mapping[str, str]) -> dict[str, str]:
         raise Unfit(f"of no use without {TOGETHER[halves[0]]}: {halves[0]}")
     if long := [name for name, most in MAX_LIST_LENGTHS.items() if len(found[name]) > most]:
         raise Unfit(f"longer than {MAX_LIST_LENGTHS[long[0]]} letters: {long[0]}")
-    check_addresses(found)
+    if unknown := addresses.unknown(found):
+        raise Unfit(unknown)
     if found["Architecture"] != BUILT_FOR:
         raise Unfit(f"Architecture: the artifact is built for {BUILT_FOR}")
     return found
 
 
-def check_addresses(parameters: Mapping[str, str]) -> None:
-    """Raise Unfit unless people will find what they are told of."""
-    shares_host = parameters["OneHost"] == "yes"
-    if shares_host and parameters["ServePages"] != "yes":
-        raise Unfit("OneHost: of no use without ServePages")
-    if shares_host and parameters["ApiCertificateArn"]:
-        raise Unfit("ApiCertificateArn: with OneHost, CloudFront has the certificate (PagesCertificateArn)")
-    untold = [name for name in FROM_PUBLIC_URL if not parameters[name]]
-    if untold and not parameters["PublicUrl"] and not shares_host:
-        raise Unfit(f"neither given nor known from PublicUrl: {', '.join(untold)}")
-
-
 def check_lasting(parameters: Mapping[str, str], environment: str) -> None:
-    """Raise Unfit where an environment that is for real would be at an address only good for trying."""
-    url = parameters["PublicUrl"]
-    if environment == FOR_REAL and (url.endswith(TRIAL) or (not url and parameters["OneHost"] == "yes")):
-        raise Unfit(
-            f"{FOR_REAL} needs a domain of its own (PublicUrl, PagesDomains, PagesCertificateArn): with another "
-            "one later, every phone that uses the web app is lost"
-        )
-
-
-def named_by(outputs: Mapping[str, str], parameters: Mapping[str, str]) -> dict[str, str]:
-    """The PublicUrl that nobody gave: with OneHost CloudFront's own name, once there is one."""
-    is_known = parameters.get("OneHost") == "yes" and not parameters.get("PublicUrl") and "PagesUrl" in outputs
-    return {"PublicUrl": outputs["PagesUrl"]} if is_known else {}
+    """Raise Unfit for an address that an environment that is for real would outgrow."""
+    if passing := addresses.passing(parameters, environment):
+        raise Unfit(passing)
 
 
 def release(build: Path, parameters: Mapping[str, str], salt: str = "") -> str:
@@ -171,7 +146,7 @@ def main(build: Path, samconfig: Path, environment: str, file: Path, *, asking: 
     outputs = outputs_of(stack, cloudformation=cloudformation)
     try:
         given = given_in(samconfig, environment)
-        named = named_by(outputs, given)
+        named = addresses.named_by(outputs, given)
         parameters = effective(build / "template.yaml", {**given, **named, **first_shift(given, status)})
         check_lasting(parameters, environment)
         check_key_order(key_order(stack, cloudformation=cloudformation), parameters[KEY_ORDER])
@@ -190,7 +165,7 @@ def name_address(build: Path, samconfig: Path, environment: str, file: Path) -> 
     stack, region = target(samconfig, environment)
     outputs = outputs_of(stack, cloudformation=boto3.client("cloudformation", region_name=region))
     before: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    named = named_by(outputs, before)
+    named = addresses.named_by(outputs, before)
     if not named:
         return 1
     parameters = {name: value for name, value in {**before, **named}.items() if name != RELEASE}
