@@ -144,8 +144,8 @@ reproducible: build ## Build again elsewhere and demand the same bytes
 	@$(CLOUD_VENV)/bin/python -m tools.sbom .aws-sam/again $(WHEELS) functions/requirements.txt $(OUT)/again.json
 	cmp $(SBOM) $(OUT)/again.json
 
-# A rehearsed deployment and the next one, by names that no digest has; SAM looks at the first ten digits.
-RELEASES := $(shell printf '%064d' 0 | tr 0 1) $(shell printf '%064d' 0 | tr 0 2)
+# A rehearsed deployment and those after it, by names that no digest has; SAM looks at the first ten digits.
+RELEASES := $(foreach digit,1 2 3 4 5,$(shell printf '%064d' 0 | tr 0 $(digit)))
 
 rehearse: $(run_ready) $(HERE)/.ready ## The built artifact and the real template on a stand-in for the cloud
 	@for release in $(RELEASES); do \

@@ -13,6 +13,7 @@ from labs.rehearsal.stand_in import REGION, StandInFailed
 from tools.package import zipped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from labs.rehearsal.stand_in import StandIn
@@ -40,12 +41,30 @@ class Deployment:
         """The name of the role that a function runs under."""
         return str(self._configuration(function)["Role"]).rpartition("/")[2]
 
+    def live_versions(self, functions: Sequence[str]) -> dict[str, str]:
+        """The version of each function that callers meet."""
+        client = self.stand_in.client("lambda")
+        return {
+            name: str(client.get_alias(FunctionName=self.resources[name], Name=LIVE)["FunctionVersion"])
+            for name in functions
+        }
+
+    def reach(self, versions: Mapping[str, str]) -> None:
+        """Let callers meet these versions of functions."""
+        client = self.stand_in.client("lambda")
+        for name, version in versions.items():
+            client.update_alias(FunctionName=self.resources[name], Name=LIVE, FunctionVersion=version)
+
     def complaints(self) -> list[str]:
         """What the functions logged beyond their requests: refusals, faults and starts that failed."""
         logs = self.stand_in.client("logs")
         groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
         lines = [event["message"] for name in groups for event in logs.filter_log_events(logGroupName=name)["events"]]
         return [line for line in lines if any(word in line for word in ('"refusal"', '"fault"', "Error"))]
+
+    def faults(self) -> int:
+        """How many lines the metric of the alarm Faults has counted so far."""
+        return sum('"message":"fault"' in line.replace(" ", "") for line in self.complaints())
 
     def _configuration(self, function: str) -> dict[str, Any]:
         found: dict[str, Any] = self.stand_in.client("lambda").get_function_configuration(
