@@ -36,7 +36,6 @@ def test_the_app_shows_what_gets_signed(scene: Scene) -> None:
         "access_number": scene.anna.number,
         "ip": HOME,
         "place": None,
-        "asn": None,
         "browser": "Chrome",
         "os": "Windows",
         "requested_at": NOW,

@@ -21,7 +21,6 @@ STATEMENT = {
     "access_number": "100200300",
     "ip": "192.0.2.7",
     "place": None,
-    "asn": None,
     "browser": "Firefox",
     "os": "Linux",
     "requested_at": NOW - 20,

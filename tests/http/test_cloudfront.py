@@ -55,12 +55,12 @@ def viewer(world: World, **changed: str) -> Viewer:
 
 def test_the_phone_shows_from_where_the_login_comes(front: World) -> None:
     shown = statement(front, FRANKFURT)
-    assert (shown["ip"], shown["place"], shown["asn"]) == (ELSEWHERE, "Frankfurt am Main, DE", 3320)
+    assert (shown["ip"], shown["place"], shown.get("asn")) == (ELSEWHERE, "Frankfurt am Main, DE", 3320)
 
 
 def test_without_cloudfront_in_front_nobodys_headers_are_believed(world: World) -> None:
     shown = statement(world, FRANKFURT)
-    assert (shown["ip"], shown["place"], shown["asn"]) == (HOME, None, None)
+    assert (shown["ip"], shown["place"], shown.get("asn")) == (HOME, None, None)
 
 
 @pytest.mark.parametrize("secret", [NOW_USED, NEXT])

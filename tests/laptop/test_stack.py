@@ -22,7 +22,7 @@ from smartident_laptop.gateway.events import Request, http_event, now
 from smartident_laptop.ports import LOOPBACK, PortTaken, bind
 from smartident_laptop.runtime.containers import Containers, FunctionFailed
 from smartident_laptop.stack import Stack
-from smartident_laptop.template import ROOT, Function
+from smartident_laptop.template import ROOT, Function, Template
 
 SHOP_PAGE = "https://shop.example.test"
 SHOP = DemoClient("shop", "Laden", (SHOP_PAGE,), (f"{SHOP_PAGE}/home",))
@@ -144,9 +144,8 @@ def test_a_function_that_takes_too_long_is_ended_and_the_next_one_answers() -> N
 def test_a_fault_is_shown_with_its_message_and_its_line() -> None:
     """The functions' own log leaves the message out, as it may hold what somebody typed."""
     told: list[str] = []
-    containers = Containers(
-        {"Broken": Function("Broken", "tests.laptop.broken.handler", 5, 128)}, {}, None, told.append
-    )
+    broken = {"Broken": Function("Broken", "tests.laptop.broken.handler", 5, 128)}
+    containers = Containers(broken, Template().environment, None, told.append)
     request = Request("GET", "/broken", [], "localhost")
     event = http_event(request, route="GET /broken", path_parameters={}, at=now())
     assert containers.invoke("Broken", event)["statusCode"] == 500

@@ -98,7 +98,6 @@ def test_the_statement_says_what_the_person_will_be_shown(world: World) -> None:
         "access_number": anna.number,
         "ip": ELSEWHERE,
         "place": None,
-        "asn": None,
         "browser": "Chrome",
         "os": "Windows",
         "requested_at": world.now,

@@ -76,7 +76,7 @@ def write_statement(
             "access_number": access_number,
             "ip": request_origin.address,
             "place": request_origin.place,
-            "asn": request_origin.asn,
+            **({"asn": request_origin.asn} if request_origin.asn else {}),
             "browser": browser_of(request_origin.agent),
             "os": system_of(request_origin.agent),
             "requested_at": requested_at,

@@ -51,7 +51,7 @@ function facts(loginId, shown) {
     make("dl", {}, ...rows.map(([term = "", value = ""]) => make("div", {}, make("dt", {}, term), make("dd", {}, value)))));
 }
 
-/** The network's number as registries write it (RFC 5396). @param {number | null} asn */
+/** The network's number as registries write it (RFC 5396). @param {number | undefined} asn */
 const network = (asn) => (asn ? `AS${asn}` : undefined);
 
 /** @param {number} digits */
