@@ -158,6 +158,7 @@ def test_a_stranger_is_reported(window: Callable[..., Page], stack: Stack, desk:
         asked.get_by_role("button", name="Ablehnen und sperren").click()
     assert told.value.post_data_json == {"decision": "deny", "reason": "not_me"}
     expect(phone.page.get_by_role("heading", name="Abgelehnt und gemeldet")).to_be_visible()
+    expect(phone.page.get_by_role("status").filter(has_text="ist 60 Minuten lang gesperrt.")).to_be_visible()
 
 
 def test_what_the_service_cannot_tell_of_who_asks_is_said_in_words(stack: Stack, phone: Phone) -> None:

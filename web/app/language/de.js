@@ -134,7 +134,8 @@ export const de = {
   decided: {
     approved: { title: "Anmeldung abgeschlossen", lead: "Im Browser geht es jetzt automatisch weiter. Sie können die App nun schließen." },
     changed_my_mind: { title: "Anmeldung abgelehnt", lead: "Niemand wurde angemeldet." },
-    not_me: { title: "Abgelehnt und gemeldet", lead: "Niemand wurde angemeldet, und der Internetanschluss ist vorerst gesperrt. Wer Ihr Passwort kennt, könnte es wieder versuchen: Bitte ändern Sie es." },
+    not_me: { title: "Abgelehnt und gemeldet", lead: "Niemand wurde angemeldet. Wer Ihr Passwort kennt, könnte es wieder versuchen: Bitte ändern Sie es." },
+    blocked: (/** @type {string} */ duration) => `Der Internetanschluss, von dem die Anmeldung kam, ist ${duration} lang gesperrt.`,
     gone: { title: "Diese Anfrage gibt es nicht mehr", lead: "Sie ist abgelaufen, wurde abgebrochen oder auf einem anderen Gerät entschieden." },
     refused: "Nicht freigegeben",
     done: "Fertig",

@@ -133,7 +133,8 @@ export const en = {
   decided: {
     approved: { title: "Login completed", lead: "The browser now goes on by itself. You can close the app now." },
     changed_my_mind: { title: "Login declined", lead: "Nobody was logged in." },
-    not_me: { title: "Declined and reported", lead: "Nobody was logged in, and the internet connection is blocked for now. Somebody who knows your password could try again: please change it." },
+    not_me: { title: "Declined and reported", lead: "Nobody was logged in. Somebody who knows your password could try again: please change it." },
+    blocked: (duration) => `The internet connection that the login came from is blocked for ${duration}.`,
     gone: { title: "This request no longer exists", lead: "It expired, was cancelled or was decided on another device." },
     refused: "Not approved",
     done: "Done",

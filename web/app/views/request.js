@@ -61,7 +61,7 @@ export function requestView(app, loginId) {
   };
   const render = () => {
     others = app.requests.open.length;
-    if (end) return decidedView(end.outcome, end.refused);
+    if (end) return decidedView(end.outcome, end.refused, app.requests.blockMinutes);
     if (request) return askView(request, { others: others - 1, blockMinutes: app.requests.blockMinutes, refused, keyGone: (request.account.unconfirmed ?? 0) >= DOUBT_AFTER, approve, decline, notMe });
     if (app.requests.trouble) return troubleView(app, app.requests.trouble);
     if (app.requests.asked && !here(app.requests.accounts, loginId)) return elsewhereView();
