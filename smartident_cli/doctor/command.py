@@ -11,6 +11,7 @@ from smartident_cli.doctor.client_checks import clients
 from smartident_cli.doctor.health_checks import (
     Finding,
     Verdict,
+    address,
     containers,
     cors,
     doors,
@@ -22,7 +23,7 @@ from smartident_cli.doctor.health_checks import (
 from smartident_cli.doctor.sms_checks import countries, senders, sms
 from smartident_cli.options import AsJson, LanguageOption
 
-CHECKS = (doors, release, cors, clients, socket, table, secret, countries, senders, sms, containers)
+CHECKS = (address, doors, release, cors, clients, socket, table, secret, countries, senders, sms, containers)
 STYLES = {Verdict.GOOD: "green", Verdict.DOUBTFUL: "yellow", Verdict.BAD: "red"}
 
 

@@ -21,6 +21,8 @@ from smartident_cli.deployment import LIVE, Deployment
 from smartident_client.wire import is_loopback
 
 TIMEOUT = 10
+# CloudFront's own names (tools/addresses.py).
+TRIAL = ".cloudfront.net"
 CLOCK_GOOD, CLOCK_BEARABLE = 5, 60
 MIN_PEPPER_LENGTH = 32
 TURNED_AWAY = range(400, 500)
@@ -48,6 +50,12 @@ class Finding:
 def finding(good: object, sentence: str, *, otherwise: Verdict = Verdict.BAD, **values: object) -> Finding:
     """A finding that is good, or told by the sentence `<name>_not`."""
     return Finding(Verdict.GOOD, sentence, values) if good else Finding(otherwise, f"{sentence}_not", values)
+
+
+def address(deployment: Deployment) -> Iterator[Finding]:
+    """Whether the address is one that CloudFront named, which is only good for trying."""
+    if deployment.url.endswith(TRIAL):
+        yield Finding(Verdict.DOUBTFUL, "trial_address", {"url": deployment.url})
 
 
 def doors(deployment: Deployment) -> Iterator[Finding]:

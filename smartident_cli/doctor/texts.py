@@ -9,6 +9,10 @@ DOCTOR_TEXTS = {
     "healthy": Text("{name}: nichts Schlechtes gefunden.", "{name}: nothing bad found."),
     "ill": Text("{name}: schlechte Punkte: {bad}.", "{name}: bad points: {bad}."),
     "not_checked": Text("{what} ließ sich nicht prüfen: {error}", "{what} could not be checked: {error}"),
+    "trial_address": Text(
+        "Probeadresse: {url}. Mit einer anderen Adresse gilt später kein Telefon mit der Web-App mehr.",
+        "Trial address: {url}. With another address later, no phone with the web app is valid any more.",
+    ),
     "reached": Text("{url} antwortet.", "{url} answers."),
     "reached_not": Text(
         "{url} antwortet nicht wie erwartet ({error}).", "{url} does not answer as it should ({error})."

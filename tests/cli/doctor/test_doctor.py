@@ -18,7 +18,8 @@ import pytest
 
 from smartident.clients.client import ClientRow
 from smartident.tokens.jwks import read_jwks
-from smartident_cli.deployment import LIVE
+from smartident_cli.deployment import LIVE, Deployment
+from smartident_cli.doctor.health_checks import address
 from smartident_client.run_file import read_run_file, run_file
 from smartident_laptop.run_file import published
 from smartident_laptop.stack import Stack
@@ -240,3 +241,11 @@ def test_a_stack_that_was_killed_is_not_taken_for_running() -> None:
     assert read_run_file(killed) is None
     with published(stack):
         assert not killed.exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [("https://d111111abcdef8.cloudfront.net", ["trial_address"]), ("https://login.example.com", [])],
+)
+def test_an_address_that_cloudfront_named_is_called_one_for_trying(url: str, found: list[str]) -> None:
+    assert [one.sentence for one in address(Deployment("smartident-dev", url, local=False))] == found
