@@ -47,9 +47,9 @@ class Browser:
     def __exit__(self, *_: object) -> None:
         self.wire.close()
 
-    def start(self, identifier: str, password: str, *, client_id: str | None = None) -> Login:
+    def start(self, identifier: str, password: str, *, client_id: str | None = None, nonce: str | None = None) -> Login:
         """Send what the person typed; from here the page shows the transfer code."""
-        optional = {"client_id": client_id, "trusted_browser": self.trusted_browser}
+        optional = {"client_id": client_id, "trusted_browser": self.trusted_browser, "nonce": nonce}
         ask = {"identifier": identifier, "password": password} | {name: said for name, said in optional.items() if said}
         body = json.dumps(ask, ensure_ascii=False).encode()
         return self.wire.send("POST", "/v1/logins", body=body, answer=Login)

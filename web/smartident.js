@@ -94,10 +94,11 @@ export class SmartIdent {
   }
 
   /** Checks the password and starts waiting for the phone. Throws a Refusal.
-   * @param {string} identifier access number or e-mail @param {string} password */
-  async login(identifier, password) {
+   * @param {string} identifier access number or e-mail @param {string} password
+   * @param {{ nonce?: string }} [options] `nonce`: what the back end made for this browser; it comes back in the `id_token` */
+  async login(identifier, password, { nonce } = {}) {
     const known = this.#known();
-    const body = { identifier, password, ...(this.clientId && { client_id: this.clientId }), ...(known && { trusted_browser: known }) };
+    const body = { identifier, password, ...(this.clientId && { client_id: this.clientId }), ...(known && { trusted_browser: known }), ...(nonce !== undefined && { nonce }) };
     const { answer, now } = await this.ask("/v1/logins", { method: "POST", body, known: true });
     return new Login(this, /** @type {Started} */ (answer), now);
   }

@@ -27,6 +27,7 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
         account_id=login.account_id,
         login_id=login.id,
         client_id=login.client,
+        nonce=login.nonce,
         amr=login.amr,
         decided_at=login.decided_at or login.created_at,
         now=completed_at,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 
 from smartident.accounts.password_attempts import begin_attempt
+from smartident.clients.client import AuthenticationRequest
 from smartident.clients.client_cache import find_client
 from smartident.errors import InvalidRequest, OriginRefused
 from smartident.logins.socket_tickets import SUBPROTOCOL
@@ -30,6 +31,7 @@ class Credentials(Struct, forbid_unknown_fields=True):
     password: Annotated[str, Meta(min_length=1, max_length=1024)]
     client_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     trusted_browser: Annotated[str, Meta(max_length=MAX_TOKEN_LENGTH)] | None = None
+    nonce: Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[ -~]+\Z")] | None = None
 
 
 def start_login(ask: Credentials, *, request_origin: RequestOrigin, browser_cookie: str = "", now: int) -> StartedLogin:
@@ -42,7 +44,8 @@ def start_login(ask: Credentials, *, request_origin: RequestOrigin, browser_cook
     client_address, token = client_address_of(request_origin.address), ask.trusted_browser or browser_cookie
     attempt = begin_attempt(ask.identifier, client_address, token=token, now=now)
     checked = check_password(attempt, ask.password, now=now)
-    return login_policy().start(checked, start_or_refuse, client=client.id, request_origin=request_origin, now=now)
+    asked = AuthenticationRequest(client.id, ask.nonce)
+    return login_policy().start(checked, start_or_refuse, asked=asked, request_origin=request_origin, now=now)
 
 
 def answers_at_fixed_time(refusal: BaseException | None) -> bool:

@@ -32,6 +32,8 @@ ELSEWHERE = {
     ("login", "state_if_cancelled"),
     ("login", "address_blocked_until"),
     ("login", "trusted_browser"),
+    # Only where the client sends one.
+    ("login", "nonce"),
 }
 
 

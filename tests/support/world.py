@@ -266,11 +266,17 @@ class World:
         return phone
 
     def start(
-        self, account: Account, *, password: str = PASSWORD, client_address: str = HOME, token: str | None = None
+        self,
+        account: Account,
+        *,
+        password: str = PASSWORD,
+        client_address: str = HOME,
+        token: str | None = None,
+        nonce: str | None = None,
     ) -> StartedLogin:
         """Step 6: what the browser gets; `token` says that the account trusts it."""
         return start_login(
-            Credentials(account.number, password, trusted_browser=token),
+            Credentials(account.number, password, trusted_browser=token, nonce=nonce),
             request_origin=RequestOrigin(client_address, AGENT, ORIGIN),
             now=self.now,
         )

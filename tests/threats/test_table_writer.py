@@ -461,7 +461,17 @@ def test_a_frozen_account_is_not_opened_by_hand(scene: Scene, writer: Writer) ->
 def test_what_grants_is_covered_and_the_rest_is_named(world: World) -> None:
     """A new member of an item is covered by its MAC, or listed here as one that decides nothing."""
     assert LoginRow.get_attributes().keys() - OWN - TOLD_LOGIN == {
-        *("state", "token_hash", "client", "amr", "statement", "client_address", "transfer_code_mac", "created_at"),
+        *(
+            "state",
+            "token_hash",
+            "client",
+            "nonce",
+            "amr",
+            "statement",
+            "client_address",
+            "transfer_code_mac",
+            "created_at",
+        ),
         *("expires_at", "complete_by", "decided_at", "decided_by", "completed_at", "grant_epoch", "mac"),
         "completion_mac",
     }

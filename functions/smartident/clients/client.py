@@ -7,7 +7,7 @@ the pepper over all of it, so that who can only write the table lets no page in.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ACTIVE, REMOVED = "active", "removed"
+
+
+class AuthenticationRequest(NamedTuple):
+    """What a client asks a login for (OpenID Connect Core 3.1.2.1)."""
+
+    client_id: str
+    nonce: str | None = None
 
 
 class ClientRow(Row, discriminator="client"):

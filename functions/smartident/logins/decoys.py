@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.accounts.account_change import AccountChange
     from smartident.accounts.password_attempts import PasswordAttempt
+    from smartident.clients.client import AuthenticationRequest
     from smartident.logins.login import Login
     from smartident.logins.ordinary import Start
     from smartident.statements.login import RequestOrigin
@@ -45,19 +46,25 @@ class UniformPolicy(LoginPolicy):
     """Right and wrong passwords are answered alike wherever the login waits for a phone."""
 
     def start(
-        self, attempt: PasswordAttempt, ordinary: Start, *, client: str, request_origin: RequestOrigin, now: int
+        self,
+        attempt: PasswordAttempt,
+        ordinary: Start,
+        *,
+        asked: AuthenticationRequest,
+        request_origin: RequestOrigin,
+        now: int,
     ) -> StartedLogin:
         """A login, or a decoy for a wrong password and while the account has no slot for another login.
 
         Raises TooManyAttempts by what this client address did, never by whether it was right or by what others do.
         """
         if not attempt.waits_for_phone:
-            return ordinary(attempt, client=client, request_origin=request_origin, now=now)
+            return ordinary(attempt, asked=asked, request_origin=request_origin, now=now)
         _count_start(attempt, now=now)
         if attempt.is_right and attempt.account is not None:
             with suppress(TooManyPendingLogins):
-                return _start_counted(attempt, attempt.account, client=client, request_origin=request_origin, now=now)
-        return start_decoy(attempt, client=client, now=now)
+                return _start_counted(attempt, attempt.account, asked=asked, request_origin=request_origin, now=now)
+        return start_decoy(attempt, client=asked.client_id, now=now)
 
     def check_visible(self, login_id: str, *, now: int) -> None:
         """A login is not found any more once a decoy of its age may be gone."""
@@ -104,10 +111,10 @@ def start_decoy(attempt: PasswordAttempt, *, client: str, now: int) -> StartedLo
 
 
 def _start_counted(
-    attempt: PasswordAttempt, account: Account, *, client: str, request_origin: RequestOrigin, now: int
+    attempt: PasswordAttempt, account: Account, *, asked: AuthenticationRequest, request_origin: RequestOrigin, now: int
 ) -> StartedLogin:
     """Begin a login whose attempt goes on counting, right or wrong, until the login is completed."""
-    new = new_login(attempt, account, client=client, request_origin=request_origin, now=now)
+    new = new_login(attempt, account, asked=asked, request_origin=request_origin, now=now)
     new.row.address_blocked_until = attempt.blocked_until
     put_login(new.row, attempt, _count_on, now=now)
     return announced(new.started())

@@ -33,6 +33,7 @@ class LoginRow(Row, discriminator="login"):
     ticket_hash = UnicodeAttribute(null=True)
     connection_id = UnicodeAttribute(null=True)
     client = UnicodeAttribute()
+    nonce = UnicodeAttribute(null=True)
     amr = UnicodeAttribute()
     statement = UnicodeAttribute()
     client_address = UnicodeAttribute()
@@ -67,6 +68,7 @@ class Login:
     id: str
     state: str
     client: str
+    nonce: str | None
     amr: tuple[str, ...]
     statement: str
     client_address: str
@@ -136,6 +138,7 @@ def login_of(row: LoginRow) -> Login:
         id=keys.item_id(row.pk, row.sk),
         state=row.state,
         client=row.client,
+        nonce=row.nonce,
         amr=tuple(row.amr.split()),
         statement=row.statement,
         client_address=row.client_address,
@@ -166,7 +169,7 @@ def login_mac(login: Login) -> str:
     """
     asked = (login.client, " ".join(login.amr), login.statement, login.client_address, login.transfer_code_mac)
     times = (login.created_at, login.expires_at, login.complete_by, login.decided_at)
-    by = (login.decided_by, login.token_hash)
+    by = (login.decided_by, login.token_hash, login.nonce)
     state = APPROVED if login.state == COMPLETED else login.state
     return grant_mac("login", login.id, login.grant_epoch, state, *asked, *times, *by)
 

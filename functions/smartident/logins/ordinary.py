@@ -8,6 +8,7 @@ from smartident.errors import Refusal
 
 if TYPE_CHECKING:
     from smartident.accounts.password_attempts import PasswordAttempt
+    from smartident.clients.client import AuthenticationRequest
     from smartident.logins.login import Login
     from smartident.logins.start import StartedLogin
     from smartident.statements.login import RequestOrigin
@@ -17,7 +18,7 @@ class Start(Protocol):
     """Begins the login that an attempt deserves, or raises the refusal that it gets."""
 
     def __call__(
-        self, attempt: PasswordAttempt, *, client: str, request_origin: RequestOrigin, now: int
+        self, attempt: PasswordAttempt, *, asked: AuthenticationRequest, request_origin: RequestOrigin, now: int
     ) -> StartedLogin:
         """The login that was begun."""
 
@@ -26,10 +27,16 @@ class LoginPolicy:
     """The four moments at which UniformLogin differs, in the ordinary way."""
 
     def start(
-        self, attempt: PasswordAttempt, ordinary: Start, *, client: str, request_origin: RequestOrigin, now: int
+        self,
+        attempt: PasswordAttempt,
+        ordinary: Start,
+        *,
+        asked: AuthenticationRequest,
+        request_origin: RequestOrigin,
+        now: int,
     ) -> StartedLogin:
         """Begin a login as `ordinary` does."""
-        return ordinary(attempt, client=client, request_origin=request_origin, now=now)
+        return ordinary(attempt, asked=asked, request_origin=request_origin, now=now)
 
     def check_visible(self, login_id: str, *, now: int) -> None:
         """Raise LoginNotFound for a login that its browser may not see any more; here it always may."""

@@ -31,6 +31,7 @@ from smartident.telemetry import log_event
 if TYPE_CHECKING:
     from smartident.accounts.account import Account, AccountRow
     from smartident.accounts.password_attempts import PasswordAttempt
+    from smartident.clients.client import AuthenticationRequest
     from smartident.statements.login import RequestOrigin
 
 
@@ -68,25 +69,27 @@ class NewLogin:
         return StartedLogin(login_of(self.row), self.token, self.transfer_code)
 
 
-def start_or_refuse(attempt: PasswordAttempt, *, client: str, request_origin: RequestOrigin, now: int) -> StartedLogin:
+def start_or_refuse(
+    attempt: PasswordAttempt, *, asked: AuthenticationRequest, request_origin: RequestOrigin, now: int
+) -> StartedLogin:
     """A login for the right password; raises InvalidCredentials, TooManyAttempts or KeyRegistrationRequired."""
     if not attempt.is_right or attempt.account is None:
         attempt.fail(now=now)
     if attempt.account.needs_first_device:
         settle(attempt, now=now)
         raise KeyRegistrationRequired(app_links=settings().app_links())
-    return create_login(attempt, attempt.account, client=client, request_origin=request_origin, now=now)
+    return create_login(attempt, attempt.account, asked=asked, request_origin=request_origin, now=now)
 
 
 def create_login(
-    attempt: PasswordAttempt, account: Account, *, client: str, request_origin: RequestOrigin, now: int
+    attempt: PasswordAttempt, account: Account, *, asked: AuthenticationRequest, request_origin: RequestOrigin, now: int
 ) -> StartedLogin:
     """Begin a login: one transaction puts it, settles the attempt and claims one of the account's slots.
 
     With two-factor off it is approved at once. Raises TooManyAttempts while no further login may wait, or for a client
     address that sent too many wrong passwords.
     """
-    new = new_login(attempt, account, client=client, request_origin=request_origin, now=now)
+    new = new_login(attempt, account, asked=asked, request_origin=request_origin, now=now)
     try:
         put_login(new.row, attempt, _settle, now=now)
     except TooManyPendingLogins:
@@ -97,7 +100,7 @@ def create_login(
 
 
 def new_login(
-    attempt: PasswordAttempt, account: Account, *, client: str, request_origin: RequestOrigin, now: int
+    attempt: PasswordAttempt, account: Account, *, asked: AuthenticationRequest, request_origin: RequestOrigin, now: int
 ) -> NewLogin:
     """A login of this account, not written yet."""
     limits, token, part = settings(), new_login_token(), newest_first(now) + random_id()
@@ -109,10 +112,11 @@ def new_login(
         state=PENDING if account.two_factor else APPROVED,
         token_hash=digest(token),
         ticket_hash=digest(first_ticket(token)),
-        client=client,
+        client=asked.client_id,
+        nonce=asked.nonce,
         # RFC 8176. Not `hwk`: nothing attests the hardware that a phone's keys are in.
         amr="pwd pop user mfa" if account.two_factor else "pwd",
-        statement=_statement(account, login_id, client=client, request_origin=request_origin, now=now),
+        statement=_statement(account, login_id, client=asked.client_id, request_origin=request_origin, now=now),
         client_address=attempt.client_address,
         trusted_browser=attempt.browser.id if attempt.browser else None,
         trust_epoch=account.trust_epoch,

@@ -26,10 +26,18 @@ def key_name(key_id: str) -> str:
 
 
 def claims_of(
-    *, issuer: str, account_id: str, login_id: str, client_id: str, amr: tuple[str, ...], decided_at: int, now: int
+    *,
+    issuer: str,
+    account_id: str,
+    login_id: str,
+    client_id: str,
+    nonce: str | None = None,
+    amr: tuple[str, ...],
+    decided_at: int,
+    now: int,
 ) -> dict[str, Any]:
     """The claims of a session. The same login and completion time always give the same claims."""
-    return {
+    claims = {
         "iss": issuer,
         "sub": account_id,
         "aud": client_id,
@@ -41,6 +49,7 @@ def claims_of(
         "acr": TWO_FACTORS if "mfa" in amr else ONE_FACTOR,
         "sid": login_id,
     }
+    return claims if nonce is None else {**claims, "nonce": nonce}
 
 
 def sign(claims: dict[str, Any]) -> str:
