@@ -16,8 +16,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The newest Python that runs makes the environment; PYTHON=/path/to/python chooses another.
 PYTHON ?= $(shell tools/find-python 3.13 3.12 3.11 3)
-# SAM builds for Lambda's Python and wants that very version.
-LAMBDA_PYTHON ?= $(shell tools/find-python 3.13)
+# SAM builds for Lambda's Python and wants that very version: 3.13, or 3.14 (docs/operate.md).
+LAMBDA_VERSION ?= 3.13
+LAMBDA_PYTHON ?= $(shell tools/find-python $(LAMBDA_VERSION))
 # privacyIDEA's own.
 PEER_PYTHON ?= $(shell tools/find-python 3.12)
 
@@ -126,7 +127,7 @@ validate: $(cloud_ready) ## Both lints of template.yaml: as SAM and as the Cloud
 
 # SAM takes no index: offline once the wheels are there.
 sam_build := PATH="$(CURDIR)/$(CLOUD_VENV)/bin:$$PATH" PIP_NO_INDEX=1 PIP_FIND_LINKS="$(CURDIR)/$(WHEELS)" \
-	sam build --template template.yaml
+	sam build --template template.yaml --parameter-overrides PythonRuntime=python$(LAMBDA_VERSION)
 # What is in the artifact, told beside it and not inside: Lambda never reads it.
 SBOM := $(OUT)/sbom.json
 # The same artifact for this machine, where Lambda's arm64 cannot run.
@@ -253,7 +254,7 @@ $(contract_tools): requirements/contract/package-lock.json
 	@touch $@
 
 $(HERE)/.ready: template.yaml tools/package.py $(shell find functions -name '*.py' -o -name 'requirements.txt') $(wheels_ready)
-	@$(sam_build) --build-dir $(HERE) --parameter-overrides Architecture=$(shell uname -m | sed s/aarch64/arm64/) >/dev/null
+	@$(sam_build) Architecture=$(shell uname -m | sed s/aarch64/arm64/) --build-dir $(HERE) >/dev/null
 	@$(CLOUD_VENV)/bin/python tools/package.py $(HERE)
 	@touch $@
 
@@ -262,6 +263,6 @@ fetch := $(CLOUD_VENV)/bin/pip download --quiet --require-hashes --no-deps --des
 
 $(wheels_ready): functions/requirements.txt | $(cloud_ready)
 	@$(fetch)
-	@$(fetch) --python-version 3.13 --implementation cp --abi cp313 --abi abi3 --abi none --only-binary :all: \
+	@$(fetch) --python-version $(LAMBDA_VERSION) --implementation cp --abi cp$(subst .,,$(LAMBDA_VERSION)) --abi abi3 --abi none --only-binary :all: \
 		--platform manylinux2014_aarch64 --platform manylinux_2_28_aarch64 --platform manylinux_2_34_aarch64
 	@touch $@

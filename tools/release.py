@@ -138,6 +138,12 @@ def check_key_order(before: str | None, after: str) -> None:
         raise Unfit(f"{KEY_ORDER}: {after} may not follow {before}; smartident key rotate says what comes next")
 
 
+def check_runtime(parameters: Mapping[str, str], python: str) -> None:
+    """Raise Unfit unless the functions run by the Python whose bytecode and wheels the artifact has."""
+    if parameters["PythonRuntime"] != python:
+        raise Unfit(f"PythonRuntime: the artifact is built for {python}")
+
+
 def main(build: Path, samconfig: Path, environment: str, file: Path, *, asking: bool) -> int:
     """Write them; 1 if they are unfit. Where SAM is going to ask for others, nobody knows them: the release is new."""
     stack, region = target(samconfig, environment)
@@ -149,6 +155,7 @@ def main(build: Path, samconfig: Path, environment: str, file: Path, *, asking: 
         named = addresses.named_by(outputs, given)
         parameters = effective(build / "template.yaml", {**given, **named, **first_shift(given, status)})
         check_lasting(parameters, environment)
+        check_runtime(parameters, f"python{sys.version_info.major}.{sys.version_info.minor}")
         check_key_order(key_order(stack, cloudformation=cloudformation), parameters[KEY_ORDER])
     except Unfit as unfit:
         print(f"{samconfig}, {environment}: {unfit}")

@@ -153,10 +153,10 @@ def test_a_slow_service_is_given_up_before_the_function_is() -> None:
 
 
 def test_functions_run_on_the_python_that_they_are_built_and_locked_for() -> None:
-    runtime = TEMPLATE.document["Globals"]["Function"]["Runtime"].removeprefix("python")
+    runtime = TEMPLATE.resolve(TEMPLATE.document["Globals"]["Function"]["Runtime"]).removeprefix("python")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert f"LAMBDA_PYTHON ?= $(shell tools/find-python {runtime})" in makefile
+    assert f"LAMBDA_VERSION ?= {runtime}\nLAMBDA_PYTHON ?= $(shell tools/find-python $(LAMBDA_VERSION))" in makefile
     assert f"--python-version {runtime} --group runtime" in makefile
-    assert f"--python-version {runtime} --implementation cp" in makefile
+    assert "--python-version $(LAMBDA_VERSION) --implementation cp" in makefile
     assert TEMPLATE.resolve(TEMPLATE.document["Globals"]["Function"]["Architectures"]) == ["arm64"]
     assert "manylinux2014_aarch64" in makefile

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from smartident_laptop.template import ROOT
+from smartident_laptop.template import ROOT, Template
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 DESCRIBED = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
@@ -51,6 +51,14 @@ def test_running_the_service_installs_no_test_tools(target: str) -> None:
     lock = (ROOT / "requirements/run.txt").read_text(encoding="utf-8")
     assert "requirements/dev.txt" not in dry_run(target, "VENV=.venv-of-nobody")
     assert re.search(r"^(pytest|mypy|ruff|hypothesis|schemathesis|playwright)==", lock, re.MULTILINE) is None
+
+
+@pytest.mark.parametrize("version", ["3.13", "3.14"])
+def test_the_artifact_is_built_for_the_python_that_is_asked_for(version: str) -> None:
+    told = dry_run("build", f"LAMBDA_VERSION={version}", "LAMBDA_PYTHON=python", "-W", "functions/requirements.txt")
+    assert f"--parameter-overrides PythonRuntime=python{version}" in told
+    assert f"--python-version {version} --implementation cp --abi cp{version.replace('.', '')} " in told
+    assert f"python{version}" in Template().document["Parameters"]["PythonRuntime"]["AllowedValues"]
 
 
 def test_no_lock_is_resolved_while_it_is_installed() -> None:

@@ -18,6 +18,7 @@ from tools.release import (
     Unfit,
     check_key_order,
     check_lasting,
+    check_runtime,
     effective,
     first_shift,
     key_order,
@@ -250,6 +251,14 @@ def test_half_of_a_domain_stops_the_deploy(half: str, value: str, other: str) ->
 def test_functions_go_to_the_processor_that_they_were_built_for() -> None:
     with pytest.raises(Unfit, match="Architecture"):
         effective(PAPER, {**given("dev"), "Architecture": "x86_64"})
+
+
+@pytest.mark.parametrize("python", ["python3.13", "python3.14"])
+def test_functions_run_by_the_python_that_they_were_built_for(python: str) -> None:
+    told = effective(PAPER, {**given("dev"), "PythonRuntime": python})
+    check_runtime(told, python)
+    with pytest.raises(Unfit, match="PythonRuntime: the artifact is built for python3.12"):
+        check_runtime(told, "python3.12")
 
 
 # What it reaches
