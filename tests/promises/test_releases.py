@@ -257,7 +257,7 @@ def test_functions_go_to_the_processor_that_they_were_built_for() -> None:
 def test_functions_run_by_the_python_that_they_were_built_for(python: str) -> None:
     told = effective(PAPER, {**given("dev"), "PythonRuntime": python})
     check_runtime(told, python)
-    with pytest.raises(Unfit, match="PythonRuntime: the artifact is built for python3.12"):
+    with pytest.raises(Unfit, match=r"PythonRuntime: the artifact is built for python3\.12"):
         check_runtime(told, "python3.12")
 
 
