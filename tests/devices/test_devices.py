@@ -15,6 +15,7 @@ from smartident.accounts.account import (
     AccountRow,
 )
 from smartident.devices import snapshot
+from smartident.devices.revoke import revoke
 from smartident.devices.snapshot import AccountSnapshot
 from smartident.errors import (
     DeviceNotFound,
@@ -222,3 +223,12 @@ def test_a_query_that_meets_a_revocation_half_way_is_asked_again(scene: Scene) -
     with logged() as log:
         assert len(world.listed(scene.phone)) == 1
     assert log.lines("event") == []
+
+
+def test_an_operator_revokes_no_device_that_is_not_there(world: World) -> None:
+    anna = world.account()
+    phone = world.phone(anna)
+    for account_id, device_id in ((anna.id, "no-such-device"), ("nobody", phone.key.thumbprint)):
+        with pytest.raises(DeviceNotFound):
+            revoke(account_id, device_id, by=None, now=world.now)
+    assert [device.active for device in snapshot.read_snapshot(anna.id, now=world.now).devices.values()] == [True]

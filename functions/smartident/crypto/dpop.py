@@ -90,7 +90,7 @@ def verify_new_key(request: Request, *, now: int) -> NewKeyProof:
 
 
 def signed_request(request: Request) -> str:
-    """The evidence of a signed request: the proof, which covers path and body, and the body.
+    """A signed request, kept as it came: the proof, which covers path and body, and the body.
 
     Raises InvalidRequest for a body that is longer than what it says needs, as blanks make it.
     """

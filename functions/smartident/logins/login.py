@@ -15,7 +15,7 @@ from smartident.storage.table import Row
 
 PENDING, APPROVED, COMPLETED = "pending", "approved", "completed"
 DENIED, CANCELLED, EXPIRED = "denied", "cancelled", "expired"
-# Logins that no phone ever sees (uniform.py) have states of their own: no approval and no completion fits them.
+# Logins that no phone ever sees (decoys.py) have states of their own: no approval and no completion fits them.
 DECOY, DECOY_CANCELLED = "decoy", "decoy_cancelled"
 # What the browser hears of a state; the rest of the story is between the phone and the table.
 BROWSER_STATUS = {COMPLETED: APPROVED, CANCELLED: DENIED, DECOY: PENDING, DECOY_CANCELLED: DENIED}

@@ -1,4 +1,4 @@
-"""Statements: the exact bytes that the app shows; what the approval key signs holds them whole."""
+"""Statements: the exact bytes that the app shows; approvals/signed_decision.py signs over the whole of them."""
 
 from __future__ import annotations
 

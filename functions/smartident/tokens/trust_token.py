@@ -1,4 +1,4 @@
-"""The token of a trusted browser, as a completed login earns it."""
+"""The token of a trusted browser, as a login earns it; rate_limiting/trusted_browser.py says how old it gets."""
 
 from __future__ import annotations
 
