@@ -143,13 +143,17 @@ def test_a_shared_email_where_a_phone_has_approved_before(
     assert not judge.faults
 
 
-def test_devices_events_and_keys(browser: Browser, phone: Phone, account: Account, judge: Judge) -> None:
+def test_devices_events_and_keys(stack: Stack, browser: Browser, phone: Phone, account: Account, judge: Judge) -> None:
     assert [device.current for device in phone.devices(account)] == [True]
     assert phone.rename(account, account.device_id, "Annas neues Telefon").name == "Annas neues Telefon"
     refused("invalid_request", phone.rename, account, account.device_id, "")
     refused("device_not_found", phone.rename, account, "A" * 43, "Fremd")
     stranger = structs.replace(phone.devices(account)[0], device_id="A" * 43)
     refused("device_not_found", phone.revoke, account, stranger)
+    enrolment = phone.register(ANNA.number, ANNA.password, device_name="Altes Telefon")
+    old = phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
+    phone.revoke(account, next(one for one in phone.devices(account) if one.device_id == old.device_id))
+    refused("device_revoked", phone.devices, old)
     assert phone.events(account).events
     refused("invalid_request", phone.events, account, before="#")
     judge(browser.wire.client.get(f"{browser.wire.url}/.well-known/jwks.json"))

