@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Resources = dict[str, Any]
 NAMES = {"HTTP": "aaaa0001", "WEBSOCKET": "bbbb0002"}
@@ -41,13 +41,14 @@ def adapted(template: dict[str, Any], *, origin: str) -> dict[str, Any]:
     resources: Resources = {
         name: resource for name, resource in template["Resources"].items() if resource["Type"] not in LEFT_OUT
     }
+    stage = _socket_stage(resources.values())
     for name, resource in list(resources.items()):
         if resource["Type"] == "AWS::ApiGatewayV2::Api":
             resources.update(_api(name, resource["Properties"]))
         elif resource["Type"] == "AWS::Lambda::Alias":
             resources[name] = {key: part for key, part in resource.items() if key != "UpdatePolicy"}
         elif resource["Type"] == "AWS::Lambda::Function":
-            resources[name] = _with_addresses(resource, f"{origin}/_aws/execute-api/{NAMES['WEBSOCKET']}/v1")
+            resources[name] = _with_addresses(resource, f"{origin}/_aws/execute-api/{NAMES['WEBSOCKET']}/{stage}")
     secrets = {name for name, resource in resources.items() if resource["Type"] == "AWS::SecretsManager::Secret"}
     found: dict[str, Any] = _readable({**template, "Resources": resources}, secrets)
     return found
@@ -62,6 +63,13 @@ def _readable(part: Any, secrets: set[str]) -> Any:
     if set(part) == {"Ref"} and part["Ref"] in secrets:
         return {"Fn::GetAtt": [part["Ref"], "Id"]}
     return {name: _readable(item, secrets) for name, item in part.items() if (name, item) != UNKNOWN_CONDITION}
+
+
+def _socket_stage(resources: Iterable[dict[str, Any]]) -> str:
+    """The stage of the WebSocket API; the role that posts to its connections names it too."""
+    stages = (one["Properties"]["StageName"] for one in resources if one["Type"] == "AWS::ApiGatewayV2::Stage")
+    found: str = next(stage for stage in stages if stage != "$default")
+    return found
 
 
 def _with_addresses(function: dict[str, Any], connections: str) -> dict[str, Any]:
