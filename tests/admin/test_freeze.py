@@ -114,6 +114,17 @@ def test_a_session_that_stands_is_not_repeated_into_a_frozen_account(scene: Scen
     assert (again["token_type"], again["expires_at"]) == (before["token_type"], before["expires_at"])
 
 
+def test_a_freeze_forgets_every_trusted_browser(scene: Scene) -> None:
+    def epoch() -> int:
+        account = read_account(scene.anna.id)
+        assert account
+        return account.trust_epoch
+
+    before = epoch()
+    freeze(scene.world, scene.anna.id)
+    assert epoch() == before + 1
+
+
 def test_freezing_and_opening_are_on_record_with_the_operator_once(scene: Scene) -> None:
     world = scene.world
     for _ in range(2):

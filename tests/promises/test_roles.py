@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # What opens an account: who sets one of these lets somebody in, or decides whom an SMS or an e-mail reaches.
 GRANTING: dict[type[Row], set[str]] = {
     AccountRow: {
-        *("access_number", "display_name", "email", "phone", "two_factor", "password_hash"),
+        *("access_number", "display_name", "email", "phone", "two_factor", "frozen", "password_hash"),
         *("account_mac", "password_mac", "grant_epoch"),
     },
     DeviceRow: {"device_key", "approval_kind", "approval_key", "credential_id", "mac"},

@@ -155,8 +155,9 @@ class AccountChange:
         self._grant("two_factor", on)
 
     def freeze(self) -> None:
-        """Let no password be right from now on, and end every registration that began before."""
+        """Let no password be right from now on, trust no browser, and end every registration that began before."""
         self._grant("frozen", value=True)
+        self.forget_browsers()
         self.end_registrations()
 
     def open(self) -> None:
