@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from smartident.approvals.decide import Approve
+from smartident.approvals.signed_decision import verify_approval
+from smartident.devices.snapshot import read_snapshot
 from smartident.errors import ApprovalInvalid
 from smartident_client import base64url
 from smartident_client.authenticator import Authenticator
@@ -212,6 +214,15 @@ def test_a_payload_that_is_no_base64url_approves_nothing(world: World) -> None:
     with pytest.raises(ApprovalInvalid):
         scene.decide(asserted(approval, payload))
     assert scene.still_waits()
+
+
+def test_a_payload_that_is_no_text_approves_nothing(world: World) -> None:
+    """JSON can name half a character, as an export that somebody altered may."""
+    scene = scene_of(world, "webauthn")
+    evidence = {**forged_evidence.evidence(scene.phone, scene.say()), "payload": "\ud800"}
+    (device,) = read_snapshot(scene.anna.id, now=world.now).active_devices()
+    with pytest.raises(ApprovalInvalid):
+        verify_approval(evidence, key=device.approval_key, statement="")
 
 
 def asserted(approval: Authenticator, payload: str) -> dict[str, Any]:

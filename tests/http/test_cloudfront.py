@@ -75,7 +75,7 @@ def test_either_secret_counts_so_that_one_can_be_replaced(front: World, secret: 
 )
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", "/v1/logins"), ("GET", "/v1/approvals"), ("GET", "/.well-known/jwks.json"), ("GET", "/v1/logins/a%0Ab")],
+    [("POST", "/v1/logins"), ("GET", "/v1/approvals"), ("GET", "/.well-known/jwks.json"), ("GET", '/v1/logins/a"b')],
 )
 def test_a_call_past_cloudfront_is_refused_whatever_it_asks(
     front: World, method: str, path: str, secret: str | None

@@ -1,4 +1,4 @@
-"""How an operator freezes an account ("Zugang sperren") and opens it again: nobody gets in, and nothing is lost."""
+"""How an operator freezes an account ("Zugang sperren") and opens it again: until then nobody gets in."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def api(missing: type[Refusal] = LoginNotFound) -> APIGatewayHttpResolver:
     app = APIGatewayHttpResolver(serializer=lambda body: msgspec.json.encode(body).decode())
     app.use(middlewares=[_by_public_url])
     app.exception_handler(Refusal)(lambda refusal: _declined(app, refusal))
-    app.exception_handler(NotFoundError)(lambda _: _declined(app, _past_cloudfront(app) or missing("no id")))
+    app.exception_handler(NotFoundError)(lambda _: _declined(app, missing("no id")))
     app.exception_handler(Exception)(lambda error: _declined(app, faults.refusal_of(error, request_id(app))))
     return app
 
@@ -171,12 +171,10 @@ def cached_json(body: dict[str, Any], seconds: int) -> Response[str]:
 
 
 def _by_public_url(app: APIGatewayHttpResolver, next_middleware: Callable[..., Response[str]]) -> Response[str]:
-    refusal = _past_cloudfront(app)
-    return _declined(app, refusal) if refusal else next_middleware(app)
-
-
-def _past_cloudfront(app: APIGatewayHttpResolver) -> Refusal | None:
-    return None if cloudfront.came_by_public_url(_headers(app)) else PublicUrlRequired()
+    # It runs for a path without a route too.
+    if cloudfront.came_by_public_url(_headers(app)):
+        return next_middleware(app)
+    return _declined(app, PublicUrlRequired())
 
 
 def _declined(app: APIGatewayHttpResolver, refusal: Refusal) -> Response[str]:
