@@ -13,7 +13,7 @@ from tests.promises.source import EDGES, HANDLERS, MODULES, NOUNS, STEPS, Module
 # Floor by floor: a package imports packages of lower floors, never of its own or a higher one.
 FLOORS = (
     {"errors", "settings", "telemetry", "aws"},
-    {"crypto"},
+    {"crypto", "problems"},
     {"storage"},
     {"rate_limiting", "clients"},
     {"accounts", "notify", "statements"},

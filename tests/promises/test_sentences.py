@@ -75,7 +75,7 @@ def test_no_sentence_is_written_in_vain() -> None:
 
 
 def test_what_the_service_refuses_the_service_puts_into_words() -> None:
-    """A refusal's sentence stands once a language, in http/problems.py; the command prints it."""
+    """A refusal's sentence stands once a language, in problems/; the command prints it."""
     said_by_the_service = {sentence for problem in PROBLEMS.values() for sentence in (problem.de, problem.en)}
     assert CATALOGUE.keys() & PROBLEMS.keys() == set()
     assert {sentence for text in CATALOGUE.values() for sentence in text} & said_by_the_service == set()

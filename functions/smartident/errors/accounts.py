@@ -1,0 +1,35 @@
+"""Refusals that concern passwords and accounts."""
+
+from __future__ import annotations
+
+from smartident.errors.refusal import Refusal
+
+
+class InvalidCredentials(Refusal):
+    """Unknown identifier or wrong password; the refusal never says which."""
+
+    code = "invalid_credentials"
+
+
+class AccessNumberRequired(Refusal):
+    """Right password, but several accounts share the e-mail."""
+
+    code = "access_number_required"
+
+
+class KeyRegistrationRequired(Refusal):
+    """Right password and two-factor on, but no active device."""
+
+    code = "key_registration_required"
+
+
+class TooManyAttempts(Refusal):
+    """A limit is reached; `retry_after` says for how many seconds."""
+
+    code = "too_many_attempts"
+
+
+class SourceBlocked(TooManyAttempts):
+    """The account's owner reported a login from this client address; `retry_after` says in seconds for how long."""
+
+    code = "source_blocked"

@@ -1,0 +1,59 @@
+"""Refusals that concern registrations and devices."""
+
+from __future__ import annotations
+
+from smartident.errors.refusal import Refusal
+
+
+class PhoneNumberUnusable(Refusal):
+    """The password is right, but the account has no phone number that an SMS may go to; asking again does not help."""
+
+    code = "phone_number_unusable"
+
+
+class RegistrationNotFound(Refusal):
+    """No such registration, or another device key started it."""
+
+    code = "registration_not_found"
+
+
+class RegistrationExpired(Refusal):
+    """The registration has expired, or the password or phone number changed since its start."""
+
+    code = "registration_expired"
+
+
+class CodeWrong(Refusal):
+    """The SMS code is wrong; `attempts_left` says how many attempts remain."""
+
+    code = "code_wrong"
+
+
+class CodeExhausted(Refusal):
+    """The SMS code was tried too often; the person must start a new registration."""
+
+    code = "code_exhausted"
+
+
+class SmsUnavailable(Refusal):
+    """The SMS could not be sent; asking again may work."""
+
+    code = "sms_unavailable"
+
+
+class DeviceRevoked(Refusal):
+    """The device is revoked; the person must enrol it again."""
+
+    code = "device_revoked"
+
+
+class DeviceNotFound(Refusal):
+    """No such device in this account."""
+
+    code = "device_not_found"
+
+
+class DeviceLimitReached(Refusal):
+    """The account has reached its limit of active devices."""
+
+    code = "device_limit_reached"

@@ -1,0 +1,57 @@
+"""Statuses and sentences of what the service declines that concern registrations and devices."""
+
+from __future__ import annotations
+
+from smartident.problems.problem import Problem
+
+DEVICES: dict[str, Problem] = {
+    "phone_number_unusable": Problem(
+        409,
+        "Für diesen Zugang ist keine Telefonnummer hinterlegt, an die wir eine SMS senden können. "
+        "Bitte rufen Sie FinanceApp an.",
+        "This account has no phone number that we can send a text message to. Please call FinanceApp.",
+    ),
+    "registration_not_found": Problem(
+        404,
+        "Diese Einrichtung gibt es nicht mehr. Bitte beginnen Sie in der App von vorn.",
+        "This setup no longer exists. Please start again in the app.",
+    ),
+    "registration_expired": Problem(
+        410,
+        "Die Zeit für diese Einrichtung ist abgelaufen. Bitte beginnen Sie in der App von vorn.",
+        "The time for this setup is over. Please start again in the app.",
+    ),
+    "code_wrong": Problem(
+        422,
+        "Dieser Bestätigungscode stimmt nicht. Bitte prüfen Sie die SMS und geben Sie den Code noch einmal ein.",
+        "This confirmation code is not right. Please check the text message and enter the code again.",
+    ),
+    "code_exhausted": Problem(
+        410,
+        "Der Bestätigungscode wurde zu oft falsch eingegeben und gilt nicht mehr. "
+        "Bitte beginnen Sie in der App von vorn.",
+        "The confirmation code was entered wrongly too often and is no longer valid. Please start again in the app.",
+    ),
+    "sms_unavailable": Problem(
+        503,
+        "Die SMS konnte gerade nicht gesendet werden. Bitte versuchen Sie es gleich noch einmal.",
+        "The text message could not be sent just now. Please try again in a moment.",
+    ),
+    "device_revoked": Problem(
+        401,
+        "Dieses Gerät wurde für den Zugang gesperrt. Bitte richten Sie den Zugang neu ein.",
+        "This device has been blocked for the account. Please set up the account again.",
+    ),
+    "device_not_found": Problem(
+        404,
+        "Dieses Gerät gibt es in Ihrem Zugang nicht. Bitte laden Sie die Liste der Geräte neu.",
+        "There is no such device in your account. Please reload the list of devices.",
+    ),
+    "device_limit_reached": Problem(
+        409,
+        "Für diesen Zugang sind schon so viele Geräte eingerichtet wie erlaubt. Bitte sperren Sie zuerst eines davon: "
+        "in der App auf einem der anderen Geräte unter „Zugänge“, oder rufen Sie FinanceApp an.",
+        "This account already has as many devices as it may have. Please block one of them first: "
+        "in the app on one of the other devices under “Accounts”, or call FinanceApp.",
+    ),
+}
