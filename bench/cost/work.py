@@ -66,14 +66,14 @@ SMS_CALLS = ("UpdateItem", "UpdateItem", "UpdateItem", "UpdateItem", "Publish", 
 VERIFY_CALLS = ("GetItem", "UpdateItem", "GetItem", "TransactWriteItems")
 LOGIN = Work(
     invocations=(
-        Invocation("POST /v1/logins", 1769, 23.0, ("GetItem", "UpdateItem", "TransactWriteItems")),
+        Invocation("POST /v1/logins", 1769, 23.0, ("GetItem", "UpdateItem", "Query", "TransactWriteItems")),
         Invocation("$connect", 512, 1.5, ("UpdateItem",)),
         Invocation("$default", 512, 1.5, ("GetItem",)),
         Invocation("GET /v1/approvals", 512, 1.8, ("Query",)),
         Invocation("POST /v1/approvals/{login_id}", 512, 3.8, ("Query", "UpdateItem", "PostToConnection")),
         Invocation("POST /v1/logins/{login_id}/complete", 512, 2.0, ("GetItem", "UpdateItem", "Sign")),
     ),
-    read_units=5,
+    read_units=6,
     write_units=10,
     http_requests=4,
     socket_messages=3,

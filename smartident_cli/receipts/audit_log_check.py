@@ -8,6 +8,7 @@ from smartident.crypto.hash_chain import (
     DAY,
     Head,
     head_after_login,
+    head_after_outcomes,
     head_after_record,
     read_head,
     root,
@@ -17,6 +18,7 @@ from smartident.storage import keys
 from smartident.webauthn.relying_party import RelyingParty
 from smartident_cli.receipts.device_check import device_findings
 from smartident_cli.receipts.finding import Finding
+from smartident_cli.receipts.outcome_check import OutcomeCheck
 from smartident_cli.receipts.revocations import revocation_findings
 
 Row = dict[str, Any]
@@ -30,6 +32,12 @@ class Entry:
     at: int
     before: Head
     after: Head
+    row: Row = field(repr=False)
+
+    @property
+    def outcomes(self) -> str | None:
+        """The outcomes that it names: its head before is one over these too."""
+        return self.row.get("outcomes") if self.row["kind"] == "login" else None
 
 
 @dataclass
@@ -77,8 +85,15 @@ class AuditLogCheck:
             yield from self._followed(stands, last, entry.before, entry)
             stands, last = entry.after, entry
         yield from self._ended(stands, last)
+        yield from self.outcomes.findings()
         yield from device_findings(self.account, self.devices, self.records)
         yield from revocation_findings(self.account_id, self.devices, self.records, self.party)
+
+    @property
+    def outcomes(self) -> OutcomeCheck:
+        """What the logins came to, as later ones say."""
+        entered = [(entry.after.entries, entry.row) for entry in self.entries if entry.row["kind"] == "login"]
+        return OutcomeCheck(self.account_id, sorted(entered, key=lambda one: one[0]))
 
     @property
     def end(self) -> str:
@@ -100,7 +115,7 @@ class AuditLogCheck:
         before, follow = read_head(str(text)), head_after_login if kind == "login" else head_after_record
         part_of = keys.login_part if kind == "login" else keys.audit_record_part
         after = follow(before, self.account_id, part_of(str(row["sk"])), row)
-        self.entries.append(Entry(str(name), int(row[time]), before, after))
+        self.entries.append(Entry(str(name), int(row[time]), before, after, row))
 
     def _outside(self) -> Iterator[Finding]:
         """Entries that name no place in the log: the service writes none."""
@@ -116,7 +131,7 @@ class AuditLogCheck:
                 yield Finding("log_expired", {"numbers": span}, is_fault=False)
             else:
                 yield Finding("log_missing", {"numbers": span}, missing=most - first + 1)
-        elif before != stands:
+        elif before != (head_after_outcomes(stands, by.outcomes) if by else stands):
             sentence = "log_first_altered" if last is None else "log_altered" if by else "log_end_altered"
             yield Finding(sentence, {"entry": last, "next": by})
 

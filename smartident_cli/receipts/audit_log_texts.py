@@ -24,6 +24,18 @@ AUDIT_LOG_TEXTS = {
         "Der Zugang hält als Letztes etwas anderes fest als Nr. {entry}: eines von beiden wurde verändert.",
         "The account names another last entry than no. {entry}: one of the two was altered.",
     ),
+    "log_outcome_altered": Text(
+        "Nr. {number} ging anders aus, als Nr. {next} festhält: eines von beiden wurde verändert.",
+        "No. {number} came to something else than no. {next} says: one of the two was altered.",
+    ),
+    "log_outcome_left_out": Text(
+        "Nr. {next} hält nicht fest, wie Nr. {number} ausging: eines von beiden wurde verändert.",
+        "No. {next} does not say what no. {number} came to: one of the two was altered.",
+    ),
+    "log_open": Text(
+        "Offen: {count} (wie sie ausgingen, hält noch keine spätere Anmeldung fest)",
+        "Open: {count} (no later login says yet what they came to)",
+    ),
     "log_twice": Text(
         "Nr. {entry} des Verlaufs gibt es zweimal: eine davon wurde eingefügt.",
         "No. {entry} exists twice: one of the two was inserted.",

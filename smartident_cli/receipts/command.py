@@ -61,6 +61,7 @@ def verify(
     if check.is_later:
         found.contradicts(terminal.text("log_later", at=terminal.moment(check.exported_at)), terminal)
     found.look_at_log(check.audit_log, log, terminal)
+    terminal.say("log_open", count=check.audit_log.outcomes.open)
     for kind, count in found.classes().items():
         terminal.say(f"class_{kind}", count=count)
     terminal.answer(
@@ -70,6 +71,7 @@ def verify(
         denied=found.count[DENIAL],
         entries=len(check.audit_log.entries),
         log=check.audit_log.end,
+        open=check.audit_log.outcomes.open,
         faults=found.faults,
         **found.classes(),
     )

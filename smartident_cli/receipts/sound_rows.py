@@ -23,6 +23,7 @@ TEXTS = {
     "device_key",
     "kind",
     "name",
+    "outcomes",
     "pk",
     "platform",
     "reason",
@@ -46,7 +47,7 @@ MOMENTS = {
 SWITCHES = {"frozen", "two_factor"}
 # What a row of each kind is read by.
 NEEDED = {
-    "login": {"pk", "sk", "state", "created_at", "statement", "client"},
+    "login": {"pk", "sk", "state", "created_at", "expires_at", "statement", "client"},
     "record": {"pk", "sk", "type", "at"},
     "device": {"pk", "sk", "name", "state", "registered_at", "device_key", "approval_kind", "approval_key"},
     "account": {"pk", "sk", "access_number"},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.accounts import wrong_sms_codes_of_day
 from smartident.accounts.account import AccountRow, account_key, account_mac, granted_of, password_mac
-from smartident.accounts.audit_log import record_of, remember
+from smartident.accounts.audit_log import open_outcomes, record_of, remember
 from smartident.accounts.names import EmailRow, may_share
 from smartident.accounts.right_password import (
     same_block,
@@ -22,6 +22,7 @@ from smartident.storage.operations import Delete, Operation, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from smartident.accounts.account import Account
     from smartident.accounts.password_attempts import PasswordAttempt
@@ -75,6 +76,11 @@ class AccountChange:
         """Enter what the caller writes into the audit log: its head moves from where it was read."""
         self._actions.append(AccountRow.audit_log_head.set(str(head)))
         self._require_same_log()
+
+    def enter_login(self, part: str, head: Head, *, covers: AbstractSet[str]) -> None:
+        """Enter a login into the audit log, its outcome open; that of those which its entry covers is open no more."""
+        self._actions.append(AccountRow.open_outcomes.set({*open_outcomes(self._item) - covers, part}))
+        self.move_audit_log(head)
 
     def claim_login_slot(self, part: str, *, expires_at: int, free: Iterable[str]) -> None:
         """Let one more login wait, in place of those that hold a slot no more."""

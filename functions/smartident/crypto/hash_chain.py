@@ -3,6 +3,9 @@
 The account's item contains the head, each entry the head before it: a record in `after`, a login in the statement that
 its phone signs. The new head is a hash over the head before and the entry; the transaction that writes the entry
 writes it too. So a log has one end, and of two simultaneous writers the second composes its entry again.
+
+What became of a login is not known when it is entered. The next login's entry binds it: the head that its statement
+names is one over the outcomes of the logins before it, too.
 """
 
 from __future__ import annotations
@@ -19,8 +22,16 @@ if TYPE_CHECKING:
 
 PURPOSE = "smartident-audit-log:v2"
 KEY_PURPOSE = "smartident-device:v1"
-# The constant members of an entry. Receipts and later entries, not the hash, cover a login's outcome.
-LOGIN = ("created_at", "expires_at", "client", "amr", "statement", "client_address", "ttl")
+OUTCOME_PURPOSE = "smartident-outcome:v1"
+# The constant members of an entry. Receipts and a later login's entry, not the entry's own hash, cover its outcome.
+LOGIN = ("created_at", "expires_at", "client", "amr", "statement", "client_address", "outcomes", "ttl")
+# What a login has come to, once nothing changes it any more.
+_DECIDED = ("decided_at", "decided_by", "receipt", "denial_evidence", "reason", "barred_device_ids")
+OUTCOME = ("state", "complete_by", "completed_at", *_DECIDED)
+# A login's item stays small: 128 bits of a digest, of which nobody finds a second outcome, and 40 random bits of the
+# login's part, whose own entry binds the rest.
+_OUTCOME_LENGTH = 22
+_SHORT_PART = slice(10, 18)
 RECORD = ("type", "at", "device_id", "detail", "ttl")
 DEVICE = ("platform", "device_key", "approval_kind", "approval_key", "credential_id", "registered_at")
 _PARTS = 3
@@ -61,6 +72,31 @@ def head_after_login(before: Head, account_id: str, part: str, members: Mapping[
 def head_after_record(before: Head, account_id: str, part: str, members: Mapping[str, object]) -> Head:
     """The head after a record; `part` is its place in the order of records."""
     return _after(before, [account_id, "record", part, *(members.get(name) for name in RECORD)], members)
+
+
+def outcome_digest(account_id: str, part: str, members: Mapping[str, object]) -> str:
+    """The digest of what a login has come to, which the entry of a later login names."""
+    return _hash(OUTCOME_PURPOSE, account_id, part, [members.get(name) for name in OUTCOME])[:_OUTCOME_LENGTH]
+
+
+def write_outcomes(digests: Mapping[str, str]) -> str | None:
+    """The outcomes of logins by their parts as an entry names them; None for none."""
+    return " ".join(f"{short_part(part)}.{digest}" for part, digest in sorted(digests.items())) or None
+
+
+def short_part(part: str) -> str:
+    """What an entry calls an earlier login by."""
+    return part[_SHORT_PART]
+
+
+def read_outcomes(text: str | None) -> dict[str, str]:
+    """The outcomes that an entry names, by the short part of their login."""
+    return {part: digest for part, _, digest in (one.partition(".") for one in (text or "").split())}
+
+
+def head_after_outcomes(before: Head, outcomes: str | None) -> Head:
+    """The head that a login's statement names: that of the entries before it, bound to what became of logins."""
+    return Head(before.entries, before.kept_until, _hash(PURPOSE, str(before), outcomes)) if outcomes else before
 
 
 def device_digest(device_id: str, members: Mapping[str, object]) -> str:

@@ -50,6 +50,8 @@ class LoginRow(Row, discriminator="login"):
     receipt = UnicodeAttribute(null=True)
     completed_at = NumberAttribute(null=True)
     denial_evidence = UnicodeAttribute(null=True)
+    # What became of the logins before it that no entry covered yet (hash_chain.py).
+    outcomes = UnicodeAttribute(null=True)
     barred_device_ids = UnicodeAttribute(null=True)
     # Only with UniformLogin: what a decoy is once cancelled, and until when its address was blocked when it began.
     state_if_cancelled = UnicodeAttribute(null=True)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.pending_logins import RECENT_SECONDS, RecentLogin
+from smartident.crypto.hash_chain import outcome_digest
 from smartident.crypto.item_mac import is_genuine
 from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import digest
 from smartident.errors import LoginNotFound
 from smartident.logins.login import (
     APPROVED,
+    CANCELLED,
     COMPLETED,
     DECOY,
     DECOY_CANCELLED,
+    DENIED,
     PENDING,
     Login,
     LoginRow,
@@ -25,6 +28,8 @@ from smartident.logins.login import (
 from smartident.storage import keys
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from smartident.storage.operations import FailedConditions
 
 
@@ -89,6 +94,22 @@ def recent_logins(account_id: str, *, now: int) -> tuple[Login, ...]:
     """The logins of the last hour, newest first, decoys included."""
     since: Any = LoginRow.sk.between(*keys.logins_since(now - RECENT_SECONDS))
     return tuple(login_of(row) for row in LoginRow.query(account_id, since, consistent_read=True))
+
+
+def final_outcomes(account_id: str, parts: Collection[str], *, now: int) -> dict[str, str]:
+    """The digest of what became of each of these logins, without those that may still change."""
+    if not parts:
+        return {}
+    rows = LoginRow.query(account_id, LoginRow.sk.between(*keys.logins_between(parts)), consistent_read=True)
+    final = {keys.login_part(row.sk): row for row in rows if _is_final(row, now=now)}
+    return {
+        part: outcome_digest(account_id, part, row.to_simple_dict()) for part, row in final.items() if part in parts
+    }
+
+
+def _is_final(row: LoginRow, *, now: int) -> bool:
+    """Whether nothing changes it any more: what ends open logins by their state sees those of the last hour alone."""
+    return row.state in {COMPLETED, DENIED, CANCELLED} or row.expires_at <= now - RECENT_SECONDS
 
 
 def as_recent(login: Login, now: int) -> RecentLogin:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from smartident.accounts.account import account_of, item_in_the_way
 from smartident.accounts.account_change import AccountChange
-from smartident.accounts.audit_log import head_of
+from smartident.accounts.audit_log import head_of, open_outcomes
 from smartident.accounts.pending_logins import Caller, RecentLogin, TooManyPendingLogins, free_slots
 from smartident.accounts.right_password import check_still_stands, settle
-from smartident.crypto.hash_chain import head_after_login
+from smartident.crypto.hash_chain import head_after_login, head_after_outcomes, write_outcomes
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import KeyRegistrationRequired
 from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_mac, login_of
-from smartident.logins.reading import as_recent, recent_logins
+from smartident.logins.reading import as_recent, final_outcomes, recent_logins
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.transfer_code import new_transfer_code, transfer_code_mac
 from smartident.rate_limiting.client_address import too_many_failures
@@ -155,7 +155,7 @@ def _put(
     account_for(change, attempt, now=now)
     if not is_decoy(row):
         _claim_slot(change, row, item, attempt.caller, now=now)
-        _enter(change, row, item)
+        _enter(change, row, item, now=now)
     # A login token is random: who finds it kept has found this very login.
     put = Put(row, is_own=lambda found: found.token_hash == row.token_hash)
     return write(put, *change.operations(), on_conflict=on_conflict)
@@ -176,13 +176,15 @@ def _claim_slot(change: AccountChange, row: LoginRow, item: AccountRow, caller: 
         change.free_login_slots(free)
 
 
-def _enter(change: AccountChange, row: LoginRow, item: AccountRow) -> None:
+def _enter(change: AccountChange, row: LoginRow, item: AccountRow, *, now: int) -> None:
     """Enter the login into the audit log: its statement names the head before it, and the head moves on to it."""
-    before = head_of(item)
+    part, ended = keys.login_part(row.sk), final_outcomes(item.pk, open_outcomes(item), now=now)
+    row.outcomes = write_outcomes(ended)
+    before = head_after_outcomes(head_of(item), row.outcomes)
     row.statement = with_audit_log_head(row.statement, str(before))
     row.grant_epoch = account_of(item).grant_epoch
     row.mac = login_mac(login_of(row))
-    change.move_audit_log(head_after_login(before, row.pk, keys.login_part(row.sk), row.to_simple_dict()))
+    change.enter_login(part, head_after_login(before, row.pk, part, row.to_simple_dict()), covers=ended.keys())
 
 
 def _statement(account: Account, login_id: str, *, client: str, request_origin: RequestOrigin, now: int) -> str:

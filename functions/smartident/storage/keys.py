@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from smartident.storage.ids import newest_first, split_id
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _LOOKUP = "LOOKUP"
 _ACCOUNT = "ACCOUNT"
@@ -133,6 +136,11 @@ def counters(scope: str, name: str) -> str:
 def logins_since(time: int) -> Range:
     """All logins that began at this time or later."""
     return Range(_LOGIN, _LOGIN + newest_first(time) + _LAST)
+
+
+def logins_between(parts: Collection[str]) -> Range:
+    """The logins from the first to the last of these."""
+    return Range(_LOGIN + min(parts), _LOGIN + max(parts))
 
 
 def account_devices_and_logins_since(time: int) -> Range:

@@ -11,14 +11,20 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from devices.step import NewName, rename
+from smartident.accounts.account import Account, AccountRow, account_key
 from smartident.admin.change import change_phone
 from smartident.admin.two_factor import switch_two_factor
 from smartident.approvals.decide import Approve
 from smartident.crypto.hash_chain import (
     head_after_login,
+    head_after_outcomes,
     head_after_record,
+    outcome_digest,
     read_head,
+    read_outcomes,
     root,
+    short_part,
+    write_outcomes,
 )
 from smartident.errors import TransferCodeWrong
 from smartident_cli.export_file import AccountInUse, write_export
@@ -151,12 +157,12 @@ def test_every_entry_taken_out_shows_by_its_number(export: Path) -> None:
 
 
 def test_every_member_of_every_entry_altered_shows(export: Path) -> None:
-    """All but those that change while a login lives and say nothing afterwards, and what the pins alone hold."""
-    idle = {"kind", "connection_id", "completed_at", "pk"}
+    """All but the socket that a login's page once had, and what only a later login can say of the last."""
+    idle, last = {"kind", "connection_id", "pk"}, entries(read(export))[-1]
     for place, row in enumerate(read(export)):
         if row.get("kind") not in {"login", "record"}:
             continue
-        for name in row.keys() - idle:
+        for name in row.keys() - idle - ({"completed_at"} if row == last else set()):
             rows = read(export)
             old = rows[place][name]
             rows[place][name] = old + 3600 if isinstance(old, int) else old[:-1] + ("A" if old[-1] != "A" else "B")
@@ -172,6 +178,7 @@ def rechained(rows: Rows) -> None:
     stands = root(account["pk"])
     for row in entries(rows):
         if row["kind"] == "login":
+            stands = head_after_outcomes(stands, row.get("outcomes"))
             said = {**json.loads(row["statement"]), "audit_log": str(stands)}
             row["statement"] = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
             stands = head_after_login(stands, row["pk"], row["sk"].removeprefix("LOGIN#"), row)
@@ -317,23 +324,81 @@ def test_it_ends_with_a_line_for_each_class(export: Path) -> None:
     assert "Fehlend: 1" in told.output
 
 
-def test_a_session_rewritten_as_taken_back_is_no_proven_denial(export: Path) -> None:
-    """By who writes the table: the login of a phone that was revoked later."""
-    untouched = verify(export, "--json")
+def outcome_exchanged(rows: Rows, login: Row) -> None:
+    """A session that becomes the denial of a phone that was revoked later: nobody signs such a denial."""
+    [phone] = [row for row in rows if row.get("kind") == "device" and row.get("state") == "revoked"]
+    del login["completed_at"]
+    login.update(state="denied", reason="device_revoked", decided_by=phone["sk"][7:], decided_at=phone["revoked_at"])
 
+
+def sessions(rows: Rows) -> Rows:
+    return [one for one in entries(rows) if one["kind"] == "login" and one["state"] == "completed" and "receipt" in one]
+
+
+def test_a_session_rewritten_as_taken_back_contradicts_the_next_login(export: Path) -> None:
+    for number in range(len(sessions(read(export))) - 1):
+        rows = read(export)
+        outcome_exchanged(rows, sessions(rows)[number])
+        file = export.with_suffix(".rewritten")
+        write(file, rows)
+        told = verify(file)
+        assert told.exit_code == 1
+        assert "ging anders aus, als" in told.stderr
+
+
+def test_the_last_session_rewritten_as_taken_back_is_open_and_no_proven_denial(export: Path) -> None:
+    untouched = json.loads(verify(export, "--json").stdout)
+    told = json.loads(spoiled(export, lambda rows: outcome_exchanged(rows, sessions(rows)[-1]), "--json").stdout)
+    assert (told["proven"], told["unproven"]) == (untouched["proven"] - 1, untouched["unproven"] + 1)
+    assert untouched["open"] == told["open"] == 1
+
+
+def test_who_hashes_an_exchanged_outcome_anew_has_not_the_signature_of_the_next_login(export: Path) -> None:
     def rewrite(rows: Rows) -> None:
-        [phone] = [row for row in rows if row.get("kind") == "device" and row.get("state") == "revoked"]
-        row = next(
-            one
-            for one in entries(rows)
-            if one["kind"] == "login" and one["state"] == "completed" and one.get("decided_by") == phone["sk"][7:]
-        )
-        del row["completed_at"]
-        row.update(state="denied", reason="device_revoked", decided_at=phone["revoked_at"])
+        login = sessions(rows)[0]
+        outcome_exchanged(rows, login)
+        digests = {(part := login["sk"][6:]): outcome_digest(login["pk"], part, login)}
+        for row in entries(rows):
+            if short_part(part) in read_outcomes(row.get("outcomes")):
+                row["outcomes"] = write_outcomes(digests)
+        rechained(rows)
 
-    told = spoiled(export, rewrite, "--json")
-    assert json.loads(told.stdout)["proven"] == json.loads(untouched.stdout)["proven"] - 1
-    assert json.loads(told.stdout)["unproven"] == json.loads(untouched.stdout)["unproven"] + 1
+    told = spoiled(export, rewrite)
+    assert told.exit_code == 1
+    assert "ging anders aus" not in told.stderr
+    assert "Unterschrift gilt nicht" in told.stderr
+
+
+def test_a_later_login_says_what_became_of_those_before_it(world: World, tmp_path: Path) -> None:
+    """One that waits is open until nothing changes it any more: an hour after it ran out."""
+    anna = world.account("700002")
+    phone = world.phone(anna)
+    world.start(anna)
+    log_in(world, phone, anna)
+    assert open_outcomes(world, anna, tmp_path) == 2
+    world.later(3 * 3600)
+    log_in(world, phone, anna)
+    assert open_outcomes(world, anna, tmp_path) == 1
+
+
+def test_who_takes_an_outcome_off_the_account_so_that_no_login_names_it_shows(world: World, tmp_path: Path) -> None:
+    anna, file = world.account("700002"), tmp_path / "anna.jsonl"
+    phone = world.phone(anna)
+    log_in(world, phone, anna)
+    account_key(anna.id).update(actions=[AccountRow.open_outcomes.remove()])
+    world.later(2 * 3600)
+    log_in(world, phone, anna)
+    write_export(anna, file, now=world.now)
+    told = verify(file)
+    assert told.exit_code == 1
+    assert "hält nicht fest, wie Nr. 2 ausging" in told.stderr
+
+
+def open_outcomes(world: World, account: Account, folder: Path) -> int:
+    write_export(account, folder / f"{world.now}.jsonl", now=world.now)
+    told = verify(folder / f"{world.now}.jsonl", "--json")
+    assert told.exit_code == 0, told.output
+    return int(json.loads(told.stdout)["open"])
 
 
 # What no signature and no record covers: it proves nothing, and docs/security.md says so.
@@ -343,10 +408,12 @@ UNCOVERED = {
     "registration": None,
     "counter": None,
     "device": {"name", "ttl"},
-    "login": {"connection_id", "completed_at", "complete_by", "decided_at", "reason", "barred_device_ids"},
+    "login": {"connection_id"},
     "record": set(),
     "account": None,
 }
+# What no later login says yet of the last one.
+OPEN_OUTCOME = {"completed_at", "complete_by", "decided_at"}
 # Of the account: what the log, its devices and its logins are held against.
 COVERED_OF_THE_ACCOUNT = {"audit_log_head", "frozen", "two_factor", "access_number", "pk", "kind"}
 
@@ -361,10 +428,13 @@ def altered(value: object) -> object:
 
 def test_each_member_of_each_item_altered_is_named_or_proves_nothing(export: Path) -> None:
     whole = read(export)
+    last = entries(whole)[-1]
     for place, row in enumerate(whole[1:-1], start=1):
         uncovered = UNCOVERED[row["kind"]]
         if row["kind"] == "account":
             uncovered = row.keys() - COVERED_OF_THE_ACCOUNT
+        if row == last:
+            uncovered = {*uncovered, *OPEN_OUTCOME}
         for name in () if uncovered is None else row.keys() - uncovered:
             rows = read(export)
             rows[place][name] = altered(row[name])
