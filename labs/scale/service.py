@@ -25,7 +25,7 @@ FUNCTIONS = {
 }
 # Read and write units of each request.
 UNITS = {
-    "POST /v1/logins": (1, 5),
+    "POST /v1/logins": (2, 5),
     "$connect": (0, 1),
     "$default": (1, 0),
     "GET /v1/approvals": (1, 0),

@@ -291,7 +291,7 @@ def test_a_login_in_this_mode_costs_two_reads_and_three_writes_more(world: World
     world.aws.clear()
     world.complete(approved(world, phone, world.start(anna)))
     assert world.aws.operations() == [
-        *("GetItem", "UpdateItem", "UpdateItem", "Query", "TransactWriteItems"),
+        *("GetItem", "UpdateItem", "UpdateItem", "Query", "Query", "TransactWriteItems"),
         *("Query", "UpdateItem"),
         *("GetItem", "UpdateItem", "GetItem", "UpdateItem", "UpdateItem", "Sign"),
     ]

@@ -49,6 +49,7 @@ TOLD_LOGIN = {
     "reason",
     "barred_device_ids",
     "denial_evidence",
+    "outcomes",
     "state_if_cancelled",
     "address_blocked_until",
     # Among whose tries it counts.

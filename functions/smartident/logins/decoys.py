@@ -9,13 +9,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from smartident.accounts.audit_log import open_outcomes
 from smartident.accounts.pending_logins import TooManyPendingLogins, check_wait
 from smartident.accounts.right_password import settle_completed_login
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import LoginNotFound, TooManyAttempts
 from smartident.logins.login import DECOY, DECOY_CANCELLED, LoginRow, login_of
 from smartident.logins.ordinary import LoginPolicy
-from smartident.logins.reading import as_recent, recent_logins
+from smartident.logins.reading import as_recent, final_outcomes, recent_logins
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.start import NewLogin, StartedLogin, announced, new_login, put_login
 from smartident.logins.transfer_code import new_transfer_code
@@ -105,7 +106,7 @@ def start_decoy(attempt: PasswordAttempt, *, client: str, now: int) -> StartedLo
         expires_at=now + limits.login_lifetime,
         ttl=now + 2 * VISIBLE_SECONDS,
     )
-    put_login(row, attempt, _count_on, now=now)
+    put_login(row, attempt, _count_decoy_on, now=now)
     log_event("login_decoyed", login_id=login_of(row).id)
     return NewLogin(row, token, new_transfer_code(limits.transfer_code_digits)).started()
 
@@ -116,7 +117,7 @@ def _start_counted(
     """Begin a login whose attempt goes on counting, right or wrong, until the login is completed."""
     new = new_login(attempt, account, asked=asked, request_origin=request_origin, now=now)
     new.row.address_blocked_until = attempt.blocked_until
-    put_login(new.row, attempt, _count_on, now=now)
+    put_login(new.row, attempt, _count_login_on, now=now)
     return announced(new.started())
 
 
@@ -143,3 +144,20 @@ def _count_on(change: AccountChange, attempt: PasswordAttempt, *, now: int) -> N
     except TooManyPendingLogins as wait:
         raise MustWaitForOwnLogins(str(wait), **wait.details) from None
     change.count_uniform_start(attempt)
+
+
+def _count_login_on(change: AccountChange, attempt: PasswordAttempt, *, now: int) -> None:
+    """The same of a login: where no outcome is open that its entry reads, it reads as much."""
+    _count_on(change, attempt, now=now)
+    if not open_outcomes(change.item):
+        _read_as_a_login(attempt, now=now)
+
+
+def _count_decoy_on(change: AccountChange, attempt: PasswordAttempt, *, now: int) -> None:
+    """The same of a decoy, which has no entry: it reads what that of a login would."""
+    _count_on(change, attempt, now=now)
+    _read_as_a_login(attempt, now=now)
+
+
+def _read_as_a_login(attempt: PasswordAttempt, *, now: int) -> None:
+    final_outcomes(attempt.account_id, {newest_first(now)}, now=now)

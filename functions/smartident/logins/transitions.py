@@ -126,9 +126,8 @@ def _complete(login_id: str, login_token: str, *, now: int) -> Login | Again[Non
         LoginRow.state.set(COMPLETED),
         LoginRow.completed_at.set(now),
         LoginRow.completion_mac.set(completion_mac(login_id, epoch, now)),
-        # No page connects any more, and none is told more; without these the login with its receipt stays small.
+        # No page connects any more; without it the login with its receipt stays two write units.
         LoginRow.ticket_hash.remove(),
-        LoginRow.connection_id.remove(),
     ]
     own = (LoginRow.token_hash == digest(login_token)) & (LoginRow.grant_epoch == epoch)
     before = write(Update(row, actions, own & is_approved(now=now)), on_conflict=on_conflict)
