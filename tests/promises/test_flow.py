@@ -89,7 +89,7 @@ def lived(cloud: Aws) -> Iterator[dict[str, Rows]]:
             (route,) = [one.key for one in TEMPLATE.routes if _is_of(one.key, answer)]
             cost.setdefault(route, touched(answer.calls))
     # A later login than the account's first, as if those before it had begun in another hour.
-    world.set(UNANSWERED_LOGINS=99)
+    world.set(UNANSWERED_LOGINS=99, PENDING_LOGINS=99)
     cloud.calls.clear()
     login, tab = journey.log_in(whole), Tab(world)
     cost["POST /v1/logins"] = touched(cloud.calls)
