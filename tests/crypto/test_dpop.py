@@ -9,7 +9,8 @@ import pytest
 
 from approve.step import list_approvals
 from register_key.step import NewKey, start_registration
-from smartident.crypto.dpop import Request
+from smartident.crypto.dpop import Request, verify_proof
+from smartident.crypto.jwk import public_key
 from smartident.errors import DeviceRevoked, InvalidRequest, ProofInvalid, ProofStale, Refusal
 from smartident.statements.login import RequestOrigin
 from smartident_client import base64url
@@ -41,6 +42,38 @@ def test_a_phone_whose_clock_is_a_minute_off_is_heard(world: World, curve: Curve
 def test_the_new_name_of_eddsa_is_understood(world: World) -> None:
     phone = world.phone(world.account(), curve="Ed25519")
     assert listed(world, forged_evidence.proof(phone, now=world.now, header={"alg": "Ed25519"})) == []
+
+
+@pytest.mark.parametrize("curve", ["P-256", "Ed25519"])
+@pytest.mark.parametrize("kid", [True, False], ids=["with kid", "as RFC 9449 has it"])
+def test_a_phone_may_show_its_own_key(world: World, curve: Curve, kid: bool) -> None:
+    phone = world.phone(world.account(), curve=curve)
+    header = {"jwk": phone.key.public_jwk(), **({} if kid else {"kid": MISSING})}
+    assert listed(world, forged_evidence.proof(phone, now=world.now, header=header)) == []
+
+
+def test_a_shown_key_opens_no_account_that_it_is_not_a_device_of(world: World) -> None:
+    anna = world.phone(world.account())
+    header = {"jwk": OTHER.public_jwk(), "kid": MISSING}
+    with pytest.raises(ProofInvalid):
+        listed(world, forged_evidence.proof(anna, now=world.now, key=OTHER, header=header))
+
+
+def test_a_proof_is_held_against_the_key_that_it_names(world: World) -> None:
+    """Whoever verifies has looked the key up by some name: the proof must name the very key."""
+    phone = world.phone(world.account())
+    request = forged_evidence.proof(phone, now=world.now, header={"kid": OTHER.thumbprint})
+    with pytest.raises(ProofInvalid, match="another key"):
+        verify_proof(request, key=public_key(phone.key.public_jwk(), field="key"), active=True, now=world.now)
+
+
+@pytest.mark.parametrize("header", [{"kid": "x"}, {"kid": OTHER.thumbprint}, {"jwk": MISSING, "kid": OTHER.thumbprint}])
+def test_a_new_phone_shows_one_key(world: World, header: dict[str, Any]) -> None:
+    phone = world.new_phone()
+    with pytest.raises(ProofInvalid):
+        registered(
+            world, phone, forged_evidence.proof(phone, now=world.now, method="POST", path="/v1/keys", header=header)
+        )
 
 
 @pytest.mark.parametrize("issued", [NOW - 61, NOW + 61, NOW + 60.5, float("inf"), float("nan")])
@@ -95,9 +128,28 @@ def test_a_proof_with_other_claims_is_none(world: World, claims: dict[str, Any])
         {"kid": OTHER.thumbprint},
         {"kid": "x" * 129},
         {"jwk": OTHER.public_jwk()},
+        {"jwk": OTHER.public_jwk(), "kid": MISSING},
+        {"jwk": OTHER.private_jwk(), "kid": MISSING},
+        {"jwk": "a key", "kid": MISSING},
         {"crit": ["b64"], "b64": False},
     ],
-    ids=["typ", "no typ", "none", "HMAC", "P-384", "no alg", "no kid", "number", "stranger", "long", "own key", "crit"],
+    ids=[
+        "typ",
+        "no typ",
+        "none",
+        "HMAC",
+        "P-384",
+        "no alg",
+        "no kid",
+        "number",
+        "stranger",
+        "long",
+        "two keys",
+        "own key",
+        "private key",
+        "no key",
+        "crit",
+    ],
 )
 def test_a_proof_with_another_header_is_none(world: World, header: dict[str, Any]) -> None:
     phone = world.phone(world.account())

@@ -22,6 +22,8 @@ MAX_NAME_LENGTH = 128
 MAX_PROOF_OVERHEAD = 2048
 MAX_EVIDENCE_BODY = 256
 _MEMBERS = {"typ", "alg"}
+# The device key by its thumbprint, or as RFC 9449 4.2 has it, or both.
+_KEY_MEMBERS = {"kid", "jwk"}
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,9 @@ class NewKeyProof:
 
 
 def claim_of(request: Request) -> Claim:
-    """The account (sub) and the device key (kid) that the proof names, for finding the key."""
-    header = _header(request, "kid")
-    claims = _claims_unverified(request)
-    account_id, device_id = claims.get("sub"), header["kid"]
+    """The account (sub) and the device key (kid or jwk) that the proof names, for finding the key."""
+    device_id = _device_id(_header(request))
+    account_id = _claims_unverified(request).get("sub")
     if not isinstance(account_id, str) or not isinstance(device_id, str):
         raise ProofInvalid("sub or kid missing")
     if not device_id or len(account_id + device_id) > MAX_NAME_LENGTH:
@@ -68,7 +69,8 @@ def claim_of(request: Request) -> Claim:
 
 def verify_proof(request: Request, *, key: PublicKey, active: bool, now: int) -> None:
     """Raise ProofInvalid, ProofStale or DeviceRevoked unless the key of an active device signed this request."""
-    _header(request, "kid")
+    if _device_id(_header(request)) != key.thumbprint():
+        raise ProofInvalid("names another key")
     _verify_claims(_claims(request, key), request, now=now)
     if not active:
         raise DeviceRevoked
@@ -76,14 +78,10 @@ def verify_proof(request: Request, *, key: PublicKey, active: bool, now: int) ->
 
 def verify_new_key(request: Request, *, now: int) -> NewKeyProof:
     """The key that a proof itself contains, verified to be the caller's (registration only)."""
-    header = _header(request, "jwk")
-    try:
-        key = public_key(header["jwk"], field="jwk") if isinstance(header["jwk"], dict) else None
-        if key is None:
-            raise ProofInvalid("jwk is no object")
-        thumbprint = key.thumbprint()
-    except (InvalidRequest, JoseError):
-        raise ProofInvalid("jwk is no public P-256 or Ed25519 key") from None
+    header = _header(request)
+    if "jwk" not in header:
+        raise ProofInvalid("no jwk")
+    key, thumbprint = _own_key(header)
     claims = _claims(request, key)
     _verify_claims(claims, request, now=now)
     return NewKeyProof(key, thumbprint, claims["jti"])
@@ -99,16 +97,35 @@ def signed_request(request: Request) -> str:
     return json.dumps({"proof": request.proof, "body": encode(request.body)}, separators=(",", ":"))
 
 
-def _header(request: Request, key_member: str) -> dict[str, Any]:
+def _header(request: Request) -> dict[str, Any]:
     if len(request.proof) > MAX_PROOF_OVERHEAD + 2 * len(request.url):
         raise ProofInvalid("too long")
     try:
         header = header_of(request.proof)
     except ValueError as error:
         raise ProofInvalid(str(error)) from None
-    if set(header) != _MEMBERS | {key_member} or header["typ"] != TYPE:
+    if not _MEMBERS < set(header) <= _MEMBERS | _KEY_MEMBERS or header["typ"] != TYPE:
         raise ProofInvalid("header members or typ")
     return header
+
+
+def _device_id(header: dict[str, Any]) -> Any:
+    """The thumbprint of the device key that a proof names, or whatever stands in its place."""
+    return _own_key(header)[1] if "jwk" in header else header["kid"]
+
+
+def _own_key(header: dict[str, Any]) -> tuple[PublicKey, str]:
+    """The key in a proof's header, and its thumbprint."""
+    try:
+        key = public_key(header["jwk"], field="jwk") if isinstance(header["jwk"], dict) else None
+        if key is None:
+            raise ProofInvalid("jwk is no object")
+        thumbprint = key.thumbprint()
+    except (InvalidRequest, JoseError):
+        raise ProofInvalid("jwk is no public P-256 or Ed25519 key") from None
+    if header.get("kid", thumbprint) != thumbprint:
+        raise ProofInvalid("kid and jwk are two keys")
+    return key, thumbprint
 
 
 def _claims(request: Request, key: PublicKey) -> dict[str, Any]:
