@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from smartident.accounts.account import Account, read_account
-from smartident.accounts.wrong_sms_codes_of_day import check_wrong_sms_codes
+from smartident.accounts.limits.wrong_sms_codes_of_day import check_wrong_sms_codes
 from smartident.approvals.approval_key import verify_jwk_key, verify_webauthn_key
 from smartident.crypto.dpop import Request, verify_new_key
 from smartident.devices.device import ApprovalKey, Device, read_device

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smartident.accounts.account import read_account
-from smartident.accounts.wrong_sms_codes_of_day import count_wrong_sms_code
+from smartident.accounts.limits.wrong_sms_codes_of_day import count_wrong_sms_code
 from smartident.admin.unlock import unlock
 from smartident.errors import CodeExhausted, CodeWrong, TooManyAttempts
 from smartident.storage.table import DAY

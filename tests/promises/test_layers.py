@@ -67,7 +67,7 @@ OWNERS = {
         "smartident.accounts.account",
         "smartident.accounts.names",
         "smartident.accounts.attempt_counter",
-        "smartident.accounts.wrong_sms_codes_of_day",
+        "smartident.accounts.limits.wrong_sms_codes_of_day",
         "smartident.devices.device",
         "smartident.devices.registration",
         "smartident.logins.login",

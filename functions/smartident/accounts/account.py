@@ -15,14 +15,13 @@ from smartident.storage import keys
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from smartident.storage.operations import FailedConditions
 
 # What the account's MAC covers. The password's hash is covered by `password_mac`, so that only who checks it reads it.
 COUNTS = ("active_devices", "credential_version", "grant_epoch")
 GRANTED = ("access_number", "email", "phone", "two_factor", "frozen", "password_mac", *COUNTS)
-NO_EPOCH = -1
 
 
 class AccountRow(Row, discriminator="account"):
@@ -85,10 +84,11 @@ def item_in_the_way(conflict: FailedConditions) -> AccountRow | None:
 def read_item(account_id: str, *, with_password_hash: bool = False) -> AccountRow | None:
     """The item of an account, or None; the password hash only for who checks one."""
     names = None if with_password_hash else [name for name in AccountRow.get_attributes() if name != "password_hash"]
-    return _read(account_id, names)
+    return read_attributes(account_id, names)
 
 
-def _read(account_id: str, names: Sequence[str] | None) -> AccountRow | None:
+def read_attributes(account_id: str, names: Sequence[str] | None) -> AccountRow | None:
+    """The item of an account with these attributes alone, or with all."""
     try:
         return AccountRow.get(*keys.account(account_id), consistent_read=True, attributes_to_get=names)
     except AccountRow.DoesNotExist:
@@ -181,17 +181,6 @@ def check_account(item: AccountRow) -> bool:
 def fits_mac(item: AccountRow) -> bool:
     """Whether the item's MAC covers what it grants."""
     return is_genuine(item.account_mac, account_mac(item.pk, granted_of(item)))
-
-
-def read_grant_epoch(account_id: str) -> int:
-    """The epoch of the account as it stands now."""
-    item = _read(account_id, ["pk", "sk", "kind", "account_mac", *GRANTED])
-    return grant_epoch_in([] if item is None else [item])
-
-
-def grant_epoch_in(rows: Iterable[Row]) -> int:
-    """The epoch of the account whose item is among these; no item was ever granted in that of none."""
-    return next((int(row.grant_epoch) for row in rows if isinstance(row, AccountRow) and fits_mac(row)), NO_EPOCH)
 
 
 def block_of(item: AccountRow, pool: str) -> int | None:

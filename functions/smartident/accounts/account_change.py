@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts import wrong_sms_codes_of_day
 from smartident.accounts.account import AccountRow, account_key, account_mac, granted_of, password_mac
 from smartident.accounts.audit_log import open_outcomes, record_of, remember
+from smartident.accounts.limits import wrong_sms_codes_of_day
 from smartident.accounts.names import EmailRow, may_share
 from smartident.accounts.right_password import (
     same_block,

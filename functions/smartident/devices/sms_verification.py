@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account_change import change_of
-from smartident.accounts.wrong_sms_codes_of_day import count_wrong_sms_code
+from smartident.accounts.limits.wrong_sms_codes_of_day import count_wrong_sms_code
 from smartident.crypto.pepper import constant_time_equals, derived_digits, mac
 from smartident.devices.device import ACTIVE, ApprovalKey, Device, keys_digest, row_of
 from smartident.devices.device_limit import add_device
