@@ -66,7 +66,7 @@ OWNERS = {
         "smartident.accounts.audit_log",
         "smartident.accounts.account",
         "smartident.accounts.names",
-        "smartident.accounts.attempt_counter",
+        "smartident.accounts.limits.attempt_counter",
         "smartident.accounts.limits.wrong_sms_codes_of_day",
         "smartident.devices.device",
         "smartident.devices.registration",

@@ -27,8 +27,8 @@ from smartident.accounts.account import (
     granted_of,
     password_mac,
 )
-from smartident.accounts.attempt_counter import AttemptToCount, BrowserForgotten, count_attempt
 from smartident.accounts.audit_log import forget_stale
+from smartident.accounts.limits.attempt_counter import AttemptToCount, BrowserForgotten, count_attempt
 from smartident.accounts.pending_logins import Caller
 from smartident.crypto.item_mac import is_genuine, report_forged
 from smartident.crypto.pepper import derived_id, mac
