@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from devices.step import NewName, Revocation, list_devices, list_events, rename, revoke_device, sign_out
 from smartident.errors import DeviceNotFound
-from smartident.http.api import api, entry, no_content, now, phone_request, query, read
+from smartident.http.api import api, entry, no_content, now, phone_request, query, read, request_origin
 
 app = api(missing=DeviceNotFound)
 
@@ -24,14 +24,15 @@ def name(device_id: str) -> dict[str, object]:
 @app.delete("/v1/devices/<device_id>")
 def leave(device_id: str) -> object:
     """Revoke the device that asks."""
-    sign_out(device_id, request=phone_request(app), now=now())
+    sign_out(device_id, request=phone_request(app), origin=request_origin(app).where, now=now())
     return no_content()
 
 
 @app.post("/v1/devices/<device_id>/revoke")
 def revoke(device_id: str) -> object:
     """Revoke a device."""
-    revoke_device(device_id, read(Revocation, app), request=phone_request(app), now=now())
+    ask, origin = read(Revocation, app), request_origin(app).where
+    revoke_device(device_id, ask, request=phone_request(app), origin=origin, now=now())
     return no_content()
 
 

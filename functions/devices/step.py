@@ -50,22 +50,22 @@ def rename(device_id: str, ask: NewName, *, request: Request, now: int) -> dict[
     return to_response(renamed, asking=asking, used=last_uses(asking.account_id))
 
 
-def sign_out(device_id: str, *, request: Request, now: int) -> None:
+def sign_out(device_id: str, *, request: Request, origin: str = "", now: int) -> None:
     """Revoke this phone itself, at once; raises ApprovalRequired for any other."""
     asking, _ = authenticate_device(request, now=now)
     if device_id != asking.id:
         raise ApprovalRequired
-    revoke(asking.account_id, device_id, by=asking, now=now)
+    revoke(asking.account_id, device_id, by=asking, origin=origin, now=now)
 
 
-def revoke_device(device_id: str, ask: Revocation, *, request: Request, now: int) -> None:
+def revoke_device(device_id: str, ask: Revocation, *, request: Request, origin: str = "", now: int) -> None:
     """Revoke a device of this phone's account, at once, as its approval key signed; raises DeviceNotFound."""
     asking, snapshot = authenticate_device(request, now=now)
     device = snapshot.devices.get(device_id)
     if device is None:
         raise DeviceNotFound
     signed = verify_revocation(ask.statement, ask.evidence, device=device, by=asking, now=now)
-    revoke(asking.account_id, device_id, by=asking, signed=signed, now=now)
+    revoke(asking.account_id, device_id, by=asking, signed=signed, origin=origin, now=now)
 
 
 def list_events(before: str | None, *, request: Request, now: int) -> dict[str, object]:

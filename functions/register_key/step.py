@@ -51,7 +51,13 @@ def start_registration(
     check_device_limit(account)
     phone = check_country(account.phone)
     registration, is_due = begin(
-        account, proof, device_name=ask.device_name, platform=ask.platform, phone=phone, now=now
+        account,
+        proof,
+        device_name=ask.device_name,
+        platform=ask.platform,
+        phone=phone,
+        origin=request_origin.where,
+        now=now,
     )
     if not is_due and not registration.is_sent:
         registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smartident.errors import RegistrationNotFound
-from smartident.http.api import api, entry, now, phone_request, read
+from smartident.http.api import api, entry, now, phone_request, read, request_origin
 from verify_sms.step import Confirmation, finish_registration, to_response
 
 app = api(missing=RegistrationNotFound)
@@ -13,7 +13,9 @@ app = api(missing=RegistrationNotFound)
 def finish(registration_id: str) -> tuple[dict[str, object], int]:
     """Turn the confirmed key into a device."""
     ask = read(Confirmation, app)
-    account, device = finish_registration(registration_id, ask, request=phone_request(app), now=now())
+    account, device = finish_registration(
+        registration_id, ask, request=phone_request(app), origin=request_origin(app).where, now=now()
+    )
     return to_response(account, device), 201
 
 

@@ -44,9 +44,9 @@ class Confirmation(Struct, forbid_unknown_fields=True):
 
 
 def finish_registration(
-    registration_id: str, ask: Confirmation, *, request: Request, now: int
+    registration_id: str, ask: Confirmation, *, request: Request, origin: str = "", now: int
 ) -> tuple[Account, Device]:
-    """The device that the registration becomes; the same confirmation come twice answers the same."""
+    """The device that the registration becomes, of which the person is told; a second such request answers the same."""
     proof = verify_new_key(request, now=now)
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     approval_key = verify_approval_key(ask.approval_key, registration)
@@ -56,7 +56,7 @@ def finish_registration(
         check_credentials_unchanged(registration, account)
         check_wrong_sms_codes(account, now=now)
     check_code(registration, ask.code, now=now)
-    return _verified(registration, approval_key, account, now=now)
+    return _verified(registration, approval_key, account, origin=origin, now=now)
 
 
 def verify_approval_key(key: RawKey | WebAuthnKey, registration: Registration) -> ApprovalKey:
@@ -90,10 +90,10 @@ def _account(registration: Registration) -> Account:
 
 
 def _verified(
-    registration: Registration, approval_key: ApprovalKey, account: Account, *, now: int
+    registration: Registration, approval_key: ApprovalKey, account: Account, *, origin: str, now: int
 ) -> tuple[Account, Device]:
     def attempt(account: Account) -> tuple[Account, Device] | Again[Account]:
-        device = verify(registration, approval_key, account=account, now=now)
+        device = verify(registration, approval_key, account=account, origin=origin, now=now)
         if not isinstance(device, Again):
             return account, device
         current = _account(registration)

@@ -108,7 +108,7 @@ def begin(world: World) -> Journey:
     world.set(SMS_RESEND_AFTER=0, SMS_PER_ACCOUNT_DAY=9, SMS_PER_PHONE_DAY=99, UNANSWERED_LOGINS=9)
     journey = Journey(world)
     journey.cool()
-    journey.account = world.account(email=EMAIL, phone=PHONE)
+    journey.account = world.account(email=EMAIL, phone=PHONE, language="de")
     add_tax_app(world)
     for name, secret in (("password", PASSWORD), ("wrong password", WRONG_PASSWORD), ("pepper", "pepper of the tests")):
         journey.keep(name, secret)

@@ -17,7 +17,7 @@ FLOORS = (
     {"storage"},
     {"rate_limiting", "clients"},
     {"accounts", "notify", "statements"},
-    {"passwords", "logins"},
+    {"passwords", "logins", "notices"},
     {"devices"},
     {"webauthn"},
     {"approvals"},
@@ -71,6 +71,7 @@ OWNERS = {
         "smartident.devices.device",
         "smartident.devices.registration",
         "smartident.logins.login",
+        "smartident.notices.outbox",
     },
     "webauthn": {
         "smartident.webauthn.ceremonies",

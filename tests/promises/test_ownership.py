@@ -33,6 +33,7 @@ KEY_FORMATS = (
     "LOGIN#",
     "RECORD#",
     "REGISTRATION#",
+    "NOTICE#",
     "LIMIT#",
     "UNKNOWN#",
     "ACCOUNT",

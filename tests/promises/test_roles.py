@@ -12,6 +12,7 @@ from botocore.client import BaseClient
 from smartident.accounts.account import AccountRow
 from smartident.devices.device import DeviceRow
 from smartident.logins.login import LoginRow
+from smartident.notices.outbox import NoticeRow
 from smartident.storage import keys
 from smartident.storage.table import Row
 from tests.promises import journey
@@ -32,6 +33,7 @@ GRANTING: dict[type[Row], set[str]] = {
     },
     DeviceRow: {"device_key", "approval_kind", "approval_key", "credential_id", "mac"},
     LoginRow: {"mac", "completion_mac", "grant_epoch"},
+    NoticeRow: {"former_email", "former_phone"},
 }
 # Partitions that are no account's, by what their keys begin with.
 PARTITIONS = {

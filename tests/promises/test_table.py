@@ -34,6 +34,8 @@ ELSEWHERE = {
     ("login", "trusted_browser"),
     # Only where the client sends one.
     ("login", "nonce"),
+    # What the operator replaces, and what `notify` keeps.
+    *(("notice", name) for name in ("former_email", "former_phone", "claim", "claimed_until", "told", "untold")),
 }
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # What the account's MAC covers. The password's hash is covered by `password_mac`, so that only who checks it reads it.
 COUNTS = ("active_devices", "credential_version", "grant_epoch")
 GRANTED = ("access_number", "email", "phone", "two_factor", "frozen", "password_mac", *COUNTS)
+# What a person is told in where nobody said.
+DEFAULT_LANGUAGE = "de"
 
 
 class AccountRow(Row, discriminator="account"):
@@ -35,6 +37,7 @@ class AccountRow(Row, discriminator="account"):
     email = UnicodeAttribute(null=True)
     display_name = UnicodeAttribute(null=True)
     phone = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
     two_factor = BooleanAttribute(null=True)
     frozen = BooleanAttribute(null=True)
     password_hash = UnicodeAttribute(null=True)
@@ -108,6 +111,7 @@ class Account:
     display_name: str = field(repr=False)
     email: str | None = field(repr=False)
     phone: str | None = field(repr=False)
+    language: str
     two_factor: bool
     frozen: bool
     active_devices: int
@@ -136,6 +140,7 @@ def account_of(item: AccountRow) -> Account:
         display_name=item.display_name,
         email=item.email,
         phone=item.phone,
+        language=item.language or DEFAULT_LANGUAGE,
         two_factor=bool(item.two_factor),
         frozen=bool(item.frozen),
         active_devices=int(item.active_devices),

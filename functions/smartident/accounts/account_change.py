@@ -156,6 +156,10 @@ class AccountChange:
         if email and may_share(email):
             self._others.append(Put(EmailRow(*keys.email(email, self._item.pk)), replaces=True))
 
+    def set_language(self, language: str) -> None:
+        """Replace what the person is told in."""
+        self._actions.append(AccountRow.language.set(language))
+
     def set_two_factor(self, *, on: bool) -> None:
         """Have logins wait for a phone, or let the password alone be enough."""
         self._grant("two_factor", on)

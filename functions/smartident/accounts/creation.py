@@ -37,6 +37,7 @@ class NewAccount:
     phone: str | None = field(repr=False)
     two_factor: bool
     password_hash: str = field(repr=False)
+    language: str | None = None
 
     def item(self, account_id: str, *, now: int) -> AccountRow:
         """The item that the account is kept in."""
@@ -46,6 +47,7 @@ class NewAccount:
             email=self.email,
             display_name=self.display_name,
             phone=self.phone,
+            language=self.language,
             two_factor=self.two_factor,
             password_hash=self.password_hash,
             password_mac=password_mac(account_id, self.password_hash),

@@ -40,11 +40,18 @@ class AccountToImport:
     phone: str | None = field(repr=False)
     two_factor: bool
     make_password_hash: Callable[[], str] = field(repr=False)
+    language: str | None = None
 
     def new_account(self) -> NewAccount:
         """The account, its password hashed."""
         return NewAccount(
-            self.number, self.display_name, self.email, self.phone, self.two_factor, self.make_password_hash()
+            self.number,
+            self.display_name,
+            self.email,
+            self.phone,
+            self.two_factor,
+            self.make_password_hash(),
+            self.language,
         )
 
 

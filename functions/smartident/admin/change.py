@@ -9,6 +9,7 @@ from smartident.accounts.account_change import AccountChange, change_of
 from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import read_snapshot
 from smartident.logins.transitions import end
+from smartident.notices.outbox import OPERATOR, notice
 from smartident.passwords.hashing import hash_password
 from smartident.storage.operations import Again, FailedConditions
 from smartident.storage.writes import retry, write
@@ -34,6 +35,7 @@ def change_password(account_id: str, password: str, *, now: int) -> None:
         change = change_of(account)
         change.set_password_hash(password_hash)
         change.record("password_changed", now=now)
+        change.also([notice(account_id, "password_changed", now=now, by=OPERATOR)])
         snapshot = read_snapshot(account_id, now=now)
         ended = snapshot.open_logins()
         begin_next_epoch(change, snapshot, ended={login.id for login in ended})
@@ -54,6 +56,7 @@ def change_phone(account_id: str, phone: str, *, now: int) -> None:
         change = change_of(account)
         change.set_phone(phone)
         change.record("phone_changed", now=now)
+        change.also([notice(account_id, "phone_changed", now=now, by=OPERATOR, former_phone=account.phone)])
         return change, ()
 
     change_account(account_id, compose)
@@ -71,6 +74,20 @@ def change_email(account_id: str, email: str | None, *, now: int) -> None:
         change = change_of(account)
         change.set_email(email)
         change.record("email_changed", now=now)
+        change.also([notice(account_id, "email_changed", now=now, by=OPERATOR, former_email=account.email)])
+        return change, ()
+
+    change_account(account_id, compose)
+
+
+def change_language(account_id: str, language: str) -> None:
+    """What the person is told in from now on. The same again changes nothing. Raises AccountNotFound."""
+
+    def compose(account: Account) -> tuple[AccountChange, Sequence[Login]] | None:
+        if account.language == language:
+            return None
+        change = change_of(account)
+        change.set_language(language)
         return change, ()
 
     change_account(account_id, compose)

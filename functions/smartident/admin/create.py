@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
 
 def create_account(
-    number: str, password: str, *, display_name: str, email: str | None, phone: str | None, two_factor: bool, now: int
+    number: str,
+    password: str,
+    *,
+    display_name: str,
+    email: str | None,
+    phone: str | None,
+    two_factor: bool,
+    language: str | None = None,
+    now: int,
 ) -> Account:
     """A new account; raises InvalidRequest if its number is taken. `phone` is E.164."""
     new = NewAccount(
@@ -25,6 +33,7 @@ def create_account(
         phone=phone,
         two_factor=two_factor,
         password_hash=hash_password(password),
+        language=language,
     )
     account = create(new, random_id(), now=now)
     if account is None:

@@ -9,6 +9,7 @@ from smartident.accounts.audit_log import AuditRecordRow
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
 from smartident.logins.login import LoginRow, is_decoy
+from smartident.notices.outbox import NoticeRow
 from smartident.rate_limiting.counters import CounterRow
 from smartident.storage import keys
 from smartident.storage.table import Row
@@ -27,10 +28,12 @@ WITHHELD = creation.WITHHELD | {
     "grant_epoch",
     "trust_epoch",
     "code_attempts",
+    "claim",
+    "claimed_until",
 }
 # A Query of the partition tells the kinds of items apart that it has heard of.
 # Counters by phone number and client address are hashed, gone in two days, and shared: nobody's alone.
-EXPORTED = (DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, CounterRow)
+EXPORTED = (DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, NoticeRow, CounterRow)
 
 
 def export_account(account: Account) -> Iterator[dict[str, object]]:

@@ -8,6 +8,7 @@ from smartident.accounts.account_change import AccountChange, change_of
 from smartident.admin.change import change_account
 from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import read_snapshot
+from smartident.notices.outbox import OPERATOR, notice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ def freeze_account(account_id: str, *, operator: str, now: int) -> None:
         change = change_of(account)
         change.freeze()
         change.record("account_frozen", now=now, detail=operator)
+        change.also([notice(account_id, "account_frozen", now=now, by=OPERATOR)])
         snapshot = read_snapshot(account_id, now=now)
         ended = snapshot.open_logins()
         begin_next_epoch(change, snapshot, ended={login.id for login in ended})
@@ -49,6 +51,7 @@ def open_account(account_id: str, *, operator: str, now: int) -> None:
         change = change_of(account)
         change.open()
         change.record("account_opened", now=now, detail=operator)
+        change.also([notice(account_id, "account_opened", now=now, by=OPERATOR)])
         return change, ()
 
     change_account(account_id, compose)

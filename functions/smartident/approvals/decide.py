@@ -14,7 +14,9 @@ from smartident.errors import DeviceRevoked, LoginDecided, LoginExpired
 from smartident.logins import transitions
 from smartident.logins.login import APPROVED, COMPLETED, DENIED, EXPIRED, MISTYPED, PENDING, Login
 from smartident.logins.reading import login_in_the_way
+from smartident.notices.outbox import notice
 from smartident.settings import settings
+from smartident.statements.login import where_asked
 from smartident.storage.operations import Again, FailedConditions, Operation
 from smartident.storage.writes import write
 from smartident.telemetry import log_event
@@ -102,7 +104,7 @@ def approve(login: Login, device: Device, *, receipt: str, now: int) -> Again[Lo
 
 
 def deny(login: Login, device: Device, *, reason: str, evidence: str, now: int) -> Again[Login] | None:
-    """To denied by an active device; `not_me` also locks who asked out of this account.
+    """To denied by an active device; `not_me` also locks who asked out of this account, and the person is told of it.
 
     Again with the login as it is, if that changed meanwhile. Raises DeviceRevoked.
     """
@@ -119,6 +121,7 @@ def deny(login: Login, device: Device, *, reason: str, evidence: str, now: int) 
     if reason == NOT_ME:
         until = now + settings().address_block
         operations.append(block_pools(login.account_id, login.pools, until=until))
+        operations.append(notice(login.account_id, "not_me", now=now, origin=where_asked(login.statement)))
     again = write(*operations, on_conflict=on_conflict)
     if again is None:
         log_event("login_denied", login_id=login.id, reason=reason, seconds=now - login.created_at)

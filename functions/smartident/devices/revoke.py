@@ -12,6 +12,7 @@ from smartident.devices.snapshot import AccountSnapshot, read_snapshot
 from smartident.errors import DeviceNotFound, DeviceRevoked
 from smartident.logins.login import APPROVED, Login
 from smartident.logins.transitions import take_back
+from smartident.notices.outbox import notice
 from smartident.storage import keys
 from smartident.storage.operations import Again, FailedConditions, Operation, Update
 from smartident.storage.writes import retry, write
@@ -28,13 +29,19 @@ MAX_LOGINS_PER_TRANSACTION = 25
 
 
 def revoke(
-    account_id: str, device_id: str, *, by: Device | None, signed: SignedRevocation | None = None, now: int
+    account_id: str,
+    device_id: str,
+    *,
+    by: Device | None,
+    signed: SignedRevocation | None = None,
+    origin: str = "",
+    now: int,
 ) -> None:
     """Revoke a device, and end by its state each login that it approved or may still approve.
 
     Approvals beyond what a transaction holds are taken back just before. `by` is the device that asks, None for the
-    operator; the record keeps what its approval key `signed`. Asking again changes nothing. Raises DeviceNotFound, or
-    DeviceRevoked if the asking device is revoked meanwhile.
+    operator; the record keeps what its approval key `signed`. The person is told, and from where (`origin`) it came.
+    Asking again changes nothing. Raises DeviceNotFound, or DeviceRevoked if the asking device is revoked meanwhile.
     """
 
     def attempt(_: None) -> Again[None] | None:
@@ -47,7 +54,7 @@ def revoke(
         if by is not None and by.id not in {device.id for device in snapshot.active_devices()}:
             raise DeviceRevoked
         return _take_back_in_advance(snapshot, device_id, now=now) or write_revocation(
-            account, snapshot, device_id, by=by, signed=signed, now=now
+            account, snapshot, device_id, by=by, signed=signed, origin=origin, now=now
         )
 
     retry(attempt, None)
@@ -60,6 +67,7 @@ def write_revocation(
     *,
     by: Device | None,
     signed: SignedRevocation | None = None,
+    origin: str = "",
     now: int,
 ) -> Again[None] | None:
     """Write the revocation while everything is as it was read."""
@@ -73,6 +81,9 @@ def write_revocation(
     change.record(DEVICE_REVOKED, now=now, device_id=device_id, detail=asked_by, **evidence)
     # The asking device is granted again too, on condition that it still is active.
     begin_next_epoch(change, snapshot, ended={login.id for login in taken}, revoked=device_id)
+    told_by = by.name if by is not None else OPERATOR
+    name = snapshot.devices[device_id].name
+    change.also([notice(account.id, "device_revoked", now=now, origin=origin, by=told_by, device_name=name)])
     operations: list[Operation] = [Update(row, actions, DeviceRow.state != REVOKED), *change.operations()]
     operations += [take_back(login, device_id=device_id, reason=DEVICE_REVOKED, now=now) for login in taken]
     return write(*operations, on_conflict=_look_again)

@@ -19,6 +19,7 @@ from smartident.devices.registration import (
     row_key,
 )
 from smartident.errors import CodeExhausted, RegistrationExpired, TooManyAttempts
+from smartident.notices.outbox import notice
 from smartident.settings import settings
 from smartident.storage.operations import FailedConditions, Put, Update
 from smartident.storage.writes import try_write, write
@@ -33,12 +34,25 @@ UNSENT = ""
 
 
 def begin(
-    account: Account, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
+    account: Account,
+    proof: NewKeyProof,
+    *,
+    device_name: str,
+    platform: str,
+    phone: str,
+    origin: str = "",
+    now: int,
 ) -> tuple[Registration, bool]:
-    """Keep a new registration, and whether its code is to be sent now; the same request come twice sends none."""
+    """Keep a new registration, and whether its code is to be sent now; the same request come twice sends none.
+
+    Where the account had a device before, the person is told that another one is on its way in.
+    """
     row = new_row(account, proof, device_name=device_name, platform=platform, phone=phone, now=now)
+    told = [notice(account.id, "registration_waiting", now=now, origin=origin, device_name=device_name)]
     before = write(
-        Put(row), on_conflict=lambda conflict: registration_in_the_way(conflict, thumbprint=proof.thumbprint)
+        Put(row),
+        *(told if account.had_device else ()),
+        on_conflict=lambda conflict: registration_in_the_way(conflict, thumbprint=proof.thumbprint),
     )
     return (registration_of(row), True) if before is None else (before, False)
 

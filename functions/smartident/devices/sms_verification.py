@@ -23,6 +23,7 @@ from smartident.devices.registration import (
     written_registration,
 )
 from smartident.errors import CodeExhausted, CodeWrong, RegistrationExpired
+from smartident.notices.outbox import notice
 from smartident.settings import settings
 from smartident.storage.operations import Again, FailedConditions, Put, Update
 from smartident.storage.writes import write
@@ -90,11 +91,12 @@ def check_credentials_unchanged(registration: Registration, account: Account) ->
 
 
 def verify(
-    registration: Registration, approval_key: ApprovalKey, *, account: Account, now: int
+    registration: Registration, approval_key: ApprovalKey, *, account: Account, origin: str = "", now: int
 ) -> Device | Again[None]:
     """Pending to verified, and with it, in one transaction, the device; Again if one of the two cannot be.
 
-    Raises CodeWrong or CodeExhausted if another code was sent meanwhile.
+    The person is told of it, and from where (`origin`) it came. Raises CodeWrong or CodeExhausted if another code was
+    sent meanwhile.
     """
 
     def on_conflict(conflict: FailedConditions) -> Again[None]:
@@ -112,6 +114,7 @@ def verify(
         _to_verified(registration, now=now),
         Put(row_of(device, grant_epoch=account.grant_epoch)),
         *change.operations(),
+        notice(account.id, "device_registered", now=now, origin=origin, device_name=device.name),
         on_conflict=on_conflict,
     )
     if again is not None:

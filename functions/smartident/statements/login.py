@@ -44,6 +44,22 @@ class RequestOrigin:
     country: str | None = None
     asn: int | None = None
 
+    @property
+    def where(self) -> str:
+        """The place and the address, for people to recognise."""
+        return where(self.place, self.address)
+
+
+def where_asked(statement: str) -> str:
+    """Where the login of a statement was asked for."""
+    members = read_statement(statement)
+    return where(members["place"], members["ip"])
+
+
+def where(place: object, address: object) -> str:
+    """A place, if anybody knows it, and an address, as a notice names them."""
+    return f"{place} ({address})" if place else str(address)
+
 
 def browser_of(agent: str) -> str:
     """The browser in a User-Agent header, or `?`."""

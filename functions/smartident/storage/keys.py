@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _LOOKUP = "LOOKUP"
 _ACCOUNT = "ACCOUNT"
 _DEVICE, _LOGIN, _RECORD, _REGISTRATION = "DEVICE#", "LOGIN#", "RECORD#", "REGISTRATION#"
+_NOTICE = "NOTICE#"
 _CLIENTS, _CLIENT = "CLIENTS", "CLIENT#"
 # Sorts behind every character of our ids.
 _LAST = "~"
@@ -111,6 +112,21 @@ def audit_record(account_id: str, part: str) -> Key:
 def audit_record_part(sk: str) -> str:
     """What an audit record sorts by."""
     return sk.removeprefix(_RECORD)
+
+
+def notice(account_id: str, part: str) -> Key:
+    """What a person is to be told of an account, or was; the table's stream is filtered by this."""
+    return Key(account_id, _NOTICE + part)
+
+
+def notice_part(sk: str) -> str:
+    """What a notice sorts by."""
+    return sk.removeprefix(_NOTICE)
+
+
+def notices_since(time: int) -> Range:
+    """What a person was to be told at this time or later."""
+    return Range(_NOTICE, _NOTICE + newest_first(time) + _LAST)
 
 
 def client(client_id: str) -> Key:
