@@ -90,7 +90,7 @@ ENROLMENT = Work(
         Invocation("POST /v1/keys/{registration_id}/verify", 512, 4.7, VERIFY_CALLS),
     ),
     read_units=3,
-    write_units=20,
+    write_units=22,
     http_requests=2,
     socket_messages=0,
     log_bytes=1_135,

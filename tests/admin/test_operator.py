@@ -33,6 +33,7 @@ from smartident.errors import (
     TooManyAttempts,
 )
 from smartident.logins.login import LoginRow
+from smartident.notices.outbox import NoticeRow
 from smartident.passwords.hashing import FOREIGN, hash_password
 from smartident.rate_limiting.counters import CounterRow
 from smartident.statements.login import RequestOrigin
@@ -310,7 +311,7 @@ def test_an_export_is_complete_and_holds_nothing_secret(world: World) -> None:
     world.account(email="other@example.test")
     told = list(export_account(anna))
     kinds = [row["kind"] for row in told]
-    assert kinds == ["number", "email", "account", "device", "login", "record", "registration", "counter"]
+    assert kinds == ["number", "email", "account", "device", "login", "notice", "record", "registration", "counter"]
     # All but the other account's three rows, and counters that many people share and that name nobody.
     assert len(told) == len([row for row in rows() if not is_shared(row)]) - 3
     text = json.dumps(told)
@@ -322,11 +323,24 @@ def test_an_export_is_complete_and_holds_nothing_secret(world: World) -> None:
 
 
 def test_whoever_adds_a_column_decides_whether_it_is_exported() -> None:
-    kinds = (AccountRow, DeviceRow, EmailRow, CounterRow, LoginRow, AccessNumberRow, AuditRecordRow, RegistrationRow)
+    kinds = (
+        AccountRow,
+        DeviceRow,
+        EmailRow,
+        CounterRow,
+        LoginRow,
+        AccessNumberRow,
+        AuditRecordRow,
+        RegistrationRow,
+        NoticeRow,
+    )
     secret = {
         name for kind in kinds for name in kind.get_attributes() if name.endswith(("_hash", "_mac")) or name == "mac"
     }
-    assert secret | {"code_attempts", "wrong_sms_codes", "grant_epoch", "trust_epoch"} == WITHHELD
+    assert (
+        secret | {"code_attempts", "wrong_sms_codes", "grant_epoch", "trust_epoch", "claim", "claimed_until"}
+        == WITHHELD
+    )
 
 
 def test_an_account_without_e_mail_is_exported_too(world: World) -> None:

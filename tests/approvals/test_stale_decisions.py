@@ -135,7 +135,7 @@ def test_a_decision_outrun_too_often_asks_to_come_back(scene: Scene, wish: str, 
         world.aws.fails("UpdateItem", "ConditionalCheckFailedException", times=times)
     else:
         why = "ConditionalCheckFailed"
-        world.aws.fails("TransactWriteItems", "TransactionCanceledException", reason=why, on=1, times=times)
+        world.aws.fails("TransactWriteItems", "TransactionCanceledException", reason=why, on=2, times=times)
     if times == 3:
         with pytest.raises(ServiceUnavailable) as refused:
             decided(scene, wish)

@@ -28,7 +28,7 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
         ("execute-api:ManageConnections", {"Approve"}),
         ("secretsmanager:GetSecretValue", {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices"}),
         ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices"}),
-        ("dynamodb:PutItem", {"RegisterKey", "VerifySms", "Login", "Devices"}),
+        ("dynamodb:PutItem", {"RegisterKey", "VerifySms", "Login", "Approve", "Devices"}),
         ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve"}),
         ("dynamodb:Scan", set()),
         ("dynamodb:DeleteItem", set()),
@@ -43,7 +43,7 @@ def test_a_step_that_oversteps_its_role_fails_in_every_test() -> None:
     with pytest.raises(Overstepped, match="dynamodb:Query"):
         require("Complete", "dynamodb", "Query", {})
     with pytest.raises(Overstepped, match="dynamodb:PutItem"):
-        require("Approve", "dynamodb", "TransactWriteItems", {"TransactItems": [{"Update": {}}, {"Put": {}}]})
+        require("Browser", "dynamodb", "TransactWriteItems", {"TransactItems": [{"Update": {}}, {"Put": {}}]})
 
 
 def test_every_door_speaks_tls_and_no_other() -> None:

@@ -24,6 +24,7 @@ from smartident.notices.outbox import (
     notice,
     recent_notices,
 )
+from smartident.statements.login import where_asked
 from smartident.storage.operations import Put
 from smartident.storage.writes import write
 from tests.support.concurrency import at_once
@@ -94,6 +95,11 @@ def test_not_me_is_told_with_where_the_login_was_asked_for_and_a_change_of_mind_
         world.decide(phone, world.start(anna, client_address=client_address).login.id, Deny(reason))  # type: ignore[arg-type]  # each a reason
     told = [one for one in outbox(anna) if one.event == "not_me"]
     assert [one.origin for one in told] == [ELSEWHERE]
+
+
+def test_a_decoy_was_asked_for_nowhere_that_anybody_tells() -> None:
+    assert where_asked("") == ""
+    assert where_asked('{"ip": "192.0.2.1", "place": "Köln, DE"}') == "Köln, DE (192.0.2.1)"
 
 
 def test_what_an_operator_changes_is_told_with_what_stood_there_before(world: World) -> None:
@@ -193,9 +199,10 @@ def test_a_worker_that_was_overtaken_keeps_nothing(waiting: Notice) -> None:
     slow = take(waiting)
     assert slow
     take(waiting, NOW + CLAIM_SECONDS)
-    for late in (lambda: mark(slow, state=SENT), lambda: give_back(slow)):
-        with pytest.raises(NoticeClaimed):
-            late()
+    with pytest.raises(NoticeClaimed):
+        mark(slow, state=SENT)
+    with pytest.raises(NoticeClaimed):
+        give_back(slow)
 
 
 def test_a_notice_that_is_gone_is_told_by_nobody(world: World) -> None:

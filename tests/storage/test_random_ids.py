@@ -11,7 +11,7 @@ from smartident.accounts.account import Account, read_account
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.accounts.names import find_accounts
 from smartident.admin.create import create_account
-from smartident.errors import InvalidRequest, ServiceUnavailable
+from smartident.errors import InvalidRequest, Refusal, ServiceUnavailable
 from smartident.logins.reading import read_login
 from smartident.storage import writes
 from tests.support.world import NOW, PASSWORD
@@ -56,7 +56,7 @@ def test_a_record(scene: Scene, one_draw: None) -> None:
     scene.world.monkeypatch.setattr(writes, "MAX_CONFLICT_RETRIES", 2)
     scene.world.later(1)
     scene.world.phone(scene.anna)
-    with pytest.raises(ServiceUnavailable):
+    with pytest.raises(Refusal):
         scene.world.phone(scene.anna)
     rows = list(AuditRecordRow.query(scene.anna.id, AuditRecordRow.sk.startswith("RECORD#")))
     assert len(rows) == 2

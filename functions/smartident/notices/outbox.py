@@ -93,7 +93,7 @@ def notice(
 ) -> Put:
     """What has the person told of an event: one more item of the transaction in which it happens."""
     row = NoticeRow(
-        *keys.notice(account_id, f"{newest_first(now)}{random_id()}"),
+        *keys.notice(account_id, f"{newest_first(now)}{random_id()}-{event}"),
         event=event,
         at=now,
         origin=origin or None,
@@ -104,8 +104,8 @@ def notice(
         state=PENDING,
         ttl=now + KEPT_DAYS * DAY,
     )
-    # It may be told before its own writer hears that it stands; its key is random.
-    return Put(row, is_own=lambda _: True)
+    # It may be told before its own writer hears that it stands.
+    return Put(row, is_own=lambda found: (found.event, int(found.at)) == (event, now))
 
 
 def claim(account_id: str, part: str, *, now: int) -> Notice | None:

@@ -51,7 +51,9 @@ class RequestOrigin:
 
 
 def where_asked(statement: str) -> str:
-    """Where the login of a statement was asked for."""
+    """Where the login of a statement was asked for; empty for a decoy, which has none."""
+    if not statement:
+        return ""
     members = read_statement(statement)
     return where(members["place"], members["ip"])
 

@@ -406,6 +406,7 @@ UNCOVERED: dict[str, set[str] | None] = {
     "number": set(),
     "email": set(),
     "registration": None,
+    "notice": None,
     "counter": None,
     "device": {"name", "ttl"},
     "login": {"connection_id"},
