@@ -63,6 +63,26 @@ def lines(work: Work, prices: Prices, standing: Standing = STANDING) -> list[Lin
     return [line for line in found if line.amount]
 
 
+def front_lines(work: Work, prices: Prices) -> list[Line]:
+    """What CloudFront before the API adds to a login or enrolment, and takes off: answers leave from there instead.
+
+    An open WebSocket is one request. AWS WAF, where an operator puts it in front, looks at every request.
+    """
+    requests = work.http_requests + bool(work.socket_messages)
+    transfer_gb = (work.answer_bytes + HEADER_BYTES * work.http_requests) / GB
+    return [
+        Line("front_requests", requests, requests * prices.front_requests / MILLION),
+        Line("front_transfer", transfer_gb, transfer_gb * prices.front_transfer_gb),
+        Line("no_transfer", transfer_gb, -transfer_gb * prices.transfer_gb),
+    ]
+
+
+def firewall_line(work: Work, prices: Prices) -> Line:
+    """What AWS WAF before CloudFront costs beside its monthly price."""
+    requests = work.http_requests + bool(work.socket_messages)
+    return Line("firewall_requests", requests, requests * prices.firewall_requests / MILLION)
+
+
 def standing_lines(prices: Prices, accounts: float = 0, standing: Standing = STANDING) -> list[Line]:
     """What a month costs although nobody logs in."""
     at_rest = accounts * ACCOUNT_BYTES / GB

@@ -28,6 +28,9 @@ class Prices:
     signatures: float = 15.0
     log_gb: float = 0.63
     transfer_gb: float = 0.09
+    front_requests: float = 1.20
+    front_transfer_gb: float = 0.085
+    firewall_requests: float = 0.60
     sms: float = 0.10
     key: float = 1.00
     secret: float = 0.40

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.cost.labels import LABELS
-from bench.cost.model import Line, lines, month, total
+from bench.cost.model import Line, firewall_line, front_lines, lines, month, total
 from bench.cost.prices import MILLION, Prices
 from bench.cost.work import ENROLMENT, LOGIN, Work
 
@@ -22,6 +22,7 @@ def tables(prices: Prices, usage: Usage) -> dict[str, str]:
     return {
         "logins": _markdown("One million logins", _million(LOGIN, prices)),
         "enrolments": _markdown("One million enrolments of phones", _million(ENROLMENT, prices)),
+        "front": _markdown("One million logins through CloudFront", _front(LOGIN, prices)),
         "month": _markdown("One month", _month(prices, usage)),
     }
 
@@ -36,6 +37,12 @@ def _million(work: Work, prices: Prices) -> Rows:
         *_rows(apart),
         ("**All together**", None, total(found)),
     ]
+
+
+def _front(work: Work, prices: Prices) -> Rows:
+    found = [line.times(MILLION) for line in front_lines(work, prices)]
+    firewall = firewall_line(work, prices).times(MILLION)
+    return [*_rows(found), ("**What the front adds**", None, total(found)), *_rows([firewall])]
 
 
 def _month(prices: Prices, usage: Usage) -> Rows:

@@ -25,6 +25,7 @@ _DENIED = {
     "NotFoundException",
 }
 _request: ContextVar[str] = ContextVar("request", default="")
+_viewer: ContextVar[str | None] = ContextVar("viewer", default=None)
 
 
 @cache
@@ -36,6 +37,12 @@ def _logger() -> Logger:
 def begin_request(request_id: str) -> None:
     """From here on, events contain the id of this request."""
     _request.set(request_id)
+    _viewer.set(None)
+
+
+def note_viewer(address: str | None) -> None:
+    """The line of this request says who asked, where API Gateway's own log cannot say it."""
+    _viewer.set(address)
 
 
 def log_event(event: str, *, login_id: str | None = None, reason: str | None = None, **numbers: int) -> None:
@@ -46,13 +53,15 @@ def log_event(event: str, *, login_id: str | None = None, reason: str | None = N
 
 
 def log_request(*, route: str, status: int, request_id: str, milliseconds: int) -> None:
-    """Log a request: its route, its status, its duration."""
+    """Log a request: its route, its status, its duration, and the viewer that was noted."""
     fields: dict[str, Any] = {
         "route": route,
         "status": status,
         "request_id": request_id,
         "milliseconds": milliseconds,
     }
+    if viewer := _viewer.get():
+        fields["viewer"] = viewer
     _logger().info("request", extra=fields)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bench.cost.__main__ import PAGE, main
-from bench.cost.model import DAYS_A_MONTH, Usage, lines, month, standing_lines, total
+from bench.cost.model import DAYS_A_MONTH, Usage, firewall_line, front_lines, lines, month, standing_lines, total
 from bench.cost.prices import MILLION, PRICES_OF, REGIONS
 from bench.cost.report import tables
 from bench.cost.work import CALL_MS, ENROLMENT, LOGIN, Invocation, Standing
@@ -56,6 +56,16 @@ def test_a_sum_is_its_lines_whatever_is_shown_apart(work: Any) -> None:
     assert {line.name for line in apart} <= {"kept", "logs", "signatures", "sms"}
     assert total(found) == pytest.approx(total(apart) + total([line for line in found if not line.apart]))
     assert all(line.usd > 0 for line in found)
+
+
+def test_the_front_is_shown_apart_and_pays_each_request_and_each_socket_once() -> None:
+    by_name = {line.name: line for line in front_lines(LOGIN, FRANKFURT)}
+    assert by_name["front_requests"].amount == LOGIN.http_requests + 1
+    assert {one.name: one.amount for one in front_lines(ENROLMENT, FRANKFURT)}["front_requests"] == 2
+    [sent] = [line for line in lines(LOGIN, FRANKFURT) if line.name == "transfer"]
+    assert by_name["no_transfer"].usd == -sent.usd
+    assert not by_name.keys() & {line.name for line in lines(LOGIN, FRANKFURT)}
+    assert firewall_line(LOGIN, FRANKFURT.changed({"firewall_requests": 2})).usd == pytest.approx(2 * 5 / MILLION)
 
 
 def test_a_month_is_its_days() -> None:

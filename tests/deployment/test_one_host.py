@@ -160,6 +160,22 @@ def test_what_an_operator_says_goes_before_the_public_url() -> None:
     assert [told[name] for name in ("WEBAUTHN_ORIGINS", "WEBAUTHN_RP_ID", "APP_WEB_URL")] == list(given.values())[3:]
 
 
+@pytest.mark.parametrize("host", ["login.example.com", "login.example.com:8443"])
+def test_passkeys_belong_to_a_host_without_its_port(host: str) -> None:
+    assert Template(parameters={"PublicUrl": f"https://{host}"}).environment["WEBAUTHN_RP_ID"] == "login.example.com"
+
+
+def test_who_is_refused_is_asked_where_the_callers_address_is() -> None:
+    for template, words in ((SHARED, ["message", "viewer"]), (APART, ["ip"])):
+        [asked] = [
+            template.resolve(query)
+            for _, query in template.resources("AWS::Logs::QueryDefinition")
+            if "refused most" in str(query["Name"])
+        ]
+        assert all(word in asked["QueryString"] for word in words)
+        assert ("viewer" in asked["QueryString"]) is (template is SHARED)
+
+
 def test_before_its_name_is_known_a_stack_can_be_deployed() -> None:
     assert UNNAMED.environment["WEBAUTHN_RP_ID"] == UNNAMED.environment["ALLOWED_ORIGINS"] == ""
     assert distribution(UNNAMED)["CacheBehaviors"] == distribution(SHARED)["CacheBehaviors"]

@@ -10,6 +10,7 @@ import pytest
 from smartident.http.cloudfront import SECRET, Viewer, viewer_of
 from smartident.http.websocket import Connection, answer, entry
 from smartident_client import base64url
+from tests.support.log_lines import logged
 from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD
 
 if TYPE_CHECKING:
@@ -61,6 +62,18 @@ def test_the_phone_shows_from_where_the_login_comes(front: World) -> None:
 def test_without_cloudfront_in_front_nobodys_headers_are_believed(world: World) -> None:
     shown = statement(world, FRANKFURT)
     assert (shown["ip"], shown["place"], shown.get("asn")) == (HOME, None, None)
+
+
+def test_the_log_tells_who_asked_where_api_gateway_sees_cloudfront_alone(front: World) -> None:
+    with logged() as log:
+        front.http("GET", "/.well-known/jwks.json", headers=FRANKFURT)
+    assert [line["viewer"] for line in log.lines("request")] == [ELSEWHERE]
+
+
+def test_without_cloudfront_in_front_the_log_believes_no_header(world: World) -> None:
+    with logged() as log:
+        world.http("GET", "/.well-known/jwks.json", headers=FRANKFURT)
+    assert ["viewer" in line for line in log.lines("request")] == [False]
 
 
 @pytest.mark.parametrize("secret", [NOW_USED, NEXT])

@@ -38,7 +38,7 @@ LINES = {
     "event": {"event", "request_id"},
 }
 # What some events bear and others do not.
-MAY = {"event": {"login", "reason", "seconds", "budget_left", "budget_percent"}}
+MAY = {"event": {"login", "reason", "seconds", "budget_left", "budget_percent"}, "request": {"viewer"}}
 # Of what a database dump shows, an SMS needs the phone, and a used ticket is the hash that the next one is checked by.
 WHERE_THEY_BELONG = {("phone", "account", "phone"), ("used ticket", "login", "ticket_hash")}
 CANARY = "Kanarienvogel7"

@@ -100,6 +100,16 @@ def test_a_key_that_cannot_be_read_takes_no_other_with_it(world: World, unreadab
     assert [line["event"] for line in log.lines("event")] == ["signing_key_unreadable"]
 
 
+@pytest.mark.parametrize("failing", ["ThrottlingException", "KMSInternalException", "DependencyTimeoutException"])
+def test_a_busy_kms_is_asked_again_and_no_set_without_the_signing_key_is_published(world: World, failing: str) -> None:
+    old, new = new_key(), new_key()
+    world.set(SIGNING_KEYS=f"{old},{new}")
+    world.aws.fails("GetPublicKey", failing, times=1)
+    status, headers, body = world.http(*ROUTE)
+    assert (status, body["code"], headers["Cache-Control"]) == (503, "signing_unavailable", "no-store")
+    assert len(world.http(*ROUTE)[2]["keys"]) == 2
+
+
 def test_a_key_that_could_not_be_read_is_asked_for_again_and_then_kept(world: World) -> None:
     old, new = new_key(), new_key()
     world.set(SIGNING_KEYS=f"{old},{new}")

@@ -18,7 +18,7 @@ from smartident.http.events import body_of, headers_of
 from smartident.http.security_headers import security_headers
 from smartident.settings import settings
 from smartident.statements.login import RequestOrigin
-from smartident.telemetry import begin_request, log_refusal, log_request
+from smartident.telemetry import begin_request, log_refusal, log_request, note_viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -173,6 +173,7 @@ def cached_json(body: dict[str, Any], seconds: int) -> Response[str]:
 def _by_public_url(app: APIGatewayHttpResolver, next_middleware: Callable[..., Response[str]]) -> Response[str]:
     # It runs for a path without a route too.
     if cloudfront.came_by_public_url(_headers(app)):
+        note_viewer(cloudfront.told_address(_headers(app)))
         return next_middleware(app)
     return _declined(app, PublicUrlRequired())
 

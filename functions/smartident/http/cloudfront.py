@@ -73,6 +73,11 @@ def viewer_of(headers: Mapping[str, str], source_ip: str) -> Viewer:
     )
 
 
+def told_address(headers: Mapping[str, str]) -> str | None:
+    """The viewer's address as CloudFront tells it; None where API Gateway itself sees who asks."""
+    return viewer_of(headers, "").address or None
+
+
 def _address(text: str) -> str:
     """The address before the port: an IPv6 address has no brackets there, so the last colon ends it."""
     address, colon, port = text.strip().rpartition(":")

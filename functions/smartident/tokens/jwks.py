@@ -19,11 +19,18 @@ MAX_AGE = 3600
 """Seconds for which anybody may keep the set; `smartident key rotate` waits for them before another key signs."""
 MAX_AGE_INCOMPLETE = 60
 _COORDINATE_BYTES = 32
+# A KMS that answers so will answer so again; after any other fault the caller asks again and hears of every key.
+_LASTING = {"AccessDeniedException", "NotFoundException", "DisabledException", "KMSInvalidStateException"}
+
+
+class KeyUnreadable(SigningUnavailable):
+    """A key that KMS does not give out, however often it is asked."""
 
 
 def read_jwks() -> tuple[dict[str, Any], int]:
     """The set of all signing keys that KMS gives out, and its max-age; raises SigningUnavailable without any.
 
+    It does so too while KMS is busy: a set without the key that signs would make verifiers refuse good tokens.
     While keys change, the version before the present one may have lost the right to read a retired key. Its other
     keys still verify tokens, so they are published, for a short time only.
     """
@@ -32,7 +39,7 @@ def read_jwks() -> tuple[dict[str, Any], int]:
     for key_id in key_ids:
         try:
             found.append(public_jwk(key_id))
-        except SigningUnavailable as unreadable:
+        except KeyUnreadable as unreadable:
             refusal = unreadable
             log_event("signing_key_unreadable", reason=str(unreadable))
     if not found:
@@ -53,9 +60,10 @@ def public_jwk(key_id: str) -> dict[str, str]:
     except (ClientError, BotoCoreError) as error:
         if key_id == key_ids[0]:
             log_if_denied(error)
-        raise SigningUnavailable(type(error).__name__, retry_after=1) from None
+        lasts = getattr(error, "response", {}).get("Error", {}).get("Code") in _LASTING
+        raise (KeyUnreadable if lasts else SigningUnavailable)(type(error).__name__, retry_after=1) from None
     if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
-        raise SigningUnavailable("signing key is no P-256 key")
+        raise KeyUnreadable("signing key is no P-256 key")
     point = key.public_numbers()
     return {
         "kty": "EC",
