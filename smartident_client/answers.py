@@ -60,6 +60,8 @@ class Statement(msgspec.Struct):
     audit_log: str
     nonce: str
     asn: int | None = None
+    client_name: str | None = None
+    client_host: str | None = None
 
 
 class Decided(msgspec.Struct):

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, DemoAccount, DemoClient, enrol_phone, seed
+from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, DemoAccount, DemoClient, demo_client, enrol_phone, seed
 from smartident_laptop.gateway.app import SOCKET_PATH, Gateway
 from smartident_laptop.gateway.http_api import HttpApi
 from smartident_laptop.gateway.integration import Integration
@@ -108,7 +108,7 @@ class Stack:
         self._serve(template, cloud, containers, listener)
         containers.wait_until_ready()
         if self.seed or self.clients:
-            seed(containers, DEMO_ACCOUNTS if self.seed else (), self.clients)
+            seed(containers, DEMO_ACCOUNTS if self.seed else (), self._clients_to_seed())
 
     def stop(self) -> None:
         """Stop everything; what moto held is gone."""
@@ -156,9 +156,16 @@ class Stack:
     def _host(self) -> str:
         return urlsplit(self.url).hostname or ""
 
-    def _local_parameters(self) -> dict[str, str]:
+    @property
+    def _own_origins(self) -> tuple[str, ...]:
         addresses = (self.url, self._local_url, f"http://{LOOPBACK}:{self.port}")
-        own = tuple(dict.fromkeys((*addresses, *self.origins)))
+        return tuple(dict.fromkeys((*addresses, *self.origins)))
+
+    def _clients_to_seed(self) -> tuple[DemoClient, ...]:
+        return (*self.clients, *((demo_client(self._own_origins),) if self.seed else ()))
+
+    def _local_parameters(self) -> dict[str, str]:
+        own = self._own_origins
         foreign = (origin for client in self.clients for origin in client.origins)
         return {
             "AllowedOrigins": ",".join(dict.fromkeys((*own, *foreign))),

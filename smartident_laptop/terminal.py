@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from smartident_laptop.demo.accounts import DEMO_ACCOUNTS
+from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, DEMO_CLIENT, DEMO_REDIRECT_URIS, DEMO_SECRET
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +48,7 @@ class Terminal:
         with self._lock:
             self._console.print(Panel(lines, title="smartIDENT läuft", expand=False, border_style="green"))
             self._console.print(_people())
+            self._console.print(_provider(stack.url))
             if phone is not None:
                 file = _shown(phone)
                 self._console.print(
@@ -95,6 +96,15 @@ class Terminal:
 
 def _shown(path: Path) -> str:
     return str(path.relative_to(path.parent.parent))
+
+
+def _provider(url: str) -> Text:
+    """What a program of one's own is told to log in here by OpenID Connect."""
+    return Text.assemble(
+        "OpenID Connect zum Ausprobieren\n",
+        (f"  Issuer {url} · Client {DEMO_CLIENT} · Secret {DEMO_SECRET}\n", "dim"),
+        (f"  Redirect URI {DEMO_REDIRECT_URIS[0]}, auch mit 127.0.0.1 und mit den Ports 8000 und 8080\n", "dim"),
+    )
 
 
 def _people() -> Table:

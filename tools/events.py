@@ -55,10 +55,23 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/logins/{login_id}/complete": {},
     "POST /v1/approvals/{login_id}": {"decision": "deny", "reason": "not_me"},
     "PATCH /v1/devices/{device_id}": {"name": "Annas neues Telefon"},
+    "POST /oauth2/interaction": {"interaction": "e30.AA", "login_id": NAMES["login_id"]},
     "POST /v1/devices/{device_id}/revoke": {"statement": "e30", "evidence": {"type": "jws", "jws": "e30.e30.AA"}},
 }
+# What programs and browsers send to the endpoints of OpenID Connect.
+ASKED = (
+    "client_id=demo&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&response_type=code&scope=openid&state=af0ifjsldkj"
+    "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
+)
+QUERIES = {"GET /oauth2/authorize": ASKED, "GET /oauth2/interaction": "interaction=e30.AA"}
+FORMS = {
+    "POST /oauth2/authorize": ASKED,
+    "POST /oauth2/token": f"grant_type=authorization_code&client_id=demo&code={NAMES['login_id']}.{LOGIN_TOKEN}"
+    "&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    "POST /oauth2/userinfo": "",
+}
 # How the caller of a function shows who it is.
-BEARERS = {"LoginStatus", "Complete"}
+BEARERS = {"LoginStatus", "Complete", "Interaction"}
 REGISTRARS = {"RegisterKey", "VerifySms"}
 PROVERS = REGISTRARS | {"Approve", "Devices"}
 
@@ -88,22 +101,26 @@ def _headers(route: Route, path: str) -> list[tuple[str, str]]:
         headers.append(("origin", PAGE))
     if BODIES.get(route.key):
         headers.append(("content-type", "application/json"))
+    if FORMS.get(route.key):
+        headers.append(("content-type", "application/x-www-form-urlencoded"))
     return headers
 
 
 def _http(route: Route) -> dict[str, Any]:
     """The event of one HTTP route; raises KeyError where BODIES or NAMES say nothing of it."""
-    if route.method in {"POST", "PATCH", "PUT"} and route.key not in BODIES:
+    if route.method in {"POST", "PATCH", "PUT"} and route.key not in BODIES | FORMS:
         raise KeyError(f"{route.key} has no body in tools/events.py")
     parameters = {name: NAMES[name] for name in re.findall(r"{(\w+)}", route.path)}
     path = route.path.format(**parameters)
     body = BODIES.get(route.key)
+    content = json.dumps(body, separators=(",", ":")) if body else FORMS.get(route.key, "")
     request = Request(
         method=route.method,
         raw_path=path,
         headers=_headers(route, path),
         domain=DOMAIN,
-        body=json.dumps(body, separators=(",", ":")).encode() if body else b"",
+        query=QUERIES.get(route.key, ""),
+        body=content.encode(),
         source_ip="203.0.113.7",
     )
     return http_event(request, route=route.key, path_parameters=parameters, at=AT)

@@ -21,7 +21,7 @@
  *   expires_at: number, socket: Socket | null }} Started
  * @typedef {{ app_store: string, play_store: string, web: string }} AppLinks
  * @typedef {{ login_id: string, login_token: string, transfer_code: string | null, ends: number, socket_url: string | null, connections: number }} Kept
- * @typedef {{ apiUrl?: string, clientId?: string, language?: string }} Options
+ * @typedef {{ apiUrl?: string, clientId?: string, interaction?: string | undefined, language?: string }} Options
  * @typedef {{ method?: string, token?: string, body?: unknown, keepalive?: boolean, known?: boolean }} Ask
  */
 
@@ -86,10 +86,12 @@ async function ticket(token, nth) {
 
 /** Starts logins at one smartIDENT service. */
 export class SmartIdent {
-  /** @param {Options} [options] `apiUrl` without trailing slash; empty is the page's own origin */
-  constructor({ apiUrl = "", clientId, language } = {}) {
+  /** @param {Options} [options] `apiUrl` without trailing slash; empty is the page's own origin. `interaction`: only for the provider's own login
+   * page, which completes a login for another application: then there is no `id_token`, and `redirect_to` holds the application's code */
+  constructor({ apiUrl = "", clientId, interaction, language } = {}) {
     this.apiUrl = apiUrl;
     this.clientId = clientId;
+    this.interaction = interaction;
     this.language = language;
   }
 
@@ -270,7 +272,7 @@ export class Login extends EventTarget {
   async #complete() {
     for (let left = GRACE, wait = 500; ; left -= wait, wait *= 2) {
       try {
-        const { answer } = await this.#ask("/complete", { method: "POST", known: true });
+        const { answer } = await this.#finish();
         this.#stop.abort();
         return this.#resolve(this.#service.keepKnown(answer));
       } catch (error) {
@@ -281,6 +283,12 @@ export class Login extends EventTarget {
         await pause(wait = Math.max(wait, (refusal.retryAfter ?? 0) * 1_000));
       }
     }
+  }
+
+  #finish() {
+    const { interaction } = this.#service;
+    if (!interaction) return this.#ask("/complete", { method: "POST", known: true });
+    return this.#service.ask("/oauth2/interaction", { method: "POST", token: this.#token, known: true, body: { interaction, login_id: this.id } });
   }
 
   /** @param {Status} status @param {string} [reason] */

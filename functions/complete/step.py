@@ -19,8 +19,9 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
     login = complete_login(login_id, login_token, now=now)
     login_policy().after_completion(login, now=now)
     client = find_client(login.client, now=now)
-    if client is None:
-        raise LoginNotFound("client removed")
+    if client is None or client.uses_oauth:
+        # A client of OpenID Connect gets a code, and no second session of the same approval.
+        raise LoginNotFound("client removed, or not answered here")
     completed_at = login.completed_at or now
     claims = claims_of(
         issuer=issuer,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 
 from smartident.accounts.password_attempts import begin_attempt
-from smartident.clients.client import AuthenticationRequest
 from smartident.clients.client_cache import find_client
 from smartident.errors import InvalidRequest, OriginRefused
 from smartident.logins.socket_tickets import SUBPROTOCOL
@@ -44,7 +43,7 @@ def start_login(ask: Credentials, *, request_origin: RequestOrigin, browser_cook
     client_address, token = client_address_of(request_origin.address), ask.trusted_browser or browser_cookie
     attempt = begin_attempt(ask.identifier, client_address, token=token, now=now)
     checked = check_password(attempt, ask.password, now=now)
-    asked = AuthenticationRequest(client.id, ask.nonce)
+    asked = client.asks(ask.nonce)
     return login_policy().start(checked, start_or_refuse, asked=asked, request_origin=request_origin, now=now)
 
 

@@ -4,10 +4,18 @@ from typing import Annotated
 
 import typer
 
-from smartident.clients.changes import ClientNotFound, add_client, list_clients, remove_client, show_client
+from smartident.clients.changes import (
+    ClientNotFound,
+    add_client,
+    list_clients,
+    remove_client,
+    rotate_secret,
+    show_client,
+)
 from smartident.clients.client import Client, default_client
 from smartident.errors import InvalidRequest
 from smartident.settings import settings
+from smartident_cli.client.oauth import AuthMethod, KeyFile, credentials, origins_or_login_page
 from smartident_cli.client.validation import valid_client_id, valid_client_name, valid_origins, valid_redirect_uris
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
 from smartident_cli.operator_name import operator_name
@@ -25,11 +33,15 @@ ClientId = Annotated[str, typer.Argument(help="The client's id, which its page n
 def add(
     client_id: ClientId,
     name: Annotated[str, typer.Option(help="Name that people know it by.")],
-    origin: Annotated[list[str], typer.Option(help="Origin of a page that may log in to it; may be repeated.")],
     redirect_uri: Annotated[
         list[str], typer.Option(help="Where people go after they signed in: the first one given; may be repeated.")
     ],
+    origin: Annotated[
+        list[str], typer.Option(help="Origin of a page that may log in to it; may be repeated. With --auth: your own.")
+    ] = [],  # noqa: B006  typer makes a new one
     *,
+    auth: AuthMethod = "",
+    keys: KeyFile = None,
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
@@ -38,22 +50,47 @@ def add(
 ) -> None:
     """Add a client. A page of another client's cannot log in to it, nor its own page to another."""
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, deployment):
+        proof, secret = credentials(client_id, auth, keys)
+        client = Client(
+            valid_client_id(client_id),
+            valid_client_name(name),
+            valid_origins(origins_or_login_page(origin, auth)),
+            valid_redirect_uris(redirect_uri),
+            **proof,
+        )
         try:
-            client = add_client(
-                valid_client_id(client_id),
-                name=valid_client_name(name),
-                origins=valid_origins(origin),
-                redirect_uris=valid_redirect_uris(redirect_uri),
-                by=operator_name(deployment),
-                now=clock.now(),
-            )
+            client = add_client(client, by=operator_name(deployment), now=clock.now())
         except InvalidRequest:
             terminal.give_up("client_taken", client=client_id)
         terminal.say("client_added", client=client.id)
+        _say_secret(secret, terminal)
         outside = [one for one in client.origins if one not in settings().allowed_origins]
         for one in outside:
             terminal.complain("origin_not_allowed", origin=one)
-        terminal.answer(**_members(client), origins_not_allowed=outside)
+        terminal.answer(**_members(client), **_secret_member(secret), origins_not_allowed=outside)
+
+
+@app.command("rotate-secret")
+def rotate(
+    client_id: ClientId,
+    *,
+    yes: Yes = False,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+    as_json: AsJson = False,
+) -> None:
+    """Give a client a new secret; within a minute the one before is worth nothing."""
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, deployment):
+        if not yes and not terminal.confirm("confirm_rotate_secret", default=False, client=client_id):
+            terminal.give_up("kept")
+        try:
+            client, secret = rotate_secret(client_id, by=operator_name(deployment), now=clock.now())
+        except ClientNotFound:
+            terminal.give_up("no_client_with_secret", client=client_id)
+        _say_secret(secret, terminal)
+        terminal.answer(**_members(client), **_secret_member(secret))
 
 
 @app.command("list")
@@ -100,6 +137,7 @@ def show(
             ("state", [_state(client, terminal)]),
             ("origins_of_client", client.origins),
             ("redirect_uris", client.redirect_uris),
+            ("auth_method", [client.auth_method or ""]),
             ("changed_by", [client.changed_by or terminal.text("by_deployment")]),
             ("changed_at", [terminal.moment(client.changed_at or None)]),
         ):
@@ -133,6 +171,15 @@ def remove(
         terminal.answer(**_members(client))
 
 
+def _say_secret(secret: str | None, terminal: Terminal) -> None:
+    if secret is not None:
+        terminal.say("client_secret", secret=secret)
+
+
+def _secret_member(secret: str | None) -> dict[str, object]:
+    return {} if secret is None else {"client_secret": secret}
+
+
 def _state(client: Client, terminal: Terminal) -> str:
     return terminal.text("active" if client.active else "client_state_removed")
 
@@ -144,6 +191,7 @@ def _members(client: Client) -> dict[str, object]:
         "state": client.state,
         "origins": list(client.origins),
         "redirect_uris": list(client.redirect_uris),
+        "auth_method": client.auth_method,
         "changed_by": client.changed_by or None,
         "changed_at": client.changed_at or None,
     }

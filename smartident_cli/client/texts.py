@@ -7,6 +7,18 @@ CLIENT_TEXTS = {
     "client_state_removed": Text("entfernt", "removed"),
     "origins_of_client": Text("Seiten", "Origins"),
     "redirect_uris": Text("Rückkehr nach", "Redirect URIs"),
+    "auth_method": Text("Weist sich aus durch", "Proves itself by"),
+    "client_secret": Text(
+        "Client Secret, nur jetzt zu sehen: {secret}",
+        "Client secret, shown only now: {secret}",
+    ),
+    "confirm_rotate_secret": Text(
+        "Dem Client {client} ein neues Secret geben? Das bisherige gilt dann nicht mehr.",
+        "Give the client {client} a new secret? The present one will be worth nothing.",
+    ),
+    "no_client_with_secret": Text(
+        "Einen Client {client} mit einem Secret gibt es nicht.", "There is no client {client} with a secret."
+    ),
     "changed_by": Text("Geändert von", "Changed by"),
     "changed_at": Text("Geändert am", "Changed at"),
     "by_deployment": Text("die Parameter des Stacks", "the stack's parameters"),
@@ -30,6 +42,14 @@ CLIENT_TEXTS = {
         "Bitte dort ergänzen und ausrollen (make deploy).",
         "Note: {origin} is not in AllowedOrigins, so this page cannot call the API. "
         "Please add it there and deploy (make deploy).",
+    ),
+    "auth_method_unfit": Text("eines von {methods}", "one of {methods}"),
+    "keys_unfit": Text(
+        "gehören zu --auth private_key_jwt, und dort dazu", "belong to --auth private_key_jwt, which needs them"
+    ),
+    "jwks_unfit": Text(
+        "kein JWK Set aus höchstens {most} öffentlichen Schlüsseln (P-256 oder Ed25519)",
+        "not a JWK set of at most {most} public keys (P-256 or Ed25519)",
     ),
     "client_id_unfit": Text(
         "1 bis 64 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche",

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from smartident_laptop.moto.cloud import Sms
     from smartident_laptop.runtime.containers import Containers
 
+# The client of OpenID Connect that is ready on every laptop; any program on it may pretend to be it.
+DEMO_CLIENT, DEMO_SECRET = "demo", "demo-secret-of-this-laptop"
+DEMO_REDIRECT_URIS = tuple(
+    f"http://{host}:{port}/callback" for port in (3000, 8000, 8080) for host in ("localhost", "127.0.0.1")
+)
 SEED_HANDLER = "smartident_laptop.demo.seed.handler"
 DEVICE_NAME = "Miriams Telefon"
 
@@ -31,6 +36,9 @@ class DemoClient:
     name: str
     origins: tuple[str, ...]
     redirect_uris: tuple[str, ...]
+    # Only of one that speaks OpenID Connect.
+    auth_method: str | None = None
+    secret: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,12 @@ MIRIAM = DemoAccount(
     kind="mit Telefon",
 )
 DEMO_ACCOUNTS = (ANNA, THOMAS, SABINE, JONAS, MIRIAM)
+
+
+def demo_client(origins: Sequence[str]) -> DemoClient:
+    """The client that is ready on this laptop, whose people log in at the laptop's own page."""
+    name, method = "Demo-Anwendung", "client_secret_basic"
+    return DemoClient(DEMO_CLIENT, name, tuple(origins), DEMO_REDIRECT_URIS, method, DEMO_SECRET)
 
 
 def seed(containers: Containers, people: Sequence[DemoAccount], clients: Sequence[DemoClient]) -> None:

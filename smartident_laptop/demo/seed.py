@@ -8,20 +8,15 @@ from typing import Any
 
 from smartident.admin.create import create_account
 from smartident.clients.changes import add_client
+from smartident.clients.client import Client
+from smartident.clients.client_secret import client_secret_mac
 
 
 def handler(seed: dict[str, list[dict[str, Any]]], _context: object) -> int:
     """Create one account for each person, and every client; tells how many."""
     now = int(time.time())
     for client in seed["clients"]:
-        add_client(
-            client["id"],
-            name=client["name"],
-            origins=tuple(client["origins"]),
-            redirect_uris=tuple(client["redirect_uris"]),
-            by=getuser(),
-            now=now,
-        )
+        add_client(_client(client), by=getuser(), now=now)
     for person in seed["people"]:
         create_account(
             person["number"],
@@ -33,3 +28,12 @@ def handler(seed: dict[str, list[dict[str, Any]]], _context: object) -> int:
             now=now,
         )
     return len(seed["people"]) + len(seed["clients"])
+
+
+def _client(told: dict[str, Any]) -> Client:
+    """A client as the table has it; its secret is the laptop's own, and no secret."""
+    secret = told.pop("secret")
+    mac = None if secret is None else client_secret_mac(told["id"], secret)
+    return Client(
+        **{**told, "origins": tuple(told["origins"]), "redirect_uris": tuple(told["redirect_uris"])}, secret_mac=mac
+    )

@@ -96,6 +96,8 @@ class Contract:
         if kind not in answer["content"]:
             yield f"content type {kind!r}"
             return
+        if kind.startswith("text/html"):
+            return
         body = json.loads(response.content)
         yield from self._shape(body, answer["content"][kind]["schema"])
         if kind == "application/problem+json":

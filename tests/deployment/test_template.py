@@ -14,6 +14,7 @@ from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, r
 # What Powertools reads by itself.
 POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
 
+OPENID_CONNECT = {"Authorize", "Interaction", "TokenEndpoint"}
 # What SNS does with the role of the function that asked it; a function itself gets nothing by it.
 IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}}
 
@@ -23,12 +24,18 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
     [
         ("sns:Publish", {"RegisterKey"}),
         ("sms-voice:SendTextMessage", {"RegisterKey"}),
-        ("kms:Sign", {"Complete"}),
+        ("kms:Sign", {"Complete", "TokenEndpoint"}),
         ("kms:GetPublicKey", {"SigningKeys"}),
         ("execute-api:ManageConnections", {"Approve"}),
-        ("secretsmanager:GetSecretValue", {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices"}),
+        (
+            "secretsmanager:GetSecretValue",
+            {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices"} | OPENID_CONNECT,
+        ),
         ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices"}),
-        ("dynamodb:PutItem", {"RegisterKey", "VerifySms", "Login", "Approve", "Devices"}),
+        (
+            "dynamodb:PutItem",
+            {"RegisterKey", "VerifySms", "Login", "Approve", "Devices", "Interaction", "TokenEndpoint"},
+        ),
         ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve"}),
         ("dynamodb:Scan", set()),
         ("dynamodb:DeleteItem", set()),

@@ -7,6 +7,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import boto3
 from msgspec import convert, to_builtins
@@ -14,12 +15,25 @@ from msgspec import convert, to_builtins
 from smartident.clients.client_cache import forget_clients
 from smartident.crypto import pepper
 from smartident.logins.socket_tickets import TICKETS
+from smartident.oauth.client_authentication import ASSERTION_TYPE
 from smartident.tokens.jwks import public_jwk
 from smartident_client.answers import Registration
 from smartident_client.approval_keys import decision_payload
 from tests.support.browser_tab import Tab, ticket
+from tests.support.oidc_flow import (
+    BANK,
+    BANK_URI,
+    FORM,
+    SHOP,
+    SHOP_SECRET,
+    SHOP_URI,
+    Flow,
+    add_clients,
+    assertion,
+    basic,
+)
 from tests.support.tax_app import TAX_PAGE, add_tax_app
-from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, World
+from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, URL, World
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -71,6 +85,10 @@ class Journey:
         self.keep("proof", proof)
         self.keep("proof's signature", proof.rpartition(".")[2])
         return self._told(status, method, path, self.world.http(method, path, content, headers={"dpop": proof}))
+
+    def noted(self, method: str, path: str, status: int) -> None:
+        """Note a request that somebody else has sent since the container was cold."""
+        self._told(303, method, path, (status, {}, None))
 
     def _told(self, status: int, method: str, path: str, answer: tuple[int, dict[str, str], Any]) -> Any:
         self.answers.append(Answer(method, path, *answer, calls=self.world.aws.calls[self.called :]))
@@ -236,6 +254,64 @@ def log_in_elsewhere(journey: Journey) -> None:
     )
 
 
+def use_openid_connect(journey: Journey) -> None:
+    """An application logs somebody in by OpenID Connect, with a secret and with a key; each code once too often."""
+    add_clients(journey.world)
+    for client_id, uri in ((SHOP, SHOP_URI), (BANK, BANK_URI)):
+        flow = Flow(journey.world, client_id, uri)
+        journey.cool()
+        status, headers = flow.authorize()
+        interaction = headers["Location"].partition("#interaction=")[2]
+        journey.noted("GET", "/oauth2/authorize", status)
+        journey.cool()
+        journey.noted("POST", "/oauth2/authorize", flow.authorize(by_form=True)[0])
+        cookie = {"cookie": flow.cookie}
+        journey.keep("interaction's cookie", flow.cookie.partition("=")[2])
+        journey.http(200, "GET", f"/oauth2/interaction?interaction={interaction}", headers=cookie)
+        ask = {"identifier": journey.account.number, "password": PASSWORD, "client_id": client_id}
+        login = journey.http(201, "POST", "/v1/logins", ask, headers={"origin": URL})
+        for name in ("login_token", "transfer_code"):
+            journey.keep(name, login[name].replace(" ", ""))
+        evidence = approval(journey, login, login["transfer_code"].replace(" ", ""))
+        journey.send(200, journey.phone, "POST", f"/v1/approvals/{login['login_id']}", evidence)
+        finish = {"interaction": interaction, "login_id": login["login_id"]}
+        bearer = {"authorization": f"Bearer {login['login_token']}", "origin": URL, **cookie}
+        told = journey.http(200, "POST", "/oauth2/interaction", finish, headers=bearer)
+        redeem(journey, flow, flow.heard(told["redirect_to"])["code"])
+    for name in ("openid-configuration", "oauth-authorization-server"):
+        journey.http(200, "GET", f"/.well-known/{name}")
+
+
+def use_openid_connect_uniformly(journey: Journey) -> None:
+    """The same for a client of OpenID Connect: its login settles what was counted, too."""
+    journey.cool()
+    flow = Flow(journey.world)
+    assert "code" in flow.answered(journey.account, journey.phone)
+
+
+def redeem(journey: Journey, flow: Flow, code: str) -> None:
+    """The client's server redeems its code and asks who it is; the second time everything ends."""
+    journey.keep("code", code)
+    journey.keep("verifier", flow.verifier)
+    journey.keep("client secret", SHOP_SECRET)
+    asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": flow.redirect_uri}
+    asked["code_verifier"] = flow.verifier
+    for status in (200, 400):
+        journey.cool()
+        sent = dict(FORM)
+        if flow.client_id == SHOP:
+            sent |= basic()
+        else:
+            asked |= {"client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion(journey.world)}
+            journey.keep("assertion", asked["client_assertion"])
+        told = journey.http(status, "POST", "/oauth2/token", urlencode(asked).encode(), headers=sent)
+        if status < 300:
+            journey.keep("id_token", told["id_token"])
+            bearer = {"authorization": f"Bearer {journey.keep('access token', told['access_token'])}"}
+            journey.http(200, "GET", "/oauth2/userinfo", headers=bearer)
+            journey.http(200, "POST", "/oauth2/userinfo", headers=bearer)
+
+
 def log_in_with_an_old_hash(journey: Journey) -> None:
     """A login, and the registration of a key, each of which renews a hash that is weaker than today's."""
     for lanes in (2, 3):
@@ -271,6 +347,7 @@ def enrol_a_passkey(journey: Journey) -> None:
 def log_in_uniformly(journey: Journey) -> None:
     """With UniformLogin a wrong password begins a login too, and a completed one settles what was counted."""
     journey.world.set(UNIFORM_LOGIN="on")
+    use_openid_connect_uniformly(journey)
     login = log_in(journey)
     ask = approval(journey, login, login["transfer_code"])
     journey.send(200, journey.phone, "POST", f"/v1/approvals/{login['login_id']}", ask)
@@ -284,4 +361,5 @@ def whole(world: World) -> Journey:
     decide(journey, live(journey))
     settle(journey)
     log_in_elsewhere(journey)
+    use_openid_connect(journey)
     return journey

@@ -96,5 +96,6 @@ MODULES = {module.name: module for module in map(Module, sorted(FUNCTIONS.rglob(
 HANDLERS = {name: module for name, module in MODULES.items() if name.endswith(".handler")}
 STEPS = {name: module for name, module in MODULES.items() if name.endswith(".step")}
 NOUNS = {name: module for name, module in MODULES.items() if name.startswith("smartident.")}
-# The edges know API Gateway, the telemetry knows the log; both belong to handlers, not to steps.
-EDGES = {"smartident.http.api", "smartident.http.websocket"}
+# The edges know API Gateway, the telemetry knows the log; both belong to handlers, not to steps. Two read the clock.
+CLOCKS = {"smartident.http.api", "smartident.http.websocket"}
+EDGES = CLOCKS | {"smartident.oauth_http.endpoint"}

@@ -13,15 +13,21 @@ JOSE, HASHES, PASSKEYS, TABLE = "joserfc", "cryptography.hazmat.primitives.kdf.a
 FOREIGN = "smartident.passwords.legacy_formats"
 # What begins logins, and what only operators do.
 STARTS, OPERATORS = "smartident.logins.start", "smartident.admin"
+# What only these load, so that no login of today pays for it.
+OPENID = "smartident.oauth"
+OF_OPENID_CONNECT = {"authorize", "interaction", "token_endpoint"}
 UNUSED = {
     "approve": {HASHES, PASSKEYS, FOREIGN},
+    "authorize": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "browser": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "complete": {HASHES, JOSE, PASSKEYS, FOREIGN, "cryptography.hazmat.primitives.serialization.ssh"},
     "devices": {HASHES, PASSKEYS, FOREIGN},
+    "interaction": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "login": {JOSE, PASSKEYS, FOREIGN},
     "login_status": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "register_key": {PASSKEYS, FOREIGN},
     "signing_keys": {HASHES, JOSE, PASSKEYS, FOREIGN, TABLE},
+    "token_endpoint": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "verify_sms": {HASHES, PASSKEYS, FOREIGN},
 }
 # As in Lambda, where botocore finds no pyOpenSSL that it would load for nothing (tools/package.py).
@@ -39,6 +45,8 @@ def test_a_function_loads_nothing_that_it_does_not_use(function: str) -> None:
     )
     never = {OPERATORS} if function == "login" else {OPERATORS, STARTS}
     loaded = told.stdout.split()
+    if function not in OF_OPENID_CONNECT:
+        never |= {OPENID, "smartident.oidc", "smartident.oauth_http"}
     assert (UNUSED[function] | never).isdisjoint(loaded)
 
 

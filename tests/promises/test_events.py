@@ -39,7 +39,7 @@ def test_an_http_event_gets_an_answer_that_the_contract_promises(name: str, worl
     event = HTTP[name]
     asked = event["requestContext"]["http"]
     status, headers, body = world.invoke(HANDLERS[event["routeKey"]], event)
-    content = b"" if body is None else json.dumps(body).encode()
+    content = b"" if body is None else body.encode() if isinstance(body, str) else json.dumps(body).encode()
     request = httpx.Request(asked["method"], f"https://{event['requestContext']['domainName']}{asked['path']}")
     assert CONTRACT.judge(httpx.Response(status, headers=headers, content=content, request=request)) == []
     assert status < 500

@@ -39,6 +39,8 @@ KEY_FORMATS = (
     "ACCOUNT",
     "LOOKUP",
     "CLIENT",
+    "AUTHORIZATION#",
+    "OAUTH#",
 )
 FAILURES = ("ConditionalCheckFailed", "TransactionConflict", "TransactWriteError", "UpdateError", "PutError")
 

@@ -13,6 +13,7 @@ from smartident.accounts.account import AccountRow
 from smartident.devices.device import DeviceRow
 from smartident.logins.login import LoginRow
 from smartident.notices.outbox import NoticeRow
+from smartident.oauth.authorization import AuthorizationRow
 from smartident.storage import keys
 from smartident.storage.table import Row
 from tests.promises import journey
@@ -34,6 +35,7 @@ GRANTING: dict[type[Row], set[str]] = {
     DeviceRow: {"device_key", "approval_kind", "approval_key", "credential_id", "mac"},
     LoginRow: {"mac", "completion_mac", "grant_epoch"},
     NoticeRow: {"former_email", "former_phone"},
+    AuthorizationRow: {"authorization_mac", "grant_epoch"},
 }
 # Partitions that are no account's, by what their keys begin with.
 PARTITIONS = {
@@ -41,6 +43,7 @@ PARTITIONS = {
     "EMAIL#*": keys.email("a@b.example", "x").pk,
     "LIMIT#*": keys.counter("sms-day", "x", 1).pk,
     "NUMBER#*": keys.access_number("1").pk,
+    "OAUTH#*": keys.assertion("x").pk,
     "UNKNOWN#*": keys.unknown_name("x").pk,
 }
 ACCOUNT = keys.account("qe4bcdb3qxsstpmaiuvz6z2qia").pk
@@ -141,6 +144,8 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
         "VerifySms": {"device_key", "approval_kind", "approval_key", "credential_id", "mac", "account_mac"},
         "Approve": {"mac"},
         "Complete": {"completion_mac", "grant_epoch"},
+        "Interaction": {"completion_mac", "grant_epoch", "authorization_mac"},
+        "TokenEndpoint": {"authorization_mac"},
         "Devices": {"mac", "account_mac", "grant_epoch"},
     }
 

@@ -36,7 +36,7 @@ def folder(function: str) -> str:
 def mentioned(page: Path) -> set[str]:
     """The routes that a page names; a query may follow."""
     found = re.findall(
-        r"\b(GET|POST|PATCH|DELETE|PUT) (/(?:v1|\.well-known)[\w/{}.-]*)", page.read_text(encoding="utf-8")
+        r"\b(GET|POST|PATCH|DELETE|PUT) (/(?:v1|oauth2|\.well-known)[\w/{}.-]*)", page.read_text(encoding="utf-8")
     )
     return {f"{method} {path.rstrip('.')}" for method, path in found}
 

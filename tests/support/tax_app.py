@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from login.step import Credentials, start_login
 from smartident.clients.changes import add_client
-from smartident.clients.client import ClientRow
+from smartident.clients.client import Client, ClientRow
 from smartident.statements.login import RequestOrigin
 from smartident.storage import keys
 from tests.support.world import AGENT, HOME, ORIGIN, PASSWORD
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
-    from smartident.clients.client import Client
     from smartident.logins.start import StartedLogin
     from tests.support.world import World
 
@@ -25,7 +24,9 @@ def add_tax_app(world: World, **changes: Any) -> Client:
     """The client, whose page CORS lets in too."""
     world.set(ALLOWED_ORIGINS=f"{ORIGIN},{TAX_PAGE}")
     members = {"name": "Steuer", "origins": (TAX_PAGE,), "redirect_uris": (f"{TAX_PAGE}/home", f"{TAX_PAGE}/other")}
-    return add_client("taxapp", **{**members, "by": OPERATOR, "now": world.now, **changes})
+    told = {**members, "by": OPERATOR, "now": world.now, **changes}
+    by, now = told.pop("by"), told.pop("now")
+    return add_client(Client("taxapp", **told), by=by, now=now)
 
 
 def page_logs_in(

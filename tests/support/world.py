@@ -401,7 +401,8 @@ class World:
         """Call a handler as Lambda does."""
         answer = self.answer(handler, event)
         text = answer.get("body") or ""
-        return answer["statusCode"], answer["headers"], json.loads(text) if text else None
+        is_page = answer["headers"].get("Content-Type", "").startswith("text/html")
+        return answer["statusCode"], answer["headers"], text if is_page else json.loads(text) if text else None
 
 
 @cache

@@ -5,8 +5,8 @@ import { texts } from "./frame.js";
 /** What the service writes where it could not tell. */
 const UNTOLD = "?";
 
-/** What a client is called. @param {string} client */
-export const clientName = (client) => own(texts().request.clients, client) ?? client;
+/** What a client is called. @param {import("./requests.js").Statement} shown */
+export const clientName = ({ client, client_name }) => own(texts().request.clients, client) ?? client_name ?? client;
 
 /** What the service could tell, or nothing. @param {string | null} told */
 export const known = (told) => (told && told !== UNTOLD ? told : undefined);

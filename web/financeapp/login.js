@@ -4,22 +4,25 @@ import { focusHeading, keepingInput } from "../shared/elements.js";
 import { language, onLanguage } from "../shared/language.js";
 import { Refusal, SmartIdent } from "../smartident.js";
 import { open, view } from "./frame.js";
+import { interaction, whoAsks } from "./interaction.js";
 import { forgetLogin, keepLogin, keptLogin } from "./kept_login.js";
 import { handOver } from "./session.js";
 import { endedView } from "./views/ended.js";
 import { installView } from "./views/install.js";
 import { loginView } from "./views/login.js";
+import { strandedView } from "./views/stranded.js";
 import { waitingView } from "./views/waiting.js";
 
 /**
  * @typedef {import("../smartident.js").Login} Login
  * @typedef {{ login: Login, lifetime: number, since: number }} Waiting
  * @typedef {{ view: "login" } | { view: "install", links: Partial<import("../smartident.js").AppLinks>, checked: boolean } | { view: "waiting" }
- *  | { view: "ended", refusal: Refusal }} State
+ *  | { view: "ended", refusal: Refusal } | { view: "stranded", refusal: Refusal }} State
  */
 
 /** @type {State} */ let state = { view: "login" };
 /** Who logs in: every way back to the form keeps it. */ let identifier = "";
+/** The application that sends its people here; nothing for FinanceApp itself. @type {import("./interaction.js").Asker | undefined} */ let asker;
 /** The login that waits for its phone, whatever view is shown. @type {Waiting | undefined} */ let waiting;
 
 /** @param {State} next */
@@ -34,11 +37,12 @@ const toForm = () => go({ view: "login" });
 function render() {
   if (state.view === "waiting" && waiting) open(...waitingView({ ...waiting, again }));
   else if (state.view === "install") open(...installView({ ...state, back: toForm }));
+  else if (state.view === "stranded") open(...strandedView(state));
   else if (state.view === "ended") open(...endedView({ refusal: state.refusal, again: toForm }));
-  else open(...loginView({ identifier, submit, install: () => go({ view: "install", links: config.appLinks, checked: false }), goOn: waiting && goOn }));
+  else open(...loginView({ identifier, asker, submit, install: () => go({ view: "install", links: config.appLinks, checked: false }), goOn: waiting && goOn }));
 }
 
-const service = () => new SmartIdent({ apiUrl: config.apiUrl, clientId: config.clientId, language: language() });
+const service = () => new SmartIdent({ apiUrl: config.apiUrl, clientId: asker?.client_id ?? config.clientId, interaction, language: language() });
 
 /** Logs in; what is refused comes back as a Refusal for the form. @param {string} typed @param {string} password */
 async function submit(typed, password) {
@@ -103,11 +107,15 @@ function goOn() {
 }
 
 function keep() {
-  if (waiting) keepLogin({ kept: waiting.login.toJSON(), identifier, lifetime: waiting.lifetime, since: waiting.since });
+  if (waiting) keepLogin({ kept: waiting.login.toJSON(), interaction, identifier, lifetime: waiting.lifetime, since: waiting.since });
 }
 
-function arrive() {
-  const found = keptLogin();
+async function arrive() {
+  if (interaction) try { asker = await whoAsks(config.apiUrl, language()); } catch (error) {
+    return go({ view: "stranded", refusal: error instanceof Refusal ? error : new Refusal("page_failed") });
+  }
+  identifier = asker?.login_hint ?? "";
+  const found = keptLogin(interaction);
   if (!found) return render();
   identifier = found.identifier;
   history.replaceState({ waiting: found.kept.login_id }, "");

@@ -14,7 +14,8 @@ const HANDED_AS = "financeapp.session";
 /** Moves on to where the service says. @param {import("../smartident.js").Completed} completed */
 export function handOver(completed) {
   const next = new URL(completed.redirect_to, location.href);
-  if (next.origin === location.origin) sessionStorage.setItem(HANDED_AS, JSON.stringify({ token: completed.id_token, received: Date.now() }));
+  // An application that asked by OpenID Connect gets a code in the address, and its own server fetches the token.
+  if (next.origin === location.origin && completed.id_token) sessionStorage.setItem(HANDED_AS, JSON.stringify({ token: completed.id_token, received: Date.now() }));
   location.replace(next);
 }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from smartident.clients.client import (
     ACTIVE,
     REMOVED,
+    SECRET_METHODS,
     Client,
     ClientRow,
     client_mac,
@@ -16,6 +17,7 @@ from smartident.clients.client import (
     read_row,
     read_rows,
 )
+from smartident.clients.client_secret import client_secret_mac, new_client_secret
 from smartident.errors import InvalidRequest
 from smartident.storage import keys
 from smartident.storage.operations import Update
@@ -45,12 +47,10 @@ def show_client(client_id: str) -> Client:
     return client_of(row)
 
 
-def add_client(
-    client_id: str, *, name: str, origins: tuple[str, ...], redirect_uris: tuple[str, ...], by: str, now: int
-) -> Client:
+def add_client(client: Client, *, by: str, now: int) -> Client:
     """A new client, or a removed one once more; raises InvalidRequest if the id is taken."""
-    client = Client(client_id, name, origins, redirect_uris, changed_by=by, changed_at=now)
-    if client_id == default_client().id:
+    client = replace(client, state=ACTIVE, changed_by=by, changed_at=now)
+    if client.id == default_client().id:
         raise InvalidRequest(field="client_id")
 
     def on_conflict(_: FailedConditions) -> None:
@@ -59,6 +59,22 @@ def add_client(
     free = ClientRow.pk.does_not_exist() | (ClientRow.state == REMOVED)
     write(_written(client, free), on_conflict=on_conflict)
     return client
+
+
+def rotate_secret(client_id: str, *, by: str, now: int) -> tuple[Client, str]:
+    """A client and its new secret: the one before holds a minute longer at most. Raises ClientNotFound."""
+    row = read_row(client_id)
+    client = None if row is None else client_of(row)
+    if client is None or client.auth_method not in SECRET_METHODS:
+        raise ClientNotFound
+    secret = new_client_secret()
+    rotated = replace(client, secret_mac=client_secret_mac(client_id, secret), changed_by=by, changed_at=now)
+
+    def on_conflict(_: FailedConditions) -> None:
+        raise ClientNotFound
+
+    write(_written(rotated, ClientRow.state == ACTIVE), on_conflict=on_conflict)
+    return rotated, secret
 
 
 def remove_client(client_id: str, *, by: str, now: int) -> Client:
@@ -77,7 +93,7 @@ def remove_client(client_id: str, *, by: str, now: int) -> Client:
 
 def _written(client: Client, condition: object) -> Update:
     mac = client_mac(client)
-    actions = [
+    actions: list[Any] = [
         ClientRow.kind.set(ClientRow),
         ClientRow.state.set(client.state),
         ClientRow.name.set(client.name),
@@ -86,6 +102,13 @@ def _written(client: Client, condition: object) -> Update:
         ClientRow.changed_by.set(client.changed_by),
         ClientRow.changed_at.set(client.changed_at),
         ClientRow.mac.set(mac),
+        *_set_or_removed(ClientRow.auth_method, client.auth_method),
+        *_set_or_removed(ClientRow.secret_mac, client.secret_mac),
+        *_set_or_removed(ClientRow.jwks, client.jwks),
     ]
     row = ClientRow(*keys.client(client.id))
     return Update(row, actions, condition, is_own=lambda found: found.mac == mac)
+
+
+def _set_or_removed(attribute: Any, value: str | None) -> list[Any]:
+    return [attribute.remove() if value is None else attribute.set(value)]

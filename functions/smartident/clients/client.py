@@ -6,8 +6,9 @@ the pepper over all of it, so that who can only write the table lets no page in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ACTIVE, REMOVED = "active", "removed"
+# How a client proves itself at the token endpoint (OpenID Connect Core 9). Both secret methods are one to us.
+NONE, PRIVATE_KEY_JWT = "none", "private_key_jwt"
+SECRET_METHODS = ("client_secret_basic", "client_secret_post")
+AUTH_METHODS = (NONE, *SECRET_METHODS, PRIVATE_KEY_JWT)
 
 
 class AuthenticationRequest(NamedTuple):
@@ -27,6 +32,9 @@ class AuthenticationRequest(NamedTuple):
 
     client_id: str
     nonce: str | None = None
+    # What people know the client by; the app has its own name for the template's.
+    name: str | None = None
+    host: str | None = None
 
 
 class ClientRow(Row, discriminator="client"):
@@ -39,6 +47,10 @@ class ClientRow(Row, discriminator="client"):
     # Which operator changed it last, and when.
     changed_by = UnicodeAttribute()
     changed_at = NumberAttribute()
+    # Only of a client that speaks OpenID Connect; a secret's MAC, or public keys as a JWK set.
+    auth_method = UnicodeAttribute(null=True)
+    secret_mac = UnicodeAttribute(null=True)
+    jwks = UnicodeAttribute(null=True)
     mac = UnicodeAttribute()
 
 
@@ -53,11 +65,29 @@ class Client:
     state: str = ACTIVE
     changed_by: str = ""
     changed_at: int = 0
+    auth_method: str | None = None
+    secret_mac: str | None = field(default=None, repr=False)
+    jwks: str | None = None
+
+    @property
+    def uses_oauth(self) -> bool:
+        """Whether it gets its logins by OpenID Connect, and by nothing else."""
+        return self.auth_method is not None
 
     @property
     def redirect_to(self) -> str:
         """Where people go after they signed in."""
         return self.redirect_uris[0]
+
+    @property
+    def host(self) -> str:
+        """Where people go after they signed in: the host, and its port if it has one."""
+        return urlsplit(self.redirect_to).netloc
+
+    def asks(self, nonce: str | None) -> AuthenticationRequest:
+        """What it asks a login for."""
+        own = self.id == settings().client_id
+        return AuthenticationRequest(self.id, nonce, *((None, None) if own else (self.name, self.host)))
 
     @property
     def active(self) -> bool:
@@ -74,7 +104,9 @@ def default_client() -> Client:
 def client_mac(client: Client) -> str:
     """The MAC of a client over all of it, its state included."""
     change = (client.changed_by, client.changed_at)
-    return grant_mac("client", client.id, client.state, client.name, client.origins, client.redirect_uris, *change)
+    oauth = (client.auth_method, client.secret_mac, client.jwks) if client.uses_oauth else ()
+    pages = (client.origins, client.redirect_uris)
+    return grant_mac("client", client.id, client.state, client.name, *pages, *change, *oauth)
 
 
 def client_of(row: ClientRow) -> Client:
@@ -87,6 +119,9 @@ def client_of(row: ClientRow) -> Client:
         state=row.state,
         changed_by=row.changed_by,
         changed_at=int(row.changed_at),
+        auth_method=row.auth_method,
+        secret_mac=row.secret_mac,
+        jwks=row.jwks,
     )
 
 

@@ -116,7 +116,7 @@ def new_login(
         nonce=asked.nonce,
         # RFC 8176. Not `hwk`: nothing attests the hardware that a phone's keys are in.
         amr="pwd pop user mfa" if account.two_factor else "pwd",
-        statement=_statement(account, login_id, client=asked.client_id, request_origin=request_origin, now=now),
+        statement=_statement(account, login_id, asked, request_origin, now),
         client_address=attempt.client_address,
         trusted_browser=attempt.browser.id if attempt.browser else None,
         trust_epoch=account.trust_epoch,
@@ -187,12 +187,12 @@ def _enter(change: AccountChange, row: LoginRow, item: AccountRow, *, now: int) 
     change.enter_login(part, head_after_login(before, row.pk, part, row.to_simple_dict()), covers=ended.keys())
 
 
-def _statement(account: Account, login_id: str, *, client: str, request_origin: RequestOrigin, now: int) -> str:
+def _statement(account: Account, login_id: str, asked: AuthenticationRequest, origin: RequestOrigin, now: int) -> str:
     return write_statement(
         login_id=login_id,
-        client=client,
+        asked=asked,
         access_number=account.number,
-        request_origin=request_origin,
+        request_origin=origin,
         requested_at=now,
         expires_at=now + settings().login_lifetime,
         nonce=random_id(),

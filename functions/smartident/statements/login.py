@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from smartident.clients.client import AuthenticationRequest
 
 VERSION = 2
 PURPOSE = "smartident-login"
@@ -76,7 +80,7 @@ def system_of(agent: str) -> str:
 def write_statement(
     *,
     login_id: str,
-    client: str,
+    asked: AuthenticationRequest,
     access_number: str,
     request_origin: RequestOrigin,
     requested_at: int,
@@ -89,7 +93,7 @@ def write_statement(
             "v": VERSION,
             "purpose": PURPOSE,
             "login_id": login_id,
-            "client": client,
+            **_client(asked),
             "origin": request_origin.origin[:_LONGEST] or UNKNOWN,
             "access_number": access_number,
             "ip": request_origin.address,
@@ -104,6 +108,12 @@ def write_statement(
         separators=(",", ":"),
         ensure_ascii=False,
     )
+
+
+def _client(asked: AuthenticationRequest) -> dict[str, str | None]:
+    """Who asks; the app has its own name for the template's client."""
+    named = {"client_name": asked.name, "client_host": asked.host} if asked.name else {}
+    return {"client": asked.client_id, **named}
 
 
 def with_audit_log_head(statement: str, head: str) -> str:

@@ -14,6 +14,7 @@ _ACCOUNT = "ACCOUNT"
 _DEVICE, _LOGIN, _RECORD, _REGISTRATION = "DEVICE#", "LOGIN#", "RECORD#", "REGISTRATION#"
 _NOTICE = "NOTICE#"
 _CLIENTS, _CLIENT = "CLIENTS", "CLIENT#"
+_AUTHORIZATION, _ASSERTION = "AUTHORIZATION#", "ASSERTION"
 # Sorts behind every character of our ids.
 _LAST = "~"
 
@@ -137,6 +138,22 @@ def client(client_id: str) -> Key:
 def client_id(sk: str) -> str:
     """The client that a sort key names."""
     return sk.removeprefix(_CLIENT)
+
+
+def authorization(authorization_id: str) -> Key | None:
+    """What a login granted to a client, found from the login's id; None for what is no login id."""
+    parts = split_id(authorization_id)
+    return new_authorization(*parts) if parts else None
+
+
+def new_authorization(account_id: str, part: str) -> Key:
+    """What a login of this part grants to its client."""
+    return Key(account_id, _AUTHORIZATION + part)
+
+
+def assertion(assertion_digest: str) -> Key:
+    """An assertion of a client that was used."""
+    return Key(f"OAUTH#{assertion_digest}", _ASSERTION)
 
 
 def counter(scope: str, name: str, window: int) -> Key:

@@ -43,11 +43,11 @@ function facts(loginId, shown) {
   const site = known(shown.origin)?.replace(/^https?:\/\//, "");
   const rows = [
     [request.place, [place, network(shown.asn), shown.ip].filter(Boolean).join(" · ") || request.unknown],
-    [request.client, clientName(shown.client)], [request.origin, site ?? request.unknown], [request.account, shown.access_number],
+    [request.client, [clientName(shown), shown.client_host].filter(Boolean).join(" · ")], [request.origin, site ?? request.unknown], [request.account, shown.access_number],
     [request.browser, browser ?? request.unknown], [request.at, at],
   ];
   return make("details", { class: "facts" },
-    make("summary", {}, make("strong", {}, clientName(shown.client), loginMark(loginId)), make("span", {}, [place ?? shown.ip, browser, at].filter(Boolean).join(" · "))),
+    make("summary", {}, make("strong", {}, clientName(shown), loginMark(loginId)), make("span", {}, [place ?? shown.ip, browser, at].filter(Boolean).join(" · "))),
     make("dl", {}, ...rows.map(([term = "", value = ""]) => make("div", {}, make("dt", {}, term), make("dd", {}, value)))));
 }
 

@@ -58,7 +58,7 @@ function tile({ loginId, shown }) {
   const { home } = texts();
   const facts = [known(shown.place), browserName(shown.browser, shown.os), momentWords(new Date(shown.requested_at * 1000), "medium")];
   return make("li", {}, make("a", { class: "tile request", href: `#/request/${encodeURIComponent(loginId)}` },
-    make("strong", {}, home.request(clientName(shown.client)), loginMark(loginId)),
+    make("strong", {}, home.request(clientName(shown)), loginMark(loginId)),
     make("span", { class: "hint" }, facts.filter(Boolean).join(" · ")),
     make("span", { class: "hint" }, home.number(shown.access_number))));
 }

@@ -15,6 +15,12 @@ export const de = {
     app: "smartIDENT-App einrichten",
     waits: "Eine Anmeldung wartet noch auf Ihre Freigabe.",
     goOn: "Zur wartenden Anmeldung",
+    askedBy: "Sie melden sich an bei",
+    back: (/** @type {string} */ name) => `Zurück zu ${name}`,
+  },
+  stranded: {
+    title: "Diese Anmeldung gilt nicht mehr",
+    lead: "Bitte gehen Sie zu der Anwendung zurück, von der Sie kommen, und melden Sie sich dort noch einmal an.",
   },
   install: {
     title: "Richten Sie zuerst Ihr Telefon ein",

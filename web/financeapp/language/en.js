@@ -14,6 +14,12 @@ export const en = {
     app: "Set up the smartIDENT app",
     waits: "A login still waits for your approval.",
     goOn: "Go to the waiting login",
+    askedBy: "You are logging in to",
+    back: (/** @type {string} */ name) => `Back to ${name}`,
+  },
+  stranded: {
+    title: "This login is no longer valid",
+    lead: "Please go back to the application that you come from, and log in there once more.",
   },
   install: {
     title: "Set up your phone first",

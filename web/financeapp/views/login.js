@@ -12,9 +12,9 @@ import { texts } from "../frame.js";
 /** The refusals that speak about one field; all others stand above the button. */
 const BESIDE = new Map([["access_number_required", "identifier"], ["invalid_credentials", "password"]]);
 
-/** `goOn` leads to the login that still waits, where there is one.
- * @param {{ identifier: string, submit: (identifier: string, password: string) => Promise<unknown>, install: () => void, goOn: (() => void) | undefined }} doing */
-export function loginView({ identifier, submit, install, goOn }) {
+/** `asker` is the application that sends its people here. `goOn` leads to the login that still waits, where there is one.
+ * @param {{ identifier: string, asker: import("../interaction.js").Asker | undefined, submit: (identifier: string, password: string) => Promise<unknown>, install: () => void, goOn: (() => void) | undefined }} doing */
+export function loginView({ identifier, asker, submit, install, goOn }) {
   const { login } = texts();
   const button = make("button", { class: "button main wide" }, login.submit);
   const refused = make("p", { class: "error", id: "form-error", role: "alert" });
@@ -28,9 +28,11 @@ export function loginView({ identifier, submit, install, goOn }) {
   refused, button);
   return [
     make("h1", {}, login.title),
+    asker && make("p", { class: "lead", id: "asker" }, login.askedBy, " ", make("strong", {}, asker.name), ` (${asker.host})`),
     goOn && make("section", { class: "notice", "aria-label": login.waits }, make("p", {}, login.waits), make("button", { type: "button", class: "button", id: "go-on", onclick: goOn }, login.goOn)),
     form,
     make("p", { class: "after" }, configuredLink("forgotPassword"), make("button", { type: "button", class: "button quiet", onclick: install }, login.app)),
+    asker && make("p", { class: "after" }, make("a", { id: "back", href: asker.cancel_to }, login.back(asker.name))),
   ];
 }
 

@@ -1,0 +1,46 @@
+"""/oauth2/authorize by GET and POST, and the provider's metadata under /.well-known/ (docs/flow.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authorize.step import begin_authorization, provider_metadata
+from smartident.http.api import base_url, cached_json, entry, now
+from smartident.oauth_http.endpoint import browser_api, browser_secret, form, query_parameters, redirect
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
+
+app = browser_api()
+
+
+@app.get("/oauth2/authorize")
+def authorize() -> Response[str]:
+    """Hand the request to the login page."""
+    return _begun(query_parameters(app))
+
+
+@app.post("/oauth2/authorize")
+def authorize_by_form() -> Response[str]:
+    """The same for parameters in a form."""
+    return _begun(form(app))
+
+
+@app.get("/.well-known/openid-configuration")
+def openid_configuration() -> Response[str]:
+    """Tell what the provider can."""
+    return cached_json(*provider_metadata(base_url(app)))
+
+
+@app.get("/.well-known/oauth-authorization-server")
+def authorization_server_metadata() -> Response[str]:
+    """Tell the same to clients of plain OAuth."""
+    return cached_json(*provider_metadata(base_url(app)))
+
+
+def _begun(parameters: dict[str, str]) -> Response[str]:
+    begun = begin_authorization(parameters, browser_secret=browser_secret(app), issuer=base_url(app), now=now())
+    return redirect(app, begun.location, secret=begun.secret)
+
+
+handler = entry(app)

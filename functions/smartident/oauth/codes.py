@@ -1,0 +1,140 @@
+"""Authorization codes (RFC 6749 4.1.2, RFC 7636): issued once a login, redeemed once, each by one conditional write."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from smartident.accounts.grant_epoch import read_grant_epoch
+from smartident.crypto.base64url import encode
+from smartident.crypto.pepper import constant_time_equals, mac
+from smartident.crypto.random import digest, new_login_token
+from smartident.errors import LoginNotFound
+from smartident.oauth.authorization import (
+    ACTIVE,
+    CODE,
+    REVOKED,
+    Authorization,
+    AuthorizationRow,
+    authorization_mac,
+    authorization_of,
+    named_by,
+    read_authorization,
+)
+from smartident.oauth.oauth_errors import InvalidGrant
+from smartident.storage import keys
+from smartident.storage.operations import FailedConditions, Put, Update
+from smartident.storage.table import DAY
+from smartident.storage.writes import write
+from smartident.telemetry import log_event
+
+if TYPE_CHECKING:
+    from smartident.logins.login import Login
+
+CODE_LIFETIME = 60
+ACCESS_LIFETIME = 300
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+
+
+class Grant(NamedTuple):
+    """What the code is bound to: whatever it is asked for with must be the same."""
+
+    redirect_uri: str
+    scope: str
+    nonce: str | None
+    code_challenge: str
+
+
+def issue_code(login: Login, granted: Grant, *, now: int) -> str:
+    """The code of a completed login: the same one if the page asks again. Raises LoginNotFound if it gave another."""
+    parts = (login.client, granted.redirect_uri, granted.scope, granted.nonce or "", granted.code_challenge)
+    code = f"{login.id}.{mac('oauth-code', login.id, *parts)}"
+    issued_at = login.completed_at or now
+    row = AuthorizationRow(
+        *keys.new_authorization(login.account_id, login.part),
+        state=CODE,
+        client=login.client,
+        redirect_uri=granted.redirect_uri,
+        scope=granted.scope,
+        oidc_nonce=granted.nonce,
+        amr=" ".join(login.amr),
+        auth_time=login.decided_at or login.created_at,
+        code_hash=digest(code),
+        code_challenge=granted.code_challenge,
+        code_expires_at=issued_at + CODE_LIFETIME,
+        grant_epoch=login.grant_epoch,
+        ttl=issued_at + DAY,
+    )
+    row.authorization_mac = authorization_mac(authorization_of(row))
+
+    def on_conflict(_: FailedConditions) -> None:
+        raise LoginNotFound("this login gave another code")
+
+    write(Put(row, is_own=lambda found: found.code_hash == row.code_hash), on_conflict=on_conflict)
+    return code
+
+
+def check_code(code: str, *, client_id: str, redirect_uri: str, code_verifier: str, now: int) -> Authorization:
+    """The authorization whose code this client may redeem now; raises InvalidGrant.
+
+    A code that was redeemed before ends what it gave: one of the two who had it is a thief.
+    """
+    key = named_by(code)
+    found = read_authorization(key) if key is not None else None
+    if found is None or not found.is_code(code) or found.client_id != client_id:
+        raise InvalidGrant("no such code of this client")
+    if found.state != CODE:
+        if found.state == ACTIVE:
+            revoke(found)
+        raise InvalidGrant("the code was redeemed before")
+    if found.code_expires_at <= now:
+        raise InvalidGrant("the code is over")
+    if redirect_uri != found.redirect_uri:
+        raise InvalidGrant("redirect_uri is another than at the authorization")
+    if not _is_verifier(code_verifier, found.code_challenge):
+        raise InvalidGrant("code_verifier does not fit the code_challenge")
+    if read_grant_epoch(found.account_id) != found.grant_epoch:
+        raise InvalidGrant("what the account granted has ended")
+    return found
+
+
+def redeem(authorization: Authorization, *, now: int) -> str:
+    """The access token, once: code to active. Raises InvalidGrant for who comes second, and ends what the first got."""
+    token = f"{authorization.id}.{new_login_token()}"
+    token_hash, expires_at = digest(token), now + ACCESS_LIFETIME
+    active = replace(authorization, state=ACTIVE, access_token_hash=token_hash, access_expires_at=expires_at)
+    actions: list[Any] = [
+        AuthorizationRow.state.set(ACTIVE),
+        AuthorizationRow.access_token_hash.set(token_hash),
+        AuthorizationRow.access_expires_at.set(expires_at),
+        AuthorizationRow.authorization_mac.set(authorization_mac(active)),
+    ]
+    still = (AuthorizationRow.state == CODE) & (AuthorizationRow.code_expires_at > now)
+
+    def on_conflict(_: FailedConditions) -> None:
+        revoke(authorization)
+        raise InvalidGrant("the code was redeemed before")
+
+    update = Update(_row(authorization), actions, still, is_own=lambda found: found.access_token_hash == token_hash)
+    write(update, on_conflict=on_conflict)
+    log_event("code_redeemed", login_id=authorization.id)
+    return token
+
+
+def revoke(authorization: Authorization) -> None:
+    """To revoked, whatever it was: nothing that it gave holds any more."""
+    there = AuthorizationRow.pk.exists() & (AuthorizationRow.state != REVOKED)
+    write(Update(_row(authorization), [AuthorizationRow.state.set(REVOKED)], there), on_conflict=lambda _: None)
+    log_event("authorization_revoked", login_id=authorization.id)
+
+
+def _row(authorization: Authorization) -> AuthorizationRow:
+    account_id, _, part = authorization.id.partition(".")
+    return AuthorizationRow(*keys.new_authorization(account_id, part))
+
+
+def _is_verifier(verifier: str, challenge: str) -> bool:
+    hashed = encode(hashlib.sha256(verifier.encode()).digest())
+    return _VERIFIER.fullmatch(verifier) is not None and constant_time_equals(hashed, challenge)

@@ -1,0 +1,58 @@
+"""OAuth's own refusals: what a client is told (RFC 6749 5.2, RFC 6750 3.1, OpenID Connect Core 3.1.2.6).
+
+`error` and `error_description` leave the service, both in ASCII as RFC 6749 asks. A person never reads them.
+"""
+
+from __future__ import annotations
+
+BAD_REQUEST, UNAUTHORIZED = 400, 401
+
+
+class OAuthError(Exception):
+    """A request of a client that we decline in OAuth's words."""
+
+    status = BAD_REQUEST
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(f"{error}: {description}")
+        self.error, self.description = error, description
+
+
+class InvalidClient(OAuthError):  # noqa: N818  OAuth's own word
+    """The client did not prove who it is."""
+
+    status = UNAUTHORIZED
+
+    def __init__(self, description: str) -> None:
+        super().__init__("invalid_client", description)
+
+
+class InvalidGrant(OAuthError):  # noqa: N818  OAuth's own word
+    """The code is unknown, used, over, of another client, or was asked for with something else."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__("invalid_grant", description)
+
+
+class InvalidToken(OAuthError):  # noqa: N818  OAuth's own word
+    """The access token is missing, unknown, over or revoked (RFC 6750 3.1)."""
+
+    status = UNAUTHORIZED
+
+    def __init__(self, description: str) -> None:
+        super().__init__("invalid_token", description)
+
+
+class Unredirectable(OAuthError):  # noqa: N818  what the answer is
+    """Client or redirect URI is wrong: the person gets a page and is sent nowhere (RFC 6749 4.1.2.1)."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__("invalid_request", description)
+
+
+class RedirectedError(OAuthError):
+    """The client hears the error at its redirect URI."""
+
+    def __init__(self, error: str, description: str, *, redirect_uri: str, state: str | None) -> None:
+        super().__init__(error, description)
+        self.redirect_uri, self.state = redirect_uri, state

@@ -1,0 +1,119 @@
+"""The HTTP side of OAuth's endpoints: parameters in, and refusals in OAuth's own forms instead of problem documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
+
+from smartident.errors import Refusal
+from smartident.http import faults, languages
+from smartident.http.api import MAX_BYTES, api, base_url, request_id
+from smartident.http.events import body_of, headers_of
+from smartident.http.problems import PROBLEMS
+from smartident.oauth.oauth_errors import InvalidClient, InvalidToken, OAuthError, RedirectedError
+from smartident.oauth.parameters import FORM, read_parameters
+from smartident.oauth_http import browser_cookie, error_page
+from smartident.oidc.answer import answer_uri
+from smartident.telemetry import log_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aws_lambda_powertools.shared.cookies import Cookie
+
+SEE_OTHER = 303
+UNAVAILABLE = 503
+
+
+def client_api() -> APIGatewayHttpResolver:
+    """An application for programs: every refusal is JSON with `error` and `error_description`."""
+    return _api(_told_to_program)
+
+
+def browser_api() -> APIGatewayHttpResolver:
+    """An application for a person's browser: a refusal goes to the client's redirect URI, or is a page."""
+    return _api(_told_to_browser)
+
+
+def form(app: APIGatewayHttpResolver) -> dict[str, str]:
+    """The parameters of the body; raises OAuthError for any other kind of body."""
+    kind = headers_of(app.current_event.raw_event).get("content-type", "").partition(";")[0].strip().lower()
+    body = body_of(app.current_event.raw_event)
+    if kind != FORM or len(body) > MAX_BYTES:
+        raise OAuthError("invalid_request", "the body must be a form of 16 KiB at most")
+    return read_parameters(body)
+
+
+def query_parameters(app: APIGatewayHttpResolver) -> dict[str, str]:
+    """The parameters of the query; raises OAuthError."""
+    return read_parameters(str(app.current_event.raw_event.get("rawQueryString") or "").encode())
+
+
+def authorization(app: APIGatewayHttpResolver) -> str:
+    """The Authorization header, or an empty text."""
+    return headers_of(app.current_event.raw_event).get("authorization", "")
+
+
+def browser_secret(app: APIGatewayHttpResolver) -> str:
+    """The secret that binds an interaction to this browser, or an empty text."""
+    return browser_cookie.secret_in(app.current_event.raw_event, base_url(app))
+
+
+def redirect(app: APIGatewayHttpResolver, location: str, *, secret: str | None = None) -> Response[str]:
+    """Send the browser on by GET, with the cookie that binds the interaction, if it begins here."""
+    cookies: list[Cookie] = [] if secret is None else [browser_cookie.holding(secret, base_url(app))]
+    headers: dict[str, str | list[str]] = {"Location": location, "Referrer-Policy": "no-referrer"}
+    return Response(SEE_OTHER, content_type=None, body="", headers=headers, cookies=cookies)
+
+
+def _api(tell: Callable[[APIGatewayHttpResolver, OAuthError, int], Response[str]]) -> APIGatewayHttpResolver:
+    app = api()
+    app.exception_handler(OAuthError)(lambda error: _declined(app, error, tell))
+    app.exception_handler(Refusal)(lambda refusal: _translated(app, refusal, tell))
+    app.exception_handler(Exception)(lambda error: _translated(app, faults.refusal_of(error, request_id(app)), tell))
+    return app
+
+
+def _declined(
+    app: APIGatewayHttpResolver,
+    error: OAuthError,
+    tell: Callable[[APIGatewayHttpResolver, OAuthError, int], Response[str]],
+) -> Response[str]:
+    log_refusal(error.error, error.description, request_id(app))
+    return tell(app, error, error.status)
+
+
+def _translated(
+    app: APIGatewayHttpResolver,
+    refusal: Refusal,
+    tell: Callable[[APIGatewayHttpResolver, OAuthError, int], Response[str]],
+) -> Response[str]:
+    """A refusal of ours in OAuth's words: what asking again repairs, or a fault."""
+    log_refusal(refusal.code, str(refusal), request_id(app))
+    status = PROBLEMS[refusal.code].status
+    code = "temporarily_unavailable" if status == UNAVAILABLE else "server_error"
+    return tell(app, OAuthError(code, "please try again"), status)
+
+
+def _told_to_program(_app: APIGatewayHttpResolver, error: OAuthError, status: int) -> Response[str]:
+    headers: dict[str, str | list[str]] = {}
+    if isinstance(error, InvalidToken):
+        headers["WWW-Authenticate"] = f'Bearer error="{error.error}", error_description="{error.description}"'
+    elif isinstance(error, InvalidClient):
+        headers["WWW-Authenticate"] = 'Basic realm="smartident"'
+    if status == UNAVAILABLE:
+        headers["Retry-After"] = "1"
+    body = {"error": error.error, "error_description": error.description}
+    return Response(status, content_types.APPLICATION_JSON, msgspec.json.encode(body).decode(), headers)
+
+
+def _told_to_browser(app: APIGatewayHttpResolver, error: OAuthError, status: int) -> Response[str]:
+    if isinstance(error, RedirectedError):
+        told = {"error": error.error, "error_description": error.description}
+        return redirect(app, answer_uri(error.redirect_uri, issuer=base_url(app), state=error.state, **told))
+    accepted: Mapping[str, Any] = headers_of(app.current_event.raw_event)
+    language = languages.language(accepted.get("accept-language", ""))
+    page = error_page.error_page(language, error.error, error.description, request_id(app))
+    return Response(status, error_page.CONTENT_TYPE, page, {"Content-Language": language})

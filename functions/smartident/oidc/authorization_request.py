@@ -1,0 +1,126 @@
+"""What a client may ask at the authorization endpoint (OpenID Connect Core 3.1.2.1, RFC 7636), checked line by line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from smartident.oauth.oauth_errors import RedirectedError, Unredirectable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smartident.clients.client import Client
+
+OPENID = "openid"
+SCOPES = (OPENID, "profile", "email")
+PROMPTS = {"none", "login", "consent", "select_account"}
+MAX_STATE, MAX_NONCE, MAX_HINT = 512, 255, 254
+# SHA-256 in base64url (RFC 7636 4.2).
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+_VISIBLE = re.compile(r"[ -~]+")
+_SECONDS = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True)
+class AuthorizationRequest:
+    """A request that may go on: everything that the code and the answer will be bound to."""
+
+    client_id: str
+    redirect_uri: str
+    scope: str
+    code_challenge: str
+    state: str | None
+    nonce: str | None
+    acr_values: str
+    login_hint: str | None
+
+
+def check_client(client: Client | None, parameters: Mapping[str, str]) -> Client:
+    """The client, whose own redirect URI is asked for, letter by letter; raises Unredirectable."""
+    if client is None or not client.uses_oauth:
+        raise Unredirectable("unknown client_id")
+    if parameters.get("redirect_uri") not in client.redirect_uris:
+        raise Unredirectable("redirect_uri is none of the client's")
+    return client
+
+
+def check_request(client: Client, parameters: Mapping[str, str]) -> AuthorizationRequest:
+    """The request of a client whose redirect URI is its own; raises RedirectedError, which names the parameter."""
+    asked = _Checks(parameters)
+    asked.check_no_request_object()
+    asked.check_response()
+    scope = asked.scope()
+    asked.check_prompt()
+    request = AuthorizationRequest(
+        client_id=client.id,
+        redirect_uri=parameters["redirect_uri"],
+        scope=scope,
+        code_challenge=asked.code_challenge(),
+        state=asked.state,
+        nonce=asked.visible("nonce", MAX_NONCE),
+        acr_values=asked.visible("acr_values", MAX_STATE) or "",
+        login_hint=(parameters.get("login_hint") or "")[:MAX_HINT] or None,
+    )
+    if "none" in parameters.get("prompt", "").split():
+        # Each authorization asks the phone: nobody is signed in here.
+        asked.refuse("login_required", "the person must log in")
+    return request
+
+
+class _Checks:
+    """One request under examination."""
+
+    def __init__(self, parameters: Mapping[str, str]) -> None:
+        self.parameters = parameters
+        self.state: str | None = None
+        self.state = self.visible("state", MAX_STATE)
+
+    def refuse(self, error: str, description: str) -> NoReturn:
+        """Send the client an error at its redirect URI."""
+        raise RedirectedError(error, description, redirect_uri=self.parameters["redirect_uri"], state=self.state)
+
+    def visible(self, name: str, most: int) -> str | None:
+        """A parameter of visible ASCII, or None; a longer one is refused and never cut."""
+        value = self.parameters.get(name)
+        if value is not None and (len(value) > most or not _VISIBLE.fullmatch(value)):
+            self.refuse("invalid_request", f"{name} has other characters than ASCII, or more than {most}")
+        return value
+
+    def check_no_request_object(self) -> None:
+        """Ignoring a request object would ignore what its signature protects."""
+        for name in ("request", "request_uri"):
+            if name in self.parameters:
+                self.refuse(f"{name}_not_supported", f"{name} is not supported")
+
+    def check_response(self) -> None:
+        """The code, and in the query alone."""
+        if "response_type" not in self.parameters:
+            self.refuse("invalid_request", "response_type is missing")
+        if self.parameters["response_type"] != "code":
+            self.refuse("unsupported_response_type", "response_type must be code")
+        if self.parameters.get("response_mode", "query") != "query":
+            self.refuse("invalid_request", "response_mode must be query")
+
+    def scope(self) -> str:
+        """The scopes that we know, each once, in our order; the others are ignored (RFC 6749 3.3)."""
+        asked = set(self.parameters.get("scope", "").split(" "))
+        if OPENID not in asked:
+            self.refuse("invalid_scope", "scope must contain openid")
+        return " ".join(scope for scope in SCOPES if scope in asked)
+
+    def code_challenge(self) -> str:
+        """PKCE is not optional, and `plain` is no protection (RFC 9700 2.1.1)."""
+        challenge = self.parameters.get("code_challenge", "")
+        if self.parameters.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(challenge):
+            self.refuse("invalid_request", "PKCE with code_challenge_method S256 is required")
+        return challenge
+
+    def check_prompt(self) -> None:
+        """Every authorization asks the phone, so `login` and any `max_age` are kept anyway."""
+        prompts = self.parameters.get("prompt", "").split()
+        if not set(prompts) <= PROMPTS or ("none" in prompts and len(prompts) > 1):
+            self.refuse("invalid_request", "prompt has values that we do not know, or none beside another")
+        if not _SECONDS.fullmatch(self.parameters.get("max_age", "0")):
+            self.refuse("invalid_request", "max_age is no number of seconds")

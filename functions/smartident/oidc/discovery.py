@@ -1,0 +1,38 @@
+"""What a client learns of the provider by itself (OpenID Connect Discovery 1.0, RFC 8414)."""
+
+from __future__ import annotations
+
+from smartident.clients.client import AUTH_METHODS
+from smartident.oidc.authorization_request import SCOPES
+from smartident.tokens.id_token import ONE_FACTOR, TWO_FACTORS
+
+MAX_AGE = 3600
+"""Seconds for which anybody may keep it."""
+CLAIMS = ("sub", "iss", "aud", "iat", "exp", "auth_time", "acr", "amr", "nonce", "sid", "name", "preferred_username")
+
+
+def metadata(issuer: str) -> dict[str, object]:
+    """The document of this issuer."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/oauth2/authorize",
+        "token_endpoint": f"{issuer}/oauth2/token",
+        "userinfo_endpoint": f"{issuer}/oauth2/userinfo",
+        "jwks_uri": f"{issuer}/.well-known/jwks.json",
+        "scopes_supported": list(SCOPES),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+        "token_endpoint_auth_methods_supported": list(AUTH_METHODS),
+        "token_endpoint_auth_signing_alg_values_supported": ["ES256", "EdDSA"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "acr_values_supported": [TWO_FACTORS, ONE_FACTOR],
+        "claims_supported": [*CLAIMS, "email"],
+        "ui_locales_supported": ["de", "en"],
+    }

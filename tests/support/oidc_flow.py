@@ -1,0 +1,171 @@
+"""A client of OpenID Connect at work: its requests, the person's browser between them, and its server's."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+
+from smartident.clients.changes import add_client
+from smartident.clients.client import Client
+from smartident.clients.client_secret import client_secret_mac
+from smartident.crypto.random import digest
+from smartident_client import base64url
+from smartident_client.keys import Key
+from smartident_client.proof import compact_jws
+from tests.support.world import ORIGIN, PASSWORD, URL
+
+if TYPE_CHECKING:
+    from smartident.accounts.account import Account
+    from tests.support.world import Phone, World
+
+SHOP, SHOP_URI, SHOP_SECRET = "shop", "https://shop.example.test/callback", "the-secret-of-the-shop"
+BANK, BANK_URI = "bank", "https://bank.example.test:8443/back?app=1"
+SPA, SPA_URI = "spa", "https://spa.example.test/"
+OPERATOR = "arn:aws:sts::123456789012:assumed-role/operators/berta"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+BANK_KEY = Key.make("P-256")
+
+
+def add_clients(world: World) -> None:
+    """One client of each kind: with a secret, with a key, and a public one; the login page is the issuer's own."""
+    world.set(CLIENT_ORIGINS=f"{ORIGIN},{URL}", ALLOWED_ORIGINS=f"{ORIGIN},{URL}")
+    jwks = json.dumps({"keys": [{**BANK_KEY.public_jwk(), "kid": "one"}]})
+    mac = client_secret_mac(SHOP, SHOP_SECRET)
+    for client in (
+        Client(SHOP, "Lädchen", (URL,), (SHOP_URI,), auth_method="client_secret_basic", secret_mac=mac),
+        Client(
+            BANK,
+            "Bank",
+            (URL,),
+            (BANK_URI, "https://bank.example.test/other"),
+            auth_method="private_key_jwt",
+            jwks=jwks,
+        ),
+        Client(SPA, "Seite", (URL,), (SPA_URI,), auth_method="none"),
+    ):
+        add_client(client, by=OPERATOR, now=world.now)
+
+
+def basic(client_id: str = SHOP, secret: str = SHOP_SECRET) -> dict[str, str]:
+    """The header of client_secret_basic."""
+    return {"authorization": "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()}
+
+
+def assertion(world: World, *, key: Key = BANK_KEY, header: dict[str, Any] | None = None, **changes: Any) -> str:
+    """The bank's private_key_jwt; `changes` are claims that it writes otherwise, None for one that it leaves out."""
+    claims = {"iss": BANK, "sub": BANK, "aud": URL, "jti": secrets.token_urlsafe(8), "iat": world.now}
+    claims |= {"exp": world.now + 60, **changes}
+    told = {"alg": "ES256", "kid": "one", **(header or {})}
+    kept = {name: value for name, value in claims.items() if value is not None}
+    return compact_jws(told, json.dumps(kept).encode(), key)
+
+
+def claims_of(jws: str) -> dict[str, Any]:
+    """The claims of a JWS, not verified."""
+    claims: dict[str, Any] = json.loads(base64url.decode(jws.split(".")[1]))
+    return claims
+
+
+@dataclass
+class Flow:
+    """One authorization from the client's link to its tokens; every parameter may be another."""
+
+    world: World
+    client_id: str = SHOP
+    redirect_uri: str = SHOP_URI
+    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    changes: dict[str, str | None] = field(default_factory=dict)
+    cookie: str = ""
+
+    def parameters(self) -> dict[str, str]:
+        """What the client's link says; a change to None leaves a parameter out."""
+        asked: dict[str, str | None] = {
+            "client_id": self.client_id,
+            "redirect_uri": self.redirect_uri,
+            "response_type": "code",
+            "scope": "openid profile email",
+            "state": "the state",
+            "nonce": "the nonce",
+            "code_challenge": digest(self.verifier),
+            "code_challenge_method": "S256",
+            **self.changes,
+        }
+        return {name: value for name, value in asked.items() if value is not None}
+
+    def authorize(self, *, by_form: bool = False) -> tuple[int, dict[str, str]]:
+        """The browser follows the client's link; the status and the headers."""
+        query = urlencode(self.parameters())
+        cookies = {"cookie": self.cookie} if self.cookie else {}
+        if by_form:
+            event = self.world.event("POST", "/oauth2/authorize", query.encode(), headers={**FORM, **cookies})
+        else:
+            event = self.world.event("GET", f"/oauth2/authorize?{query}", headers=cookies)
+        answer = self.world.answer(*event)
+        for cookie in answer.get("cookies", ()):
+            self.cookie = cookie.partition(";")[0]
+        return answer["statusCode"], answer["headers"]
+
+    def interaction(self, **sent: Any) -> str:
+        """What the login page finds in its address."""
+        status, headers = self.authorize(**sent)
+        assert status == 303, headers
+        page, _, fragment = headers["Location"].partition("#interaction=")
+        assert page == f"{URL}/financeapp/"
+        return fragment
+
+    def log_in(self, account: Account, phone: Phone | None) -> dict[str, Any]:
+        """The page starts the login, and the phone approves it; without a phone the password is enough."""
+        ask = {"identifier": account.number, "password": PASSWORD, "client_id": self.client_id}
+        begun: dict[str, Any] = self.world.http("POST", "/v1/logins", ask, headers={"origin": URL})[2]
+        if phone is not None:
+            (shown,) = self.world.listed(phone)
+            code = begun["transfer_code"].replace(" ", "")
+            evidence = phone.evidence(shown["statement"], code, now=self.world.now)
+            body = {"decision": "approve", "evidence": evidence}
+            assert self.world.send(phone, "POST", f"/v1/approvals/{begun['login_id']}", body)[0] == 200
+        return begun
+
+    def finish(self, interaction: str, begun: dict[str, Any], **headers: str) -> tuple[int, Any]:
+        """The page asks where the browser goes."""
+        sent = {"authorization": f"Bearer {begun['login_token']}", "origin": URL, "cookie": self.cookie, **headers}
+        body = {"interaction": interaction, "login_id": begun["login_id"]}
+        status, _, told = self.world.http("POST", "/oauth2/interaction", body, headers=sent)
+        return status, told
+
+    def answered(self, account: Account, phone: Phone | None) -> dict[str, str]:
+        """All of it up to the client's redirect URI: what is in its query beside the client's own."""
+        interaction = self.interaction()
+        status, told = self.finish(interaction, self.log_in(account, phone))
+        assert status == 200, told
+        return self.heard(told["redirect_to"])
+
+    def heard(self, location: str) -> dict[str, str]:
+        """What the client hears at its redirect URI."""
+        assert location.startswith(self.redirect_uri), location
+        return dict(parse_qsl(urlsplit(location).query))
+
+    def token(self, code: str, /, *, headers: Any = None, **changes: Any) -> tuple[int, dict[str, str], Any]:
+        """The client's server redeems the code, by default in the shop's way."""
+        asked: dict[str, str | None] = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self.redirect_uri,
+            "code_verifier": self.verifier,
+            **changes,
+        }
+        told = {name: value for name, value in asked.items() if value is not None}
+        sent = {**FORM, **(basic() if headers is None else headers)}
+        return self.world.http("POST", "/oauth2/token", urlencode(told).encode(), headers=sent)
+
+    def userinfo(self, token: str) -> tuple[int, dict[str, str], Any]:
+        """Who is it?"""
+        return self.world.http("GET", "/oauth2/userinfo", headers={"authorization": f"Bearer {token}"})
+
+
+def query_of(location: str) -> dict[str, list[str]]:
+    """The query of an address."""
+    return parse_qs(urlsplit(location).query, keep_blank_values=True)
