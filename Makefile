@@ -30,7 +30,7 @@ contract_tools := .cache/contract/.ready
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy tidy events locks clean
+.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy tidy vectors events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -73,7 +73,7 @@ test-contract: $(ready) ## docs/api against the running stack: Schemathesis and 
 test-generated: $(ready) .venv-docs/.ready $(contract_tools) ## Clients generated from docs/api/openapi.yaml, at work against the stack; Spectral (wants npm)
 	$(pytest) tests/generated $(ARGS)
 
-test-examples: $(ready) examples/vite/node_modules/.package-lock.json ## The pages of examples/ in a real Chromium against the stack (wants npm and chromium)
+test-examples: $(ready) node_modules/.package-lock.json examples/vite/node_modules/.package-lock.json ## What is in examples/, at work against the stack (wants npm and chromium)
 	$(pytest) tests/examples $(ARGS)
 
 exhaustive: $(ready) ## All of what test-robustness samples (FUZZ_INPUTS, PROPERTY_RUNS)
@@ -187,6 +187,9 @@ deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samco
 
 tidy: $(cloud_ready) ## Delete old versions of the deployed functions (ENV=dev or prod; the newest three stay, ARGS=5: five)
 	$(CLOUD_VENV)/bin/python -m tools.tidy samconfig.toml $(ENV) $(ARGS)
+
+vectors: $(ready) ## Write docs/api/vectors.json anew, which native phones are tested by
+	WRITE_VECTORS=1 $(pytest) -q tests/phone/test_vectors.py::test_the_file_says_what_the_service_answers_today
 
 events: $(ready) ## Write events/ anew from template.yaml's routes
 	$(VENV)/bin/python -m tools.events

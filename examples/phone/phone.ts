@@ -1,0 +1,106 @@
+/** The smartIDENT app without its screens: every request that a native app makes (docs/phone.md). */
+import { approvalKey, approvalKeyMessage, decisionPayload, deviceProof, evidence, fromBase64url, makeKey, removalStatement, thumbprint, type Key } from "./signing.js";
+
+export type Registration = { registration_id: string; challenge: string; phone_hint: string; expires_at: number; resend_at: number };
+export type Account = { account_id: string; access_number: string; device_id: string; display_name: string };
+export type Approval = { login_id: string; statement: string; expires_at: number; transfer_code_digits: number };
+export type Device = { device_id: string; name: string; state: "active" | "revoked"; current: boolean };
+export type Problem = { code: string; title: string; status: number; server_time?: number; retry_after?: number; attempts_left?: number };
+
+/** The one kind of statement that this phone shows and approves. */
+const PURPOSE = "smartident-login";
+
+/** The service said no: `code` is stable, `title` is for the person. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.title);
+  }
+}
+
+/** One phone with one account. Its clock follows the service's, where that says so. */
+export class Phone {
+  #clockCorrection = 0;
+  account: Account | undefined;
+
+  private constructor(readonly url: string, readonly language: string, readonly deviceKey: Key, readonly signingKey: Key, readonly clock: () => number) {}
+
+  /** A new phone: it makes its two keys. */
+  static async make(url: string, { language = "de", clock = () => Date.now() / 1000 } = {}): Promise<Phone> {
+    return new Phone(url, language, await makeKey(), await makeKey(), clock);
+  }
+
+  /** Step 3: the service sends an SMS. */
+  register(identifier: string, password: string, deviceName: string): Promise<Registration> {
+    return this.#send("POST", "/v1/keys", { identifier, password, device_key: this.deviceKey.jwk, device_name: deviceName, platform: "other" });
+  }
+
+  /** Step 4: the code of the SMS, and the approval key. */
+  async verify({ registration_id, challenge }: Registration, code: string): Promise<Account> {
+    const message = approvalKeyMessage(registration_id, challenge, await thumbprint(this.deviceKey.jwk));
+    const body = { code, approval_key: await approvalKey(this.signingKey, message) };
+    this.account = await this.#send<Account>("POST", `/v1/keys/${registration_id}/verify`, body);
+    return this.account;
+  }
+
+  /** Step 7: what waits. A statement that cannot be shown cannot be approved. */
+  async approvals(): Promise<Approval[]> {
+    const { approvals } = await this.#send<{ approvals: Approval[] }>("GET", "/v1/approvals");
+    return approvals.filter(({ statement }) => shown(statement)["purpose"] === PURPOSE);
+  }
+
+  /** Step 8, after Face ID or fingerprint. A page may show the code in groups: digits alone are signed. */
+  async approve({ login_id, statement }: Approval, transferCode: string): Promise<{ status: string }> {
+    const signed = await evidence(this.signingKey, decisionPayload(statement, transferCode.replace(/[^0-9]/g, ""), this.now()));
+    return this.#send("POST", `/v1/approvals/${login_id}`, { decision: "approve", evidence: signed });
+  }
+
+  deny({ login_id }: Approval, reason: "not_me" | "changed_my_mind"): Promise<{ status: string }> {
+    return this.#send("POST", `/v1/approvals/${login_id}`, { decision: "deny", reason });
+  }
+
+  async devices(): Promise<Device[]> {
+    return (await this.#send<{ devices: Device[] }>("GET", "/v1/devices")).devices;
+  }
+
+  /** Removes another device, after Face ID or fingerprint. */
+  async remove({ device_id, name }: Device): Promise<void> {
+    const statement = removalStatement(this.account?.account_id ?? "", device_id, name, this.now());
+    const signed = await evidence(this.signingKey, decisionPayload(statement, "", this.now()));
+    await this.#send("POST", `/v1/devices/${device_id}/revoke`, { statement, evidence: signed });
+  }
+
+  /** Removes this device; the app then deletes its keys. */
+  signOut(): Promise<unknown> {
+    return this.#send("DELETE", `/v1/devices/${this.account?.device_id}`);
+  }
+
+  now(): number {
+    return Math.floor(this.clock()) + this.#clockCorrection;
+  }
+
+  async #send<Answer>(method: string, path: string, content?: object): Promise<Answer> {
+    try {
+      return await this.#once<Answer>(method, path, content);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.problem.code !== "proof_stale" || error.problem.server_time === undefined) throw error;
+      this.#clockCorrection = error.problem.server_time - Math.floor(this.clock());
+      return this.#once<Answer>(method, path, content);
+    }
+  }
+
+  async #once<Answer>(method: string, path: string, content?: object): Promise<Answer> {
+    const body = content && JSON.stringify(content);
+    const url = this.url + path;
+    const who = this.account ? { accountId: this.account.account_id } : {};
+    const proof = await deviceProof(this.deviceKey, { method, url, now: this.now(), jti: crypto.randomUUID(), ...(body ? { body } : {}), ...who });
+    const headers = { DPoP: proof, "Accept-Language": this.language, ...(body ? { "Content-Type": "application/json" } : {}) };
+    const answer = await fetch(url, { method, headers, redirect: "error", ...(body ? { body } : {}) });
+    if (!answer.ok) throw new Refused((await answer.json()) as Problem);
+    return (answer.status === 204 ? undefined : await answer.json()) as Answer;
+  }
+}
+
+/** A statement as it is shown: decoded from the very text that is signed. */
+export function shown(statement: string): Record<string, unknown> {
+  return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(fromBase64url(statement)));
+}

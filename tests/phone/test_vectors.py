@@ -1,0 +1,89 @@
+"""docs/api/vectors.json: what it says was answered by the service itself, and each signature in it verifies."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+
+from smartident.approvals.signed_decision import verify_approval
+from smartident.crypto.base64url import decode, encode
+from smartident.crypto.jwk import dump_public_key, is_signature, public_key
+from smartident.devices.device import ApprovalKey
+from smartident.http.problems import PROBLEMS
+from smartident_laptop.template import ROOT
+from tests.contract.contract import CONTRACT
+from tests.phone.vectors import vectors
+from tests.support.world import World
+
+FILE = ROOT / "docs/api/vectors.json"
+WRITTEN: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+# What a phone hears that does all as docs/phone.md says or does one thing of it wrongly.
+REFUSALS = {
+    "approval_invalid",
+    "approval_required",
+    "code_wrong",
+    "device_not_found",
+    "device_revoked",
+    "invalid_credentials",
+    "invalid_request",
+    "login_decided",
+    "login_expired",
+    "login_not_found",
+    "phone_number_unusable",
+    "proof_invalid",
+    "proof_stale",
+    "registration_not_found",
+    "too_many_attempts",
+    "transfer_code_wrong",
+}
+
+
+def key(name: str) -> Any:
+    jwk = next(one["jwk"] for one in WRITTEN["keys"] if one["name"] == name)
+    return public_key({member: value for member, value in jwk.items() if member != "d"}, field="key")
+
+
+def test_the_file_says_what_the_service_answers_today(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make vectors` writes it; the keys, the clock and all that is random are fixed."""
+    text = json.dumps(vectors(world, monkeypatch), indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("WRITE_VECTORS"):
+        FILE.write_text(text, encoding="utf-8")
+    assert FILE.read_text(encoding="utf-8") == text, "make vectors"
+
+
+def test_each_refusal_that_a_phone_causes_is_there() -> None:
+    told = {one["answer"]["code"]: one for one in WRITTEN["exchanges"] if one["status"] >= 400}
+    assert told.keys() >= REFUSALS
+    for code, one in told.items():
+        assert (one["status"], one["answer"]["title"]) == (PROBLEMS[code].status, PROBLEMS[code].en)
+
+
+def test_names_are_told_apart() -> None:
+    names = [one["name"] for one in (*WRITTEN["exchanges"], *WRITTEN["signatures"])]
+    assert len({*names}) == len(names)
+    assert all(one["proof"] or one["status"] == 401 for one in WRITTEN["exchanges"])
+
+
+@pytest.mark.parametrize("one", WRITTEN.get("exchanges", []), ids=lambda one: one["name"])
+def test_the_contract_promises_each_answer(one: dict[str, Any]) -> None:
+    path = one["url"].removeprefix(WRITTEN["url"]).partition("?")[0]
+    found = CONTRACT.promised(one["method"], path)
+    assert found is not None
+    assert str(one["status"]) in found[1]["responses"]
+
+
+@pytest.mark.parametrize("one", WRITTEN.get("signatures", []), ids=lambda one: one["name"])
+def test_each_signature_is_over_what_it_says(one: dict[str, Any]) -> None:
+    signer = key(one["key"])
+    if "signature" in one:
+        assert is_signature(decode(one["signature"], field="signature"), one["message"].encode(), signer)
+        return
+    statement = json.loads(one["message"])["statement"]
+    if "statement" in one:
+        assert encode(one["statement"].encode()) == statement
+    shown = decode(statement, field="statement").decode()
+    signed = verify_approval(one["evidence"], key=ApprovalKey("jwk", dump_public_key(signer)), statement=shown)
+    assert signed.transfer_code == one["transfer_code"]

@@ -1,0 +1,150 @@
+"""The story that docs/api/vectors.json tells: a phone is enrolled, decides over logins, and is removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import convert, to_builtins
+
+from smartident_client import base64url
+from smartident_client.answers import Device, Registration
+from smartident_client.approval_keys import RawApprovalKey, decision_payload, revocation_statement, signed_revocation
+from tests.phone import refused
+from tests.phone.recording import Recording, keys_of
+from tests.phone.without_chance import NOW, fixed_key, leave_nothing_to_chance
+from tests.support import forged_evidence
+from tests.support.forged_evidence import MISSING
+from tests.support.world import PASSWORD, URL, Phone
+
+if TYPE_CHECKING:
+    import pytest
+
+    from smartident.accounts.account import Account
+    from smartident.logins.start import StartedLogin
+    from tests.support.world import World
+
+ABOUT = (
+    "What phones send and what the service answers: docs/phone.md explains every member. The keys are known to "
+    "everybody and guard nothing. `make vectors` writes this file."
+)
+
+
+def vectors(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """All of the file."""
+    leave_nothing_to_chance(world, monkeypatch)
+    recording = Recording(world)
+    anna = world.account("71104225", display_name="Anna Berger")
+    phone = Phone(fixed_key("device"), RawApprovalKey(fixed_key("approval")))
+    refused.registrations(recording, anna, phone)
+    enrolment(recording, anna, phone)
+    listings(recording, phone)
+    decisions(recording, anna, phone)
+    refused.proofs(recording, phone)
+    refused.evidence(recording, phone, world.start(anna))
+    refused.decisions(recording, anna, phone)
+    removal(recording, anna, phone)
+    return {
+        "about": ABOUT,
+        "version": 1,
+        "url": URL,
+        "now": NOW,
+        "keys": keys_of("device", "approval", "device ed25519", "approval ed25519", "stranger"),
+        "exchanges": recording.exchanges,
+        "signatures": recording.signatures,
+        "qr_codes": qr_codes(),
+    }
+
+
+def enrolment(recording: Recording, anna: Account, phone: Phone) -> None:
+    """Steps 3 to 5."""
+    ask = new_key(anna, phone)
+    answer = recording.send("register the device key", phone, "POST", "/v1/keys", ask)
+    registered = convert(answer, Registration)
+    path = f"/v1/keys/{registered.registration_id}"
+    refused.codes(recording, phone, registered)
+    recording.world.later(30)
+    recording.send("ask for another SMS", phone, "POST", f"{path}/resend")
+    proven = phone.approval.prove(registered, device_key=phone.key)
+    bound = ":".join((registered.registration_id, registered.challenge, phone.key.thumbprint))
+    message = f"smartident-approval-key:v1:{bound}".encode()
+    recording.sign("the approval key is this registration's", "approval", message, {"signature": proven["signature"]})
+    confirmation = {"code": recording.sms_code(), "approval_key": proven}
+    answer = recording.send("finish with the code of the SMS", phone, "POST", f"{path}/verify", confirmation)
+    phone.account_id = answer["account_id"]
+
+
+def new_key(account: Account, phone: Phone) -> dict[str, object]:
+    """What a phone sends first."""
+    person = {"identifier": account.number, "password": PASSWORD}
+    return {**person, "device_key": phone.key.public_jwk(), "device_name": "Annas Telefon", "platform": "ios"}
+
+
+def listings(recording: Recording, phone: Phone) -> None:
+    """What a phone may ask at any time."""
+    recording.send("nothing waits", phone, "GET", "/v1/approvals")
+    shown = {"kid": MISSING, "jwk": phone.key.public_jwk()}
+    recording.spoiled("the key itself instead of its name (RFC 9449)", phone, header=shown)
+    recording.spoiled("both the key and its name", phone, header={"jwk": phone.key.public_jwk()})
+    recording.spoiled("a clock a minute behind", phone, claims={"iat": recording.world.now - 60})
+    recording.send("the query is no part of htu", phone, "GET", "/v1/events?before=9")
+    recording.send("the devices", phone, "GET", "/v1/devices")
+    name = {"name": "Annas grünes Telefon"}
+    recording.send("another name", phone, "PATCH", f"/v1/devices/{phone.key.thumbprint}", name)
+
+
+def decisions(recording: Recording, anna: Account, phone: Phone) -> None:
+    """Steps 7 and 8: each decision, and the same once more, which answers the same."""
+    started = recording.world.start(anna)
+    listed = recording.send("a login waits", phone, "GET", "/v1/approvals")
+    approved = approval(recording, phone, listed["approvals"][0]["statement"], started)
+    path = f"/v1/approvals/{started.login.id}"
+    recording.send("approve", phone, "POST", path, approved)
+    recording.send("approve once more, as the answer was lost", phone, "POST", path, approved)
+    recording.send("nothing waits any more", phone, "GET", "/v1/approvals")
+    path = f"/v1/approvals/{recording.world.start(anna).login.id}"
+    recording.send("deny", phone, "POST", path, {"decision": "deny", "reason": "changed_my_mind"})
+
+
+def approval(recording: Recording, phone: Phone, statement: str, started: StartedLogin) -> dict[str, object]:
+    """The body of an approval; what was signed goes into the vectors."""
+    code = started.transfer_code or ""
+    payload = decision_payload(statement=statement, transfer_code=code, now=recording.world.now)
+    evidence = phone.approval.evidence(payload)
+    told = {"statement": base64url.decode(statement).decode(), "transfer_code": code, "evidence": evidence}
+    recording.sign("approve a login", "approval", payload, told)
+    ed25519 = RawApprovalKey(fixed_key("approval ed25519", "Ed25519"))
+    told = {"transfer_code": code, "evidence": ed25519.evidence(payload)}
+    recording.sign("the same by an Ed25519 key", "approval ed25519", payload, told)
+    return {"decision": "approve", "evidence": evidence}
+
+
+def removal(recording: Recording, anna: Account, phone: Phone) -> None:
+    """Another device is removed with the fingerprint, this one without."""
+    other = recording.world.phone(anna)
+    path = f"/v1/approvals/{recording.world.start(anna).login.id}"
+    recording.send("that was not me", phone, "POST", path, {"decision": "deny", "reason": "not_me"})
+    shown = Device(other.key.thumbprint, "Annas Telefon", "ios", "active", NOW, None, current=False, approval_key="jwk")
+    body = signed_revocation(phone.approval, anna.id, shown, now=recording.world.now)
+    statement = base64url.encode(revocation_statement(anna.id, shown, now=recording.world.now))
+    payload = decision_payload(statement=statement, transfer_code="", now=recording.world.now)
+    told = {"statement": base64url.decode(statement).decode(), "transfer_code": "", "evidence": body["evidence"]}
+    recording.sign("the removal of another device", "approval", payload, told)
+    refused.removals(recording, phone, other, body)
+    recording.send("remove another device", phone, "POST", f"/v1/devices/{shown.device_id}/revoke", body)
+    recording.send("sign this device out", phone, "DELETE", f"/v1/devices/{phone.key.thumbprint}")
+    recording.send("it is out", phone, "GET", "/v1/approvals")
+    made = forged_evidence.proof(phone, now=recording.world.now, key=fixed_key("stranger"))
+    recording.request("a stranger is not told so", made, by="stranger")
+
+
+def qr_codes() -> list[dict[str, Any]]:
+    """What a camera may see, and the transfer code in it, if that is one."""
+    seen = {
+        "SMARTIDENT:271828": "271828",
+        "SMARTIDENT:42": None,
+        "SMARTIDENT:27182818284": None,
+        "smartident:271828": None,
+        "SMARTIDENT:271828\n": None,
+        "https://example.test/SMARTIDENT:271828": None,
+    }
+    return [to_builtins({"text": text, "transfer_code": code}) for text, code in seen.items()]
