@@ -1,4 +1,4 @@
-"""The phone in TypeScript (examples/phone) does what docs/phone.md says: by its vectors, and against the running stack."""
+"""The phone in TypeScript (examples/phone) does what docs/phone.md says: by its vectors, and at the running stack."""
 
 from __future__ import annotations
 

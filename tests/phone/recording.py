@@ -79,5 +79,5 @@ def keys_of(*names: str) -> list[dict[str, Any]]:
 
 
 def _proof(compact: str) -> dict[str, Any]:
-    header, claims, _ = (base64url.decode(part).decode() for part in compact.split(".")[:2] + [""])
-    return {"header": json.loads(header), "claims": json.loads(claims), "compact": compact}
+    header, claims = (json.loads(base64url.decode(part)) for part in compact.split(".")[:2])
+    return {"header": header, "claims": claims, "compact": compact}

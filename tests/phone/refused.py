@@ -80,7 +80,11 @@ def proofs(recording: Recording, phone: Phone) -> None:
     for name, claims in PROOF_CLAIMS.items():
         recording.spoiled(f"proof: {name}", phone, claims=claims)
     recording.spoiled("proof: another key signed it", phone, key=fixed_key("stranger"))
-    body = {"method": "POST", "path": "/v1/approvals/a.b", "body": b'{"decision":"deny","reason":"not_me"}'}
+    body: dict[str, Any] = {
+        "method": "POST",
+        "path": "/v1/approvals/a.b",
+        "body": b'{"decision":"deny","reason":"not_me"}',
+    }
     recording.spoiled("proof: a body without its digest", phone, claims={"body_sha256": MISSING}, **body)
     recording.spoiled("proof: for another body", phone, claims={"body_sha256": base64url.encode(bytes(32))}, **body)
     for seconds in (-61, 61):

@@ -65,7 +65,7 @@ def enrolment(recording: Recording, anna: Account, phone: Phone) -> None:
     recording.world.later(30)
     recording.send("ask for another SMS", phone, "POST", f"{path}/resend")
     proven = phone.approval.prove(registered, device_key=phone.key)
-    bound = ":".join((registered.registration_id, registered.challenge, phone.key.thumbprint))
+    bound = f"{registered.registration_id}:{registered.challenge}:{phone.key.thumbprint}"
     message = f"smartident-approval-key:v1:{bound}".encode()
     recording.sign("the approval key is this registration's", "approval", message, {"signature": proven["signature"]})
     confirmation = {"code": recording.sms_code(), "approval_key": proven}

@@ -1,4 +1,4 @@
-"""A world in which nothing is left to chance: keys, random bytes, signatures and the clock are the same in every run."""
+"""A world in which nothing is left to chance: keys, random bytes, signatures and the clock are always the same."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Fixed:
 
 
 def _caller() -> str:
-    frame = sys._getframe(1)  # noqa: SLF001  it tells who asks, as no argument does
+    frame = sys._getframe(1)
     while frame.f_globals["__name__"] in _BETWEEN and frame.f_back:
         frame = frame.f_back
     return f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
