@@ -1,7 +1,7 @@
 """package.py BUILD: makes what `sam build` left start faster and holds it to its limits, in place.
 
 Lambda's task root is read-only, so without bytecode every cold start compiles every module; botocore carries the
-descriptions of hundreds of services of which this one calls five; and packages bring what only compilers, type
+descriptions of hundreds of services of which this one calls six; and packages bring what only compilers, type
 checkers and people with a browser use. Two builds of the same sources give the same bytes. Run by Lambda's own Python.
 """
 
@@ -17,7 +17,7 @@ import zipfile
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
-SERVICES = {"apigatewaymanagementapi", "dynamodb", "kms", "secretsmanager", "sns"}
+SERVICES = {"apigatewaymanagementapi", "dynamodb", "kms", "secretsmanager", "sesv2", "sns"}
 TASK_ROOT = "/var/task"
 MAX_BYTES = 35_000_000
 MAX_ZIPPED_BYTES = 12_000_000

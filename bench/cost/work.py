@@ -107,8 +107,8 @@ class Standing:
 
     keys: int = 1
     secrets: int = 1
-    metrics: int = 16
-    alarms: int = 39
+    metrics: int = 18
+    alarms: int = 54
     dashboards: int = 1
     retention_days: int = 400
 

@@ -68,6 +68,15 @@ class Settings:
         return {"app_store": self.app_store_url, "play_store": self.play_store_url, "web": self.app_web_url}
 
 
+@dataclass(frozen=True)
+class NoticeSettings:
+    """What only the function that tells notices knows: its own variables in template.yaml."""
+
+    notice_sender: str
+    notice_contact: str
+    notice_configuration_set: str
+
+
 def _read(name: str, kind: str) -> object:
     variable = name.upper()
     try:
@@ -90,3 +99,9 @@ def _read(name: str, kind: str) -> object:
 def settings() -> Settings:
     """The settings of this container; raises SettingMissing on the first use if one is missing."""
     return Settings(**{field.name: _read(field.name, str(field.type)) for field in fields(Settings)})  # type: ignore[arg-type]  # _read returns each field's own type
+
+
+@cache
+def notice_settings() -> NoticeSettings:
+    """The settings of the notices; raises SettingMissing on the first use if one is missing."""
+    return NoticeSettings(**{field.name: str(_read(field.name, "str")) for field in fields(NoticeSettings)})

@@ -38,7 +38,7 @@ def _allowed(template: Template, action: str) -> frozenset[str]:
     found: set[str] = set()
     for _, function in template.resources("AWS::Serverless::Function"):
         for statement in (one for policy in function.get("Policies", []) for one in policy["Statement"]):
-            if statement["Effect"] == "Allow" and action in statement["Action"]:
+            if statement.get("Effect") == "Allow" and action in statement["Action"]:
                 resource: Any = template.resolve(statement["Resource"])
                 found.update([resource] if isinstance(resource, str) else resource)
     return frozenset(found)

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import pytest
 
-from smartident.settings import Settings
+from smartident.settings import NoticeSettings, Settings
 from smartident_laptop.template import ROOT, Template
 from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, require, statements
 
@@ -22,16 +22,18 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
 @pytest.mark.parametrize(
     ("action", "functions"),
     [
-        ("sns:Publish", {"RegisterKey"}),
-        ("sms-voice:SendTextMessage", {"RegisterKey"}),
+        ("sns:Publish", {"RegisterKey", "Notify"}),
+        ("sms-voice:SendTextMessage", {"RegisterKey", "Notify"}),
+        ("ses:SendEmail", {"Notify"}),
+        ("dynamodb:GetRecords", {"Notify"}),
         ("kms:Sign", {"Complete", "TokenEndpoint"}),
         ("kms:GetPublicKey", {"SigningKeys"}),
         ("execute-api:ManageConnections", {"Approve"}),
         (
             "secretsmanager:GetSecretValue",
-            {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices"} | OPENID_CONNECT,
+            {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices", "Notify"} | OPENID_CONNECT,
         ),
-        ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices"}),
+        ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices", "Notify"}),
         (
             "dynamodb:PutItem",
             {"RegisterKey", "VerifySms", "Login", "Approve", "Devices", "Interaction", "TokenEndpoint"},
@@ -111,7 +113,8 @@ def test_a_sender_of_a_country_is_a_country_and_a_name(senders: str, taken: bool
 
 
 def test_every_setting_comes_from_the_template_and_none_is_idle() -> None:
-    assert set(TEMPLATE.environment) - POWERTOOLS == {field.name.upper() for field in fields(Settings)}
+    own = {field.name.upper() for kind in (Settings, NoticeSettings) for field in fields(kind)}
+    assert set(TEMPLATE.environment) - POWERTOOLS == own
 
 
 def test_every_parameter_is_used() -> None:

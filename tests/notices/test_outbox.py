@@ -25,6 +25,7 @@ from smartident.notices.outbox import (
     recent_notices,
 )
 from smartident.statements.login import where_asked
+from smartident.storage import keys
 from smartident.storage.operations import Put
 from smartident.storage.writes import write
 from tests.support.concurrency import at_once
@@ -158,7 +159,7 @@ def waiting(world: World) -> Notice:
 
 
 def take(waiting: Notice, now: int = NOW) -> Notice | None:
-    return claim(waiting.account_id, waiting.part, now=now)
+    return claim(*keys.notice(waiting.account_id, waiting.part), now=now)
 
 
 def test_one_worker_at_a_time_has_the_claim(waiting: Notice) -> None:
@@ -206,7 +207,7 @@ def test_a_worker_that_was_overtaken_keeps_nothing(waiting: Notice) -> None:
 
 
 def test_a_notice_that_is_gone_is_told_by_nobody(world: World) -> None:
-    assert claim("anna", "8199999999x", now=NOW) is None
+    assert claim(*keys.notice("anna", "8199999999x"), now=NOW) is None
 
 
 def test_the_writer_knows_its_notice_though_it_was_told_before_the_answer_came(waiting: Notice) -> None:

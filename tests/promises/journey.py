@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import boto3
 from msgspec import convert, to_builtins
 
+from smartident.admin.change import change_password
 from smartident.clients.client_cache import forget_clients
 from smartident.crypto import pepper
 from smartident.logins.socket_tickets import TICKETS
@@ -20,6 +21,7 @@ from smartident.tokens.jwks import public_jwk
 from smartident_client.answers import Registration
 from smartident_client.approval_keys import decision_payload
 from tests.support.browser_tab import Tab, ticket
+from tests.support.iam_roles import NOTICE_SENDER
 from tests.support.oidc_flow import (
     BANK,
     BANK_URI,
@@ -32,6 +34,7 @@ from tests.support.oidc_flow import (
     assertion,
     basic,
 )
+from tests.support.postman import batch, outbox
 from tests.support.tax_app import TAX_PAGE, add_tax_app
 from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, URL, World
 
@@ -352,6 +355,21 @@ def log_in_uniformly(journey: Journey) -> None:
     ask = approval(journey, login, login["transfer_code"])
     journey.send(200, journey.phone, "POST", f"/v1/approvals/{login['login_id']}", ask)
     journey.http(200, "POST", f"/v1/logins/{login['login_id']}/complete", headers=login["bearer"])
+
+
+def be_told(journey: Journey) -> None:
+    """After all that: the stream brings the notices."""
+    boto3.client("sesv2").create_email_identity(EmailIdentity=NOTICE_SENDER)
+    journey.cool()
+    answer = journey.world.answer("notify.handler.handler", batch(*outbox()))
+    assert answer == {"batchItemFailures": []}
+
+
+def be_told_by_sms(journey: Journey) -> None:
+    """The same for somebody without an e-mail."""
+    alone = journey.world.account()
+    change_password(alone.id, PASSWORD, now=journey.world.now)
+    be_told(journey)
 
 
 def whole(world: World) -> Journey:

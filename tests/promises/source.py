@@ -96,6 +96,7 @@ MODULES = {module.name: module for module in map(Module, sorted(FUNCTIONS.rglob(
 HANDLERS = {name: module for name, module in MODULES.items() if name.endswith(".handler")}
 STEPS = {name: module for name, module in MODULES.items() if name.endswith(".step")}
 NOUNS = {name: module for name, module in MODULES.items() if name.startswith("smartident.")}
-# The edges know API Gateway, the telemetry knows the log; both belong to handlers, not to steps. Two read the clock.
-CLOCKS = {"smartident.http.api", "smartident.http.websocket"}
+# The edges know API Gateway and the stream, the telemetry knows the log; both belong to handlers, not to steps.
+# Three read the clock.
+CLOCKS = {"smartident.http.api", "smartident.http.websocket", "smartident.streams.table"}
 EDGES = CLOCKS | {"smartident.oauth_http.endpoint"}

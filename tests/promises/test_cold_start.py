@@ -25,6 +25,7 @@ UNUSED = {
     "interaction": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "login": {JOSE, PASSKEYS, FOREIGN},
     "login_status": {HASHES, JOSE, PASSKEYS, FOREIGN},
+    "notify": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "register_key": {PASSKEYS, FOREIGN},
     "signing_keys": {HASHES, JOSE, PASSKEYS, FOREIGN, TABLE},
     "token_endpoint": {HASHES, JOSE, PASSKEYS, FOREIGN},

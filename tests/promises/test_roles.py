@@ -49,6 +49,11 @@ PARTITIONS = {
 ACCOUNT = keys.account("qe4bcdb3qxsstpmaiuvz6z2qia").pk
 READS = ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem")
 WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
+# Lambda itself reads the stream and parks what cannot be told, in the name of the role.
+ASKED_BY_LAMBDA = {
+    *(f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")),
+    "sqs:SendMessage",
+}
 ON_TABLE = [name for name in FUNCTIONS if "dynamodb:GetItem" in actions(name) or "dynamodb:Query" in actions(name)]
 
 
@@ -99,6 +104,7 @@ def used(cloud: Aws) -> Iterator[dict[str, Used]]:
     journey.mistype_at_enrolment(walked)
     journey.enrol_a_passkey(walked)
     journey.log_in_uniformly(walked)
+    journey.be_told_by_sms(walked)
     yield seen
     patch.undo()
 
@@ -111,7 +117,8 @@ def may(function: str, action: str, pk: str, *attributes: str) -> bool:
 
 
 def test_a_role_allows_what_its_function_needs_and_nothing_else(used: dict[str, Used]) -> None:
-    assert {name: one.actions for name, one in used.items()} == {function: actions(function) for function in FUNCTIONS}
+    allowed = {function: actions(function) - ASKED_BY_LAMBDA for function in FUNCTIONS}
+    assert {name: one.actions for name, one in used.items()} == allowed
 
 
 @pytest.mark.parametrize("function", ON_TABLE)

@@ -78,6 +78,7 @@ def story(cloud: Aws) -> Iterator[Story]:
     cloud.clear()
     with logged() as lines:
         lived = journey.whole(world)
+        journey.be_told(lived)
         cloud.fails("Query", "ValidationException")
         lived.send(500, lived.phone, "GET", "/v1/devices")
         cloud.clear()
@@ -207,10 +208,15 @@ def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) ->
     assert {item["state"] for item in kept} <= {"approved", "completed", "denied"}
 
 
-def test_an_e_mail_stands_in_its_lookup_and_its_account_only(story: Story) -> None:
+def test_an_e_mail_stands_in_its_lookup_and_beside_its_account_only(story: Story) -> None:
     """And that of a stranger nowhere: the guard of an unknown identifier is named by a seal."""
     people = {"e-mail 1": EMAIL, "stranger 2": "nobody@person.example"}
-    assert in_table(people, story.items) == {("e-mail", "email", "pk"), ("e-mail", "account", "email")}
+    assert in_table(people, story.items) == {
+        ("e-mail", "email", "pk"),
+        ("e-mail", "account", "email"),
+        # Where a notice went, for thirty days: the account is beside it.
+        ("e-mail", "notice", "told"),
+    }
 
 
 def test_what_is_secret_stays_out_of_reprs(world: World) -> None:

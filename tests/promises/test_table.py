@@ -35,8 +35,8 @@ ELSEWHERE = {
     ("login", "trusted_browser"),
     # Only where the client sends one.
     ("login", "nonce"),
-    # What the operator replaces, and what `notify` keeps.
-    *(("notice", name) for name in ("former_email", "former_phone", "claim", "claimed_until", "told", "untold")),
+    # What the operator replaces, and who cannot be reached.
+    *(("notice", name) for name in ("former_email", "former_phone", "untold")),
     # Of the one that has keys in place of a secret.
     ("client", "jwks"),
 }
@@ -49,6 +49,7 @@ def items(cloud: Aws) -> Iterator[list[dict[str, Any]]]:
     world = World(patch, cloud)
     world.provision()
     walked = journey.whole(world)
+    journey.be_told(walked)
     before = walked.items()
     unlock(walked.account.id, now=world.now)
     freeze_account(walked.account.id, operator="petra", now=world.now)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from email.message import EmailMessage
 
 import pytest
 
 from smartident.errors import Refusal
 from smartident.notify.browser import SocketPush
+from smartident.notify.email import EmailUnavailable, SesEmail
 from smartident.notify.sms import SnsSms
 from smartident.tokens.jwks import public_jwk
 from tests.support.iam_roles import FUNCTIONS, TEMPLATE, actions
@@ -34,10 +36,12 @@ SOFT: dict[str, tuple[str, str, Callable[[World], object]]] = {
     "kms:Sign": ("Sign", "AccessDeniedException", complete),
     "kms:GetPublicKey": ("GetPublicKey", "AccessDeniedException", publish_keys),
     "sns:Publish": ("Publish", "AuthorizationError", lambda _: SnsSms().send("+491701234711", "text")),
+    "ses:SendEmail": ("SendEmail", "AccessDeniedException", lambda _: SesEmail().send("a@b.example", EmailMessage())),
     "execute-api:ManageConnections": ("PostToConnection", "ForbiddenException", lambda _: SocketPush().send("a", {})),
 }
-# SNS asks for these in the name of the role and answers its own call with their denial.
+# SNS asks for this in the name of the role and answers its own call with its denial; Lambda asks for the other.
 ASKED_BY_SNS = {"sms-voice:SendTextMessage"}
+ASKED_BY_LAMBDA = {"sqs:SendMessage"}
 BUSY = "ThrottlingException"
 
 
@@ -58,7 +62,7 @@ def rings(log: Log) -> bool:
 def test_a_denial_rings_and_a_busy_service_does_not(world: World, action: str, code: str, *, alarmed: bool) -> None:
     operation, denial, ask = SOFT[action]
     world.aws.fails(operation, code or denial)
-    with logged() as log, suppress(Refusal):
+    with logged() as log, suppress(Refusal, EmailUnavailable):
         ask(world)
     assert operation in world.aws.operations()
     assert rings(log) is alarmed
@@ -67,7 +71,7 @@ def test_a_denial_rings_and_a_busy_service_does_not(world: World, action: str, c
 def test_every_service_that_a_role_may_use_is_looked_at() -> None:
     used = {action for function in FUNCTIONS for action in actions(function)}
     hard = {action for action in used if action.startswith(("dynamodb:", "secretsmanager:"))}
-    assert used - hard == SOFT.keys() | ASKED_BY_SNS
+    assert used - hard == SOFT.keys() | ASKED_BY_SNS | ASKED_BY_LAMBDA
 
 
 def test_the_alarm_rings_at_the_first_denial_and_takes_the_shift_back() -> None:

@@ -47,6 +47,8 @@ def accesses(service: str, operation: str, arguments: Mapping[str, Any]) -> Iter
                 yield Access(f"{service}:{_PARTS[kind]}", _context(asked))
     elif service == "dynamodb":
         yield Access(f"{service}:{operation}", _context(arguments))
+    elif operation == "SendEmail":
+        yield Access("ses:SendEmail", {"ses:FromAddress": (arguments["FromEmailAddress"],)})
     elif operation == "Sign":
         yield Access("kms:Sign", {"kms:SigningAlgorithm": (arguments["SigningAlgorithm"],)})
     else:

@@ -15,7 +15,8 @@ from tests.support import iam_policies
 if TYPE_CHECKING:
     import pytest
 
-TEMPLATE = Template(parameters={"AllowedOrigins": "https://financeapp.example"})
+NOTICE_SENDER = "notices@financeapp.example"
+TEMPLATE = Template(parameters={"AllowedOrigins": "https://financeapp.example", "NoticeSender": NOTICE_SENDER})
 FUNCTIONS = dict(TEMPLATE.resources("AWS::Serverless::Function"))
 _FOLDERS = {ROOT / "functions" / one.handler.partition(".")[0]: name for name, one in TEMPLATE.functions.items()}
 _READS = {"GetItem", "Query", "BatchGetItem"}
@@ -31,7 +32,9 @@ class Stale(AssertionError):
 
 def statements(function: str) -> list[dict[str, Any]]:
     """The IAM statements of a function's role."""
-    return [statement for policy in FUNCTIONS[function].get("Policies", []) for statement in policy["Statement"]]
+    declared = [one for policy in FUNCTIONS[function].get("Policies", []) for one in policy["Statement"]]
+    # A statement that a parameter decides over stands in an `!If`.
+    return [TEMPLATE.resolve(one) if "Fn::If" in one else one for one in declared]
 
 
 def actions(function: str) -> set[str]:

@@ -39,6 +39,7 @@ from smartident.errors import SmsUnavailable
 from smartident.http import api, websocket
 from smartident.passwords import hashing
 from smartident.statements.login import RequestOrigin
+from smartident.streams import table as stream
 from smartident_client import base64url
 from smartident_client.answers import Device
 from smartident_client.answers import Registration as Registered
@@ -51,6 +52,7 @@ from smartident_laptop.gateway.events import http_event
 from smartident_laptop.runtime.container import LambdaContext
 from smartident_laptop.template import Template
 from tests.support import dynamodb
+from tests.support.iam_roles import NOTICE_SENDER
 from tests.support.remembered import remembered
 from verify_sms.step import Confirmation, RawKey, WebAuthnKey, finish_registration
 
@@ -82,6 +84,9 @@ SETTINGS = {
     "APP_WEB_URL": "https://app.example.test/",
     "SMS_ORIGIN_HOST": "app.example.test",
     "FAILED_ANSWER_MS": "0",
+    "NOTICE_SENDER": NOTICE_SENDER,
+    "NOTICE_CONTACT": "https://finance.example.test/help",
+    "NOTICE_CONFIGURATION_SET": "notices",
     "ARGON2_MEMORY_KIB": "64",
     "ARGON2_TIME": "1",
 }
@@ -168,7 +173,8 @@ class World:
         if dynamodb.has_table(TABLE):
             dynamodb.lay_down(TABLE, {})
         else:
-            _client("dynamodb").create_table(**{**TEMPLATE.table, "TableName": TABLE})
+            table = {name: value for name, value in TEMPLATE.table.items() if name != "StreamSpecification"}
+            _client("dynamodb").create_table(**{**table, "TableName": TABLE})
         self.set(**{**TEMPLATE.environment, **SETTINGS, "TABLE_NAME": TABLE, **_lasting()})
         pepper.pepper.cache_clear()
         forget_clients()
@@ -190,11 +196,12 @@ class World:
         for name, value in chosen.items():
             self.monkeypatch.setenv(name, str(value))
         settings.settings.cache_clear()
+        settings.notice_settings.cache_clear()
 
     def stop_the_clock(self) -> None:
         """From now on the handlers too read the world's time, which moves by `later` only."""
         stopped = SimpleNamespace(time=lambda: self.now, monotonic=time.monotonic, sleep=time.sleep)
-        for edge in (api, websocket):
+        for edge in (api, websocket, stream):
             self.monkeypatch.setattr(edge, "time", stopped)
 
     def later(self, seconds: int) -> None:

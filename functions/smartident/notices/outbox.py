@@ -16,6 +16,7 @@ from smartident.storage.ids import newest_first
 from smartident.storage.operations import FailedConditions, Put, Update
 from smartident.storage.table import DAY, Row
 from smartident.storage.writes import write
+from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,8 @@ Event = Literal[
     "phone_changed",
     "registration_waiting",
 ]
-PENDING, SENT, FAILED = "pending", "sent", "failed"
+# Merged: the same was told a moment ago.
+PENDING, SENT, MERGED, FAILED = "pending", "sent", "merged", "failed"
 OPERATOR = "operator"
 # So long the helpdesk and the person's own export can say who was told what.
 KEPT_DAYS = 30
@@ -108,7 +110,7 @@ def notice(
     return Put(row, is_own=lambda found: (found.event, int(found.at)) == (event, now))
 
 
-def claim(account_id: str, part: str, *, now: int) -> Notice | None:
+def claim(account_id: str, sort_key: str, *, now: int) -> Notice | None:
     """The notice, if it is still to be told; from now on nobody else tells it. Raises NoticeClaimed."""
 
     def on_conflict(conflict: FailedConditions) -> bool:
@@ -117,7 +119,7 @@ def claim(account_id: str, part: str, *, now: int) -> Notice | None:
             raise NoticeClaimed
         return True
 
-    name, row = random_id(), NoticeRow(*keys.notice(account_id, part))
+    name, row = random_id(), NoticeRow(account_id, sort_key)
     free = NoticeRow.claimed_until.does_not_exist() | (NoticeRow.claimed_until <= now)
     actions = [NoticeRow.claim.set(name), NoticeRow.claimed_until.set(now + CLAIM_SECONDS)]
     update = Update(row, actions, (NoticeRow.state == PENDING) & free, is_own=lambda found: found.claim == name)
@@ -129,12 +131,17 @@ def give_back(told: Notice) -> None:
     _write_claimed(told, [NoticeRow.claimed_until.set(0)])
 
 
-def mark(told: Notice, *, reached: Iterable[str] = (), unreachable: Iterable[str] = (), state: str = PENDING) -> None:
-    """Keep who has been told by now, or cannot be; raises NoticeClaimed if the claim was lost."""
+def mark(told: Notice, *, reached: Iterable[str] = (), unreachable: Iterable[str] = (), state: str = PENDING) -> str:
+    """Keep who has been told by now, or cannot be, and return the state; raises NoticeClaimed if the claim was lost."""
     actions: list[Any] = [NoticeRow.state.set(state)]
     actions += [NoticeRow.told.add(set(reached))] if reached else []
     actions += [NoticeRow.untold.add(set(unreachable))] if unreachable else []
     _write_claimed(told, actions)
+    if reached:
+        log_event("notice_sent", reason=told.event)
+    if unreachable or state == FAILED:
+        log_event("notice_failed", reason=told.event)
+    return state
 
 
 def recent_notices(account_id: str, *, since: int) -> list[Notice]:

@@ -38,6 +38,22 @@ def count_send(account_id: str, phone: str, *, had_device: bool, now: int) -> in
     return used
 
 
+def count_notice(*, now: int) -> int:
+    """Count an SMS that tells what happened, and return which one of the day it is; raises SmsUnavailable.
+
+    The outbox limits them by account; here only the day's budget, whose reserve they leave alone.
+    """
+    try:
+        return _budget(reserved=_reserve()).count_one(now=now)
+    except TooManyAttempts:
+        raise SmsUnavailable("the daily budget is used up") from None
+
+
+def give_notice_back(*, now: int) -> None:
+    """Take back what one SMS counted that did not go out."""
+    _budget(reserved=0).give_back(now=now)
+
+
 def give_back(account_id: str, phone: str, *, now: int) -> None:
     """Take back what one send counted, for an SMS that did not go out."""
     _give_back([*_narrow_limits(account_id, phone), _budget(reserved=0)], now=now)

@@ -1,0 +1,16 @@
+"""The table's stream, notices that are new in it: after the story (docs/flow.md)."""
+
+from __future__ import annotations
+
+from notify.step import tell
+from smartident.notify.email import SesEmail
+from smartident.notify.sms import SnsSms
+from smartident.streams.table import entry
+
+
+def take(account_id: str, sort_key: str, now: int) -> None:
+    """Tell one notice."""
+    tell(account_id, sort_key, email=SesEmail(), sms=SnsSms(), now=now)
+
+
+handler = entry(take)
