@@ -27,10 +27,14 @@ run_ready := $(VENV)/.run
 ready := $(VENV)/.ready
 # What reads docs/api/openapi.yaml as its users do.
 contract_tools := .cache/contract/.ready
+# The examples that npm installs something for.
+EXAMPLES := vite react
+# smartident.js as npm takes it: without comments, with the types that TypeScript makes of them.
+npm_package := .cache/npm/package.json
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy tidy vectors events locks clean
+.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy tidy vectors events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -73,7 +77,7 @@ test-contract: $(ready) ## docs/api against the running stack: Schemathesis and 
 test-generated: $(ready) .venv-docs/.ready $(contract_tools) ## Clients generated from docs/api/openapi.yaml, at work against the stack; Spectral (wants npm)
 	$(pytest) tests/generated $(ARGS)
 
-test-examples: $(ready) node_modules/.package-lock.json examples/vite/node_modules/.package-lock.json ## What is in examples/, at work against the stack (wants npm and chromium)
+test-examples: $(ready) $(npm_package) $(EXAMPLES:%=examples/%/node_modules/.package-lock.json) ## What is in examples/, at work against the stack (wants npm and chromium)
 	$(pytest) tests/examples $(ARGS)
 
 exhaustive: $(ready) ## All of what test-robustness samples (FUZZ_INPUTS, PROPERTY_RUNS)
@@ -105,6 +109,10 @@ audit: $(ready) build ## bandit, the bill of materials, and what is known agains
 
 typecheck-web: node_modules/.package-lock.json ## The types of web/, by TypeScript's checker (wants npm; nothing of it is shipped)
 	npm run --silent types
+
+npm-package: $(npm_package) ## smartident.js as an npm package, with types: a tarball in .cache/out (wants npm)
+	@mkdir -p $(OUT)
+	@npm pack --silent --pack-destination $(OUT) ./$(dir $(npm_package))
 
 docs: $(run_ready) .venv-docs/.ready ## The docs as a site, which make run serves under /docs; Redoc renders the API (wants npm)
 	@$(MAKE) --no-print-directory $(contract_tools) || echo "npm fetched nothing: the page of the API is the plain one"
@@ -227,9 +235,17 @@ $(ready): requirements/dev.txt $(run_ready)
 	@$(VENV)/bin/$(install_shown) -r requirements/dev.txt
 	@touch $@
 
-node_modules/.package-lock.json examples/vite/node_modules/.package-lock.json: %node_modules/.package-lock.json: %package-lock.json
+examples/react/node_modules/.package-lock.json: $(npm_package)
+
+node_modules/.package-lock.json $(EXAMPLES:%=examples/%/node_modules/.package-lock.json): %node_modules/.package-lock.json: %package-lock.json
 	@cd $(or $*,.) && npm ci --silent --no-audit --no-fund
 	@touch $@
+
+$(npm_package): web/smartident.js $(wildcard npm/*) node_modules/.package-lock.json
+	@mkdir -p $(@D)
+	@node_modules/.bin/tsc -p npm/tsconfig.json --outDir $(@D)
+	@node_modules/.bin/tsc -p npm/tsconfig.json --outDir $(@D) --declaration --emitDeclarationOnly --removeComments false
+	@cp npm/README.md LICENSE npm/package.json $(@D)
 
 $(contract_tools): requirements/contract/package-lock.json
 	@mkdir -p $(@D)

@@ -21,6 +21,9 @@
  *   expires_at: number, socket: Socket | null }} Started
  * @typedef {{ app_store: string, play_store: string, web: string }} AppLinks
  * @typedef {{ login_id: string, login_token: string, transfer_code: string | null, ends: number, socket_url: string | null, connections: number }} Kept
+ * @typedef {{ status: CustomEvent<Status>, connection: CustomEvent<Connection> }} LoginEvents
+ * @typedef {<Name extends keyof LoginEvents>(type: Name, listener: (event: LoginEvents[Name]) => void, options?: AddEventListenerOptions | boolean) => void} Listen
+ * @typedef {Omit<EventTarget, "addEventListener" | "removeEventListener"> & { addEventListener: Listen, removeEventListener: Listen }} LoginEventTarget
  * @typedef {{ apiUrl?: string, clientId?: string, interaction?: string | undefined, language?: string }} Options
  * @typedef {{ method?: string, token?: string, body?: unknown, keepalive?: boolean, known?: boolean }} Ask
  */
@@ -137,8 +140,10 @@ export class SmartIdent {
   }
 }
 
+const TypedEventTarget = /** @type {new () => LoginEventTarget} */ (EventTarget);
+
 /** A login that waits for its phone. Events: `status` (detail: Status) and `connection` (detail: Connection). */
-export class Login extends EventTarget {
+export class Login extends TypedEventTarget {
   #service; #token; #stop = new AbortController(); #connections; #socketUrl;
   /** @type {WebSocket | undefined} */ #socket;
   /** @type {Promise<void> | undefined} */ #checking;

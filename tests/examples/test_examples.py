@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -24,7 +24,6 @@ from smartident_laptop.stack import Stack
 from smartident_laptop.template import ROOT
 
 EXAMPLES = ROOT / "examples"
-VITE = EXAMPLES / "vite/node_modules/.bin/vite"
 CHROMIUM = "/usr/bin/chromium"
 WAIT = 20
 
@@ -48,17 +47,23 @@ def plain(port: int, stack: Stack, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def vite(port: int, stack: Stack, folder: Path) -> Iterator[str]:
+def vite(port: int, stack: Stack, folder: Path, *, example: str = "vite") -> Iterator[str]:
     """The page under Vite's development server; it must build, too."""
-    if not VITE.is_file():
+    tool = EXAMPLES / example / "node_modules/.bin/vite"
+    if not tool.is_file():
         pytest.skip("Vite is not installed: make test-examples does that, where the npm registry answers")
     environment = {**os.environ, "VITE_API_URL": stack.url}
-    where = {"cwd": EXAMPLES / "vite", "env": environment, "stdout": subprocess.DEVNULL}
-    subprocess.run([VITE, "build", "--outDir", folder / "dist"], check=True, **where)  # type: ignore[call-overload]  # noqa: S603  made by make
-    command = [VITE, "--port", str(port), "--clearScreen", "false"]
+    where = {"cwd": EXAMPLES / example, "env": environment, "stdout": subprocess.DEVNULL}
+    subprocess.run([tool, "build", "--outDir", folder / "dist"], check=True, **where)  # type: ignore[call-overload]  # noqa: S603  made by make
+    command = [tool, "--port", str(port), "--clearScreen", "false"]
     with subprocess.Popen(command, **where) as server:  # type: ignore[call-overload]  # noqa: S603  made by make
         yield f"http://localhost:{port}/"
         server.terminate()
+
+
+def react(port: int, stack: Stack, folder: Path) -> AbstractContextManager[str]:
+    """The same page in React, with the npm package."""
+    return vite(port, stack, folder, example="react")
 
 
 def answers(address: str) -> bool:
@@ -85,7 +90,7 @@ def log_in(page: Page, number: str, password: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("served", [plain, vite], ids=["plain", "vite"])
+@pytest.mark.parametrize("served", [plain, vite, react], ids=["plain", "vite", "react"])
 def test_a_page_of_ones_own_logs_people_in(served: object, browser_page: Page, tmp_path: Path) -> None:
     port, page = free_port(), browser_page
     told = read_options(["--client", f"app=http://localhost:{port}/done"])
