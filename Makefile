@@ -28,7 +28,7 @@ ready := $(VENV)/.ready
 # What reads docs/api/openapi.yaml as its users do.
 contract_tools := .cache/contract/.ready
 # The examples that npm installs something for.
-EXAMPLES := vite react
+EXAMPLES := vite react express
 # smartident.js as npm takes it: without comments, with the types that TypeScript makes of them.
 npm_package := .cache/npm/package.json
 cloud_ready := $(CLOUD_VENV)/.ready
@@ -77,7 +77,7 @@ test-contract: $(ready) ## docs/api against the running stack: Schemathesis and 
 test-generated: $(ready) .venv-docs/.ready $(contract_tools) ## Clients generated from docs/api/openapi.yaml, at work against the stack; Spectral (wants npm)
 	$(pytest) tests/generated $(ARGS)
 
-test-examples: $(ready) $(npm_package) $(EXAMPLES:%=examples/%/node_modules/.package-lock.json) ## What is in examples/, at work against the stack (wants npm and chromium)
+test-examples: $(ready) .venv-examples/.ready $(npm_package) $(EXAMPLES:%=examples/%/node_modules/.package-lock.json) ## What is in examples/, at work against the stack (wants npm and chromium)
 	$(pytest) tests/examples $(ARGS)
 
 exhaustive: $(ready) ## All of what test-robustness samples (FUZZ_INPUTS, PROPERTY_RUNS)
@@ -209,6 +209,7 @@ locks: ## Make the locks anew from pyproject.toml (wants uv)
 	$(compile) --python-version 3.11 --group run -o requirements/run.txt
 	$(compile) --python-version 3.11 --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(compile) --python-version 3.11 --group docs -o requirements/docs.txt
+	$(compile) --python-version 3.13 --group examples -c requirements/run.txt -o requirements/examples.txt
 	$(compile) --python-version 3.13 --group runtime -c requirements/run.txt -o functions/requirements.txt
 	$(compile) --python-version 3.13 --group cloud -o requirements/cloud.txt
 	$(compile) --python-version 3.13 --group usual -o requirements/usual.txt
