@@ -87,7 +87,8 @@ def back_end(request: pytest.FixtureRequest, stack: tuple[Stack, Path]) -> Itera
         pytest.skip("make test-examples installs what it needs, where the registries answer")
     environment = {"SMARTIDENT_URL": running.url, "CLIENT_ID": "app", "ORIGIN": ORIGIN, "PORT": str(port)}
     fastapi: list[object] = [UVICORN, "app:app", "--port", port, "--log-level", "warning"]
-    command = {"fastapi": fastapi, "express": ["node", "server.js"]}[request.param]
+    commands: dict[str, list[object]] = {"fastapi": fastapi, "express": ["node", "server.js"]}
+    command = commands[request.param]
     page = httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Origin": ORIGIN}, trust_env=False)
     with serving(command, EXAMPLES / request.param, **environment), page:
         for _ in range(WAIT * 10):
