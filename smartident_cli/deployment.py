@@ -81,7 +81,9 @@ def _stack(name: str) -> tuple[Deployment, dict[str, str]]:
         raise NotDeployed("no_stack", name=name, error=error) from None
     variables: Mapping[str, str] = configuration.get("Environment", {}).get("Variables", {})
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
-    url = variables.get("API_URL") or outputs.get("HttpApiUrl", "")
+    # Behind CloudFront the API refuses calls to its own host.
+    reached_by = "PagesUrl" if variables.get("ORIGIN_SECRETS") else "HttpApiUrl"
+    url = variables.get("API_URL") or outputs.get(reached_by, "")
     return Deployment(name, url, local=False, function=function), {
         key: variables[key] for key in NAMES & variables.keys()
     }

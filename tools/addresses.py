@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 # What people and programs are told; empty, PublicUrl stands in for it.
 FROM_PUBLIC_URL = ("AllowedOrigins", "ClientOrigins", "ClientRedirectUri", "WebauthnOrigins", "WebauthnRpId")
+# Where hosts are named that people and their phones come to know.
+ADDRESSES = (*FROM_PUBLIC_URL, "PublicUrl", "AppWebUrl", "PagesDomains", "SmsOriginHost")
 # CloudFront's own names. Passkeys belong to a host, so who changes it later loses every phone that uses the web app.
 TRIAL = ".cloudfront.net"
 FOR_REAL = "prod"
@@ -21,6 +23,8 @@ def unknown(parameters: Mapping[str, str]) -> str:
         return "OneHost: of no use without ServePages"
     if shares_host and parameters["ApiCertificateArn"]:
         return "ApiCertificateArn: with OneHost, CloudFront has the certificate (PagesCertificateArn)"
+    if apart := _apart(parameters):
+        return apart
     untold = [name for name in FROM_PUBLIC_URL if not parameters[name]]
     if untold and not parameters["PublicUrl"] and not shares_host:
         return f"neither given nor known from PublicUrl: {', '.join(untold)}"
@@ -29,13 +33,40 @@ def unknown(parameters: Mapping[str, str]) -> str:
 
 def passing(parameters: Mapping[str, str], environment: str) -> str:
     """Why an environment that is for real may not be at this address; an empty text if it may."""
-    url = parameters["PublicUrl"]
-    if environment == FOR_REAL and (url.endswith(TRIAL) or (not url and parameters["OneHost"] == "yes")):
+    if environment != FOR_REAL:
+        return ""
+    named = [host for name in ADDRESSES for host in hosts_in(parameters.get(name, ""))]
+    unnamed = not parameters["PublicUrl"] and parameters["OneHost"] == "yes"
+    if unnamed or any(host.endswith(TRIAL) for host in named):
         return (
             f"{FOR_REAL} needs a domain of its own (PublicUrl, PagesDomains, PagesCertificateArn): with another "
             "one later, every phone that uses the web app is lost"
         )
     return ""
+
+
+def hosts_in(text: str) -> list[str]:
+    """The hosts that a parameter names, alone, in URLs, or in several of them."""
+    bare = (one.strip().partition("://")[2] or one.strip() for one in text.split(","))
+    return [one.partition("/")[0].partition(":")[0].rstrip(".").lower() for one in bare if one]
+
+
+def _apart(parameters: Mapping[str, str]) -> str:
+    """Why pages at hosts of their own would not reach the service; an empty text if they do."""
+    domains = hosts_in(parameters["PagesDomains"])
+    served = hosts_in(parameters["PublicUrl"]) if parameters["OneHost"] == "yes" else []
+    if domains and set(served) - set(domains):
+        return f"PublicUrl: with OneHost one of PagesDomains ({', '.join(domains)})"
+    allowed = {_origin(one) for one in (parameters["AllowedOrigins"] or parameters["PublicUrl"]).split(",")}
+    for name in ("AppWebUrl", "ClientOrigins", "WebauthnOrigins"):
+        asking = {_origin(one) for one in parameters[name].split(",") if one.strip().startswith("http")}
+        if allowed != {""} and asking - allowed:
+            return f"AllowedOrigins: without {', '.join(sorted(asking - allowed))}, which {name} names"
+    return ""
+
+
+def _origin(url: str) -> str:
+    return "/".join(url.strip().split("/")[:3]).lower()
 
 
 def named_by(outputs: Mapping[str, str], parameters: Mapping[str, str]) -> dict[str, str]:

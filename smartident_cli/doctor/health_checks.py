@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from websockets.exceptions import InvalidHandshake, InvalidStatus
@@ -54,7 +55,7 @@ def finding(good: object, sentence: str, *, otherwise: Verdict = Verdict.BAD, **
 
 def address(deployment: Deployment) -> Iterator[Finding]:
     """Whether the address is one that CloudFront named, which is only good for trying."""
-    if deployment.url.endswith(TRIAL):
+    if (urlsplit(deployment.url).hostname or "").endswith(TRIAL):
         yield Finding(Verdict.DOUBTFUL, "trial_address", {"url": deployment.url})
 
 

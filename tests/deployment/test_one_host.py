@@ -181,6 +181,34 @@ def test_before_its_name_is_known_a_stack_can_be_deployed() -> None:
     assert distribution(UNNAMED)["CacheBehaviors"] == distribution(SHARED)["CacheBehaviors"]
 
 
+@pytest.mark.parametrize(
+    ("template", "origin"),
+    [
+        (SHARED, URL),
+        (APART, URL),
+        (UNNAMED, "https://PagesDistribution.DomainName"),
+        (Template(), "https://HttpApi.execute-api"),
+    ],
+    ids=["one host", "a domain of the API", "not yet named", "no front"],
+)
+def test_the_outputs_name_keys_where_they_are_to_be_had(template: Template, origin: str) -> None:
+    told = template.resolve(template.document["Outputs"]["JwksUrl"]["Value"])
+    assert told.startswith(origin)
+    assert told.endswith("/.well-known/jwks.json")
+
+
+def test_the_outputs_name_the_socket_that_pages_are_sent_to() -> None:
+    outputs = SHARED.document["Outputs"]
+    assert SHARED.resolve(outputs["WebSocketUrl"]["Value"]) == SHARED.environment["WEBSOCKET_URL"]
+
+
+def test_the_apis_own_host_stays_reachable_for_cloudfront() -> None:
+    """DisableExecuteApiEndpoint would refuse CloudFront too: there is no other host of the API behind it."""
+    apis = [*SHARED.resources("AWS::Serverless::HttpApi"), *SHARED.resources("AWS::ApiGatewayV2::Api")]
+    assert len(apis) == 2
+    assert [name for name, one in apis if one.get("DisableExecuteApiEndpoint")] == []
+
+
 @pytest.mark.parametrize("template", [SHARED, UNNAMED], ids=["named", "not yet named"])
 def test_no_page_names_the_apis_own_host(template: Template) -> None:
     ((_, headers),) = template.resources("AWS::CloudFront::ResponseHeadersPolicy")

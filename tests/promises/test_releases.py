@@ -13,7 +13,7 @@ from botocore.stub import Stubber
 
 from smartident_laptop.template import ROOT, Template
 from tests.promises.test_deployment import given
-from tools.addresses import FROM_PUBLIC_URL, named_by, passing
+from tools.addresses import ADDRESSES, FROM_PUBLIC_URL, named_by, passing
 from tools.release import (
     Unfit,
     check_key_order,
@@ -165,8 +165,39 @@ def test_an_address_that_nobody_gives_and_nothing_names_stops_the_deploy(name: s
     told = {key: value for key, value in given("prod").items() if key != name}
     with pytest.raises(Unfit, match=name):
         effective(PAPER, told)
-    assert effective(PAPER, {**told, "PublicUrl": "https://login.example.com"})[name] == ""
-    assert effective(PAPER, {**told, "OneHost": "yes"})[name] == ""
+    bare = {key: value for key, value in told.items() if key not in {*FROM_PUBLIC_URL, "AppWebUrl"}}
+    assert effective(PAPER, {**bare, "PublicUrl": "https://login.example.com"})[name] == ""
+    assert effective(PAPER, {**bare, "OneHost": "yes"})[name] == ""
+
+
+HOSTS_APART = {
+    "OneHost": "yes",
+    "PublicUrl": "https://login.example.com",
+    "AppWebUrl": "https://app.example.com/app/",
+    "WebauthnOrigins": "https://app.example.com,android:apk-key-hash:x",
+    "PagesDomains": "login.example.com,app.example.com",
+    "PagesCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/x",
+    "AllowedOrigins": "https://login.example.com,https://app.example.com",
+}
+
+
+def test_login_page_and_app_may_have_hosts_of_their_own() -> None:
+    assert effective(PAPER, {**given("dev"), **HOSTS_APART})["AppWebUrl"] == HOSTS_APART["AppWebUrl"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("AllowedOrigins", "", "AllowedOrigins: without https://app.example.com, which AppWebUrl names"),
+        ("AppWebUrl", "https://other.example.com/", "without https://other.example.com, which AppWebUrl names"),
+        ("ClientOrigins", "https://tax.example.com", "without https://tax.example.com, which ClientOrigins names"),
+        ("WebauthnOrigins", "https://b.example.com", "without https://b.example.com, which WebauthnOrigins names"),
+        ("PagesDomains", "app.example.com", "PublicUrl: with OneHost one of PagesDomains"),
+    ],
+)
+def test_a_page_that_would_not_reach_the_service_stops_the_deploy(name: str, value: str, said: str) -> None:
+    with pytest.raises(Unfit, match=re.escape(said)):
+        effective(PAPER, {**given("dev"), **HOSTS_APART, name: value})
 
 
 @pytest.mark.parametrize(
@@ -191,6 +222,16 @@ def test_an_address_only_good_for_trying_is_none_for_prod(url: str) -> None:
     assert passing(told, "dev") == ""
     assert passing({**told, "PublicUrl": "https://login.example.com"}, "prod") == ""
     assert passing(effective(PAPER, given("prod")), "prod") == ""
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.parametrize(
+    "named", ["d1.cloudfront.net", "https://D1.CloudFront.net", "https://d1.cloudfront.net:443/app/"]
+)
+def test_prod_names_no_address_only_good_for_trying_anywhere(name: str, named: str) -> None:
+    told = effective(PAPER, given("prod"))
+    assert passing({**told, name: f"https://login.example.com,{named}"}, "prod") != ""
+    assert passing({**told, name: "https://login.example.com,cloudfront.net.example.com"}, "prod") == ""
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 import { draw, make, show } from "../shared/elements.js";
 import { language, onLanguage, speak } from "../shared/language.js";
 import { languages } from "../shared/pieces.js";
+import { tellTrial } from "../shared/trial.js";
 import { de } from "./language/de.js";
 import { en } from "./language/en.js";
 
@@ -87,6 +88,7 @@ export function drawTabs({ task, waiting }) {
 }
 
 function frame() {
+  tellTrial();
   const focused = document.activeElement?.id;
   const plus = document.getElementById("plus");
   plus?.setAttribute("aria-label", texts().home.add);

@@ -12,6 +12,7 @@ const FILES = [
   "icons/icon-192.png", "../config.js", "../language/de.js", "../language/en.js", "../shared/base.css", "../shared/bytes.js", "../shared/digits.js",
   "../shared/elements.js", "../shared/language.js", "../shared/links.js", "../shared/login_mark.js", "../shared/own.js", "../shared/pieces.js",
   "../shared/platform.js", "../shared/refusals.js", "../shared/supported.js", "../shared/timeout.js",
+  "../shared/trial.js",
 ];
 /** Kept once they were asked for: who never scans never loads them. */
 const WHEN_ASKED_FOR = ["../vendor/qr/decode.js", "../vendor/qr/index.js"];

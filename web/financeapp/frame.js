@@ -3,6 +3,7 @@ import { make, show } from "../shared/elements.js";
 import { onLanguage, speak } from "../shared/language.js";
 import { legalLinks } from "../shared/links.js";
 import { languages } from "../shared/pieces.js";
+import { tellTrial } from "../shared/trial.js";
 import { de } from "./language/de.js";
 import { en } from "./language/en.js";
 
@@ -26,6 +27,7 @@ function frame() {
     document.getElementById(id)?.replaceChildren(text);
   }
   document.getElementById("links")?.replaceChildren(...[legalLinks()].filter((links) => links !== false));
+  tellTrial();
   const focused = document.activeElement?.id;
   document.getElementById("languages")?.replaceChildren(languages());
   if (focused?.startsWith("language-")) document.getElementById(focused)?.focus();

@@ -15,6 +15,7 @@ export const de = {
   reference: (/** @type {string} */ id) => `Kennung für Rückfragen: ${id}`,
   timeLeft: (/** @type {string} */ clock) => `Noch ${clock}`,
   halfMinute: "Noch 30 Sekunden.",
+  trial: "Probeadresse: Bekommt der Dienst später eine andere Adresse, muss jedes Telefon mit der Web-App neu eingerichtet werden.",
   qrCode: (/** @type {string} */ what) => `QR-Code: ${what}`,
   showPassword: "Passwort anzeigen",
   hidePassword: "Passwort verbergen",

@@ -14,6 +14,7 @@ export const en = {
   reference: (id) => `Reference for questions: ${id}`,
   timeLeft: (clock) => `${clock} left`,
   halfMinute: "30 seconds left.",
+  trial: "Trial address: if the service gets another address later, every phone with the web app must be set up again.",
   qrCode: (what) => `QR code: ${what}`,
   showPassword: "Show password",
   hidePassword: "Hide password",

@@ -79,8 +79,10 @@ def told_address(headers: Mapping[str, str]) -> str | None:
 
 
 def _address(text: str) -> str:
-    """The address before the port: an IPv6 address has no brackets there, so the last colon ends it."""
+    """The address before the port: the last colon ends it, as an IPv6 address may come with or without brackets."""
     address, colon, port = text.strip().rpartition(":")
+    if address.startswith("[") and address.endswith("]") and ":" in address:
+        address = address[1:-1]
     if not colon or not _is_number(port) or "%" in address:
         return UNKNOWN_ADDRESS
     try:

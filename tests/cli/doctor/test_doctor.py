@@ -245,7 +245,12 @@ def test_a_stack_that_was_killed_is_not_taken_for_running() -> None:
 
 @pytest.mark.parametrize(
     ("url", "found"),
-    [("https://d111111abcdef8.cloudfront.net", ["trial_address"]), ("https://login.example.com", [])],
+    [
+        ("https://d111111abcdef8.cloudfront.net", ["trial_address"]),
+        ("https://D111111ABCDEF8.CloudFront.net:443", ["trial_address"]),
+        ("https://login.example.com", []),
+        ("https://cloudfront.net.example.com", []),
+    ],
 )
 def test_an_address_that_cloudfront_named_is_called_one_for_trying(url: str, found: list[str]) -> None:
     assert [one.sentence for one in address(Deployment("smartident-dev", url, local=False))] == found
