@@ -13,9 +13,11 @@ from smartident_laptop.gateway.integration import Integration
 from smartident_laptop.gateway.pages import Pages
 from smartident_laptop.gateway.server import Server
 from smartident_laptop.gateway.websocket_api import WebSocketApi
+from smartident_laptop.local_parameters import local_parameters
 from smartident_laptop.moto.cloud import Cloud, Sms
 from smartident_laptop.ports import EVERY_INTERFACE, LOOPBACK, bind
 from smartident_laptop.runtime.containers import Containers
+from smartident_laptop.runtime.event_source import EventSources, event_sources
 from smartident_laptop.template import Template
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class Stack:
     further pages of the laptop's own client. With a `public_url` it is this address that everybody uses, the
     laptop too: device proofs and passkeys hold for one address.
     """
+
+    _stream: EventSources | None = None
 
     def __init__(
         self,
@@ -74,7 +78,7 @@ class Stack:
     @property
     def url(self) -> str:
         """Where the API and the pages are."""
-        return self.public_url or self._local_url
+        return self.public_url or self.local_url
 
     @property
     def websocket_url(self) -> str:
@@ -98,7 +102,7 @@ class Stack:
             raise
 
     def _start(self, listener: socket.socket) -> None:
-        template = Template(parameters={**self._local_parameters(), **self.parameters})
+        template = Template(parameters={**local_parameters(self), **self.parameters})
         self.cloud = cloud = Cloud(template, self.cloud_port)
         cloud.start()
         cloud.provision()
@@ -107,11 +111,15 @@ class Stack:
         containers.start()
         self._serve(template, cloud, containers, listener)
         containers.wait_until_ready()
+        self._stream = EventSources(event_sources(template), cloud.stream_records, containers.invoke, self.on_failure)
+        self._stream.start()
         if self.seed or self.clients:
             seed(containers, DEMO_ACCOUNTS if self.seed else (), self._clients_to_seed())
 
     def stop(self) -> None:
         """Stop everything; what moto held is gone."""
+        if self._stream is not None:
+            self._stream.stop()
         if self._server is not None:
             self._server.stop()
         self._executor.shutdown(cancel_futures=True)
@@ -145,7 +153,8 @@ class Stack:
         self.stop()
 
     @property
-    def _local_url(self) -> str:
+    def local_url(self) -> str:
+        """The address that only this machine uses."""
         return f"http://localhost:{self.port}"
 
     @property
@@ -153,32 +162,17 @@ class Stack:
         return "ws" + self.url.removeprefix("http")
 
     @property
-    def _host(self) -> str:
+    def host(self) -> str:
+        """The name in the address that everybody uses."""
         return urlsplit(self.url).hostname or ""
 
     @property
     def _own_origins(self) -> tuple[str, ...]:
-        addresses = (self.url, self._local_url, f"http://{LOOPBACK}:{self.port}")
+        addresses = (self.url, self.local_url, f"http://{LOOPBACK}:{self.port}")
         return tuple(dict.fromkeys((*addresses, *self.origins)))
 
     def _clients_to_seed(self) -> tuple[DemoClient, ...]:
         return (*self.clients, *((demo_client(self._own_origins),) if self.seed else ()))
-
-    def _local_parameters(self) -> dict[str, str]:
-        own = self._own_origins
-        foreign = (origin for client in self.clients for origin in client.origins)
-        return {
-            "AllowedOrigins": ",".join(dict.fromkeys((*own, *foreign))),
-            "PublicUrl": self.url,
-            "AppStoreUrl": "https://apps.apple.com/de/app/smartident/id6740001234",
-            "AppWebUrl": f"{self.url}/app/",
-            "ClientOrigins": ",".join(own),
-            "ClientRedirectUri": f"{self.url}/financeapp/signed-in/",
-            "PlayStoreUrl": "https://play.google.com/store/apps/details?id=com.example.smartident",
-            "SmsOriginHost": self._host,
-            "WebauthnOrigins": self.url,
-            "WebauthnRpId": self._host,
-        }
 
     def _addresses(self) -> dict[str, str]:
         return {
@@ -192,6 +186,6 @@ class Stack:
         )
         pages = Pages(api=self.url, websocket=self._websocket_origin)
         apis = HttpApi(template, integration), WebSocketApi(template, integration)
-        app = Gateway(*apis, pages, cloud, host=self._host).app()
+        app = Gateway(*apis, pages, cloud, host=self.host).app()
         self._server = Server(app, listener)
         self._server.start()

@@ -184,8 +184,7 @@ class Template:
         arguments: dict[str, Any] = {
             name: value for name, value in self.resolve(properties).items() if name not in _AFTER_CREATION
         }
-        if "StreamSpecification" in arguments:
-            # CloudFormation's has no such member: there, a stream that is declared is enabled.
+        if "StreamSpecification" in arguments:  # which CloudFormation takes for enabled
             arguments["StreamSpecification"] = {"StreamEnabled": True, **arguments["StreamSpecification"]}
         encryption = arguments.pop("SSESpecification", {})
         if encryption.get("SSEEnabled"):

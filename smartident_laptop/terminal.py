@@ -39,6 +39,7 @@ class Terminal:
             ("Anmelden", f"{stack.url}/financeapp/"),
             ("App", f"{stack.url}/app/"),
             ("SMS-Eingang", f"{stack.url}/sms"),
+            ("E-Mails", f"{stack.url}/mail"),
             ("API", f"{stack.url}/v1   WebSocket {stack.websocket_url}"),
             ("Doku", f"{stack.url}/docs/"),
             ("Protokoll", "" if log is None else _shown(log)),

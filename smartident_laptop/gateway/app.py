@@ -1,4 +1,4 @@
-"""Everything on one port: HTTP API, WebSocket API, pages and the SMS inbox."""
+"""Everything on one port: HTTP API, WebSocket API, pages and the inboxes of SMS and e-mail."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from smartident_laptop.gateway.pages import INBOX, Pages
 from smartident_laptop.ports import LOOPBACK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from starlette.requests import Request
 
     from smartident_laptop.gateway.websocket_api import WebSocketApi
-    from smartident_laptop.moto.cloud import Cloud
+    from smartident_laptop.moto.cloud import Cloud, Mail, Sms
 
 SOCKET_PATH = "/ws"
 
@@ -56,6 +58,8 @@ class Gateway:
                 Route("/sms", self._inbox_page),
                 Route("/sms.json", self._messages),
                 Route("/sms/{name}", self._inbox_file),
+                Route("/mail", self._mail_page),
+                Route("/mail.json", self._mails),
                 Route("/{path:path}", self._answer, methods=every),
             ],
             # A path with a line break matches no route of Starlette's, and is the API's to refuse all the same.
@@ -84,10 +88,20 @@ class Gateway:
         name = request.path_params["name"]
         return self.pages.file(INBOX, name, request.url.path) or message(404, "Not Found")
 
+    async def _mail_page(self, request: Request) -> Response:
+        return self.pages.file(INBOX, "mail.html", request.url.path) or message(404, "Not Found")
+
     async def _messages(self, request: Request) -> Response:
         """The SMS of a higher number than `since`, oldest first."""
+        return await self._listed(request, self.cloud.sms_messages)
+
+    async def _mails(self, request: Request) -> Response:
+        """The e-mails of a higher number than `since`, oldest first."""
+        return await self._listed(request, self.cloud.mails)
+
+    async def _listed(self, request: Request, sent: Callable[[int], Sequence[Sms] | Sequence[Mail]]) -> Response:
         since = request.query_params.get("since", "0")
-        found = await asyncio.to_thread(self.cloud.sms_messages, int(since) if since.isdecimal() else 0)
-        body = json.dumps({"messages": [asdict(sms) for sms in found]}, ensure_ascii=False)
+        found = await asyncio.to_thread(sent, int(since) if since.isdecimal() else 0)
+        body = json.dumps({"messages": [asdict(one) for one in found]}, ensure_ascii=False)
         headers = {**self.pages.headers, "cache-control": "no-store"}
         return Response(body, headers=headers, media_type="application/json")

@@ -48,6 +48,19 @@ class Sms:
     sent_at: float
 
 
+@dataclass(frozen=True)
+class Mail:
+    """One e-mail that the service sent."""
+
+    number: int
+    address: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+    sent_at: float
+
+
 @dataclass
 class Cloud:
     """moto in its own process; `environment` is what makes boto's clients talk to it."""
@@ -77,6 +90,10 @@ class Cloud:
         if self._process is None or self._process.stdout is None or not self._process.stdout.readline():
             raise RuntimeError("moto did not start: see its traceback above")
         self._create_table()
+        sender = self.template.environment.get("NOTICE_SENDER")
+        if sender:
+            # SES sends for nobody whom it has not verified.
+            self.client("sesv2").create_email_identity(EmailIdentity=sender)
         key = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]
         pepper = self.client("secretsmanager").create_secret(Name="pepper", SecretString=secrets.token_urlsafe(32))
         self.environment = {
@@ -115,9 +132,20 @@ class Cloud:
 
     def sms_messages(self, since: int = 0) -> list[Sms]:
         """The SMS sent so far, oldest first; with `since` only those of a higher number."""
-        with _DIRECT.open(f"{self.url}/local/sms", timeout=5) as answer:
-            listed = json.load(answer)
-        return [Sms(**entry) for entry in listed if entry["number"] > since]
+        return [Sms(**entry) for entry in self._listed("sms") if entry["number"] > since]
+
+    def mails(self, since: int = 0) -> list[Mail]:
+        """The e-mails sent so far, oldest first; with `since` only those of a higher number."""
+        return [Mail(**entry) for entry in self._listed("mail") if entry["number"] > since]
+
+    def stream_records(self, after: int) -> list[dict[str, Any]]:
+        """The records of the table's stream beyond so many; waits a while for the first."""
+        return self._listed(f"stream?table={TABLE_NAME}&after={after}")
+
+    def _listed(self, what: str) -> list[dict[str, Any]]:
+        with _DIRECT.open(f"{self.url}/local/{what}", timeout=15) as answer:
+            listed: list[dict[str, Any]] = json.load(answer)
+        return listed
 
     @cached_property
     def _session(self) -> Session:

@@ -10,41 +10,40 @@ import json
 import socket
 import sys
 import threading
-import time
-from collections import OrderedDict
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
-from smartident_laptop.intrinsics import ACCOUNT, REGION
 from smartident_laptop.moto import keepalive_server
+from smartident_laptop.moto.inbox import mail_inbox, sms_inbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Application = Callable[[Any, Any], Any]
 
 
-class Inbox(OrderedDict[str, tuple[str, str]]):
-    """moto's SMS by message id, each with the second at which it was sent."""
+def application(moto: Application) -> Application:
+    """moto, with doors of our own beside it: what was sent, and what the table's stream tells."""
+    from werkzeug.wrappers import Response  # noqa: PLC0415  this process alone pays for moto
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent_at: dict[str, float] = {}
+    from smartident_laptop.moto import stream  # noqa: PLC0415  as above
 
-    def __setitem__(self, message_id: str, message: tuple[str, str]) -> None:
-        self.sent_at[message_id] = time.time()
-        super().__setitem__(message_id, message)
+    sms, mail = sms_inbox(), mail_inbox()
 
-    def listed(self) -> list[dict[str, object]]:
-        """Every SMS as the inbox shows it, oldest first."""
-        return [
-            {"number": number, "phone": phone, "text": text, "sent_at": self.sent_at[message_id]}
-            for number, (message_id, (phone, text)) in enumerate(list(self.items()), start=1)
-        ]
+    def app(environ: Any, start_response: Any) -> Any:
+        asked = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
+        own: dict[str, Callable[[], object]] = {
+            "/local/sms": sms.listed,
+            "/local/mail": mail.listed,
+            "/local/stream": lambda: stream.records_after(int(asked["after"]), asked["table"]),
+        }
+        if environ["PATH_INFO"] not in own:
+            return moto(environ, start_response)
+        body = json.dumps(own[environ["PATH_INFO"]]())
+        return Response(body, mimetype="application/json")(environ, start_response)
 
-
-def inbox() -> Inbox:
-    """Have moto keep its SMS in an inbox that knows when each was sent."""
-    from moto.sns.models import sns_backends  # noqa: PLC0415  this process alone pays for moto
-
-    messages = Inbox()
-    sns_backends[ACCOUNT][REGION].sms_messages = messages
-    return messages
+    return app
 
 
 def main(descriptor: int) -> None:
@@ -53,9 +52,8 @@ def main(descriptor: int) -> None:
         DomainDispatcherApplication,
         create_backend_app,
     )
-    from werkzeug.wrappers import Response  # noqa: PLC0415
 
-    from smartident_laptop.moto import dynamodb  # noqa: PLC0415  this process alone pays for moto
+    from smartident_laptop.moto import dynamodb, stream  # noqa: PLC0415  this process alone pays for moto
 
     dynamodb.serialize_calls()
     dynamodb.return_items_unchanged()
@@ -63,14 +61,8 @@ def main(descriptor: int) -> None:
     dynamodb.cache_parsed_updates()
     dynamodb.query_one_partition()
     dynamodb.roll_back_by_item()
-    messages = inbox()
-    moto = DomainDispatcherApplication(create_backend_app)
-
-    def app(environ: Any, start_response: Any) -> Any:
-        if environ["PATH_INFO"] == "/local/sms":
-            return Response(json.dumps(messages.listed()), mimetype="application/json")(environ, start_response)
-        return moto(environ, start_response)
-
+    stream.tell_what_happened()
+    app = application(DomainDispatcherApplication(create_backend_app))
     listener = socket.socket(fileno=descriptor)
     threading.Thread(
         target=keepalive_server.serve, args=(listener, partial(keepalive_server.wsgi_answer, app)), daemon=True

@@ -9,6 +9,7 @@ import segno
 from playwright.sync_api import Page, Route, expect
 
 from smartident_laptop.demo.accounts import MIRIAM
+from smartident_laptop.local_parameters import local_parameters
 from smartident_laptop.stack import Stack
 from smartident_laptop.template import ROOT
 from tests.browser.conftest import STORES
@@ -78,7 +79,7 @@ def test_who_has_not_logged_in_finds_both_stores_too(desk: Desk) -> None:
 
 
 def test_the_laptop_knows_both_stores_as_the_pages_do() -> None:
-    told = Stack()._local_parameters()
+    told = local_parameters(Stack())
     written = (ROOT / "web/config.js").read_text(encoding="utf-8")
     for store in ("AppStoreUrl", "PlayStoreUrl"):
         assert f'"{told[store]}"' in written

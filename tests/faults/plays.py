@@ -22,9 +22,10 @@ from tests.faults.logins import (
     starting_as_nobody,
     vouching,
 )
+from tests.faults.notices import telling
 
 PLAYS = [
     registering, resending, verifying, verifying_wrongly, starting, starting_alone, mistyping, starting_as_nobody,
     approving, mistyping_the_transfer_code, denying, completing, cancelling, revoking, revoking_itself, renaming,
-    connecting, starting_a_decoy, vouching, freezing, opening,
+    connecting, starting_a_decoy, vouching, freezing, opening, telling,
 ]  # fmt: skip
