@@ -27,6 +27,7 @@ run_ready := $(VENV)/.run
 ready := $(VENV)/.ready
 # What reads docs/api/openapi.yaml as its users do.
 contract_tools := .cache/contract/.ready
+<<<<<<< HEAD
 # The examples that npm installs something for.
 EXAMPLES := vite react express
 # smartident.js as npm takes it: without comments, with the types that TypeScript makes of them.
@@ -35,6 +36,14 @@ cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
 .PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy tidy vectors events locks clean
+=======
+# Clients of OpenID Connect by others.
+interop_tools := .cache/interop/.ready
+cloud_ready := $(CLOUD_VENV)/.ready
+wheels_ready := $(WHEELS)/.ready
+
+.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples test-interop exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy tidy vectors events locks clean
+>>>>>>> 4f1e3c4 (test(oidc): Authlib, requests_oauth2client and openid-client log in at the stack)
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -51,7 +60,7 @@ story: $(run_ready) ## The eight steps, played over real HTTP and WebSocket (ARG
 pytest := $(VENV)/bin/python -m pytest
 # These take their time and have targets of their own; everything else is `make test`.
 ROBUSTNESS := tests/faults tests/fuzz tests/properties
-ELSEWHERE := tests/audit tests/browser tests/contract tests/examples tests/generated tests/laptop $(ROBUSTNESS)
+ELSEWHERE := tests/audit tests/browser tests/contract tests/examples tests/generated tests/interop tests/laptop $(ROBUSTNESS)
 
 # The tracer of coverage doubles the work of the tests, so it has a target of its own.
 everything := -n auto --dist worksteal $(ELSEWHERE:%=--ignore %)
@@ -79,6 +88,9 @@ test-generated: $(ready) .venv-docs/.ready $(contract_tools) ## Clients generate
 
 test-examples: $(ready) .venv-examples/.ready $(npm_package) $(EXAMPLES:%=examples/%/node_modules/.package-lock.json) ## What is in examples/, at work against the stack (wants npm and chromium)
 	$(pytest) tests/examples $(ARGS)
+
+test-interop: $(ready) .venv-interop/.ready $(interop_tools) ## Authlib, requests_oauth2client and openid-client log in by OpenID Connect at the stack (wants npm)
+	$(pytest) tests/interop $(ARGS)
 
 exhaustive: $(ready) ## All of what test-robustness samples (FUZZ_INPUTS, PROPERTY_RUNS)
 	EXHAUSTIVE=1 FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_RUNS=$${PROPERTY_RUNS:-150} \
@@ -209,13 +221,17 @@ locks: ## Make the locks anew from pyproject.toml (wants uv)
 	$(compile) --python-version 3.11 --group run -o requirements/run.txt
 	$(compile) --python-version 3.11 --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(compile) --python-version 3.11 --group docs -o requirements/docs.txt
+<<<<<<< HEAD
 	$(compile) --python-version 3.13 --group examples -c requirements/run.txt -o requirements/examples.txt
+=======
+	$(compile) --python-version 3.13 --group interop -o requirements/interop.txt
+>>>>>>> 4f1e3c4 (test(oidc): Authlib, requests_oauth2client and openid-client log in at the stack)
 	$(compile) --python-version 3.13 --group runtime -c requirements/run.txt -o functions/requirements.txt
 	$(compile) --python-version 3.13 --group cloud -o requirements/cloud.txt
 	$(compile) --python-version 3.13 --group usual -o requirements/usual.txt
 
 clean: ## Remove all that make made
-	rm -rf $(VENV) $(CLOUD_VENV) .venv-usual .venv-peer .venv-docs .aws-sam .cache .site .local .coverage* htmlcov *.egg-info
+	rm -rf $(VENV) $(CLOUD_VENV) .venv-usual .venv-peer .venv-docs .venv-interop .aws-sam .cache .site .local .coverage* htmlcov *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
@@ -251,6 +267,12 @@ $(npm_package): web/smartident.js $(wildcard npm/*) node_modules/.package-lock.j
 $(contract_tools): requirements/contract/package-lock.json
 	@mkdir -p $(@D)
 	@cp .npmrc requirements/contract/package.json requirements/contract/package-lock.json $(@D)
+	@cd $(@D) && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(interop_tools): requirements/interop/package-lock.json
+	@mkdir -p $(@D)
+	@cp .npmrc requirements/interop/package.json requirements/interop/package-lock.json $(@D)
 	@cd $(@D) && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 

@@ -39,6 +39,7 @@ class DemoClient:
     # Only of one that speaks OpenID Connect.
     auth_method: str | None = None
     secret: str | None = None
+    jwks: str | None = None
 
 
 @dataclass(frozen=True)
