@@ -19,7 +19,7 @@ client = OAuth2Client(
     client_id=client_id,
     client_secret=secret,
     authorization_response_iss_parameter_supported=True,
-    id_token_signed_response_alg="ES256",
+    id_token_signed_response_alg="ES256",  # noqa: S106  an algorithm
     testing=True,
 )
 asked = client.authorization_request(scope="openid profile")

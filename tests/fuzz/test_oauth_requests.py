@@ -1,0 +1,117 @@
+"""Spoiled requests of OpenID Connect: none is a fault, and none gives a code, a token or a redirect elsewhere."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from tests.fuzz.oddities import seeded
+from tests.support.oidc_flow import BANK, BANK_URI, FORM, SHOP, SHOP_URI, Flow, add_clients, assertion, basic
+from tests.support.world import URL, World
+
+if TYPE_CHECKING:
+    from random import Random
+
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "1000"))
+CHUNK = 250
+ODD = [
+    "",
+    " ",
+    "\x00",
+    "%00",
+    "ä",
+    "\ud7ff",
+    "💥",
+    "a" * 5000,
+    "../..",
+    "null",
+    "[]",
+    "{}",
+    "-1",
+    "1e999",
+    "\r\nX: y",
+    '"',
+    "<b>",
+]
+ASSERTED = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+METHODS = {
+    "/oauth2/authorize": ["GET", "POST"],
+    "/oauth2/token": ["POST"],
+    "/oauth2/userinfo": ["GET", "POST"],
+    "/oauth2/interaction": ["GET", "POST"],
+}
+
+
+def drawn(random: Random) -> str:
+    """A text that nobody sends."""
+    return random.choice([*ODD, "".join(chr(random.choice([*range(1, 128), 0xFF, 0x20AC])) for _ in range(9))])
+
+
+def right(path: str, world: World, random: Random) -> tuple[dict[str, str], dict[str, str]]:
+    """A request that would be right but for its code: its parameters and its headers."""
+    if path == "/oauth2/authorize":
+        return Flow(world).parameters(), {}
+    if path == "/oauth2/interaction":
+        return {"interaction": "e30.AA", "login_id": "a.b"}, {"cookie": "a=b", "authorization": "Bearer x"}
+    code = {"grant_type": "authorization_code", "code": "a.b.c", "redirect_uri": SHOP_URI, "code_verifier": "v" * 43}
+    if random.random() < 0.5:
+        return code, basic()
+    return {**code, "client_id": BANK, "client_assertion_type": ASSERTED, "client_assertion": assertion(world)}, {}
+
+
+def spoiled(asked: dict[str, str], headers: dict[str, str], random: Random) -> tuple[bytes, dict[str, str]]:
+    """One parameter or header is odd, gone, twice, or the whole is no form."""
+    name = random.choice(sorted(asked))
+    kind = random.choice(["odd", "gone", "twice", "bytes", "raw", "header", "more", "cut"])
+    if kind == "odd":
+        asked = {**asked, name: drawn(random)}
+    elif kind == "gone":
+        asked = {key: value for key, value in asked.items() if key != name}
+    elif kind == "more":
+        asked = {**asked, random.choice(["claims", "request", "id_token_hint", "resource", "dpop_jkt"]): drawn(random)}
+    sent = urlencode(asked).encode()
+    if kind == "twice":
+        sent += f"&{name}={quote(drawn(random))}".encode()
+    elif kind == "bytes":
+        sent += b"&x=%ff%fe"
+    elif kind == "raw":
+        sent = drawn(random).encode()
+    elif kind == "cut":
+        sent = sent[: random.randrange(len(sent))]
+    elif kind == "header":
+        odd = "".join(sign for sign in drawn(random) if sign.isprintable()).encode("ascii", "replace").decode()
+        headers = {**headers, random.choice(["authorization", "cookie", "content-type", "accept-language"]): odd}
+    return sent, headers
+
+
+@pytest.mark.parametrize("chunk", range(max(1, INPUTS // CHUNK)))
+def test_no_spoiled_request_is_a_fault_or_gives_anything(world: World, chunk: int) -> None:
+    world.stop_the_clock()
+    add_clients(world)
+    uris = {SHOP: SHOP_URI, BANK: BANK_URI}
+    for number in range(chunk * CHUNK, (chunk + 1) * CHUNK):
+        random = seeded(f"oauth {number}")
+        path = random.choice(sorted(METHODS))
+        method = random.choice(METHODS[path])
+        sent, headers = spoiled(*right(path, world, random), random)
+        status, answered, told = send(world, method, path, sent, headers)
+        said = f"{number}: {method} {path} {sent!r} {headers} -> {status} {told}"
+        assert status < 500, said
+        location = answered.get("Location", "")
+        assert not location or location.startswith((f"{URL}/financeapp/#", *uris.values())), said
+        assert status == 303 or status >= 400, said
+        assert "code=" not in location, said
+
+
+def send(world: World, method: str, path: str, sent: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], Any]:
+    """Send it as a query or as a body."""
+    if method == "GET":
+        handler, event = world.event("GET", path, headers=headers)
+        event["rawQueryString"] = sent.decode("latin-1")
+        event["queryStringParameters"] = {"interaction": sent.decode("latin-1")}
+        return world.invoke(handler, event)
+    kind = {"content-type": "application/json"} if path == "/oauth2/interaction" else FORM
+    return world.http("POST", path, sent, headers={**kind, **headers})
