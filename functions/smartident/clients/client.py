@@ -32,7 +32,7 @@ class AuthenticationRequest(NamedTuple):
 
     client_id: str
     nonce: str | None = None
-    # What people know the client by; the app has its own name for the template's.
+    # Whose people log in at another's page: the phone names it (docs/decisions/0028-openid-connect.md).
     name: str | None = None
     host: str | None = None
 
@@ -86,8 +86,7 @@ class Client:
 
     def asks(self, nonce: str | None) -> AuthenticationRequest:
         """What it asks a login for."""
-        own = self.id == settings().client_id
-        return AuthenticationRequest(self.id, nonce, *((None, None) if own else (self.name, self.host)))
+        return AuthenticationRequest(self.id, nonce, *((self.name, self.host) if self.uses_oauth else ()))
 
     @property
     def active(self) -> bool:

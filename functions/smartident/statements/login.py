@@ -111,7 +111,7 @@ def write_statement(
 
 
 def _client(asked: AuthenticationRequest) -> dict[str, str | None]:
-    """Who asks; the app has its own name for the template's client."""
+    """Who asks; by name and host if its people log in at another's page, whose origin would tell nothing of it."""
     named = {"client_name": asked.name, "client_host": asked.host} if asked.name else {}
     return {"client": asked.client_id, **named}
 
