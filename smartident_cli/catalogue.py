@@ -11,6 +11,7 @@ from smartident_cli.key.texts import KEY_TEXTS
 from smartident_cli.phone.texts import PHONE_TEXTS
 from smartident_cli.receipts.audit_log_texts import AUDIT_LOG_TEXTS
 from smartident_cli.receipts.texts import RECEIPT_TEXTS
+from smartident_cli.sender.texts import SENDER_TEXTS
 from smartident_cli.story.texts import STORY_TEXTS
 from smartident_cli.texts import COMMON_TEXTS
 from smartident_cli.validation_texts import VALIDATION_TEXTS
@@ -24,6 +25,7 @@ CATALOGUE = {
     **CLIENT_TEXTS,
     **DEVICE_TEXTS,
     **KEY_TEXTS,
+    **SENDER_TEXTS,
     **EVENT_TEXTS,
     **RECEIPT_TEXTS,
     **AUDIT_LOG_TEXTS,

@@ -13,6 +13,7 @@ from smartident_cli.events.command import events
 from smartident_cli.key.command import app as key
 from smartident_cli.phone.command import app as phone
 from smartident_cli.receipts.command import app as receipts
+from smartident_cli.sender.command import app as sender
 from smartident_cli.story.command import story
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.add_typer(account, name="account")
 app.add_typer(client, name="client")
 app.add_typer(device, name="device")
 app.add_typer(key, name="key")
+app.add_typer(sender, name="sender")
 app.command()(events)
 app.add_typer(receipts, name="receipts")
 app.command()(doctor)

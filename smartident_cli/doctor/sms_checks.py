@@ -1,8 +1,6 @@
 """Health checks of SMS: to which countries, under which sender ID, and how many the month's limit allows."""
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 from smartident.aws import client
 from smartident.notify.sms import CALLING_CODES, sender_of
@@ -10,11 +8,11 @@ from smartident.settings import settings
 from smartident_cli.deployment import Deployment
 from smartident_cli.doctor.health_checks import Finding, Verdict, finding
 from smartident_cli.doctor.sender_rules import READ_ON, REGISTRATION, WITHOUT_REGISTRATION
+from smartident_cli.sender.policy import opens_to_sns, read_policy
 
 DEFAULT_SPEND = 1
 DAYS, USD_PER_SMS = 30, 0.10
 """What an SMS to Germany costs, about; docs/cost.md."""
-SNS = "sns.amazonaws.com"
 
 
 def countries(_: Deployment) -> Iterator[Finding]:
@@ -80,13 +78,5 @@ def _registered(country: str, sender: str, deployment: Deployment) -> Iterator[F
         found = {}
     yield finding(found.get("Registered"), "sender_registered", country=country, sender=sender, since=since)
     if found:
-        yield finding(_open_to_sns(messaging, found["SenderIdArn"]), "sender_policy", country=country, sender=sender)
-
-
-def _open_to_sns(messaging: Any, arn: str) -> bool:
-    try:
-        policy = messaging.get_resource_policy(ResourceArn=arn).get("Policy") or "{}"
-    except messaging.exceptions.ResourceNotFoundException:
-        return False
-    allowed = [one for one in json.loads(policy).get("Statement", []) if one["Effect"] == "Allow"]
-    return any(SNS in str(one["Principal"]) and "SendTextMessage" in str(one["Action"]) for one in allowed)
+        open_to_sns = opens_to_sns(read_policy(messaging, found["SenderIdArn"]))
+        yield finding(open_to_sns, "sender_policy", country=country, sender=sender)

@@ -108,8 +108,8 @@ DOCTOR_TEXTS = {
         "SNS may use the sender ID {sender} for {country}.",
     ),
     "sender_policy_not": Text(
-        "SNS darf den Absendernamen {sender} für {country} nicht benutzen: es fehlt die Ressourcenrichtlinie.",
-        "SNS may not use the sender ID {sender} for {country}: its resource policy is missing.",
+        "SNS darf den Absendernamen {sender} für {country} nicht benutzen: smartident sender allow {country}",
+        "SNS may not use the sender ID {sender} for {country}: smartident sender allow {country}",
     ),
     "spend": Text(
         "SMS dürfen {spend} USD im Monat kosten: das reicht für SmsDailyBudget ({budget} am Tag).",
