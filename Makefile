@@ -27,7 +27,8 @@ run_ready := $(VENV)/.run
 ready := $(VENV)/.ready
 # What reads docs/api/openapi.yaml as its users do.
 contract_tools := .cache/contract/.ready
-<<<<<<< HEAD
+# Clients of OpenID Connect by others.
+interop_tools := .cache/interop/.ready
 # The examples that npm installs something for.
 EXAMPLES := vite react express
 # smartident.js as npm takes it: without comments, with the types that TypeScript makes of them.
@@ -35,15 +36,7 @@ npm_package := .cache/npm/package.json
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy tidy vectors events locks clean
-=======
-# Clients of OpenID Connect by others.
-interop_tools := .cache/interop/.ready
-cloud_ready := $(CLOUD_VENV)/.ready
-wheels_ready := $(WHEELS)/.ready
-
-.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples test-interop exhaustive pr mutate mutate-conditions formal lint audit typecheck-web docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy tidy vectors events locks clean
->>>>>>> 4f1e3c4 (test(oidc): Authlib, requests_oauth2client and openid-client log in at the stack)
+.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples test-interop exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy tidy vectors events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -221,11 +214,8 @@ locks: ## Make the locks anew from pyproject.toml (wants uv)
 	$(compile) --python-version 3.11 --group run -o requirements/run.txt
 	$(compile) --python-version 3.11 --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(compile) --python-version 3.11 --group docs -o requirements/docs.txt
-<<<<<<< HEAD
 	$(compile) --python-version 3.13 --group examples -c requirements/run.txt -o requirements/examples.txt
-=======
 	$(compile) --python-version 3.13 --group interop -o requirements/interop.txt
->>>>>>> 4f1e3c4 (test(oidc): Authlib, requests_oauth2client and openid-client log in at the stack)
 	$(compile) --python-version 3.13 --group runtime -c requirements/run.txt -o functions/requirements.txt
 	$(compile) --python-version 3.13 --group cloud -o requirements/cloud.txt
 	$(compile) --python-version 3.13 --group usual -o requirements/usual.txt
