@@ -8,6 +8,7 @@ from smartident.approvals.decide import TRANSFER_CODE, Approve, Deny, decide
 from smartident.crypto.base64url import encode
 from smartident.devices.authenticate import authenticate_device
 from smartident.errors import TransferCodeWrong
+from smartident.logins.transfer_code import shown_digits
 from smartident.settings import settings
 from smartident.storage.writes import retry
 
@@ -45,7 +46,7 @@ def _shown(login: Login) -> dict[str, object]:
         "login_id": login.id,
         "statement": encode(login.statement.encode()),
         "expires_at": login.expires_at,
-        "transfer_code_digits": settings().transfer_code_digits if login.transfer_code_mac else 0,
+        "transfer_code_digits": shown_digits() if login.transfer_code_mac else 0,
     }
 
 

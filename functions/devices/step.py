@@ -12,7 +12,7 @@ from smartident.devices.device import Device, DeviceName  # noqa: TC001  msgspec
 from smartident.devices.rename import rename_device
 from smartident.devices.revoke import revoke
 from smartident.errors import ApprovalRequired, DeviceNotFound
-from smartident.logins.history import read_page
+from smartident.history.events import read_page
 from smartident.logins.reading import latest_logins
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from smartident.errors import InvalidRequest
-from smartident.logins.history import OPERATOR
+from smartident.history.events import OPERATOR
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.events.failures import Event
 from smartident_cli.events.selection import AROUND, Selection

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from smartident.accounts.account import Account
-from smartident.logins.history import read_page
+from smartident.history.events import read_page
 from smartident.storage.ids import newest_first, time_of
 from smartident_cli.events.failures import Event, with_failures
 

@@ -7,7 +7,7 @@ import pytest
 from smartident.accounts.account import AccountNotFound, read_account
 from smartident.admin.renew import renew_grants
 from smartident.errors import LoginDenied, RegistrationExpired
-from smartident.logins.history import read_page
+from smartident.history.events import read_page
 from tests.support.scenarios import Scene
 from tests.support.world import World
 

@@ -11,7 +11,7 @@ from smartident.accounts.limits.wrong_sms_codes_of_day import count_wrong_sms_co
 from smartident.admin.lockout_report import Lockout, read_lockout
 from smartident.admin.unlock import unlock
 from smartident.errors import InvalidCredentials, TooManyAttempts
-from smartident.logins.history import read_page
+from smartident.history.events import read_page
 from smartident.logins.transitions import cancel_login
 from smartident.statements.login import RequestOrigin
 from smartident.storage.table import DAY

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 WIDTH, HEIGHT = 320, 568
-# Room for one more line of warning, which a statement may bring.
-SPARE = 40
+NEW_COUNTRY = {
+    "de-DE": "Aus diesem Land haben Sie sich noch nie angemeldet.",
+    "en-GB": "You have never signed in from this country.",
+}
 FULL = {
     "client": "Buchhaltung Plus",
     "origin": "https://anmeldung.buchhaltung-plus.example",
@@ -36,12 +38,12 @@ FULL = {
 }
 
 
-def fill_up(route: Route) -> None:
+def fill_up(route: Route, **more: object) -> None:
     """The service's answer with everything that a statement can say, and a second request."""
     answer = route.fetch()
     told = answer.json()
     for approval in told["approvals"]:
-        shown = {**json.loads(base64.urlsafe_b64decode(approval["statement"] + "==")), **FULL}
+        shown = {**json.loads(base64.urlsafe_b64decode(approval["statement"] + "==")), **FULL, **more}
         approval["statement"] = base64.urlsafe_b64encode(json.dumps(shown).encode()).decode().rstrip("=")
     route.fulfill(response=answer, json=told)
 
@@ -52,14 +54,15 @@ def box(element: Locator) -> tuple[float, float, float, float]:
     return found["x"], found["y"], found["x"] + found["width"], found["y"] + found["height"]
 
 
+@pytest.mark.parametrize("more", [{}, {"new_country": True}], ids=["known country", "new country"])
 @pytest.mark.parametrize("locale", ["de-DE", "en-GB"])
 def test_code_field_and_both_buttons_are_reachable_without_scrolling(
-    window: Callable[..., Page], stack: Stack, locale: str
+    window: Callable[..., Page], stack: Stack, locale: str, more: dict[str, object]
 ) -> None:
     phone = Phone(window(locale, mobile=True, size=(WIDTH, HEIGHT)), stack)
     desk, other = Desk(window(), stack), Desk(window(), stack)
     phone.enrol(SABINE)
-    phone.page.route("**/v1/approvals", fill_up)
+    phone.page.route("**/v1/approvals", lambda route: fill_up(route, **more))
     for waiting in (other, desk):
         waiting.log_in(SABINE)
         waiting.page.locator("#transfer-code").wait_for()
@@ -73,7 +76,10 @@ def test_code_field_and_both_buttons_are_reachable_without_scrolling(
         assert left >= 0
         assert top >= 0
         assert right <= WIDTH
-        assert bottom <= HEIGHT - SPARE, element
+        assert bottom <= HEIGHT, element
+    expect(page.locator("#new-country")).to_have_count(len(more))
+    if more:
+        expect(page.locator("#new-country")).to_contain_text(NEW_COUNTRY[locale])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for fact in (FULL["client"], FULL["place"], FULL["browser"]):
         expect(page.locator(".facts summary")).to_contain_text(fact)

@@ -16,7 +16,7 @@ from smartident.accounts.names import (
     find_accounts,
 )
 from smartident.errors import Refusal
-from smartident.logins.history import read_page
+from smartident.history.events import read_page
 from smartident.settings import settings
 from smartident_cli.service_clock import NoServiceTime, ServiceClock
 from smartident_laptop.template import ROOT

@@ -13,9 +13,9 @@ from smartident import errors
 from smartident.approvals import decide
 from smartident.approvals.decide import Deny
 from smartident.devices import revoke
+from smartident.history import events as history
 from smartident.http.languages import LANGUAGES
 from smartident.http.problems import PROBLEMS
-from smartident.logins import history
 from smartident_cli.catalogue import CATALOGUE
 from smartident_laptop.template import ROOT, Template
 from tests.contract.contract import CONTRACT

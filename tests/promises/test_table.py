@@ -33,6 +33,8 @@ ELSEWHERE = {
     ("login", "state_if_cancelled"),
     ("login", "address_blocked_until"),
     ("login", "trusted_browser"),
+    # Only behind CloudFront.
+    ("account", "countries"),
     # Only where the client sends one.
     ("login", "nonce"),
     # What the operator replaces, and who cannot be reached.

@@ -66,6 +66,7 @@ class AccountRow(Row, discriminator="account"):
     wrong_sms_codes = UnicodeSetAttribute(null=True)
     wrong_sms_codes_day = NumberAttribute(default=0)
     audit_log_head = UnicodeAttribute(null=True)
+    countries = UnicodeAttribute(null=True)  # of its sessions; it grants nothing: no MAC covers it
     open_outcomes = UnicodeSetAttribute(null=True)  # of logins that no later entry of the log covers yet
     # Rises with each revocation, freeze, new password, switch of two-factor: what was granted before grants no more.
     grant_epoch = NumberAttribute(default=0)

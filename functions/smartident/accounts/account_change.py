@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account import AccountRow, account_key, account_mac, granted_of, password_mac
-from smartident.accounts.audit_log import open_outcomes, record_of, remember
+from smartident.accounts.audit_log import record_of, remember
 from smartident.accounts.limits import wrong_sms_codes_of_day
 from smartident.accounts.names import EmailRow, may_share
+from smartident.accounts.pending_logins import open_outcomes
 from smartident.accounts.right_password import (
     same_block,
     settlement_actions,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.accounts.password_attempts import PasswordAttempt
     from smartident.crypto.hash_chain import Head
+    from smartident.places.countries import Countries
 
 
 class AccountChange:
@@ -77,9 +79,11 @@ class AccountChange:
         self._actions.append(AccountRow.audit_log_head.set(str(head)))
         self._require_same_log()
 
-    def enter_login(self, part: str, head: Head, *, covers: AbstractSet[str]) -> None:
+    def enter_login(self, part: str, head: Head, *, covers: AbstractSet[str], countries: Countries) -> None:
         """Enter a login into the audit log, its outcome open; that of those which its entry covers is open no more."""
         self._actions.append(AccountRow.open_outcomes.set({*open_outcomes(self._item) - covers, part}))
+        if str(countries) != (self._item.countries or ""):
+            self._actions.append(AccountRow.countries.set(str(countries)))
         self.move_audit_log(head)
 
     def claim_login_slot(self, part: str, *, expires_at: int, free: Iterable[str]) -> None:

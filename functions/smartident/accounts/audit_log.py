@@ -55,11 +55,6 @@ def head_of(item: AccountRow) -> Head:
     return read_head(item.audit_log_head) if item.audit_log_head else root(item.pk)
 
 
-def open_outcomes(item: AccountRow) -> frozenset[str]:
-    """The logins whose outcome no later entry of the log covers yet, by their parts."""
-    return frozenset(item.open_outcomes or ())
-
-
 def current_head(account_id: str) -> str:
     """Where the account's audit log ends now."""
     item = read_item(account_id)

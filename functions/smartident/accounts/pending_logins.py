@@ -1,4 +1,4 @@
-"""How many logins of one account may wait at once, and how long the next has to wait after some that nobody approved.
+"""What an account knows of its latest logins: how many may wait, whose outcome is open, where they came from.
 
 Somebody with the right password could ask until the person gives in (ASVS 6.6.4). So after UNANSWERED_LOGINS requests
 in a row that were declined, cancelled or left to expire, the next has to wait a minute, and twice as long each time.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smartident.errors import TooManyAttempts
+from smartident.places.countries import read_countries
 from smartident.settings import settings
 from smartident.telemetry import log_event
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from smartident.accounts.account import AccountRow
+    from smartident.places.countries import Countries
 
 FIRST_DELAY = 60
 MAX_DELAY = 3600
@@ -69,6 +71,16 @@ def free_slots(
     unapproved = [login.part for login in logins if not login.was_approved]
     kept = set(unapproved[: max(MAX_REMEMBERED, limits.unanswered_logins)])
     return sorted(slots.keys() - (lately.keys() & kept))
+
+
+def open_outcomes(item: AccountRow) -> frozenset[str]:
+    """The logins whose outcome no later entry of the audit log covers yet, by their parts."""
+    return frozenset(item.open_outcomes or ())
+
+
+def countries_of(item: AccountRow) -> Countries:
+    """The countries that the account signed in from."""
+    return read_countries(item.countries)
 
 
 def check_wait(item: AccountRow, caller: Caller, logins: Sequence[RecentLogin], *, now: int) -> None:

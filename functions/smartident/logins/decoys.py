@@ -9,17 +9,16 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from smartident.accounts.audit_log import open_outcomes
-from smartident.accounts.pending_logins import TooManyPendingLogins, check_wait
+from smartident.accounts.pending_logins import TooManyPendingLogins, check_wait, open_outcomes
 from smartident.accounts.right_password import settle_completed_login
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import LoginNotFound, TooManyAttempts
 from smartident.logins.login import DECOY, DECOY_CANCELLED, LoginRow, login_of
 from smartident.logins.ordinary import LoginPolicy
-from smartident.logins.reading import as_recent, final_outcomes, recent_logins
+from smartident.logins.reading import as_recent, final_logins, recent_logins
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.start import NewLogin, StartedLogin, announced, new_login, put_login
-from smartident.logins.transfer_code import new_transfer_code
+from smartident.logins.transfer_code import new_transfer_code, shown_digits
 from smartident.rate_limiting.client_address import count_failure
 from smartident.settings import settings
 from smartident.storage import keys
@@ -108,7 +107,7 @@ def start_decoy(attempt: PasswordAttempt, *, client: str, now: int) -> StartedLo
     )
     put_login(row, attempt, _count_decoy_on, now=now)
     log_event("login_decoyed", login_id=login_of(row).id)
-    return NewLogin(row, token, new_transfer_code(limits.transfer_code_digits)).started()
+    return NewLogin(row, token, new_transfer_code(shown_digits())).started()
 
 
 def _start_counted(
@@ -160,4 +159,4 @@ def _count_decoy_on(change: AccountChange, attempt: PasswordAttempt, *, now: int
 
 
 def _read_as_a_login(attempt: PasswordAttempt, *, now: int) -> None:
-    final_outcomes(attempt.account_id, {newest_first(now)}, now=now)
+    final_logins(attempt.account_id, {newest_first(now)}, now=now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.pending_logins import RECENT_SECONDS, RecentLogin
-from smartident.crypto.hash_chain import outcome_digest
 from smartident.crypto.item_mac import is_genuine
 from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import digest
@@ -96,15 +95,13 @@ def recent_logins(account_id: str, *, now: int) -> tuple[Login, ...]:
     return tuple(login_of(row) for row in LoginRow.query(account_id, since, consistent_read=True))
 
 
-def final_outcomes(account_id: str, parts: Collection[str], *, now: int) -> dict[str, str]:
-    """The digest of what became of each of these logins, without those that may still change."""
+def final_logins(account_id: str, parts: Collection[str], *, now: int) -> dict[str, LoginRow]:
+    """Those of these logins, by their parts, that nothing changes any more."""
     if not parts:
         return {}
     rows = LoginRow.query(account_id, LoginRow.sk.between(*keys.logins_between(parts)), consistent_read=True)
-    final = {keys.login_part(row.sk): row for row in rows if _is_final(row, now=now)}
-    return {
-        part: outcome_digest(account_id, part, row.to_simple_dict()) for part, row in final.items() if part in parts
-    }
+    ended = {keys.login_part(row.sk): row for row in rows if _is_final(row, now=now)}
+    return {part: row for part, row in ended.items() if part in parts}
 
 
 def _is_final(row: LoginRow, *, now: int) -> bool:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from smartident.accounts.account import account_of, item_in_the_way
+from smartident.accounts.account import item_in_the_way
 from smartident.accounts.account_change import AccountChange
-from smartident.accounts.audit_log import head_of, open_outcomes
 from smartident.accounts.pending_logins import Caller, RecentLogin, TooManyPendingLogins, free_slots
 from smartident.accounts.right_password import check_still_stands, settle
-from smartident.crypto.hash_chain import head_after_login, head_after_outcomes, write_outcomes
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import KeyRegistrationRequired
-from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_mac, login_of
-from smartident.logins.reading import as_recent, final_outcomes, recent_logins
+from smartident.logins.entry import enter, tell_place
+from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_of
+from smartident.logins.reading import as_recent, recent_logins
 from smartident.logins.socket_tickets import first_ticket
-from smartident.logins.transfer_code import new_transfer_code, transfer_code_mac
+from smartident.logins.transfer_code import new_transfer_code, shown_digits, transfer_code_mac
 from smartident.rate_limiting.client_address import too_many_failures
 from smartident.rate_limiting.counters import CounterRow
 from smartident.settings import settings
-from smartident.statements.login import with_audit_log_head, write_statement
+from smartident.statements.login import write_statement
 from smartident.storage import keys
 from smartident.storage.ids import newest_first
 from smartident.storage.operations import Again, FailedConditions, Put
@@ -66,7 +65,8 @@ class NewLogin:
 
     def started(self) -> StartedLogin:
         """The login, once it is written."""
-        return StartedLogin(login_of(self.row), self.token, self.transfer_code)
+        has_code = bool(self.row.transfer_code_mac) or is_decoy(self.row)
+        return StartedLogin(login_of(self.row), self.token, self.transfer_code if has_code else None)
 
 
 def start_or_refuse(
@@ -106,7 +106,7 @@ def new_login(
     limits, token, part = settings(), new_login_token(), newest_first(now) + random_id()
     key = keys.new_login(account.id, part)
     login_id = keys.item_id(*key)
-    code = new_transfer_code(limits.transfer_code_digits) if account.two_factor else None
+    code = new_transfer_code(shown_digits()) if account.two_factor else None
     row = LoginRow(
         *key,
         state=PENDING if account.two_factor else APPROVED,
@@ -155,10 +155,13 @@ def _put(
     account_for(change, attempt, now=now)
     if not is_decoy(row):
         _claim_slot(change, row, item, attempt.caller, now=now)
-        _enter(change, row, item, now=now)
+        countries = enter(change, row, now=now)
     # A login token is random: who finds it kept has found this very login.
     put = Put(row, is_own=lambda found: found.token_hash == row.token_hash)
-    return write(put, *change.operations(), on_conflict=on_conflict)
+    again: Again[AccountRow] | None = write(put, *change.operations(), on_conflict=on_conflict)
+    if again is None and not is_decoy(row):
+        tell_place(row, countries, now=now)
+    return again
 
 
 def _settle(change: AccountChange, attempt: PasswordAttempt, *, now: int) -> None:
@@ -174,17 +177,6 @@ def _claim_slot(change: AccountChange, row: LoginRow, item: AccountRow, caller: 
         change.claim_login_slot(keys.login_part(row.sk), expires_at=int(row.expires_at), free=free)
     else:
         change.free_login_slots(free)
-
-
-def _enter(change: AccountChange, row: LoginRow, item: AccountRow, *, now: int) -> None:
-    """Enter the login into the audit log: its statement names the head before it, and the head moves on to it."""
-    part, ended = keys.login_part(row.sk), final_outcomes(item.pk, open_outcomes(item), now=now)
-    row.outcomes = write_outcomes(ended)
-    before = head_after_outcomes(head_of(item), row.outcomes)
-    row.statement = with_audit_log_head(row.statement, str(before))
-    row.grant_epoch = account_of(item).grant_epoch
-    row.mac = login_mac(login_of(row))
-    change.enter_login(part, head_after_login(before, row.pk, part, row.to_simple_dict()), covers=ended.keys())
 
 
 def _statement(account: Account, login_id: str, asked: AuthenticationRequest, origin: RequestOrigin, now: int) -> str:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from smartident.crypto.pepper import constant_time_equals, mac
 from smartident.crypto.random import random_digits
+from smartident.settings import settings
+
+# Where the operator wants no code, a login from a country that is new to its account has one.
+DIGITS_FROM_A_NEW_COUNTRY = 6
 
 
-def new_transfer_code(digits: int) -> str | None:
-    """A random code of so many digits, or None where the operator wants none."""
-    return random_digits(digits) if digits else None
+def shown_digits() -> int:
+    """How many digits a login's page shows, if it shows any."""
+    return settings().transfer_code_digits or DIGITS_FROM_A_NEW_COUNTRY
+
+
+def new_transfer_code(digits: int) -> str:
+    """A random code of so many digits."""
+    return random_digits(digits)
 
 
 def transfer_code_mac(login_id: str, code: str) -> str:

@@ -116,6 +116,11 @@ def _client(asked: AuthenticationRequest) -> dict[str, str | None]:
     return {"client": asked.client_id, **named}
 
 
+def with_new_country(statement: str) -> str:
+    """The statement of a login from a country that its account never signed in from: the app says so in red."""
+    return json.dumps({**json.loads(statement), "new_country": True}, separators=(",", ":"), ensure_ascii=False)
+
+
 def with_audit_log_head(statement: str, head: str) -> str:
     """The statement with the head of its account's audit log, so that the signature covers the earlier entries."""
     return json.dumps({**json.loads(statement), "audit_log": head}, separators=(",", ":"), ensure_ascii=False)

@@ -129,6 +129,7 @@ export const de = {
     notMeDo: "Ablehnen und sperren",
     others: (/** @type {number} */ n) => (n === 1 ? "Noch eine Anfrage wartet" : `Noch ${n} Anfragen warten`),
     keyGone: "Klappt es mehrmals nicht? Dann fehlt auf diesem Gerät vermutlich der Schlüssel. Bitte richten Sie den Zugang neu ein.",
+    newCountry: "Aus diesem Land haben Sie sich noch nie angemeldet. Sind Sie nicht dort? Dann tippen Sie auf „Das war ich nicht“.",
     warning: "Hat Sie jemand angerufen und um die Freigabe gebeten? Dann lehnen Sie ab: Das ist Betrug.",
   },
   decided: {

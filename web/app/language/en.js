@@ -128,6 +128,7 @@ export const en = {
     notMeDo: "Decline and block",
     others: (n) => (n === 1 ? "One more request is waiting" : `${n} more requests are waiting`),
     keyGone: "Does it fail again and again? Then the key is probably missing on this device. Please set up the account again.",
+    newCountry: "You have never signed in from this country. You are not there? Then tap “That was not me”.",
     warning: "Did someone call and ask you to approve? Then decline: it is fraud.",
   },
   decided: {

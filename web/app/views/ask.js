@@ -23,7 +23,7 @@ export function askView({ loginId, shown, digits, expiresAt }, { others, blockMi
   return [make("div", { class: "headline" }, backLink(), make("h1", {}, request.title)),
     facts(loginId, shown), countdown(localTime(expiresAt), expiresAt - shown.requested_at),
     others > 0 && make("a", { class: "notice calm", href: "#/" }, request.others(others)),
-    make("p", { class: "notice warn" }, request.warning),
+    shown.new_country ? make("p", { class: "notice bad", id: "new-country" }, request.newCountry) : make("p", { class: "notice warn" }, request.warning),
     make("form", { class: "stack", novalidate: true, onsubmit: (event) => { event.preventDefault(); busy(button, approve); } },
       digits > 0 && transferCode(digits),
       refused && make("p", { class: "error", role: "alert" }, ...explained(refused)),
