@@ -85,9 +85,10 @@ test-examples: $(ready) .venv-examples/.ready $(npm_package) $(EXAMPLES:%=exampl
 test-interop: $(ready) .venv-interop/.ready $(interop_tools) ## Authlib, requests_oauth2client and openid-client log in by OpenID Connect at the stack (wants npm)
 	$(pytest) tests/interop $(ARGS)
 
-exhaustive: $(ready) ## All of what test-robustness samples (FUZZ_INPUTS, PROPERTY_RUNS)
+exhaustive: $(ready) ## All of what test-robustness and rehearse sample (FUZZ_INPUTS, PROPERTY_RUNS)
 	EXHAUSTIVE=1 FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_RUNS=$${PROPERTY_RUNS:-150} \
 		$(pytest) -n auto $(ROBUSTNESS) $(ARGS)
+	@$(MAKE) --no-print-directory rehearse ARGS=--every
 
 pr: ## Every check that CI runs
 	.ci/run

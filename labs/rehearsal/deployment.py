@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_STORED
@@ -13,7 +14,7 @@ from labs.rehearsal.stand_in import REGION, StandInFailed
 from tools.package import zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from labs.rehearsal.stand_in import StandIn
@@ -27,10 +28,17 @@ PATIENCE = 90
 
 @dataclass(frozen=True)
 class Deployment:
-    """The deployed stack."""
+    """The deployed stack: the template that made it, and what each of its resources is called."""
 
     stand_in: StandIn
+    template: dict[str, Any]
     resources: dict[str, str]
+
+    @property
+    def functions(self) -> list[str]:
+        """The functions of the template."""
+        kinds = {name: one["Type"] for name, one in self.template["Resources"].items()}
+        return sorted(name for name, kind in kinds.items() if kind == "AWS::Lambda::Function")
 
     def environment(self, function: str) -> dict[str, str]:
         """The environment of the version of a function that callers meet."""
@@ -41,12 +49,12 @@ class Deployment:
         """The name of the role that a function runs under."""
         return str(self._configuration(function)["Role"]).rpartition("/")[2]
 
-    def live_versions(self, functions: Sequence[str]) -> dict[str, str]:
+    def live_versions(self) -> dict[str, str]:
         """The version of each function that callers meet."""
         client = self.stand_in.client("lambda")
         return {
             name: str(client.get_alias(FunctionName=self.resources[name], Name=LIVE)["FunctionVersion"])
-            for name in functions
+            for name in self.functions
         }
 
     def reach(self, versions: Mapping[str, str]) -> None:
@@ -55,16 +63,50 @@ class Deployment:
         for name, version in versions.items():
             client.update_alias(FunctionName=self.resources[name], Name=LIVE, FunctionVersion=version)
 
+    @contextmanager
+    def fresh(self, function: str) -> Iterator[None]:
+        """Let callers meet a version of a function that has read nothing yet, for as long as the block runs."""
+        client, name = self.stand_in.client("lambda"), self.resources[function]
+        before = self.live_versions()[function]
+        client.update_function_configuration(FunctionName=name, Description=f"as version {before}, {time.time_ns()}")
+        version = str(client.publish_version(FunctionName=name)["Version"])
+        try:
+            self.reach({function: version})
+            yield
+        finally:
+            self.reach({function: before})
+            client.delete_function(FunctionName=name, Qualifier=version)
+
     def complaints(self) -> list[str]:
         """What the functions logged beyond their requests: refusals, faults and starts that failed."""
+        return [line for line in self.lines() if any(word in line for word in ('"refusal"', '"fault"', "Error"))]
+
+    def lines(self, since: int = 0) -> list[str]:
+        """What the functions logged since this millisecond."""
         logs = self.stand_in.client("logs")
         groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
-        lines = [event["message"] for name in groups for event in logs.filter_log_events(logGroupName=name)["events"]]
-        return [line for line in lines if any(word in line for word in ('"refusal"', '"fault"', "Error"))]
+        return [
+            str(event["message"])
+            for name in groups
+            for event in logs.filter_log_events(logGroupName=name, startTime=since)["events"]
+        ]
 
-    def faults(self) -> int:
-        """How many lines the metric of the alarm Faults has counted so far."""
-        return sum('"message":"fault"' in line.replace(" ", "") for line in self.complaints())
+    def routes(self, api: str) -> dict[str, str]:
+        """The routes of an API, each with its function."""
+        client, id_ = self.stand_in.client("apigatewayv2"), self.resources[api]
+        behind = {one["IntegrationId"]: one["IntegrationUri"] for one in client.get_integrations(ApiId=id_)["Items"]}
+        names = {self.resources[function]: function for function in self.functions}
+        found = {}
+        for route in client.get_routes(ApiId=id_)["Items"]:
+            uri = behind[route["Target"].rpartition("/")[2]]
+            found[route["RouteKey"]] = next(function for name, function in names.items() if f":{name}:" in uri)
+        return found
+
+    def called(self) -> set[str]:
+        """The functions whose routes answered so far; those of the WebSocket log no requests and count as called."""
+        told = [json.loads(line) for line in self.lines() if '"route"' in line]
+        routes, asked = self.routes("HttpApi"), {one.get("route") for one in told}
+        return {routes[key] for key in routes if key in asked} | set(self.routes("WebSocketApi").values())
 
     def _configuration(self, function: str) -> dict[str, Any]:
         found: dict[str, Any] = self.stand_in.client("lambda").get_function_configuration(
@@ -80,15 +122,20 @@ def deploy(stand_in: StandIn, template: dict[str, Any], artifacts: Path, paramet
     cloudformation = stand_in.client("cloudformation")
     cloudformation.create_stack(**_stack(stand_in, template, parameters))
     _wait_until(cloudformation, "CREATE_COMPLETE")
-    described = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
-    return Deployment(stand_in, {entry["LogicalResourceId"]: entry["PhysicalResourceId"] for entry in described})
+    return Deployment(stand_in, template, _resources(cloudformation))
 
 
-def deploy_again(deployment: Deployment, template: dict[str, Any], parameters: dict[str, str]) -> None:
-    """Deploy the next release over the one that is there; raises StandInFailed."""
+def deploy_again(deployment: Deployment, template: dict[str, Any], parameters: dict[str, str]) -> Deployment:
+    """Deploy the next release over the one that is there, which is what comes back; raises StandInFailed."""
     cloudformation = deployment.stand_in.client("cloudformation")
     cloudformation.update_stack(**_stack(deployment.stand_in, template, parameters))
     _wait_until(cloudformation, "UPDATE_COMPLETE")
+    return Deployment(deployment.stand_in, template, _resources(cloudformation))
+
+
+def _resources(cloudformation: Any) -> dict[str, str]:
+    described = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+    return {entry["LogicalResourceId"]: entry["PhysicalResourceId"] for entry in described}
 
 
 def _stack(stand_in: StandIn, template: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any]:

@@ -3,20 +3,22 @@
 MiniStack ignores the OpenAPI `Body` that SAM makes of an HTTP API's events, serves APIs by path on one port, speaks no
 TLS, takes a reference to a secret for its name where CloudFormation gives its ARN, and does not tell policies which
 signing algorithm KMS is asked for. It hands back whatever a WebSocket's function answers, without a route response, and
-knows no saved queries and no alarms over several metrics. So routes are spelled out, both APIs get fixed names, the
-addresses say where they are, secrets are asked for their ARN, and that one condition is left out, with what only an
-operator looks at. It publishes versions and reaches them through their alias, as AWS does, but has no CodeDeploy:
-a first deployment has nothing to shift from.
+knows no saved queries and no alarms over several metrics. Its CloudFront refuses origins at AWS's hosts. So routes are
+spelled out, both APIs get fixed names, the addresses say where they are, CloudFront's origin is the stand-in, secrets
+are asked for their ARN, and that one condition is left out, with what only an operator looks at. It publishes versions
+and reaches them through their alias, as AWS does, but has no CodeDeploy: a first deployment has nothing to shift from.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 Resources = dict[str, Any]
+SECRET_HEADER = "x-smartident-origin-secret"  # noqa: S105  the header's name
 NAMES = {"HTTP": "aaaa0001", "WEBSOCKET": "bbbb0002"}
 UNKNOWN_CONDITION = ("Condition", {"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}})
 LEFT_OUT = {
@@ -36,20 +38,30 @@ def http_url(origin: str) -> str:
     return f"{origin}/_aws/execute-api/{NAMES['HTTP']}/$default"
 
 
+def websocket_url(template: dict[str, Any], origin: str) -> str:
+    """Where the WebSocket API is."""
+    stage = _socket_stage(template["Resources"].values())
+    return f"{origin.replace('http', 'ws', 1)}/_aws/execute-api/{NAMES['WEBSOCKET']}/{stage}"
+
+
 def adapted(template: dict[str, Any], *, origin: str) -> dict[str, Any]:
     """The template as the stand-in at `origin` can deploy it."""
     resources: Resources = {
         name: resource for name, resource in template["Resources"].items() if resource["Type"] not in LEFT_OUT
     }
-    stage = _socket_stage(resources.values())
+    socket = websocket_url(template, origin)
     for name, resource in list(resources.items()):
         if resource["Type"] == "AWS::ApiGatewayV2::Api":
             resources.update(_api(name, resource["Properties"]))
         elif resource["Type"] == "AWS::Lambda::Alias":
             resources[name] = {key: part for key, part in resource.items() if key != "UpdatePolicy"}
         elif resource["Type"] == "AWS::Lambda::Function":
-            resources[name] = _with_addresses(resource, f"{origin}/_aws/execute-api/{NAMES['WEBSOCKET']}/{stage}")
+            resources[name] = _with_addresses(resource, socket)
+        elif resource["Type"] == "AWS::CloudFront::Distribution":
+            resources[name] = _with_reachable_origin(resource, origin)
     secrets = {name for name, resource in resources.items() if resource["Type"] == "AWS::SecretsManager::Secret"}
+    for name in secrets:
+        resources[name] = _without_punctuation(resources[name])
     found: dict[str, Any] = _readable({**template, "Resources": resources}, secrets)
     return found
 
@@ -72,12 +84,32 @@ def _socket_stage(resources: Iterable[dict[str, Any]]) -> str:
     return found
 
 
-def _with_addresses(function: dict[str, Any], connections: str) -> dict[str, Any]:
+def _without_punctuation(secret: dict[str, Any]) -> dict[str, Any]:
+    """A secret that is its name, where it has one: MiniStack makes commas, which separate the secrets of the origin."""
+    properties = {name: part for name, part in secret["Properties"].items() if name != "GenerateSecretString"}
+    named = "Name" in properties
+    return {**secret, "Properties": {**properties, "SecretString": properties["Name"]}} if named else secret
+
+
+def _with_reachable_origin(part: Any, origin: str) -> Any:
+    """A distribution whose origin before the HTTP API is the stand-in itself, without TLS."""
+    if isinstance(part, list):
+        return [_with_reachable_origin(item, origin) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("Id") == "api":
+        path, place = http_url(""), urlsplit(origin)
+        connection = {"OriginProtocolPolicy": "http-only", "HTTPPort": place.port}
+        return {**part, "DomainName": place.hostname, "OriginPath": path, "CustomOriginConfig": connection}
+    return {name: _with_reachable_origin(item, origin) for name, item in part.items()}
+
+
+def _with_addresses(function: dict[str, Any], socket: str) -> dict[str, Any]:
     properties = function["Properties"]
     variables = {
         **properties["Environment"]["Variables"],
-        "CONNECTIONS_URL": connections,
-        "WEBSOCKET_URL": connections.replace("http", "ws", 1),
+        "CONNECTIONS_URL": socket.replace("ws", "http", 1),
+        "WEBSOCKET_URL": socket,
     }
     return {**function, "Properties": {**properties, "Environment": {"Variables": variables}}}
 

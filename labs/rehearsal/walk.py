@@ -1,0 +1,147 @@
+"""A person's walk through all that pages and phones may ask: the phone's story, with its mistakes and its ends.
+
+The eight steps alone leave rights unused. In these scenes every function asks AWS for all that its role allows, so a
+right that is missing shows in one of them.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+from websockets.exceptions import WebSocketException
+
+from labs.rehearsal.people import neighbour
+from labs.rehearsal.sockets import ask_behind_socket
+from labs.rehearsal.walker import walker
+from smartident_cli.story.play import Differs, expect
+from smartident_client.answers import Hint
+from smartident_client.id_token import verified_claims
+from smartident_client.typed_code import typed_code
+from smartident_client.wire import Refused, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from websockets.sync.client import ClientConnection
+
+    from labs.rehearsal.deployment import Deployment
+    from labs.rehearsal.walker import Walker
+    from smartident_laptop.demo.accounts import DemoAccount
+
+WRONG = "Sieben-Kamele-77"
+
+
+def mistype(walker: Walker) -> None:
+    """A name that nobody has, a wrong password, a client that there is not: page and phone refuse them."""
+    person = walker.person
+    nobody = f"9{person.number[1:]}"
+    for name in (person.number, person.email, nobody):
+        with _refused("invalid_credentials"):
+            walker.browser.start(name, WRONG)
+    with _refused("invalid_request"):
+        walker.browser.start(person.number, person.password, client_id="nobody")
+    for name in (person.number, person.email, f"{nobody}1"):
+        with _refused("invalid_credentials"):
+            walker.phone.register(name, WRONG, device_name="Telefon")
+
+
+def enrol(walker: Walker) -> None:
+    """Steps 1 to 5, with another SMS asked for too early and a mistyped code."""
+    person = walker.person
+    with _refused("key_registration_required"):
+        walker.start()
+    enrolment = walker.phone.register(person.number, person.password, device_name="Telefon der Probe")
+    with _refused("too_many_attempts"):
+        walker.phone.resend(enrolment)
+    code = walker.texted()
+    with _refused("code_wrong"):
+        walker.phone.verify(enrolment, f"{(int(code) + 1) % 10**6:06d}")
+    walker.phone.verify(enrolment, code)
+
+
+def register_first(walker: Walker) -> None:
+    """Somebody else registers a key at an address at which no page has signed them in yet."""
+    other = neighbour(walker.person)
+    walker.phone.register(other.number, other.password, device_name="Telefon daneben")
+
+
+def sign_in(walker: Walker) -> None:
+    """Steps 6 to 8: the page waits at its WebSocket, the phone approves, the page completes, twice."""
+    login = walker.start()
+    try:
+        with walker.browser.connect(login) as socket:
+            socket.send(json.dumps({"action": "status", "login_id": login.login_id}))
+            expect(_hint(socket, walker.patience) == "pending", "the WebSocket does not say that the login waits")
+            pending = walker.shown(login)
+            walker.phone.approve(pending, login.transfer_code or "")
+            expect(_hint(socket, walker.patience) == "approved", "the browser was not told of the approval")
+    except (OSError, WebSocketException) as failed:
+        raise Differs(f"the WebSocket: {type(failed).__name__}") from failed
+    for _ in range(2):
+        token = walker.browser.complete(login).id_token
+    verified_claims(token, wire=walker.browser.wire, client=pending.statement.client, now=walker.phone.now())
+
+
+def look_around(walker: Walker) -> None:
+    """The phone's own pages: its devices, a new name, the history."""
+    devices = walker.phone.devices(walker.account)
+    expect([one.state for one in devices] == ["active"], "the phone is not the one active device")
+    walker.phone.rename(walker.account, devices[0].device_id, "Neuer Name")
+    expect(walker.phone.events(walker.account).events != [], "the history is empty")
+
+
+def mistype_digits(walker: Walker) -> None:
+    """Wrong digits on the phone end a login; the page asks without its WebSocket how another stands, and gives up."""
+    login = walker.start()
+    wrong = f"{(int(typed_code(login.transfer_code or '0')) + 1) % 10**6:06d}"
+    with _refused("transfer_code_wrong"):
+        walker.phone.approve(walker.shown(login), wrong)
+    expect(walker.browser.status(login) != "pending", "a login with mistyped digits still waits")
+    another = walker.start()
+    expect(walker.browser.status(another) == "pending", "a login that nobody decided waits no more")
+    walker.browser.cancel(another)
+
+
+def report(walker: Walker) -> None:
+    """The phone says that it was somebody else, after which nobody completes the login."""
+    login = walker.start()
+    walker.phone.deny(walker.shown(login), "not_me")
+    with _refused("login_denied"):
+        walker.browser.complete(login)
+
+
+def sign_out(walker: Walker) -> None:
+    """The phone leaves."""
+    walker.phone.sign_out(walker.account)
+
+
+SCENES = (mistype, enrol, register_first, sign_in, ask_behind_socket, look_around, mistype_digits, report, sign_out)
+
+
+def walk(deployment: Deployment, person: DemoAccount, where: str) -> None:
+    """Walk through all scenes; raises Differs, which says where."""
+    with walker(deployment, person) as one:
+        for scene in SCENES:
+            try:
+                scene(one)
+            except (Differs, WireError) as failed:
+                raise Differs(f"{where}: {scene.__name__}: {failed}") from failed
+
+
+def _hint(socket: ClientConnection, patience: float) -> str:
+    return msgspec.json.decode(socket.recv(timeout=patience), type=Hint).status
+
+
+@contextmanager
+def _refused(code: str) -> Iterator[None]:
+    """Expect this refusal; raises Differs for none and passes another on."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.code != code:
+            raise
+    else:
+        raise Differs(f"nobody refused, but {code} was promised")
