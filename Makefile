@@ -36,7 +36,7 @@ npm_package := .cache/npm/package.json
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples test-interop exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy tidy vectors events locks clean
+.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples test-interop exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy smoke tidy vectors events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -198,6 +198,9 @@ deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samco
 		PATH="$(CURDIR)/$(CLOUD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) \
 			--parameter-overrides file://.aws-sam/parameters.yaml --no-confirm-changeset; fi
 	$(CLOUD_VENV)/bin/python tools/pages.py samconfig.toml $(ENV)
+
+smoke: $(run_ready) $(cloud_ready) ## What no stand-in shows, tried on a throw-away AWS account and removed again (ARGS="--phone +49…")
+	@$(VENV)/bin/python -m labs.smoke --environment $(ENV) --sam $(CLOUD_VENV)/bin/sam --make "$(MAKE)" $(ARGS)
 
 tidy: $(cloud_ready) ## Delete old versions of the deployed functions (ENV=dev or prod; the newest three stay, ARGS=5: five)
 	$(CLOUD_VENV)/bin/python -m tools.tidy samconfig.toml $(ENV) $(ARGS)

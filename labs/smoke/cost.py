@@ -1,0 +1,27 @@
+"""What a trial costs at most, by AWS's list prices: the operator is told before anything is deployed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.cost.prices import Prices
+
+HOURS_OF_MONTH = 730
+# One is asked for; the others are for a person who mistypes.
+SMS = 3
+SECRETS, KEYS, ALARMS, METRICS = 3, 1, 60, 20
+# Standing things are charged by the hour, begun or not.
+HOURS = 2
+# Requests, logs and transfer of a few hundred calls.
+CALLS = 0.02
+# An SMS to the dearest country that a stack sends to by default.
+SMS_FACTOR = 1.5
+
+
+def at_most(prices: Prices) -> float:
+    """USD for one trial."""
+    standing = (
+        SECRETS * prices.secret + KEYS * prices.key + ALARMS * prices.alarm + METRICS * prices.metric + prices.dashboard
+    )
+    return SMS * prices.sms * SMS_FACTOR + standing * HOURS / HOURS_OF_MONTH + CALLS
