@@ -135,6 +135,12 @@ def _hint(socket: ClientConnection, patience: float) -> str:
     return msgspec.json.decode(socket.recv(timeout=patience), type=Hint).status
 
 
+UNWALKED = {"Authorize", "Interaction", "TokenEndpoint", "Notify"}
+"""Functions without a scene: the stand-in's public URL is no origin, and what the stream calls needs a mail sender.
+
+None of their rights is withheld; tests/promises/test_roles.py holds that they need each."""
+
+
 @contextmanager
 def _refused(code: str) -> Iterator[None]:
     """Expect this refusal; raises Differs for none and passes another on."""

@@ -13,6 +13,7 @@ from labs.rehearsal.mixtures import mixtures
 from labs.rehearsal.permissions import NotGranted, granted, withheld
 from labs.rehearsal.shift_alarms import fits, rung, shift_alarms
 from labs.rehearsal.stack_template import SECRET_HEADER, adapted, http_url, websocket_url
+from labs.rehearsal.walk import UNWALKED
 from labs.rehearsal.withholding import sampled
 from smartident.http.cloudfront import SECRET
 from smartident_laptop.template import ROOT, Template
@@ -176,6 +177,10 @@ def test_the_origin_of_the_front_is_the_stand_in_and_its_secrets_hold_no_comma()
 def test_addresses_are_the_stand_ins() -> None:
     assert http_url("http://h:1") == "http://h:1/_aws/execute-api/aaaa0001/$default"
     assert websocket_url(Template().document, "http://h:1") == "ws://h:1/_aws/execute-api/bbbb0002/ws"
+
+
+def test_functions_without_a_scene_are_functions_that_there_are() -> None:
+    assert set(Template().functions) > UNWALKED
 
 
 def test_what_a_stand_in_does_not_show_is_listed_once_and_in_the_docs() -> None:
