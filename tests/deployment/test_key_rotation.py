@@ -34,14 +34,16 @@ def release(order: str) -> Release:
 
 
 def _allowed(template: Template, action: str) -> frozenset[str]:
-    """The keys for which any role allows an action."""
-    found: set[str] = set()
+    """The keys for which every role that has an action allows it: a function that lacks one would fail."""
+    found = []
     for _, function in template.resources("AWS::Serverless::Function"):
+        keys: set[str] = set()
         for statement in (one for policy in function.get("Policies", []) for one in policy["Statement"]):
             if statement.get("Effect") == "Allow" and action in statement["Action"]:
                 resource: Any = template.resolve(statement["Resource"])
-                found.update([resource] if isinstance(resource, str) else resource)
-    return frozenset(found)
+                keys.update([resource] if isinstance(resource, str) else resource)
+        found += [keys] if keys else []
+    return frozenset(set.intersection(*found))
 
 
 RELEASES = {order: release(order) for order in ORDERS}
