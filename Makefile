@@ -138,6 +138,7 @@ validate: $(cloud_ready) ## Both lints of template.yaml: as SAM and as the Cloud
 	@mkdir -p $(OUT)
 	$(CLOUD_VENV)/bin/python tools/translate.py template.yaml > $(OUT)/template.json
 	$(CLOUD_VENV)/bin/cfn-lint --regions $(AWS_DEFAULT_REGION) --template $(OUT)/template.json
+	$(CLOUD_VENV)/bin/cfn-lint --regions us-east-1 --template web-acl.yaml
 
 # SAM takes no index: offline once the wheels are there.
 sam_build := PATH="$(CURDIR)/$(CLOUD_VENV)/bin:$$PATH" PIP_NO_INDEX=1 PIP_FIND_LINKS="$(CURDIR)/$(WHEELS)" \

@@ -165,6 +165,15 @@ def test_passkeys_belong_to_a_host_without_its_port(host: str) -> None:
     assert Template(parameters={"PublicUrl": f"https://{host}"}).environment["WEBAUTHN_RP_ID"] == "login.example.com"
 
 
+@pytest.mark.parametrize("host", ["api.example.com", "api.example.com:8443"])
+def test_a_domain_of_the_api_is_a_host_without_its_port(host: str) -> None:
+    template = Template(
+        parameters={"PublicUrl": f"https://{host}", "ApiCertificateArn": "arn:aws:acm:eu-central-1:1:x"}
+    )
+    ((_, domain),) = template.resources("AWS::ApiGatewayV2::DomainName")
+    assert template.resolve(domain["DomainName"]) == "api.example.com"
+
+
 def test_who_is_refused_is_asked_where_the_callers_address_is() -> None:
     for template, words in ((SHARED, ["message", "viewer"]), (APART, ["ip"])):
         [asked] = [
