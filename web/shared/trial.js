@@ -5,7 +5,7 @@ import { shared } from "./language.js";
 const TRIAL = ".cloudfront.net";
 
 /** Whether CloudFront named this host: an operator who later takes a domain loses every phone with the web app. @param {string} host */
-export const isTrial = (host) => host.toLowerCase().replace(/\.$/, "").endsWith(TRIAL);
+const isTrial = (host) => host.toLowerCase().replace(/\.$/, "").endsWith(TRIAL);
 
 /** Says at the top of a page that its address is for trying only, where it is. */
 export function tellTrial() {
