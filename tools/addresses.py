@@ -13,6 +13,8 @@ FROM_PUBLIC_URL = ("AllowedOrigins", "ClientOrigins", "ClientRedirectUri", "Weba
 ADDRESSES = (*FROM_PUBLIC_URL, "PublicUrl", "AppWebUrl", "PagesDomains", "SmsOriginHost")
 # CloudFront's own names. Passkeys belong to a host, so who changes it later loses every phone that uses the web app.
 TRIAL = ".cloudfront.net"
+# Names that no domain has (RFC 6761), such as those which samconfig.toml comes with.
+NOBODYS = (".example", ".test", ".invalid", ".localhost", "localhost")
 FOR_REAL = "prod"
 
 
@@ -36,6 +38,10 @@ def passing(parameters: Mapping[str, str], environment: str) -> str:
     if environment != FOR_REAL:
         return ""
     named = [host for name in ADDRESSES for host in hosts_in(parameters.get(name, ""))]
+    if nobodys := sorted({host for host in named if host.endswith(NOBODYS)}):
+        return f"{FOR_REAL}: nobody can reach {', '.join(nobodys)}; put your own addresses into samconfig.toml"
+    if plain := [name for name in ADDRESSES if "http://" in parameters.get(name, "")]:
+        return f"{FOR_REAL}: browsers and phones want https:// in {', '.join(plain)}"
     unnamed = not parameters["PublicUrl"] and parameters["OneHost"] == "yes"
     if unnamed or any(host.endswith(TRIAL) for host in named):
         return (

@@ -160,14 +160,22 @@ def test_a_parameter_that_nobody_knows_stops_the_deploy() -> None:
         effective(PAPER, {**given("dev"), "SmsDailyBuget": "5"})
 
 
+WITHOUT_PUBLIC_URL = {
+    "AllowedOrigins": "https://financeapp.at,https://app.financeapp.at",
+    "ClientOrigins": "https://financeapp.at",
+    "ClientRedirectUri": "https://financeapp.at/signed-in",
+    "WebauthnRpId": "app.financeapp.at",
+    "WebauthnOrigins": "https://app.financeapp.at",
+}
+
+
 @pytest.mark.parametrize("name", FROM_PUBLIC_URL)
 def test_an_address_that_nobody_gives_and_nothing_names_stops_the_deploy(name: str) -> None:
-    told = {key: value for key, value in given("prod").items() if key != name}
+    told = {key: value for key, value in WITHOUT_PUBLIC_URL.items() if key != name}
     with pytest.raises(Unfit, match=name):
         effective(PAPER, told)
-    bare = {key: value for key, value in told.items() if key not in {*FROM_PUBLIC_URL, "AppWebUrl"}}
-    assert effective(PAPER, {**bare, "PublicUrl": "https://login.example.com"})[name] == ""
-    assert effective(PAPER, {**bare, "OneHost": "yes"})[name] == ""
+    assert effective(PAPER, {"PublicUrl": "https://login.example.com"})[name] == ""
+    assert effective(PAPER, {"OneHost": "yes"})[name] == ""
 
 
 HOSTS_APART = {
@@ -213,15 +221,26 @@ def test_one_host_and_what_speaks_against_it_stop_the_deploy(other: str, value: 
         effective(PAPER, told)
 
 
+LASTING = {
+    "OneHost": "yes",
+    "PublicUrl": "https://login.example.com",
+    "PagesDomains": "login.example.com",
+    "PagesCertificateArn": HOSTS_APART["PagesCertificateArn"],
+}
+
+
+def test_an_address_of_its_own_is_one_for_prod() -> None:
+    for told in (LASTING, HOSTS_APART, WITHOUT_PUBLIC_URL):
+        assert passing(effective(PAPER, told), "prod") == ""
+
+
 @pytest.mark.parametrize("url", ["", "https://d111111abcdef8.cloudfront.net"])
 def test_an_address_only_good_for_trying_is_none_for_prod(url: str) -> None:
-    told = effective(PAPER, {**given("prod"), "OneHost": "yes", "PublicUrl": url})
+    told = effective(PAPER, {"OneHost": "yes", "PublicUrl": url})
     with pytest.raises(Unfit, match="prod needs a domain of its own"):
         check_lasting(told, "prod")
     check_lasting(told, "dev")
     assert passing(told, "dev") == ""
-    assert passing({**told, "PublicUrl": "https://login.example.com"}, "prod") == ""
-    assert passing(effective(PAPER, given("prod")), "prod") == ""
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -229,9 +248,30 @@ def test_an_address_only_good_for_trying_is_none_for_prod(url: str) -> None:
     "named", ["d1.cloudfront.net", "https://D1.CloudFront.net", "https://d1.cloudfront.net:443/app/"]
 )
 def test_prod_names_no_address_only_good_for_trying_anywhere(name: str, named: str) -> None:
-    told = effective(PAPER, given("prod"))
-    assert passing({**told, name: f"https://login.example.com,{named}"}, "prod") != ""
+    told = effective(PAPER, LASTING)
+    assert "domain of its own" in passing({**told, name: f"https://login.example.com,{named}"}, "prod")
     assert passing({**told, name: "https://login.example.com,cloudfront.net.example.com"}, "prod") == ""
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.parametrize("named", ["https://login.financeapp.example", "a.test", "b.invalid:8443", "localhost"])
+def test_prod_names_no_host_that_nobody_can_have(name: str, named: str) -> None:
+    told = effective(PAPER, LASTING)
+    assert "nobody can reach" in passing({**told, name: f"https://login.example.com,{named}"}, "prod")
+    assert passing({**told, name: named}, "dev") == ""
+
+
+@pytest.mark.parametrize("name", ["PublicUrl", "AllowedOrigins", "WebauthnOrigins", "AppWebUrl"])
+def test_prod_is_reached_by_tls_alone(name: str) -> None:
+    told = effective(PAPER, LASTING)
+    assert f"https:// in {name}" in passing({**told, name: "http://login.example.com"}, "prod")
+
+
+def test_samconfig_sends_prod_to_the_operator_first() -> None:
+    """The addresses that it comes with are examples: to deploy them would cost every phone that enrols there."""
+    told = effective(PAPER, given("prod"))
+    assert (told["OneHost"], told["PublicUrl"]) == ("yes", "https://login.financeapp.example")
+    assert "put your own addresses into samconfig.toml" in passing(told, "prod")
 
 
 @pytest.mark.parametrize(
