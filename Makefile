@@ -85,15 +85,15 @@ test-examples: $(ready) .venv-examples/.ready $(npm_package) $(EXAMPLES:%=exampl
 test-interop: $(ready) .venv-interop/.ready $(interop_tools) ## Authlib, requests_oauth2client and openid-client log in by OpenID Connect at the stack (wants npm)
 	$(pytest) tests/interop $(ARGS)
 
-exhaustive: $(ready) ## All of what test-robustness and rehearse sample (FUZZ_INPUTS, PROPERTY_RUNS)
-	EXHAUSTIVE=1 FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_RUNS=$${PROPERTY_RUNS:-150} \
+exhaustive: $(ready) ## All of what test-robustness and rehearse sample (FUZZ_INPUTS, PROPERTY_RUNS, PAIRING_RUNS)
+	EXHAUSTIVE=1 FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_RUNS=$${PROPERTY_RUNS:-150} PAIRING_RUNS=$${PAIRING_RUNS:-10000} \
 		$(pytest) -n auto $(ROBUSTNESS) $(ARGS)
 	@$(MAKE) --no-print-directory rehearse ARGS=--every
 
 pr: ## Every check that CI runs
 	.ci/run
 
-formal: ## Both models over their whole state space, and every twin that must fail (wants spin and gcc)
+formal: ## Every model over their whole state space, and every twin that must fail (wants spin and gcc)
 	formal/check
 
 mutate-conditions: $(ready) ## Take each condition out of the conditional writes: some test must then fail (minutes)

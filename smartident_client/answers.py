@@ -8,14 +8,20 @@ LoginStatus = Literal["pending", "approved", "denied", "expired"]
 
 
 class Registration(msgspec.Struct):
-    """A started key registration: the SMS is on its way."""
+    """A started key registration: the SMS is on its way, or a device of the account lets the phone in."""
 
     registration_id: str
     challenge: str
-    phone_hint: str
     expires_at: int
-    resend_at: int
     webauthn: dict[str, Any]
+    confirm_by: str = "sms"
+    # By SMS: where the code went.
+    phone_hint: str = ""
+    resend_at: int = 0
+    # By device: what this phone shows.
+    pairing: str = ""
+    pairing_digits: str = ""
+    fingerprint: str = ""
 
 
 class NewAccount(msgspec.Struct):
@@ -27,13 +33,30 @@ class NewAccount(msgspec.Struct):
     display_name: str
 
 
-class ApprovalRequest(msgspec.Struct):
-    """A login that waits for a decision; `statement` is what gets shown and signed, byte for byte."""
+class Whereabouts(msgspec.Struct):
+    """Where a phone is, as far as the service can tell."""
 
-    login_id: str
+    place: str | None = None
+    asn: int | None = None
+
+
+class ApprovalRequest(msgspec.Struct):
+    """A login or a new phone that waits for a decision; `statement` is what gets shown and signed, byte for byte."""
+
     statement: str
     expires_at: int
-    transfer_code_digits: int
+    # Of a login.
+    login_id: str = ""
+    transfer_code_digits: int = 0
+    # Of a new phone; `here` is where this one is.
+    registration_id: str = ""
+    here: Whereabouts | None = None
+    differs: bool = False
+
+    @property
+    def id(self) -> str:
+        """The name under which it is decided."""
+        return self.login_id or self.registration_id
 
 
 class ApprovalRequests(msgspec.Struct):

@@ -5,13 +5,13 @@ What the app does for a person: register a key, show what waits under "Freigabe"
 
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, Self
 
 import httpx
 
 from smartident_client.answers import (
+    ApprovalRequest,
     ApprovalRequests,
     Decided,
     Device,
@@ -23,6 +23,7 @@ from smartident_client.answers import (
 from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, decision_payload, signed_revocation
 from smartident_client.keys import Curve, Key
 from smartident_client.keystore import Account, KeyStore
+from smartident_client.pairing import Enrolment, WaitingDevice, read_new_device, shown_code
 from smartident_client.proof import device_proof
 from smartident_client.statement import Pending, read_statement
 from smartident_client.typed_code import typed_code
@@ -30,14 +31,6 @@ from smartident_client.wire import Answer, Language, Refused, Wire
 
 DenyReason = Literal["not_me", "changed_my_mind"]
 Platform = Literal["ios", "android", "web", "other"]
-
-
-@dataclass(frozen=True)
-class Enrolment:
-    """A registration under way: its device key and what the service answered."""
-
-    device_key: Key
-    registration: Registration
 
 
 class Phone:
@@ -81,7 +74,7 @@ class Phone:
         platform: Platform = "other",
         curve: Curve = "P-256",
     ) -> Enrolment:
-        """Make a device key and have it registered: the service sends the SMS."""
+        """Make a device key and have it registered: the service sends an SMS, or asks the account's other phones."""
         key = Key.make(curve)
         ask = {
             "identifier": identifier,
@@ -98,11 +91,13 @@ class Phone:
         answer = self._send("POST", path, key=enrolment.device_key, answer=Registration)
         return Enrolment(enrolment.device_key, answer)
 
-    def verify(self, enrolment: Enrolment, code: str, *, approval_key: ApprovalKey | None = None) -> Account:
-        """End the registration with the code from the SMS and a new approval key; keep the account."""
+    def verify(
+        self, enrolment: Enrolment, code: str | None = None, *, approval_key: ApprovalKey | None = None
+    ) -> Account:
+        """End the registration with a new approval key, and the code where an SMS brought one; keep the account."""
         key, registration = enrolment.device_key, enrolment.registration
         approval_key = approval_key or RawApprovalKey(Key.make())
-        ask = {"code": typed_code(code), "approval_key": approval_key.prove(registration, device_key=key)}
+        ask = {"code": code and typed_code(code), "approval_key": approval_key.prove(registration, device_key=key)}
         path = f"/v1/keys/{registration.registration_id}/verify"
         new = self._send("POST", path, key=key, body=ask, answer=NewAccount)
         account = Account(self.wire.url, new.account_id, new.access_number, new.display_name, key, approval_key)
@@ -110,25 +105,31 @@ class Phone:
         return account
 
     def approvals(self, account: Account | None = None) -> list[Pending]:
-        """Fetch what waits for a decision, of one account or of all."""
-        return [
-            Pending(holder, request, read_statement(request.statement))
-            for holder in ([account] if account else self.accounts())
-            for request in self._as_device(holder, "GET", "/v1/approvals", answer=ApprovalRequests).approvals
-        ]
+        """Fetch the logins that wait for a decision, of one account or of all."""
+        waiting = self._waiting(account)
+        return [Pending(holder, one, read_statement(one.statement)) for holder, one in waiting if one.login_id]
 
-    def approve(self, pending: Pending, transfer_code: str = "") -> Decided:
-        """Approve after the fingerprint: sign what was shown, what was typed and what was decided."""
+    def new_devices(self, account: Account | None = None) -> list[WaitingDevice]:
+        """Fetch the new phones that want to be let in, to one account or to all."""
+        waiting = self._waiting(account)
+        return [WaitingDevice(at, one, read_new_device(one.statement)) for at, one in waiting if one.registration_id]
+
+    def _waiting(self, account: Account | None) -> Iterator[tuple[Account, ApprovalRequest]]:
+        for holder in [account] if account else self.accounts():
+            for request in self._as_device(holder, "GET", "/v1/approvals", answer=ApprovalRequests).approvals:
+                yield holder, request
+
+    def approve(self, pending: Pending | WaitingDevice, transfer_code: str = "") -> Decided:
+        """Approve after the fingerprint: sign what was shown, what was typed or scanned and what was decided."""
         account, request = pending.account, pending.request
-        code = typed_code(transfer_code)
+        code = shown_code(transfer_code)
         payload = decision_payload(statement=request.statement, transfer_code=code, now=self.now())
         ask = {"decision": "approve", "evidence": account.approval_key.evidence(payload)}
-        return self._as_device(account, "POST", f"/v1/approvals/{request.login_id}", body=ask, answer=Decided)
+        return self._as_device(account, "POST", f"/v1/approvals/{request.id}", body=ask, answer=Decided)
 
-    def deny(self, pending: Pending, reason: DenyReason) -> Decided:
+    def deny(self, pending: Pending | WaitingDevice, reason: DenyReason) -> Decided:
         """Decline; "not_me" also reports the stranger."""
-        path = f"/v1/approvals/{pending.request.login_id}"
-        ask = {"decision": "deny", "reason": reason}
+        path, ask = f"/v1/approvals/{pending.request.id}", {"decision": "deny", "reason": reason}
         return self._as_device(pending.account, "POST", path, body=ask, answer=Decided)
 
     def devices(self, account: Account) -> list[Device]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from smartident.approvals.decide import TRANSFER_CODE, Approve, Deny, decide
+from smartident.approvals.new_device import decide_new_device, is_elsewhere
 from smartident.crypto.base64url import encode
 from smartident.devices.authenticate import authenticate_device
 from smartident.errors import TransferCodeWrong
 from smartident.logins.transfer_code import shown_digits
 from smartident.settings import settings
+from smartident.statements.login import PURPOSE as LOGIN
+from smartident.statements.new_device import PURPOSE as NEW_DEVICE
 from smartident.storage.writes import retry
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from smartident.devices.device import Device
     from smartident.logins.login import Login
     from smartident.notify.browser import Push
+    from smartident.pairing.pairing import Pairing
+    from smartident.statements.login import RequestOrigin
     from smartident.storage.operations import Again
 
 
@@ -24,13 +29,15 @@ if TYPE_CHECKING:
 Decision: TypeAlias = Approve | Deny
 
 
-def list_approvals(*, request: Request, now: int) -> dict[str, object]:
+def list_approvals(*, request: Request, here: RequestOrigin, now: int) -> dict[str, object]:
     """What waits for this phone's decision, newest first, as the very bytes that get signed.
 
     Devices that were registered since this one are named beside it: nobody else tells the person of them.
     """
     device, snapshot = authenticate_device(request, now=now)
     waiting = [_shown(login) for login in snapshot.pending(now)]
+    if snapshot.pairing is not None and snapshot.pairing.waits(now):
+        waiting.insert(0, _shown_pairing(snapshot.pairing, here))
     newer = [_named(one) for one in snapshot.newer_devices(device)]
     told: dict[str, object] = {"approvals": waiting}
     if waiting:
@@ -44,9 +51,21 @@ def list_approvals(*, request: Request, now: int) -> dict[str, object]:
 def _shown(login: Login) -> dict[str, object]:
     return {
         "login_id": login.id,
+        "purpose": LOGIN,
         "statement": encode(login.statement.encode()),
         "expires_at": login.expires_at,
         "transfer_code_digits": shown_digits() if login.transfer_code_mac else 0,
+    }
+
+
+def _shown_pairing(pairing: Pairing, here: RequestOrigin) -> dict[str, object]:
+    return {
+        "registration_id": pairing.registration_id,
+        "purpose": NEW_DEVICE,
+        "statement": encode(pairing.statement.encode()),
+        "expires_at": pairing.expires_at,
+        "here": {"place": here.place, "asn": here.asn},
+        "differs": is_elsewhere(pairing, here),
     }
 
 
@@ -54,13 +73,16 @@ def _named(device: Device) -> dict[str, object]:
     return {"device_id": device.id, "name": device.name, "registered_at": device.registered_at}
 
 
-def decide_login(login_id: str, ask: Decision, *, request: Request, push: Push, now: int) -> str:
+def decide_login(login_id: str, ask: Decision, *, request: Request, here: RequestOrigin, push: Push, now: int) -> str:
     """The status that the decision gave the login; the browser is told after it is written.
 
     A wrong transfer code denies the login and raises TransferCodeWrong: the first decision written is the only one,
     so however many codes are tried at once, one is looked at.
     """
     device, snapshot = authenticate_device(request, now=now)
+
+    if snapshot.pairing is not None and snapshot.pairing.registration_id == login_id:
+        return decide_new_device(login_id, ask, device, request=request, here=here, now=now)
 
     def attempt(login: Login) -> tuple[Login, str, str | None] | Again[Login]:
         return decide(login, ask, device, request=request, now=now)

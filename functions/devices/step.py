@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from smartident.approvals.revocation import verify_revocation
 from smartident.devices.authenticate import authenticate_device
-from smartident.devices.device import Device, DeviceName  # noqa: TC001  msgspec reads it at run time
+from smartident.devices.device import Device, DeviceName, check_cooled_off
 from smartident.devices.rename import rename_device
 from smartident.devices.revoke import revoke
 from smartident.errors import ApprovalRequired, DeviceNotFound
@@ -64,6 +64,8 @@ def revoke_device(device_id: str, ask: Revocation, *, request: Request, origin: 
     device = snapshot.devices.get(device_id)
     if device is None:
         raise DeviceNotFound
+    if device.registered_at <= asking.registered_at:
+        check_cooled_off(asking, now=now)
     signed = verify_revocation(ask.statement, ask.evidence, device=device, by=asking, now=now)
     revoke(asking.account_id, device_id, by=asking, signed=signed, origin=origin, now=now)
 

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from smartident.accounts.account import read_account
+from smartident.approvals.begin_pairing import begin_pairing
 from smartident.crypto.base64url import encode
-from smartident.crypto.dpop import Request, verify_new_key
+from smartident.crypto.dpop import NewKeyProof, Request, verify_new_key
 from smartident.crypto.jwk import public_key
 from smartident.crypto.random import digest
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.devices.device_limit import check_device_limit
-from smartident.devices.registration import Registration, read_registration
+from smartident.devices.registration import BY_DEVICE, Registration, read_registration
 from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
 from smartident.devices.sms_verification import check_credentials_unchanged, sms_code
-from smartident.errors import InvalidRequest, RegistrationNotFound, SmsUnavailable, TooManyAttempts
+from smartident.errors import InvalidRequest, RegistrationExpired, RegistrationNotFound, SmsUnavailable, TooManyAttempts
 from smartident.logins.uniform_login import login_policy
 from smartident.notify.sms import Sms, check_country, code_text, send_counted
+from smartident.pairing.shown_code import fingerprint_of, pairing_code, pairing_digits
 from smartident.passwords.authenticate import authenticate
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.rate_limiting.sms_limits import count_send
@@ -49,6 +51,16 @@ def start_registration(
     client_address = client_address_of(request_origin.address)
     account = authenticate(ask.identifier, ask.password, client_address=client_address, now=now)
     check_device_limit(account)
+    if account.active_devices:
+        # From now on only a device lets another one in: no SMS is sent.
+        named = {"device_name": ask.device_name, "platform": ask.platform}
+        return begin_pairing(account, proof, **named, request_origin=request_origin, now=now)
+    return _begin_by_sms(account, ask, proof, request_origin=request_origin, sms=sms, now=now)
+
+
+def _begin_by_sms(
+    account: Account, ask: NewKey, proof: NewKeyProof, *, request_origin: RequestOrigin, sms: Sms, now: int
+) -> Registration:
     phone = check_country(account.phone)
     registration, is_due = begin(
         account,
@@ -74,6 +86,8 @@ def resend_code(registration_id: str, *, request: Request, language: str = "de",
     if account is None:
         raise RegistrationNotFound
     check_credentials_unchanged(registration, account)
+    if registration.confirm_by == BY_DEVICE or account.active_devices:
+        raise RegistrationExpired
     phone = check_country(account.phone)
     registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)
     if not is_due:
@@ -88,14 +102,17 @@ def answers_at_fixed_time(refusal: BaseException | None) -> bool:
 
 def to_response(registration: Registration) -> dict[str, object]:
     """What the app gets: where the code went, until when it counts, and how to make its approval key."""
-    return {
+    told: dict[str, object] = {
         "registration_id": registration.id,
         "challenge": registration.challenge,
-        "phone_hint": registration.phone_hint,
+        "confirm_by": registration.confirm_by,
         "expires_at": registration.expires_at,
-        "resend_at": registration.resend_at,
         "webauthn": creation_options(registration),
     }
+    if registration.confirm_by == BY_DEVICE:
+        shown = {"pairing": pairing_code(registration.id), "pairing_digits": pairing_digits(registration.id)}
+        return {**told, **shown, "fingerprint": fingerprint_of(registration.thumbprint)}
+    return {**told, "phone_hint": registration.phone_hint, "resend_at": registration.resend_at}
 
 
 def creation_options(registration: Registration) -> dict[str, object]:

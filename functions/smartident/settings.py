@@ -56,6 +56,7 @@ class Settings:
     sms_daily_budget: int
     sms_reserve_percent: int
     address_block: int
+    cool_off_hours: int
     devices_per_account: int
     retention_days: int
     argon2_memory_kib: int

@@ -8,14 +8,17 @@ from msgspec import Meta, Struct
 
 from smartident.accounts.account import Account, read_account
 from smartident.accounts.limits.wrong_sms_codes_of_day import check_wrong_sms_codes
+from smartident.approvals.admission import admission_of
 from smartident.approvals.approval_key import verify_jwk_key, verify_webauthn_key
 from smartident.crypto.dpop import Request, verify_new_key
 from smartident.devices.device import ApprovalKey, Device, read_device
 from smartident.devices.device_limit import check_device_limit
-from smartident.devices.registration import PENDING, Registration, read_registration
+from smartident.devices.registration import BY_DEVICE, PENDING, Registration, read_registration
 from smartident.devices.sms_verification import check_code, check_credentials_unchanged, count_code_attempt, verify
 from smartident.errors import (
     DeviceRevoked,
+    InvalidRequest,
+    Refusal,
     RegistrationExpired,
     RegistrationNotFound,
 )
@@ -39,8 +42,9 @@ class WebAuthnKey(Struct, forbid_unknown_fields=True, tag="webauthn"):
 class Confirmation(Struct, forbid_unknown_fields=True):
     """What the app sends to finish: the code of the SMS and its approval key."""
 
-    code: Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
     approval_key: RawKey | WebAuthnKey
+    # Only where an SMS confirms: a device of the account signs instead.
+    code: Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")] | None = None
 
 
 def finish_registration(
@@ -50,12 +54,16 @@ def finish_registration(
     proof = verify_new_key(request, now=now)
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     approval_key = verify_approval_key(ask.approval_key, registration)
-    registration = count_code_attempt(registration, ask.code, now=now)
+    if (ask.code is None) != (registration.confirm_by == BY_DEVICE):
+        raise InvalidRequest("a code where a device confirms, or none where an SMS does", field="code")
+    if ask.code is not None:
+        registration = count_code_attempt(registration, ask.code, now=now)
     account = _account(registration)
     if registration.state == PENDING:
         check_credentials_unchanged(registration, account)
         check_wrong_sms_codes(account, now=now)
-    check_code(registration, ask.code, now=now)
+    if ask.code is not None:
+        check_code(registration, ask.code, now=now)
     return _verified(registration, approval_key, account, origin=origin, now=now)
 
 
@@ -93,7 +101,15 @@ def _verified(
     registration: Registration, approval_key: ApprovalKey, account: Account, *, origin: str, now: int
 ) -> tuple[Account, Device]:
     def attempt(account: Account) -> tuple[Account, Device] | Again[Account]:
-        device = verify(registration, approval_key, account=account, origin=origin, now=now)
+        admitted = admission_of(registration, account, now=now)
+        if isinstance(admitted, Refusal):
+            # The same confirmation may have come before: it answers the same.
+            current = _account(registration)
+            before = _verified_before(registration, approval_key, current, now=now)
+            if before is None:
+                raise admitted
+            return current, before
+        device = verify(registration, approval_key, account=account, pairing=admitted, origin=origin, now=now)
         if not isinstance(device, Again):
             return account, device
         current = _account(registration)

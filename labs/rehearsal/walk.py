@@ -93,6 +93,17 @@ def look_around(walker: Walker) -> None:
     expect(walker.phone.events(walker.account).events != [], "the history is empty")
 
 
+def let_in(walker: Walker) -> None:
+    """Another phone, which the first one lets in, and which leaves again."""
+    person, first = walker.person, walker.account
+    enrolment = walker.phone.register(person.number, person.password, device_name="Neues Telefon der Probe")
+    with _refused("registration_pending"):
+        walker.phone.verify(enrolment)
+    (waiting,) = walker.phone.new_devices(first)
+    walker.phone.approve(waiting, enrolment.qr_text)
+    walker.phone.sign_out(walker.phone.verify(enrolment))
+
+
 def mistype_digits(walker: Walker) -> None:
     """Wrong digits on the phone end a login; the page asks without its WebSocket how another stands, and gives up."""
     login = walker.start()
@@ -118,7 +129,10 @@ def sign_out(walker: Walker) -> None:
     walker.phone.sign_out(walker.account)
 
 
-SCENES = (mistype, enrol, register_first, sign_in, ask_behind_socket, look_around, mistype_digits, report, sign_out)
+SCENES = (
+    *(mistype, enrol, register_first, sign_in, ask_behind_socket, look_around, let_in, mistype_digits, report),
+    sign_out,
+)
 
 
 def walk(deployment: Deployment, person: DemoAccount, where: str) -> None:

@@ -8,10 +8,14 @@ import typer
 from smartident_cli.options import NAMES_MAY_BEGIN_WITH_A_DASH, AsJson, LanguageOption
 from smartident_cli.phone.approval_view import show
 from smartident_cli.phone.devices import devices, events, rename, revoke
+from smartident_cli.phone.new_device_view import show_new_device
 from smartident_cli.phone.options import DEFAULT_FILE, File, Url, phone_in_hand
+from smartident_cli.phone.pairing import let_in, members_of, wait_to_be_let_in
 from smartident_cli.terminal import Terminal, say_refusal
 from smartident_client.keys import Curve
-from smartident_client.phone import Enrolment, Phone
+from smartident_client.keystore import Account
+from smartident_client.pairing import BY_DEVICE, Enrolment
+from smartident_client.phone import Phone
 from smartident_client.statement import LOGIN, Pending
 from smartident_client.wire import Refused
 
@@ -29,13 +33,17 @@ def register(
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:
-    """Set up a new account: password, SMS code, done."""
+    """Set up a new account: password, then the SMS code, or a phone that the account has lets this one in."""
     with phone_in_hand(url, file, language, as_json=as_json) as (phone, terminal):
         identifier = identifier or terminal.ask("ask_identifier")
         password = terminal.ask_secret("ask_password")
         enrolment = phone.register(identifier, password, device_name=name, curve=curve)
-        terminal.say("sms_sent", phone_hint=enrolment.registration.phone_hint)
-        _verify(phone, enrolment, terminal)
+        if enrolment.registration.confirm_by == BY_DEVICE:
+            account = wait_to_be_let_in(phone, enrolment, terminal)
+        else:
+            terminal.say("sms_sent", phone_hint=enrolment.registration.phone_hint)
+            account = _verify(phone, enrolment, terminal)
+        _say_registered(account, terminal)
 
 
 @app.command()
@@ -48,12 +56,15 @@ def approvals(
 ) -> None:
     """Show what waits under "Freigabe", for all accounts."""
     with phone_in_hand(url, file, language, as_json=as_json) as (phone, terminal):
-        waiting = phone.approvals()
+        new_devices, waiting = phone.new_devices(), phone.approvals()
+        for new_device in new_devices:
+            show_new_device(new_device, terminal, now=phone.now())
         for pending in waiting:
             show(pending, terminal, now=phone.now())
-        if not waiting:
+        if not waiting and not new_devices:
             terminal.say("no_approvals" if phone.accounts() else "no_account")
-        terminal.answer(approvals=[_members(pending) for pending in waiting])
+        shown = [*map(members_of, new_devices), *map(_members, waiting)]
+        terminal.answer(approvals=shown)
 
 
 @app.command()
@@ -97,25 +108,28 @@ def deny(
         terminal.answer(login_id=pending.request.login_id, status=decided.status)
 
 
+app.command()(let_in)
 app.command()(devices)
 app.command(context_settings=NAMES_MAY_BEGIN_WITH_A_DASH)(rename)
 app.command(context_settings=NAMES_MAY_BEGIN_WITH_A_DASH)(revoke)
 app.command()(events)
 
 
-def _verify(phone: Phone, enrolment: Enrolment, terminal: Terminal) -> None:
+def _verify(phone: Phone, enrolment: Enrolment, terminal: Terminal) -> Account:
     while True:
         code = terminal.ask("ask_code")
         try:
             if code:
-                account = phone.verify(enrolment, code)
-                break
+                return phone.verify(enrolment, code)
             enrolment = phone.resend(enrolment)
             terminal.say("sms_sent", phone_hint=enrolment.registration.phone_hint)
         except Refused as refused:
             if refused.code not in {"code_wrong", "too_many_attempts"}:
                 raise
             say_refusal(terminal, refused)
+
+
+def _say_registered(account: Account, terminal: Terminal) -> None:
     terminal.say("registered", access_number=account.access_number, display_name=account.display_name)
     terminal.answer(
         access_number=account.access_number,

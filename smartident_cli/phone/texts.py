@@ -53,4 +53,26 @@ PHONE_TEXTS = {
     "place_unknown": Text("Ort unbekannt", "place unknown"),
     "this_device": Text("aktiv (dieses Gerät)", "active (this device)"),
     "last_used_at": Text("Zuletzt benutzt", "Last used"),
+    "purpose_new_device": Text(
+        "Ein neues Telefon möchte Anmeldungen für Sie freigeben", "A new phone wants to approve logins for you"
+    ),
+    "new_device": Text("Telefon", "Phone"),
+    "fingerprint": Text("Schlüssel", "Key"),
+    "elsewhere": Text(
+        "Achtung: Dieses Telefon ist an einem anderen Ort oder in einem anderen Netz: {here}.",
+        "Careful: this phone is in another place, or in another network: {here}.",
+    ),
+    "ask_in_hand": Text(
+        "Halten Sie das neue Telefon selbst in der Hand?", "Are you holding the new phone in your own hand?"
+    ),
+    "ask_pairing": Text(
+        "Code des neuen Telefons (QR-Text oder acht Ziffern)", "Code of the new phone (QR text or eight digits)"
+    ),
+    "pairing_shown": Text(
+        "Keine SMS: Ihr bisheriges Telefon gibt dieses frei (smartident phone let-in).\n"
+        "QR-Code: {qr} · Ziffern: {digits} · Schlüssel: {fingerprint}",
+        "No SMS: your old phone approves this one (smartident phone let-in).\n"
+        "QR code: {qr} · digits: {digits} · key: {fingerprint}",
+    ),
+    "new_device_approved": Text("Das neue Telefon ist freigegeben.", "The new phone is approved."),
 }

@@ -19,6 +19,7 @@ from smartident.webauthn.relying_party import RelyingParty
 from smartident_cli.receipts.device_check import device_findings
 from smartident_cli.receipts.finding import Finding
 from smartident_cli.receipts.outcome_check import OutcomeCheck
+from smartident_cli.receipts.pairings import pairing_findings
 from smartident_cli.receipts.revocations import revocation_findings
 
 Row = dict[str, Any]
@@ -88,6 +89,7 @@ class AuditLogCheck:
         yield from self.outcomes.findings()
         yield from device_findings(self.account, self.devices, self.records)
         yield from revocation_findings(self.account_id, self.devices, self.records, self.party)
+        yield from pairing_findings(self.devices, self.records, self.party)
 
     @property
     def outcomes(self) -> OutcomeCheck:

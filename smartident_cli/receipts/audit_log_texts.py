@@ -76,6 +76,14 @@ AUDIT_LOG_TEXTS = {
         "Dass Gerät {device} gesperrt werden sollte, hat kein anderes Gerät unterschrieben.",
         "No other device signed that device {device} was to be blocked.",
     ),
+    "log_unsigned_pairing": Text(
+        "Über das neue Gerät mit der Einrichtung {registration} hat kein Gerät des Zugangs so entschieden.",
+        "No device of the account decided so over the new device of registration {registration}.",
+    ),
+    "log_unpaired": Text(
+        "Gerät {device} hat kein anderes Gerät des Zugangs freigegeben.",
+        "No other device of the account let device {device} in.",
+    ),
     "log_unregistered": Text("Gerät {device} wurde nie registriert.", "Device {device} was never registered."),
     "log_later": Text(
         "Die Auskunft nennt eine Zeit, die noch nicht war: {at}.", "The export names a time that has not come: {at}."

@@ -11,6 +11,7 @@ import typer
 
 from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.story.laptop_stack import laptop_stack
+from smartident_cli.story.new_phone import Hands, pair
 from smartident_cli.story.play import Differs, Person, play
 from smartident_cli.terminal import Terminal, refusals_said
 from smartident_client.answers import Registration
@@ -26,6 +27,9 @@ def story(
     url: Annotated[str, typer.Option(help="Base URL of a deployed stack; without it the laptop's starts.")] = "",
     origin: Annotated[str, typer.Option(help="Origin of the login page, as the stack allows it.")] = "",
     client_id: Annotated[str, typer.Option(help="Client to log in to; the stack's own without it.")] = "",
+    new_phone: Annotated[
+        bool, typer.Option("--new-phone", help="Then a new phone by the old one, in four more steps.")
+    ] = False,
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:
@@ -36,14 +40,18 @@ def story(
         with (
             tempfile.TemporaryDirectory() as pocket,
             Phone(base, KeyStore(Path(pocket) / "phone.json"), language=language) as phone,
+            Phone(base, KeyStore(Path(pocket) / "new.json"), language=language) as other,
             Browser(base, origin=page, language=language) as browser,
         ):
             try:
                 ending = play(person, browser=browser, phone=phone, terminal=terminal)
+                if new_phone:
+                    pair(person, ending.account, Hands(old=phone, new=other), terminal)
             except Differs as error:
                 _cry_out(str(error))
                 raise typer.Exit(1) from None
             finally:
+                _hang_up(other)
                 _hang_up(phone)
         terminal.say("told")
         terminal.answer(claims=ending.claims, moved_ms=ending.moved_ms, signed_in_ms=ending.signed_in_ms)

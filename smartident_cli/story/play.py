@@ -17,7 +17,8 @@ from smartident_client.browser import Browser
 from smartident_client.id_token import verified_claims
 from smartident_client.keystore import Account
 from smartident_client.page import Page
-from smartident_client.phone import Enrolment, Phone
+from smartident_client.pairing import Enrolment
+from smartident_client.phone import Phone
 from smartident_client.statement import Pending
 from smartident_client.wire import Refused, WireError
 

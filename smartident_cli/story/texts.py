@@ -64,4 +64,23 @@ STORY_TEXTS = {
     "code_from_sms": Text(
         "Bestätigungscode aus der SMS an {phone_hint}", "Confirmation code from the SMS to {phone_hint}"
     ),
+    "step_9": Text("Neues Telefon einrichten", "Set up a new phone"),
+    "step_10": Text("Freigabe auf dem bisherigen Telefon", "Approval on the old phone"),
+    "step_11": Text("Code scannen und mit Fingerabdruck bestätigen", "Scan the code and confirm with a fingerprint"),
+    "step_12": Text("Das neue Telefon ist eingerichtet", "The new phone is set up"),
+    "shows_pairing": Text(
+        "Keine SMS. Das neue Telefon zeigt einen QR-Code und die Ziffern {digits}, Kennung {fingerprint}.",
+        "No SMS. The new phone shows a QR code and the digits {digits}, mark {fingerprint}.",
+    ),
+    "lets_in": Text(
+        "„Halten Sie das neue Telefon selbst in der Hand?“ Ja. Code gescannt, Fingerabdruck.",
+        '"Are you holding the new phone in your own hand?" Yes. Code scanned, fingerprint.',
+    ),
+    "arrived": Text(
+        "Hinterlegt: {access_number} · {display_name}. Beide Telefone sind aktiv.",
+        "Stored: {access_number} · {display_name}. Both phones are active.",
+    ),
+    "paired_in": Text(
+        "Das neue Telefon war nach {seconds} s eingerichtet.", "The new phone was set up in {seconds} s."
+    ),
 }

@@ -65,7 +65,7 @@ def test_a_denial_for_another_reason_is_another_denial(scene: Scene, first: Deny
 
 def test_a_wrong_transfer_code_come_twice_is_told_so_and_to_another_phone_that_it_is_decided(scene: Scene) -> None:
     """As when the answer got lost; the right code comes too late for both."""
-    other = scene.world.phone(scene.anna)
+    other = scene.world.paired_phone(scene.phone, scene.anna)
     for code in ("0", "0", None):
         with pytest.raises(TransferCodeWrong):
             scene.world.approve(scene.phone, scene.started, code)
@@ -75,7 +75,7 @@ def test_a_wrong_transfer_code_come_twice_is_told_so_and_to_another_phone_that_i
 
 
 def test_a_denial_is_not_undone(scene: Scene) -> None:
-    second = scene.world.phone(scene.anna)
+    second = scene.world.paired_phone(scene.phone, scene.anna)
     scene.world.decide(scene.phone, scene.started.login.id, CHANGED_MY_MIND)
     for phone in (scene.phone, second):
         with pytest.raises(LoginDecided):
@@ -87,7 +87,7 @@ def test_a_denial_is_not_undone(scene: Scene) -> None:
 
 
 def test_another_phones_approval_is_already_made(scene: Scene) -> None:
-    second = scene.world.phone(scene.anna)
+    second = scene.world.paired_phone(scene.phone, scene.anna)
     scene.world.approve(scene.phone, scene.started)
     with pytest.raises(LoginDecided):
         scene.world.approve(second, scene.started)
@@ -96,7 +96,7 @@ def test_another_phones_approval_is_already_made(scene: Scene) -> None:
 
 @pytest.mark.parametrize("who", ["the same phone", "another phone"])
 def test_a_denial_wins_over_an_approval_that_is_not_completed(scene: Scene, who: str) -> None:
-    denier = scene.phone if who == "the same phone" else scene.world.phone(scene.anna)
+    denier = scene.phone if who == "the same phone" else scene.world.paired_phone(scene.phone, scene.anna)
     scene.world.approve(scene.phone, scene.started)
     assert scene.world.decide(denier, scene.started.login.id, NOT_ME) == "denied"
     with pytest.raises(LoginDenied):
@@ -147,7 +147,7 @@ def test_an_expired_login_takes_no_decision(scene: Scene, late: int) -> None:
 
 def test_an_approval_whose_time_is_over_takes_no_denial(scene: Scene) -> None:
     scene.world.approve(scene.phone, scene.started)
-    second = scene.world.phone(scene.anna)
+    second = scene.world.paired_phone(scene.phone, scene.anna)
     scene.world.later(60)
     with pytest.raises(LoginExpired):
         scene.world.decide(second, scene.started.login.id, NOT_ME)

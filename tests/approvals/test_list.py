@@ -20,6 +20,7 @@ def test_the_app_shows_what_gets_signed(scene: Scene) -> None:
     (listed,) = scene.world.listed(scene.phone)
     assert listed == {
         "login_id": scene.started.login.id,
+        "purpose": "smartident-login",
         "statement": scene.statement,
         "expires_at": NOW + 180,
         "transfer_code_digits": 6,
@@ -135,7 +136,8 @@ def test_a_phone_is_told_of_those_that_came_after_it_and_can_decide(world: World
     first = world.phone(anna)
     assert world.shown(first) == {"approvals": []}
     world.later(60)
-    second, third = world.phone(anna), world.phone(anna)
+    second = world.paired_phone(first, anna)
+    third = world.paired_phone(second, anna)
     assert [one["device_id"] for one in world.shown(first)["newer_devices"]] == sorted(
         (second.key.thumbprint, third.key.thumbprint)
     )
@@ -148,7 +150,8 @@ def test_a_phone_is_told_of_those_that_came_after_it_and_can_decide(world: World
 
 def test_two_phones_of_one_second_are_told_of_each_other(world: World) -> None:
     anna = world.account()
-    one, other = world.phone(anna), world.phone(anna)
+    one = world.phone(anna)
+    other = world.paired_phone(one, anna)
     assert [told["device_id"] for told in world.shown(one)["newer_devices"]] == [other.key.thumbprint]
     assert [told["device_id"] for told in world.shown(other)["newer_devices"]] == [one.key.thumbprint]
 

@@ -106,7 +106,7 @@ def test_only_the_approval_key_approves(scene: Scene, key: str) -> None:
 
 
 def test_each_phone_approves_with_its_own_key(scene: Scene) -> None:
-    second = scene.world.phone(scene.anna)
+    second = scene.world.paired_phone(scene.phone, scene.anna)
     evidence = forged_evidence.evidence(scene.phone, scene.say())
     with pytest.raises(ApprovalInvalid):
         scene.world.decide(second, scene.started.login.id, Approve(evidence))

@@ -57,7 +57,7 @@ def test_an_approval_finds_the_login_denied(scene: Scene) -> None:
 
 
 def test_an_approval_finds_the_login_approved(scene: Scene) -> None:
-    scene.world.approve(scene.world.phone(scene.anna), scene.started)
+    scene.world.approve(scene.world.paired_phone(scene.phone, scene.anna), scene.started)
     assert approve(scene) == "approved"
     assert scene.row().decided_by != scene.phone.key.thumbprint
 
@@ -90,7 +90,7 @@ def test_a_denial_finds_the_completion_window_closed(scene: Scene) -> None:
 
 def test_a_decision_finds_its_phone_revoked(scene: Scene) -> None:
     stale = device_of(scene.phone)
-    scene.world.revoke(scene.world.phone(scene.anna), stale.id)
+    scene.world.revoke(scene.world.paired_phone(scene.phone, scene.anna), stale.id)
     with pytest.raises(DeviceRevoked):
         decide.approve(scene.started.login, stale, receipt="{}", now=NOW)
     with pytest.raises(DeviceRevoked):
@@ -101,7 +101,7 @@ def test_a_decision_finds_its_phone_revoked(scene: Scene) -> None:
 @pytest.mark.parametrize("wish", ["approve", "not_me"])
 def test_a_phone_revoked_while_it_decides_decides_nothing(scene: Scene, wish: str) -> None:
     """It was active when its request was read."""
-    world, other = scene.world, scene.world.phone(scene.anna)
+    world, other = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
     place = "UpdateItem" if wish == "approve" else "TransactWriteItems"
     world.aws.before(place, lambda: world.revoke(other, scene.phone.key.thumbprint))
     with pytest.raises(DeviceRevoked):
@@ -162,7 +162,7 @@ def test_a_cancelled_login_is_neither_approved_nor_denied(scene: Scene) -> None:
 
 def test_two_phones_revoked_while_a_login_waits_are_both_barred_from_it(scene: Scene) -> None:
     world, stale = scene.world, device_of(scene.phone)
-    second, third = world.phone(scene.anna), world.phone(scene.anna)
+    second, third = world.paired_phone(scene.phone, scene.anna), world.paired_phone(scene.phone, scene.anna)
     other = device_of(second)
     world.revoke(third, stale.id)
     world.revoke(third, other.id)

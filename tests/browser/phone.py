@@ -81,6 +81,38 @@ class Phone:
         self.page.locator(".button.main").click()
         self.page.get_by_role("heading", name=re.compile("Freigabe|Approvals")).wait_for()
 
+    def show_code(self, person: DemoAccount) -> str:
+        """Begin a further phone, up to the code that an old one scans; the digits below it."""
+        self.ask_for_code(person)
+        self.page.locator("#show").click()
+        return (self.page.locator("#pairing-digits").text_content() or "").replace(" ", "")
+
+    def question(self) -> None:
+        """Pick up the old phone and tap the new one that wants in."""
+        self.page.goto(f"{self.stack.url}/app/#/")
+        self.page.evaluate("dispatchEvent(new Event('focus'))")
+        self.page.locator("a.new-phone").click()
+        self.page.locator("#in-hand").wait_for()
+
+    def let_in(self, digits: str) -> None:
+        """Say on the old phone that the new one is in the other hand, type its digits, and put the finger on."""
+        self.question()
+        self.page.locator("#in-hand").click()
+        if self.page.locator("#type").count():
+            self.page.locator("#type").click()
+        self.page.locator("#pairing_digits").fill(digits)
+        self.approve()
+        self.page.locator(".sign.good").wait_for()
+
+    def enrol_by(self, old: Phone, person: DemoAccount) -> None:
+        """Steps 2 to 5 of the story for every phone but the first."""
+        old.let_in(self.show_code(person))
+        self.page.get_by_role(
+            "heading", name=re.compile("Der Zugang wurde erfolgreich hinterlegt|The account was stored successfully")
+        ).wait_for()
+        self.page.locator(".button.main").click()
+        self.page.get_by_role("heading", name=re.compile("Freigabe|Approvals")).wait_for()
+
     def open_accounts(self) -> None:
         """Tap the tab of the stored accounts."""
         self.page.locator("#tab-accounts").click()

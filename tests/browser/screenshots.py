@@ -16,6 +16,7 @@ from smartident_laptop.stack import Stack
 from tests.browser.conftest import CHROMIUM, PATIENT, QUIET, STORES
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
+from tests.browser.seeded import Seeded
 from tests.browser.test_iphone import IPHONE
 
 if TYPE_CHECKING:
@@ -132,6 +133,29 @@ def approval(camera: Camera) -> None:
         camera.take(phone.page, "app-account")
 
 
+def new_phone(camera: Camera) -> None:
+    """A new phone by the old one."""
+    old, new = [Phone(camera.open(390, 844, mobile=True), camera.stack) for _ in range(2)]
+    old.enrol(ANNA)
+    digits = new.show_code(ANNA)
+    camera.take(new.page, "app-pairing")
+    old.page.goto(f"{camera.stack.url}/app/#/")
+    old.page.evaluate("dispatchEvent(new Event('focus'))")
+    old.page.locator("a.new-phone").wait_for()
+    camera.take(old.page, "app-new-phone-asks")
+    old.page.locator("a.new-phone").click()
+    old.page.locator("#in-hand").wait_for()
+    camera.take(old.page, "app-new-phone")
+    old.page.locator("#in-hand").click()
+    old.page.locator("#type").click()
+    old.page.locator("#pairing_digits").fill(digits)
+    camera.take(old.page, "app-let-in")
+    old.approve()
+    new.page.locator(".sign.good").wait_for()
+    for phone in (old, new):
+        phone.page.context.close()
+
+
 def endings(camera: Camera) -> None:
     """Logins that do not end well, and no connection."""
     with camera.windows() as (desk, phone):
@@ -195,12 +219,14 @@ def main(folder: Path) -> None:
         for locale, scheme, stories in LIGHTS:
             with tempfile.TemporaryFile("w") as log, Stack(PORT, parameters={**PATIENT, **STORES}, log=log) as stack:
                 camera = Camera(browser, stack, folder, locale=locale, scheme=scheme)
+                seeded = Seeded(stack)
                 for story in stories:
                     story(camera)
+                    seeded.put_back()
         browser.close()
 
 
-EVERY = (enrolment, approval, endings, small)
+EVERY = (enrolment, approval, endings, small, new_phone)
 LIGHTS: tuple[tuple[str, Scheme, tuple[Callable[[Camera], None], ...]], ...] = (
     ("de-DE", "light", EVERY),
     ("en-GB", "light", EVERY),

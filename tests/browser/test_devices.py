@@ -22,9 +22,7 @@ pytestmark = pytest.mark.browser
 def test_a_revoked_phone_says_so_and_can_be_cleared(window: Callable[..., Page], stack: Stack, phone: Phone) -> None:
     lost = Phone(window(mobile=True), stack)
     lost.enrol(ANNA)
-    lost.page.goto(f"{stack.url}/app/#/new")
-    lost.page.goto(f"{stack.url}/app/#/")
-    phone.enrol(ANNA)
+    phone.enrol_by(lost, ANNA)
     lost.open_accounts()
     lost.page.locator("a.tile").click()
     lost.page.locator("details.rename summary[aria-label]").first.wait_for()
@@ -52,10 +50,13 @@ def test_a_revoked_phone_says_so_and_can_be_cleared(window: Callable[..., Page],
 def test_a_phone_asks_about_one_that_came_after_it(window: Callable[..., Page], stack: Stack, phone: Phone) -> None:
     phone.enrol(SABINE)
     other = Phone(window(mobile=True), stack)
-    other.enrol(SABINE)
+    third = Phone(window(mobile=True), stack)
+    third.enrol_by(phone, SABINE)
+    other.enrol_by(third, SABINE)
     expect(other.page.get_by_role("region", name="Ein weiteres Gerät")).to_have_count(0)
     phone.page.evaluate("dispatchEvent(new Event('focus'))")
     asked = phone.page.get_by_role("region", name="Ein weiteres Gerät")
+    expect(asked).to_have_count(1)
     expect(asked).to_contain_text("Dann sperren Sie es sofort und ändern Sie Ihr Passwort.")
     expect(asked).to_contain_text(SABINE.number)
     assert accessibility_faults(phone.page) == []
@@ -112,10 +113,9 @@ def test_a_mistyped_link_shows_the_app_all_the_same(window: Callable[..., Page],
 
 
 def test_two_devices_of_one_kind_have_names_of_their_own(window: Callable[..., Page], stack: Stack) -> None:
-    phones = [Phone(window(mobile=True), stack) for _ in range(2)]
-    for phone in phones:
-        phone.enrol(THOMAS)
-    last = phones[-1]
+    first, last = [Phone(window(mobile=True), stack) for _ in range(2)]
+    first.enrol(THOMAS)
+    last.enrol_by(first, THOMAS)
     last.open_accounts()
     last.page.locator("a.tile").click()
     last.page.locator("li.tile").first.wait_for()
@@ -123,22 +123,27 @@ def test_two_devices_of_one_kind_have_names_of_their_own(window: Callable[..., P
         name.removesuffix("Dieses Gerät").strip() for name in last.page.locator("li.tile > strong").all_inner_texts()
     ]
     assert len(set(names)) == len(names) >= 2
-    last.enrol(THOMAS)
+    last.enrol_by(first, THOMAS)
     expect(last.page.get_by_role("heading", name="Freigabe")).to_be_visible()
 
 
 def test_a_name_that_somebody_chose_is_left_alone(window: Callable[..., Page], stack: Stack) -> None:
-    for _ in range(2):
-        phone = Phone(window(mobile=True), stack)
-        renamed: list[str] = []
-        phone.page.route("**/v1/devices/*", lambda route, told=renamed: told.append(route.request.method))
-        phone.page.goto(f"{stack.url}/app/#/new")
-        phone.page.locator("#device_name").fill("Küche")
-        sent = phone.count_sms(THOMAS)
-        phone.page.locator("#identifier").fill(THOMAS.number)
-        phone.page.locator("#password").fill(THOMAS.password)
-        phone.page.locator("form .button.main").click()
-        phone.page.locator("#code").fill(phone.read_sms(THOMAS, after=sent))
-        phone.page.locator("form .button.main").click()
-        phone.page.locator(".sign.good").wait_for()
-        assert renamed == []
+    first, second = [Phone(window(mobile=True), stack) for _ in range(2)]
+    first.enrol(THOMAS)
+    first.open_accounts()
+    first.page.locator("a.tile").click()
+    first.page.locator("details.rename summary").click()
+    first.page.locator("li.tile input").fill("Küche")
+    first.page.get_by_role("button", name="Speichern").click()
+    expect(first.page.locator("li.tile")).to_contain_text("Küche")
+    renamed: list[str] = []
+    second.page.route("**/v1/devices/*", lambda route: renamed.append(route.request.method))
+    second.page.goto(f"{stack.url}/app/#/new")
+    second.page.locator("#device_name").fill("Küche")
+    second.page.locator("#identifier").fill(THOMAS.number)
+    second.page.locator("#password").fill(THOMAS.password)
+    second.page.locator("form .button.main").click()
+    second.page.locator("#show").click()
+    first.let_in((second.page.locator("#pairing-digits").text_content() or "").replace(" ", ""))
+    second.page.locator(".sign.good").wait_for()
+    assert renamed == []

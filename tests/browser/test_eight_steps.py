@@ -15,9 +15,10 @@ from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -51,9 +52,11 @@ def test_a_request_appears_within_three_seconds_while_the_app_is_open(desk: Desk
     phone.request(desk).wait_for()
 
 
-def test_enrolling_again_leaves_one_phone_not_two(phone: Phone) -> None:
-    phone.enrol(ANNA)
-    phone.enrol(ANNA)
+def test_enrolling_again_leaves_one_phone_not_two(window: Callable[..., Page], phone: Phone) -> None:
+    other = Phone(window(mobile=True), phone.stack)
+    other.enrol(ANNA)
+    phone.enrol_by(other, ANNA)
+    phone.enrol_by(other, ANNA)
     phone.open_accounts()
     phone.page.locator("a.tile").click()
     current = phone.page.locator("li.tile").filter(has_text="Dieses Gerät")

@@ -30,14 +30,19 @@ def lose_keys(phone: Phone) -> None:
     )
 
 
-def test_lost_keys_are_explained_and_the_dead_device_is_named(desk: Desk, phone: Phone) -> None:
-    phone.enrol(SABINE)
+def test_lost_keys_are_explained_and_the_dead_device_is_named(
+    window: Callable[..., Page], desk: Desk, phone: Phone
+) -> None:
+    other = Phone(window(mobile=True), phone.stack)
+    other.enrol(SABINE)
+    phone.enrol_by(other, SABINE)
     phone.open_accounts()
     phone.page.locator("a.tile").click()
-    phone.page.locator("summary").first.click()
-    phone.page.locator("li.tile input").first.fill("Sabines altes Handy")
-    phone.page.get_by_role("button", name="Speichern").click()
-    expect(phone.page.locator("li.tile").filter(has_text="Dieses Gerät")).to_contain_text("Sabines altes Handy")
+    current = phone.page.locator("li.tile").filter(has_text="Dieses Gerät")
+    current.locator("summary").click()
+    current.locator("input").fill("Sabines altes Handy")
+    current.get_by_role("button", name="Speichern").click()
+    expect(current).to_contain_text("Sabines altes Handy")
     lose_keys(phone)
     phone.open()
     lost = phone.page.get_by_role("region", name=KEYS_GONE)
@@ -48,12 +53,7 @@ def test_lost_keys_are_explained_and_the_dead_device_is_named(desk: Desk, phone:
     phone.page.goto(f"{phone.stack.url}/app/{desk.request()}")
     expect(phone.page.get_by_role("heading", name=KEYS_GONE)).to_be_visible()
     phone.page.get_by_role("link", name="Zugang neu einrichten").click()
-    sent = phone.count_sms(SABINE)
-    phone.page.locator("#identifier").fill(SABINE.number)
-    phone.page.locator("#password").fill(SABINE.password)
-    phone.page.locator("form .button.main").click()
-    phone.page.locator("#code").fill(phone.read_sms(SABINE, after=sent))
-    phone.page.locator("form .button.main").click()
+    other.let_in(phone.show_code(SABINE))
     dead = phone.page.get_by_role("region", name=re.compile("Sabines altes Handy"))
     dead.get_by_role("button", name="Bisheriges Gerät sperren").click()
     expect(dead).to_contain_text("Das bisherige Gerät ist gesperrt.")

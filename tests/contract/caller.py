@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,11 +16,13 @@ from smartident_client.browser import Browser
 from smartident_client.keys import Key
 from smartident_client.proof import device_proof
 from smartident_client.sms import code_in
+from smartident_client.wire import Refused
 from smartident_laptop.demo.accounts import ANNA, JONAS
 
 if TYPE_CHECKING:
     from schemathesis import Case
 
+    from smartident_client.keystore import Account
     from smartident_client.phone import Phone
     from smartident_laptop.stack import Stack
 
@@ -37,15 +40,23 @@ class Caller(requests.auth.AuthBase):
         self.stack = stack
         self.phone = phone
         self.tokens: dict[str, str] = {}
-        self.begin_anew()
+        self.transfer_codes: dict[str, str] = {}
+        self.registrations: dict[str, Registration] = {}
+        self.account = self._enrolled()
 
     def begin_anew(self) -> None:
         """Be somebody of whom nothing is known yet: a new phone of the same account, and no logins."""
         self.give_up()
+        # An SMS lets a phone in only while there is none.
+        with suppress(Refused):
+            self.phone.sign_out(self.account)
+        self.account = self._enrolled()
+        self.transfer_codes.clear()
+        self.registrations.clear()
+
+    def _enrolled(self) -> Account:
         enrolment = self.phone.register(ANNA.number, ANNA.password, device_name="Annas Telefon")
-        self.account = self.phone.verify(enrolment, code_in(self.stack.sms_messages()[-1].text))
-        self.transfer_codes: dict[str, str] = {}
-        self.registrations: dict[str, Registration] = {}
+        return self.phone.verify(enrolment, code_in(self.stack.sms_messages()[-1].text))
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         path = str(urlsplit(request.url or "").path)

@@ -160,7 +160,13 @@ def test_devices_events_and_keys(stack: Stack, browser: Browser, phone: Phone, a
     stranger = structs.replace(phone.devices(account)[0], device_id="A" * 43)
     refused("device_not_found", phone.revoke, account, stranger)
     enrolment = phone.register(ANNA.number, ANNA.password, device_name="Altes Telefon")
-    old = phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
+    refused("registration_pending", phone.verify, enrolment)
+    (waiting,) = phone.new_devices(account)
+    assert not CONTRACT.faults(
+        json.loads(base64url.decode(waiting.request.statement)), "components", "schemas", "NewDeviceStatement"
+    )
+    phone.approve(waiting, enrolment.qr_text)
+    old = phone.verify(enrolment)
     phone.revoke(account, next(one for one in phone.devices(account) if one.device_id == old.device_id))
     refused("device_revoked", phone.devices, old)
     assert phone.events(account).events
@@ -169,6 +175,22 @@ def test_devices_events_and_keys(stack: Stack, browser: Browser, phone: Phone, a
     phone.sign_out(account)
     refused("device_revoked", phone.devices, account)
     refused("device_revoked", phone.approvals, account)
+    assert not judge.faults
+
+
+def test_what_keeps_a_new_phone_out(stack: Stack, phone: Phone, judge: Judge) -> None:
+    enrolment = phone.register(ANNA.number, ANNA.password, device_name="Erstes Telefon")
+    account = phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
+    mistyped = phone.register(ANNA.number, ANNA.password, device_name="Neues Telefon")
+    refused("too_many_attempts", phone.register, ANNA.number, ANNA.password, device_name="Noch ein Telefon")
+    refused("pairing_code_wrong", phone.approve, phone.new_devices(account)[0], "12345678")
+    refused("registration_declined", phone.verify, mistyped)
+    refused("registration_expired", phone.resend, mistyped)
+    phone.register(ANNA.number, ANNA.password, device_name="Fremdes Telefon")
+    (waiting,) = phone.new_devices(account)
+    assert phone.deny(waiting, "changed_my_mind").status == "denied"
+    refused("registration_decided", phone.deny, waiting, "not_me")
+    phone.sign_out(account)
     assert not judge.faults
 
 

@@ -140,9 +140,11 @@ def examples(name: str) -> Iterator[str]:
 def test_examples_can_be_decoded_and_their_signatures_verified() -> None:
     statement = next(examples("statement"))
     assert not CONTRACT.faults(json.loads(base64url.decode(statement)), "components", "schemas", "Statement")
+    new_device = json.loads(base64url.decode([*examples("statement")][1]))
+    assert not CONTRACT.faults(new_device, "components", "schemas", "NewDeviceStatement")
     enrolling = CONTRACT.promised("POST", "/v1/keys/x/verify")
     assert enrolling
-    (told,) = enrolling[1]["requestBody"]["content"]["application/json"]["examples"].values()
+    told = next(iter(enrolling[1]["requestBody"]["content"]["application/json"]["examples"].values()))
     approval = public_key(told["value"]["approval_key"]["jwk"], field="jwk")
     signed = json.loads(payload_of(next(examples("jws")), approval))
     assert not CONTRACT.faults(signed, "components", "schemas", "ApprovalPayload")

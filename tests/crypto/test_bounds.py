@@ -19,7 +19,7 @@ from smartident.passwords.hashing import is_password
 from smartident.passwords.legacy_formats import TOO_COSTLY, UNKNOWN_FORM, check_foreign_hash
 from smartident_client import base64url
 from tests.support import forged_evidence
-from tests.support.world import PASSWORD, World
+from tests.support.world import HERE, PASSWORD, World
 
 HASH = b64encode(bytes(32)).decode().rstrip("=")
 
@@ -49,9 +49,9 @@ def test_a_proofs_jti_has_at_most_128_characters(world: World) -> None:
         forged_evidence.proof(phone, now=world.now, claims={"jti": "x" * count}) for count in (1, 128, 129)
     )
     for request in (shortest, longest):
-        assert list_approvals(request=request, now=world.now) == {"approvals": []}
+        assert list_approvals(request=request, here=HERE, now=world.now) == {"approvals": []}
     with pytest.raises(ProofInvalid):
-        list_approvals(request=longer, now=world.now)
+        list_approvals(request=longer, here=HERE, now=world.now)
 
 
 def test_an_identifier_has_at_most_254_characters(world: World) -> None:

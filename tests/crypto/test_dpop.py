@@ -17,13 +17,13 @@ from smartident_client import base64url
 from smartident_client.keys import Curve, Key
 from tests.support import forged_evidence
 from tests.support.forged_evidence import MISSING
-from tests.support.world import HOME, NOW, PASSWORD, URL, Phone, World
+from tests.support.world import HERE, HOME, NOW, PASSWORD, URL, Phone, World
 
 OTHER = Key.make()
 
 
 def listed(world: World, request: Request) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = list_approvals(request=request, now=world.now)["approvals"]  # type: ignore[assignment]  # the list is one of dictionaries
+    found: list[dict[str, object]] = list_approvals(request=request, here=HERE, now=world.now)["approvals"]  # type: ignore[assignment]  # the list is one of dictionaries
     return found
 
 

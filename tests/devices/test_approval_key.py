@@ -25,9 +25,8 @@ from verify_sms.step import Confirmation, RawKey, WebAuthnKey
 def raw(world: World, registered: Registered, phone: Phone, **changes: Any) -> Confirmation:
     own = world.confirmation(registered, phone, world.sms.code())
     assert isinstance(own.approval_key, RawKey)
-    return Confirmation(
-        own.code, RawKey(**{"jwk": own.approval_key.jwk, "signature": own.approval_key.signature, **changes})
-    )
+    proven = {"jwk": own.approval_key.jwk, "signature": own.approval_key.signature, **changes}
+    return Confirmation(RawKey(**proven), own.code)
 
 
 OTHER = Key.make()
@@ -63,7 +62,7 @@ def test_a_raw_key_is_proven_for_this_registration_and_device_key(world: World, 
     if change != "device key":
         told = Registered(**{**{name: getattr(registered, name) for name in registered.__struct_fields__}, change: "x"})
     proven = phone.approval.prove(told, device_key=OTHER if change == "device key" else phone.key)
-    ask = Confirmation(world.sms.code(), RawKey(proven["jwk"], proven["signature"]))
+    ask = Confirmation(RawKey(proven["jwk"], proven["signature"]), world.sms.code())
     with pytest.raises(ApprovalInvalid):
         finish(world, registered, phone, ask)
 
@@ -107,14 +106,14 @@ def test_what_is_no_credential_is_refused(world: World, credential: dict[str, An
     anna, phone = world.account(), world.new_phone("webauthn")
     registered = world.register(anna, phone)
     with pytest.raises(ApprovalInvalid):
-        finish(world, registered, phone, Confirmation(world.sms.code(), WebAuthnKey(credential)))
+        finish(world, registered, phone, Confirmation(WebAuthnKey(credential), world.sms.code()))
 
 
 def test_a_bad_approval_key_uses_up_no_try_and_tells_nothing_of_the_code(world: World) -> None:
     anna, phone = world.account(), world.new_phone()
     registered = world.register(anna, phone)
     right = raw(world, registered, phone, signature="")
-    for ask in (right, Confirmation(other_code(right.code), right.approval_key)):
+    for ask in (right, Confirmation(right.approval_key, other_code(right.code or ""))):
         with pytest.raises(ApprovalInvalid):
             finish(world, registered, phone, ask)
     (row,) = RegistrationRow.query(anna.id, RegistrationRow.sk.startswith("REGISTRATION#"))

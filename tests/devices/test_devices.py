@@ -39,7 +39,7 @@ def test_each_phone_sees_all_phones_of_its_account_oldest_first(world: World) ->
     anna = world.account()
     first = world.phone(anna)
     world.later(5)
-    second = world.phone(anna, "webauthn")
+    second = world.paired_phone(first, anna, "webauthn")
     world.phone(world.account())
     seen = [(one["device_id"], one["approval_key"], one["current"]) for one in world.devices(second)]
     assert seen == [(first.key.thumbprint, "jwk", False), (second.key.thumbprint, "webauthn", True)]
@@ -53,7 +53,8 @@ def test_keys_are_not_shown(scene: Scene) -> None:
 
 def test_a_phones_last_use_is_its_last_decision(world: World) -> None:
     anna = world.account()
-    first, second = world.phone(anna), world.phone(anna)
+    first = world.phone(anna)
+    second = world.paired_phone(first, anna)
     world.approve(first, world.start(anna))
     world.later(100)
     world.decide(first, world.start(anna).login.id, NOT_ME)
@@ -83,7 +84,7 @@ def test_a_phone_that_is_called_so_already_is_on_record_once(scene: Scene) -> No
 
 
 def test_one_phone_names_another(scene: Scene) -> None:
-    second = scene.world.phone(scene.anna)
+    second = scene.world.paired_phone(scene.phone, scene.anna)
     assert renamed(scene.world, scene.phone, second.key.thumbprint, "Tablet")["current"] is False
     assert {one["name"] for one in scene.world.devices(second)} == {"Annas Telefon", "Tablet"}
 
@@ -101,7 +102,7 @@ def test_a_phone_that_is_not_of_this_account_is_not_found(scene: Scene, whose: s
 
 
 def test_a_revoked_phone_is_out_at_once_and_stays_in_the_list(scene: Scene) -> None:
-    world, second = scene.world, scene.world.phone(scene.anna)
+    world, second = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
     world.revoke(scene.phone, second.key.thumbprint)
     asks = (
         lambda: world.listed(second),
@@ -118,7 +119,7 @@ def test_a_revoked_phone_is_out_at_once_and_stays_in_the_list(scene: Scene) -> N
 
 
 def test_revoking_twice_changes_nothing_more(scene: Scene) -> None:
-    world, second = scene.world, scene.world.phone(scene.anna)
+    world, second = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
     for _ in range(3):
         world.revoke(scene.phone, second.key.thumbprint)
     assert AccountRow.get(scene.anna.id, "ACCOUNT").active_devices == 1
@@ -127,7 +128,7 @@ def test_revoking_twice_changes_nothing_more(scene: Scene) -> None:
 
 
 def test_what_a_revoked_phone_approved_never_completes(scene: Scene) -> None:
-    world, second = scene.world, scene.world.phone(scene.anna)
+    world, second = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
     world.approve(second, scene.started)
     world.revoke(scene.phone, second.key.thumbprint)
     with pytest.raises(LoginDenied):
@@ -137,14 +138,14 @@ def test_what_a_revoked_phone_approved_never_completes(scene: Scene) -> None:
 
 
 def test_what_another_phone_approved_lives_on(scene: Scene) -> None:
-    world, second = scene.world, scene.world.phone(scene.anna)
+    world, second = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
     world.approve(scene.phone, scene.started)
     world.revoke(scene.phone, second.key.thumbprint)
     assert world.complete(scene.started)["token_type"] == "Bearer"
 
 
 def test_a_session_that_stands_is_not_undone(scene: Scene) -> None:
-    world, second = scene.world, scene.world.phone(scene.anna)
+    world, second = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
     world.approve(second, scene.started)
     world.complete(scene.started)
     world.revoke(scene.phone, second.key.thumbprint)
@@ -153,13 +154,13 @@ def test_a_session_that_stands_is_not_undone(scene: Scene) -> None:
 
 
 def test_what_waits_still_waits_for_the_other_phone(scene: Scene) -> None:
-    world, second = scene.world, scene.world.phone(scene.anna)
+    world, second = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
     world.revoke(scene.phone, second.key.thumbprint)
     assert world.approve(scene.phone, scene.started) == "approved"
 
 
 def test_an_approval_that_is_over_hinders_no_revocation(scene: Scene) -> None:
-    world, second = scene.world, scene.world.phone(scene.anna)
+    world, second = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
     world.approve(second, scene.started)
     world.later(60)
     world.revoke(scene.phone, second.key.thumbprint)
@@ -186,7 +187,8 @@ def test_an_account_that_is_gone_revokes_nothing(scene: Scene) -> None:
 def test_the_routes_over_http(world: World) -> None:
     world.now = int(time.time())
     anna = world.account()
-    phone, second = world.phone(anna), world.phone(anna)
+    phone = world.phone(anna)
+    second = world.paired_phone(phone, anna)
     status, _, told = world.send(phone, "GET", "/v1/devices")
     assert (status, len(told["devices"])) == (200, 2)
     path = f"/v1/devices/{second.key.thumbprint}"
@@ -197,7 +199,10 @@ def test_the_routes_over_http(world: World) -> None:
     assert (status, told) == (204, None)
     status, _, told = world.send(phone, "GET", "/v1/events")
     kinds = {event["type"] for event in told["events"]}
-    assert (status, kinds) == (200, {"device_registered", "device_renamed", "device_revoked"})
+    assert (status, kinds) == (
+        200,
+        {*("device_registered", "pairing_started", "pairing_approved", "device_renamed", "device_revoked")},
+    )
     status, _, problem = world.send(second, "GET", "/v1/devices")
     assert (status, problem["code"]) == (401, "device_revoked")
 

@@ -37,7 +37,7 @@ def logins(scene: Scene) -> list[str]:
 @pytest.mark.parametrize("ahead", CLOCKS)
 def test_an_approval_on_its_way_comes_too_late(scene: Scene, ahead: int) -> None:
     world, lost = scene.world, device_of(scene.phone)
-    other = world.phone(scene.anna)
+    other = world.paired_phone(scene.phone, scene.anna)
     revoke(scene.anna.id, lost.id, by=None, now=world.now + ahead)
     with pytest.raises(DeviceRevoked):
         decide.approve(scene.started.login, lost, receipt="{}", now=world.now)
@@ -48,7 +48,7 @@ def test_an_approval_on_its_way_comes_too_late(scene: Scene, ahead: int) -> None
 @pytest.mark.parametrize("ahead", CLOCKS)
 def test_what_another_phone_approved_lives_on(scene: Scene, ahead: int) -> None:
     world, lost = scene.world, device_of(scene.phone)
-    world.approve(world.phone(scene.anna), scene.started)
+    world.approve(world.paired_phone(scene.phone, scene.anna), scene.started)
     revoke(scene.anna.id, lost.id, by=None, now=world.now + ahead)
     assert world.complete(scene.started)["id_token"]
 
@@ -56,7 +56,7 @@ def test_what_another_phone_approved_lives_on(scene: Scene, ahead: int) -> None:
 def test_a_session_is_completed_while_another_phone_is_revoked(scene: Scene) -> None:
     """Between the read of the account's epoch and the write that completes."""
     world, lost = scene.world, device_of(scene.phone)
-    world.approve(world.phone(scene.anna), scene.started)
+    world.approve(world.paired_phone(scene.phone, scene.anna), scene.started)
     world.aws.before("UpdateItem", lambda: revoke(scene.anna.id, lost.id, by=None, now=world.now))
     assert world.complete(scene.started)["id_token"]
 
@@ -64,7 +64,7 @@ def test_a_session_is_completed_while_another_phone_is_revoked(scene: Scene) -> 
 def test_a_phone_approves_while_another_is_revoked(scene: Scene) -> None:
     """Between what the approval was decided by and its write: what was approved counts in the next epoch."""
     world, lost = scene.world, device_of(scene.phone)
-    other = world.phone(scene.anna)
+    other = world.paired_phone(scene.phone, scene.anna)
     world.aws.before("UpdateItem", lambda: revoke(scene.anna.id, lost.id, by=None, now=world.now))
     assert world.approve(other, scene.started) == "approved"
     assert world.complete(scene.started)["id_token"]
@@ -74,7 +74,7 @@ def test_a_phone_approves_while_another_is_revoked(scene: Scene) -> None:
 def test_a_phone_takes_back_what_is_over_in_this_very_second(scene: Scene, by: str) -> None:
     """The container that completes may be a second behind."""
     world, lost = scene.world, device_of(scene.phone)
-    asking = world.phone(scene.anna) if by == "another phone" else scene.phone
+    asking = world.paired_phone(scene.phone, scene.anna) if by == "another phone" else scene.phone
     world.approve(scene.phone, scene.started)
     world.later(60)
     world.revoke(asking, lost.id)

@@ -50,7 +50,7 @@ class Rival:
 
 @pytest.fixture
 def rival(scene: Scene) -> Rival:
-    return Rival(scene, scene.world.phone(scene.anna))
+    return Rival(scene, scene.world.paired_phone(scene.phone, scene.anna))
 
 
 def account_of(scene: Scene) -> Account:
@@ -122,7 +122,7 @@ def test_a_revocation_finds_the_approved_login_completed(rival: Rival) -> None:
 def test_a_revocation_finds_its_phone_barred_by_another_revocation(rival: Rival) -> None:
     """Each bars its device from all that waits: neither writes over the other's."""
     world, revoke = rival.scene.world, revocation(rival, knows_the_log=False)
-    third = world.phone(rival.scene.anna)
+    third = world.paired_phone(rival.phone, rival.scene.anna)
     assert revoke() == Again(None)
     revoke = revocation(rival, knows_the_log=False)
     world.revoke(rival.scene.phone, third.key.thumbprint)

@@ -21,7 +21,7 @@ from tests.support.browser_tab import ticket
 from tests.support.enrolment import other_code
 from tests.support.many_logins import NOBODY
 from tests.support.scenarios import NOT_ME, Scene, scene_of
-from tests.support.world import AGENT, HOME, ORIGIN, World
+from tests.support.world import AGENT, HERE, HOME, ORIGIN, World
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -117,7 +117,7 @@ def deciding(world: World, scene: Scene, ask: Any) -> Any:
     """Step 8, the same request every time."""
     login_id = scene.started.login.id
     request = scene.phone.request("POST", f"/v1/approvals/{login_id}", b"{}", now=world.now)
-    return partial(decide_login, login_id, ask, request=request, push=world.push, now=world.now)
+    return partial(decide_login, login_id, ask, request=request, here=HERE, push=world.push, now=world.now)
 
 
 def approving(world: World) -> Play:
@@ -184,7 +184,7 @@ def cancelling(world: World) -> Play:
 def revoking(world: World) -> Play:
     """A phone revokes another, which has approved a login."""
     scene = scene_of(world)
-    second = world.phone(scene.anna)
+    second = world.paired_phone(scene.phone, scene.anna)
     world.approve(second, scene.started)
 
     def holds(_: Any) -> None:

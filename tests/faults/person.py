@@ -110,19 +110,31 @@ class Person:
             "platform": "ios",
         }
 
-    def phone(self) -> Phone:
-        """A phone of hers, registered."""
+    def phone(self, *, beside: Phone | None = None) -> Phone:
+        """A phone of hers, registered; a further one is let in by the one that it lies beside."""
         phone = self.world.new_phone()
         registered = expect(self.ask(phone, "POST", "/v1/keys", self.new_key(phone)), "202")
-        expect(self.ask(phone, *self.confirmation(phone, registered, self.code())), "201")
+        if beside is not None:
+            expect(self.ask(beside, *self.letting_in(beside, registered)), "200")
+        code = None if beside is not None else self.code()
+        expect(self.ask(phone, *self.confirmation(phone, registered, code)), "201")
         phone.account_id = self.account.id
         return phone
 
-    def confirmation(self, phone: Phone, registered: dict[str, Any], code: str) -> tuple[str, str, Any]:
-        """Step 4 as the app sends it."""
+    def confirmation(self, phone: Phone, registered: dict[str, Any], code: str | None = None) -> tuple[str, str, Any]:
+        """Step 4 as the app sends it: with the code of an SMS, if that is what confirms."""
         proven = phone.approval.prove(convert(registered, Registration), device_key=phone.key)
         path = f"/v1/keys/{registered['registration_id']}/verify"
-        return "POST", path, {"code": code, "approval_key": proven}
+        return "POST", path, {"approval_key": proven} if code is None else {"code": code, "approval_key": proven}
+
+    def letting_in(self, phone: Phone, registered: dict[str, Any], shown: str = "") -> tuple[str, str, Any]:
+        """Between steps 3 and 4 of a further phone, as the app of the old one sends it."""
+        name = registered["registration_id"]
+        [statement] = [one["statement"] for one in self.listed(phone) if one.get("registration_id") == name]
+        code = shown or registered["pairing"]
+        payload = decision_payload(statement=statement, transfer_code=code, now=self.world.now)
+        body = {"decision": "approve", "evidence": phone.approval.evidence(payload)}
+        return "POST", f"/v1/approvals/{name}", body
 
     def listed(self, phone: Phone) -> list[dict[str, Any]]:
         """Step 7."""
@@ -131,7 +143,7 @@ class Person:
 
     def approval(self, phone: Phone, login: dict[str, Any], transfer_code: str = "") -> tuple[str, str, Any]:
         """Step 8 as the app sends it."""
-        [statement] = [one["statement"] for one in self.listed(phone) if one["login_id"] == login["login_id"]]
+        [statement] = [one["statement"] for one in self.listed(phone) if one.get("login_id") == login["login_id"]]
         code = transfer_code or login["transfer_code"].replace(" ", "")
         payload = decision_payload(statement=statement, transfer_code=code, now=self.world.now)
         body = {"decision": "approve", "evidence": phone.approval.evidence(payload)}

@@ -194,7 +194,7 @@ def renaming(world: World) -> Exchange:
 def revoking(world: World) -> Exchange:
     """A phone revokes another, which has approved a login."""
     anna, phone, login = _waiting(world)
-    lost = anna.phone()
+    lost = anna.phone(beside=phone)
     expect(anna.ask(lost, *anna.approval(lost, login)), "200")
 
     def holds(_: Exchange) -> None:
@@ -210,7 +210,8 @@ def revoking(world: World) -> Exchange:
 def revoking_itself(world: World) -> Exchange:
     """A phone revokes itself: from then on it is none, also to itself."""
     anna = newcomer(world)
-    phone, other = anna.phone(), anna.phone()
+    phone = anna.phone()
+    other = anna.phone(beside=phone)
 
     def holds(_: Exchange) -> None:
         assert [one["device_id"] for one in _devices(anna, other)] == [other.key.thumbprint]

@@ -23,9 +23,10 @@ from tests.faults.logins import (
     vouching,
 )
 from tests.faults.notices import telling
+from tests.faults.pairings import PAIRINGS
 
 PLAYS = [
     registering, resending, verifying, verifying_wrongly, starting, starting_alone, mistyping, starting_as_nobody,
     approving, mistyping_the_transfer_code, denying, completing, cancelling, revoking, revoking_itself, renaming,
-    connecting, starting_a_decoy, vouching, freezing, opening, telling,
+    connecting, starting_a_decoy, vouching, freezing, opening, telling, *PAIRINGS,
 ]  # fmt: skip

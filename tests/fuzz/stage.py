@@ -64,7 +64,7 @@ class Ask:
 
 @dataclass
 class Person:
-    """An account with a phone, a login that waits, and a second phone that waits for its code."""
+    """An account with a phone, a login that waits, and the first phone of another account that waits for its code."""
 
     account: Account
     phone: Phone
@@ -91,7 +91,8 @@ class Stage:
         account = world.account()
         phone = world.phone(account, self.kind)
         newcomer = world.new_phone(self.kind)
-        registered = world.register(account, newcomer)
+        # An SMS confirms the first phone of an account only.
+        registered = world.register(world.account(), newcomer)
         return Person(account, phone, world.start(account), registered, newcomer, world.sms.code())
 
     def asks(self) -> dict[str, Ask]:

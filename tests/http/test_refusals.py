@@ -11,9 +11,10 @@ from msgspec import to_builtins
 from smartident.approvals.decide import Deny
 from smartident.http.problems import PROBLEMS
 from tests.support.provoked_refusals import Answer, Scene
-from tests.support.world import World
+from tests.support.world import ABROAD, World
 
 Way = Callable[[Scene], Answer]
+NOT_ME = {"decision": "deny", "reason": "not_me"}
 
 
 def invalid_request(scene: Scene) -> Answer:
@@ -53,7 +54,7 @@ def too_many_attempts(scene: Scene) -> Answer:
 
 def source_blocked(scene: Scene) -> Answer:
     started = scene.login()
-    scene.send(scene.phone(), "POST", f"/v1/approvals/{started.login.id}", {"decision": "deny", "reason": "not_me"})
+    scene.send(scene.phone(), "POST", f"/v1/approvals/{started.login.id}", NOT_ME)
     return scene.start(scene.anna.number)
 
 
@@ -72,6 +73,37 @@ def registration_expired(scene: Scene) -> Answer:
     registered, phone = scene.registration()
     scene.world.later(300)
     return scene.confirm(registered, phone, scene.world.sms.code())
+
+
+def registration_pending(scene: Scene) -> Answer:
+    scene.phone()
+    registered, new = scene.registration()
+    return scene.confirm(registered, new, None)
+
+
+def registration_declined(scene: Scene) -> Answer:
+    phone, (registered, new) = scene.phone(), scene.registration()
+    scene.world.decide(phone, registered.registration_id, Deny("changed_my_mind"))
+    return scene.confirm(registered, new, None)
+
+
+def registration_decided(scene: Scene) -> Answer:
+    phone, (registered, _) = scene.phone(), scene.registration()
+    scene.world.decide(phone, registered.registration_id, Deny("changed_my_mind"))
+    return scene.send(phone, "POST", f"/v1/approvals/{registered.registration_id}", NOT_ME)
+
+
+def pairing_code_wrong(scene: Scene) -> Answer:
+    phone, (registered, _) = scene.phone(), scene.registration()
+    evidence = phone.evidence(scene.world.listed(phone)[0]["statement"], "00000000", now=scene.world.now)
+    path = f"/v1/approvals/{registered.registration_id}"
+    return scene.send(phone, "POST", path, {"decision": "approve", "evidence": evidence})
+
+
+def cooling_off(scene: Scene) -> Answer:
+    new = scene.world.paired_phone(scene.phone(), scene.anna, here=ABROAD)
+    ask = to_builtins(scene.world.revocation(new, scene.phone().key.thumbprint))
+    return scene.send(new, "POST", f"/v1/devices/{scene.phone().key.thumbprint}/revoke", ask)
 
 
 def code_wrong(scene: Scene) -> Answer:
@@ -184,6 +216,11 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (phone_number_unusable, 409, None),
     (registration_not_found, 404, None),
     (registration_expired, 410, None),
+    (registration_pending, 409, None),
+    (registration_declined, 403, None),
+    (registration_decided, 409, None),
+    (pairing_code_wrong, 422, None),
+    (cooling_off, 403, "retry_after"),
     (code_wrong, 422, "attempts_left"),
     (code_exhausted, 410, "attempts_left"),
     (sms_unavailable, 503, None),

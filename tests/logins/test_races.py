@@ -26,7 +26,7 @@ def approval(scene: Scene, phone: Phone, age: int = 0) -> Any:
 
 
 def test_a_hundred_approvals_are_one_transition(scene: Scene) -> None:
-    phones = [scene.phone, *(scene.world.phone(scene.anna) for _ in range(4))]
+    phones = [scene.phone, *(scene.world.paired_phone(scene.phone, scene.anna) for _ in range(4))]
     calls = [approval(scene, phones[number % 5], age=number) for number in range(100)]
     answers = codes(at_once(*calls))
     winner = scene.row().decided_by
@@ -51,7 +51,7 @@ def test_two_hundred_completes_are_one_session_and_its_repeats(scene: Scene) -> 
 
 @pytest.mark.parametrize("again", range(5))
 def test_after_a_denial_is_answered_there_is_no_session(scene: Scene, again: int) -> None:
-    second = scene.world.phone(scene.anna)
+    second = scene.world.paired_phone(scene.phone, scene.anna)
     deny = partial(scene.world.decide, second, scene.started.login.id, NOT_ME)
     finish = partial(scene.world.complete, scene.started)
     scene.world.approve(scene.phone, scene.started)
@@ -63,7 +63,7 @@ def test_after_a_denial_is_answered_there_is_no_session(scene: Scene, again: int
 
 @pytest.mark.parametrize("again", range(3))
 def test_a_denial_wins_over_the_approval_beside_it(scene: Scene, again: int) -> None:
-    second = scene.world.phone(scene.anna)
+    second = scene.world.paired_phone(scene.phone, scene.anna)
     deny = partial(scene.world.decide, second, scene.started.login.id, NOT_ME)
     answers = at_once(*[approval(scene, scene.phone), deny] * 5)
     assert codes(answers[1::2]) == ["ok"] * 5
@@ -72,7 +72,7 @@ def test_a_denial_wins_over_the_approval_beside_it(scene: Scene, again: int) -> 
 
 @pytest.mark.parametrize("again", range(5))
 def test_a_revoked_phones_approval_never_slips_through(scene: Scene, again: int) -> None:
-    world, second = scene.world, scene.world.phone(scene.anna)
+    world, second = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
     revoke = partial(world.revoke, scene.phone, second.key.thumbprint)
     assert codes(at_once(*[approval(scene, second)] * 4, revoke))[-1] == "ok"
     assert codes(at_once(partial(world.complete, scene.started)))[0] in {"login_denied", "login_pending"}
@@ -80,7 +80,7 @@ def test_a_revoked_phones_approval_never_slips_through(scene: Scene, again: int)
 
 
 def test_two_phones_that_revoke_each_other_leave_one(scene: Scene) -> None:
-    second = scene.world.phone(scene.anna)
+    second = scene.world.paired_phone(scene.phone, scene.anna)
     answers = codes(
         at_once(
             partial(scene.world.revoke, scene.phone, second.key.thumbprint),

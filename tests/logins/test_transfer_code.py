@@ -53,7 +53,7 @@ def test_the_code_of_one_login_is_worth_nothing_for_another(scene: Scene) -> Non
 
 
 def test_another_phone_cannot_mend_a_wrong_code(scene: Scene) -> None:
-    second = scene.world.phone(scene.anna)
+    second = scene.world.paired_phone(scene.phone, scene.anna)
     with pytest.raises(TransferCodeWrong):
         scene.world.approve(scene.phone, scene.started, "")
     with pytest.raises(LoginDecided):

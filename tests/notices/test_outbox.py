@@ -64,7 +64,7 @@ def test_a_registration_of_a_further_phone_is_told_and_the_first_is_not(world: W
     world.later(60)
     world.register(anna, world.new_phone(), client_address=ELSEWHERE)
     assert events(anna) == ["device_registered", "registration_waiting"]
-    assert outbox(anna)[1].origin == ELSEWHERE
+    assert outbox(anna)[1].origin == f"Frankfurt, DE ({ELSEWHERE})"
 
 
 def test_the_same_registration_asked_for_twice_is_told_once(world: World) -> None:
@@ -79,7 +79,7 @@ def test_the_same_registration_asked_for_twice_is_told_once(world: World) -> Non
 
 def test_a_removed_phone_is_told_with_who_removed_it(scene: Scene) -> None:
     world = scene.world
-    other = world.phone(scene.anna)
+    other = world.paired_phone(scene.phone, scene.anna)
     world.revoke(scene.phone, other.key.thumbprint)
     revoke(scene.anna.id, scene.phone.key.thumbprint, by=None, now=world.now)
     told = [one for one in outbox(scene.anna) if one.event == "device_revoked"]
@@ -136,7 +136,7 @@ def test_a_plain_login_writes_no_notice(scene: Scene) -> None:
 
 def test_what_did_not_happen_is_not_told(scene: Scene) -> None:
     world = scene.world
-    other = world.phone(scene.anna)
+    other = world.paired_phone(scene.phone, scene.anna)
     world.aws.before("TransactWriteItems", lambda: revoke(scene.anna.id, other.key.thumbprint, by=None, now=world.now))
     with pytest.raises(DeviceRevoked):
         world.decide(other, scene.started.login.id, Deny("not_me"))

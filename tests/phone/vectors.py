@@ -120,7 +120,7 @@ def approval(recording: Recording, phone: Phone, statement: str, started: Starte
 
 def removal(recording: Recording, anna: Account, phone: Phone) -> None:
     """Another device is removed with the fingerprint, this one without."""
-    other = recording.world.phone(anna)
+    other = recording.world.paired_phone(phone, anna)
     path = f"/v1/approvals/{recording.world.start(anna).login.id}"
     recording.send("that was not me", phone, "POST", path, {"decision": "deny", "reason": "not_me"})
     shown = Device(other.key.thumbprint, "Annas Telefon", "ios", "active", NOW, None, current=False, approval_key="jwk")

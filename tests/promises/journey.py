@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import boto3
-from msgspec import convert, to_builtins
+from msgspec import to_builtins
 
 from smartident.admin.change import change_password
 from smartident.clients.client_cache import forget_clients
@@ -18,8 +17,8 @@ from smartident.crypto import pepper
 from smartident.logins.socket_tickets import TICKETS
 from smartident.oauth.client_authentication import ASSERTION_TYPE
 from smartident.tokens.jwks import public_jwk
-from smartident_client.answers import Registration
 from smartident_client.approval_keys import decision_payload
+from tests.promises.enrolling import EMAIL, PHONE, decline, enrol, pair, register
 from tests.support.browser_tab import Tab, ticket
 from tests.support.iam_roles import NOTICE_SENDER
 from tests.support.oidc_flow import (
@@ -43,9 +42,7 @@ if TYPE_CHECKING:
     from tests.support.fake_aws import Call
     from tests.support.world import Phone
 
-PHONE = "+491709876543"
-EMAIL = "erika@person.example"
-WRONG_PASSWORD, WRONG_CODE, WRONG_TOKEN = "Sieben-Kamele-77", "000000", "bm8tc3VjaC10b2tlbg-nobodys"
+WRONG_PASSWORD, WRONG_TOKEN = "Sieben-Kamele-77", "bm8tc3VjaC10b2tlbg-nobodys"
 
 
 @dataclass(frozen=True)
@@ -110,14 +107,6 @@ class Journey:
         forget_clients()
         public_jwk.cache_clear()
 
-    def texted(self) -> str:
-        """The code of the last SMS, as SNS was asked to send it."""
-        published = [call.ask for call in self.world.aws.calls if call.operation == "Publish"][-1]
-        assert published["PhoneNumber"] == PHONE
-        found = re.search(r"\b\d{6}\b", published["Message"])
-        assert found
-        return self.keep("SMS code", found[0])
-
     def items(self) -> list[dict[str, Any]]:
         """All that the table holds."""
         scanned: list[dict[str, Any]] = boto3.resource("dynamodb").Table(TABLE).scan()["Items"]
@@ -135,26 +124,6 @@ def begin(world: World) -> Journey:
         journey.keep(name, secret)
     journey.keep("wrong token", WRONG_TOKEN)
     return journey
-
-
-def enrol(journey: Journey, phone: Phone, *, clumsy: bool = False) -> str:
-    """Steps 3 to 5: the device_id of a new phone; a clumsy person asks for a second SMS and mistypes its code."""
-    ask = {"identifier": EMAIL, "password": PASSWORD, "device_key": phone.key.public_jwk()}
-    ask |= {"device_name": "Erikas Telefon", "platform": "ios"}
-    registered = convert(journey.send(202, phone, "POST", "/v1/keys", ask), Registration)
-    code, path = journey.texted(), f"/v1/keys/{registered.registration_id}"
-    if clumsy:
-        journey.send(202, phone, "POST", f"{path}/resend")
-        code = journey.texted()
-    proof = phone.approval.prove(registered, device_key=phone.key)
-    journey.keep("proof of the approval key", proof["signature"])
-    if clumsy:
-        journey.send(422, phone, "POST", f"{path}/verify", {"code": WRONG_CODE, "approval_key": proof})
-    stored = journey.send(201, phone, "POST", f"{path}/verify", {"code": code, "approval_key": proof})
-    if clumsy:
-        journey.send(201, phone, "POST", f"{path}/verify", {"code": code, "approval_key": proof})
-    phone.account_id = stored["account_id"]
-    return str(stored["device_id"])
 
 
 def log_in(journey: Journey, *, client_address: str = HOME, used: int = 0) -> dict[str, Any]:
@@ -195,7 +164,7 @@ def stray(journey: Journey) -> None:
 def live(journey: Journey) -> dict[str, Any]:
     """The eight steps, and a page that asks, reconnects and repeats; what the login was."""
     journey.phone = journey.world.new_phone()
-    enrol(journey, journey.phone, clumsy=True)
+    enrol(journey, journey.phone)
     login, tab = log_in(journey, used=1), Tab(journey.world)
     assert tab.open(login["login_id"], login["login_token"]) == 200
     assert tab.ask(login["login_id"])["status"] == "pending"
@@ -226,14 +195,14 @@ def settle(journey: Journey) -> None:
     ask = approval(journey, mistyped, journey.keep("wrong transfer code", code))
     journey.send(422, journey.phone, "POST", f"/v1/approvals/{mistyped['login_id']}", ask)
     second = journey.world.new_phone()
-    device_id = enrol(journey, second)
+    device_id = pair(journey, second)
     journey.send(200, journey.phone, "PATCH", f"/v1/devices/{device_id}", {"name": "Altes Telefon"})
     ask = to_builtins(journey.world.revocation(journey.phone, device_id))
     journey.keep("signed removal", ask["evidence"]["jws"])
     journey.send(204, journey.phone, "POST", f"/v1/devices/{device_id}/revoke", ask)
     journey.send(401, second, "GET", "/v1/approvals")
     third = journey.world.new_phone()
-    journey.send(204, third, "DELETE", f"/v1/devices/{enrol(journey, third)}")
+    journey.send(204, third, "DELETE", f"/v1/devices/{pair(journey, third)}")
     journey.send(200, journey.phone, "GET", "/v1/devices")
     strange = log_in(journey, client_address="192.0.2.77")
     ask = {"decision": "deny", "reason": "not_me"}
@@ -323,9 +292,7 @@ def log_in_with_an_old_hash(journey: Journey) -> None:
             login = log_in(journey)
             journey.http(204, "DELETE", f"/v1/logins/{login['login_id']}", headers=login["bearer"])
         else:
-            phone = journey.world.new_phone()
-            ask = {"identifier": EMAIL, "password": PASSWORD, "device_key": phone.key.public_jwk()}
-            journey.send(202, phone, "POST", "/v1/keys", ask | {"device_name": "Telefon", "platform": "ios"})
+            decline(journey, register(journey, journey.world.new_phone()), "changed_my_mind")
 
 
 def mistype_at_enrolment(journey: Journey) -> None:
@@ -338,13 +305,7 @@ def mistype_at_enrolment(journey: Journey) -> None:
 
 def enrol_a_passkey(journey: Journey) -> None:
     """Steps 3 to 5 in a browser, whose approval key is a passkey."""
-    phone = journey.world.new_phone("webauthn")
-    ask = {"identifier": EMAIL, "password": PASSWORD, "device_key": phone.key.public_jwk()}
-    ask |= {"device_name": "Erikas Browser", "platform": "web"}
-    registered = convert(journey.send(202, phone, "POST", "/v1/keys", ask), Registration)
-    proof = phone.approval.prove(registered, device_key=phone.key)
-    path = f"/v1/keys/{registered.registration_id}/verify"
-    journey.send(201, phone, "POST", path, {"code": journey.texted(), "approval_key": proof})
+    pair(journey, journey.world.new_phone("webauthn"), platform="web")
 
 
 def log_in_uniformly(journey: Journey) -> None:

@@ -17,6 +17,7 @@ FLOORS = (
     {"storage"},
     {"rate_limiting", "clients", "places"},
     {"accounts", "notify", "statements"},
+    {"pairing"},
     {"passwords", "logins", "notices"},
     {"devices", "oauth", "history"},
     {"webauthn"},
@@ -82,6 +83,7 @@ OWNERS = {
         "smartident.notices.outbox",
         "smartident.oauth.authorization",
         "smartident.oauth.client_assertion",
+        "smartident.pairing.pairing",
     },
     "webauthn": {
         "smartident.webauthn.ceremonies",

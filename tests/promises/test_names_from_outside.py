@@ -15,6 +15,7 @@ from tests.promises.test_web import SCRIPTS
 # An index that is no number: each of these names is one of our own, or `own()` itself.
 OURS = {
     ("app/views/decided.js", "decided[outcome]"),
+    ("app/views/let_in.js", "newPhone.ends[outcome]"),
     ("app/views/enrol.js", 'enrol.devices[deviceKind() ?? ""]'),
     ("financeapp/views/install.js", "install.storeHints[store]"),
     ("financeapp/views/install.js", "install.stores[store]"),
@@ -48,7 +49,7 @@ BY_NAME = {
 }
 ALLOWED = {
     # One member, named here.
-    ("app/views/code.js", "Object.assign"),
+    ("app/registration.js", "Object.assign"),
 }
 # What an index may follow: a name, a chain of them, or the end of a call or of another index.
 OBJECT = re.compile(r"((?:[\w$]+(?:\(\))?\??\.)*[\w$]+(?:\(\))?|\([\w$]+\)|\)|\])\s*(?:\?\.)?$")

@@ -18,7 +18,8 @@ import pytest
 from smartident import telemetry
 from smartident_client import base64url
 from tests.promises import journey
-from tests.promises.journey import EMAIL, PHONE, Journey
+from tests.promises.enrolling import EMAIL, PHONE
+from tests.promises.journey import Journey
 from tests.promises.source import MODULES
 from tests.support.browser_tab import Tab
 from tests.support.world import PASSWORD, TEMPLATE, World
@@ -196,7 +197,7 @@ def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) ->
     expected = (
         WHERE_THEY_BELONG
         | kept_with_denials
-        | {("evidence", "login", "receipt"), ("signed removal", "record", "receipt")}
+        | {("evidence", "login", "receipt"), ("evidence", "record", "receipt"), ("signed removal", "record", "receipt")}
     )
     # A completed login has no ticket any more.
     ticket = ("used ticket", "login", "ticket_hash")

@@ -29,6 +29,12 @@ LASTING = {"number", "email", "account", "device", "client"}
 # A passkey's own, and the way is walked with a raw key; and what only UniformLogin writes.
 ELSEWHERE = {
     ("device", "credential_id"),
+    # Only of a phone let in from elsewhere, and where CloudFront tells where that is.
+    ("device", "cool_off_until"),
+    ("pairing", "country"),
+    ("pairing", "asn"),
+    # Only of one that was declined.
+    ("pairing", "reason"),
     ("login", "barred_device_ids"),
     ("login", "state_if_cancelled"),
     ("login", "address_blocked_until"),

@@ -11,7 +11,8 @@ from smartident.accounts.account import Account, read_account
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.accounts.names import find_accounts
 from smartident.admin.create import create_account
-from smartident.errors import InvalidRequest, Refusal, ServiceUnavailable
+from smartident.devices.rename import rename_device
+from smartident.errors import InvalidRequest, ServiceUnavailable
 from smartident.logins.reading import read_login
 from smartident.storage import writes
 from tests.support.world import NOW, PASSWORD
@@ -55,9 +56,10 @@ def test_a_login(scene: Scene, one_draw: None) -> None:
 def test_a_record(scene: Scene, one_draw: None) -> None:
     scene.world.monkeypatch.setattr(writes, "MAX_CONFLICT_RETRIES", 2)
     scene.world.later(1)
-    scene.world.phone(scene.anna)
-    with pytest.raises(Refusal):
-        scene.world.phone(scene.anna)
+    own, now = scene.phone.key.thumbprint, scene.world.now
+    rename_device(scene.anna.id, own, name="Eins", now=now)
+    with pytest.raises(ServiceUnavailable):
+        rename_device(scene.anna.id, own, name="Zwei", now=now)
     rows = list(AuditRecordRow.query(scene.anna.id, AuditRecordRow.sk.startswith("RECORD#")))
     assert len(rows) == 2
-    assert len(scene.world.devices(scene.phone)) == 2
+    assert [device["name"] for device in scene.world.devices(scene.phone)] == ["Eins"]

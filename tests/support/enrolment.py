@@ -7,7 +7,7 @@ from typing import Any
 from register_key.step import NewKey, start_registration
 from smartident.accounts.account import Account
 from smartident.crypto.dpop import Request
-from smartident.devices.device import DeviceRow
+from smartident.devices.device import ACTIVE, DeviceRow
 from smartident.devices.registration import Registration, RegistrationRow
 from smartident.statements.login import RequestOrigin
 from smartident_client.answers import Registration as Registered
@@ -41,6 +41,10 @@ def finish(world: World, registered: Registered, phone: Phone, ask: Confirmation
 
 def devices(account_id: str) -> list[DeviceRow]:
     return list(DeviceRow.query(account_id, DeviceRow.sk.startswith("DEVICE#")))
+
+
+def active(account: Account) -> set[str]:
+    return {row.sk.removeprefix("DEVICE#") for row in devices(account.id) if row.state == ACTIVE}
 
 
 def events_of(world: World, account_id: str, phone: Phone) -> list[dict[str, Any]]:

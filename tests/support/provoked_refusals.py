@@ -72,9 +72,10 @@ class Scene:
         body = {"identifier": identifier, "password": PASSWORD, "device_key": phone.key.public_jwk()}
         return self.send(phone, "POST", "/v1/keys", {**body, "device_name": "Annas Telefon", "platform": "ios"})
 
-    def confirm(self, registered: Registration, phone: Phone, code: str) -> Answer:
+    def confirm(self, registered: Registration, phone: Phone, code: str | None) -> Answer:
         """Step 4."""
-        body = {"code": code, "approval_key": phone.approval.prove(registered, device_key=phone.key)}
+        code_member = {"code": code} if code else {}
+        body = {**code_member, "approval_key": phone.approval.prove(registered, device_key=phone.key)}
         return self.send(phone, "POST", f"/v1/keys/{registered.registration_id}/verify", body)
 
     def approve(self, phone: Phone, started: StartedLogin, *, code: str | None = None) -> Answer:

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -72,6 +72,8 @@ PASSWORD = "Vier-Esel-42"
 HOME, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/139.0 Safari/537.36"
 NOW = 1_800_000_000
+HERE = RequestOrigin(HOME, AGENT, "", place="Frankfurt, DE", country="DE", asn=3320)
+ABROAD = RequestOrigin(ELSEWHERE, AGENT, "", place="Wien, AT", country="AT", asn=8447)
 SETTINGS = {
     "API_URL": URL,
     "WEBSOCKET_URL": "wss://socket.example.test/live",
@@ -138,6 +140,7 @@ class Phone:
     key: Key
     approval: ApprovalKey
     account_id: str = ""
+    here: RequestOrigin = HERE
 
     def request(self, method: str, path: str, body: bytes = b"", *, now: int, **changes: Any) -> Request:
         """What a step gets of a request that this phone made; `changes` spoil the proof after it was signed."""
@@ -231,14 +234,20 @@ class World:
         return Phone(Key.make(curve), approval)
 
     def register(
-        self, account: Account, phone: Phone, *, password: str = PASSWORD, client_address: str = HOME
+        self,
+        account: Account,
+        phone: Phone,
+        *,
+        password: str = PASSWORD,
+        client_address: str | None = None,
+        request: Request | None = None,
     ) -> Registered:
         """Steps 3: what the phone gets for credentials and its new key."""
         ask = NewKey(account.number, password, phone.key.public_jwk(), "Annas Telefon", "ios")
         registration = start_registration(
             ask,
-            request=phone.new_key_request("/v1/keys", b"{}", now=self.now),
-            request_origin=RequestOrigin(client_address, AGENT, ""),
+            request=request or phone.new_key_request("/v1/keys", b"{}", now=self.now),
+            request_origin=replace(phone.here, address=client_address or phone.here.address),
             sms=self.sms,
             now=self.now,
         )
@@ -250,20 +259,39 @@ class World:
         registration = resend_code(registered.registration_id, request=request, sms=self.sms, now=self.now)
         return convert(to_response(registration), Registered)
 
-    def confirmation(self, registered: Registered, phone: Phone, code: str) -> Confirmation:
+    def confirmation(self, registered: Registered, phone: Phone, code: str | None) -> Confirmation:
         """What the phone sends to finish."""
         proven = dict(phone.approval.prove(registered, device_key=phone.key))
         kind = {"jwk": RawKey, "webauthn": WebAuthnKey}[proven.pop("type")]
-        return Confirmation(code, kind(**proven))
+        return Confirmation(kind(**proven), code)
 
     def verify(self, registered: Registered, phone: Phone, code: str | None = None) -> str:
         """Step 4: the device_id of the phone, once its code is confirmed."""
-        ask = self.confirmation(registered, phone, code or self.sms.code())
+        ask = self.confirmation(
+            registered, phone, None if registered.confirm_by == "device" else code or self.sms.code()
+        )
         path = f"/v1/keys/{registered.registration_id}/verify"
         request = phone.new_key_request(path, b"{}", now=self.now)
         account, device = finish_registration(registered.registration_id, ask, request=request, now=self.now)
         phone.account_id = account.id
         return device.id
+
+    def let_in(self, old: Phone, registered: Registered, shown: str | None = None) -> str:
+        """Between steps 3 and 4 of a further phone: the old one scans what the new one shows, and signs."""
+        waits = next(one for one in self.listed(old) if one.get("registration_id") == registered.registration_id)
+        code = registered.pairing if shown is None else shown
+        evidence = old.evidence(waits["statement"], code, now=self.now)
+        return self.decide(old, registered.registration_id, Approve(evidence))
+
+    def paired_phone(
+        self, old: Phone, account: Account, kind: str = "jwk", curve: Curve = "P-256", *, here: RequestOrigin = HERE
+    ) -> Phone:
+        """A further phone of the account, let in by an old one."""
+        phone = replace(self.new_phone(kind, curve), here=here)
+        registered = self.register(account, phone)
+        self.let_in(old, registered)
+        self.verify(registered, phone)
+        return phone
 
     @remembered
     def phone(self, account: Account, kind: str = "jwk", curve: Curve = "P-256") -> Phone:
@@ -300,12 +328,14 @@ class World:
 
     def shown(self, phone: Phone) -> dict[str, Any]:
         """All that the phone is told with what waits for it."""
-        return list_approvals(request=phone.request("GET", "/v1/approvals", now=self.now), now=self.now)
+        return list_approvals(
+            request=phone.request("GET", "/v1/approvals", now=self.now), here=phone.here, now=self.now
+        )
 
     def decide(self, phone: Phone, login_id: str, ask: Approve | Deny) -> str:
         """Step 8, whatever was decided."""
         request = phone.request("POST", f"/v1/approvals/{login_id}", encode(ask), now=self.now)
-        return decide_login(login_id, ask, request=request, push=self.push, now=self.now)
+        return decide_login(login_id, ask, request=request, here=phone.here, push=self.push, now=self.now)
 
     def approve(self, phone: Phone, started: StartedLogin, transfer_code: str | None = None) -> str:
         """Step 8: the person confirms what the page shows."""

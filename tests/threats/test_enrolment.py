@@ -20,7 +20,7 @@ from smartident.storage.table import DAY
 from smartident_laptop.template import Template
 from tests.support.enrolment import devices, finish, start
 from tests.support.stored_items import multiply
-from tests.support.world import PASSWORD, URL, Phone, World
+from tests.support.world import HERE, PASSWORD, URL, Phone, World
 
 
 def test_sim_swap_alone_enrols_nothing(world: World) -> None:
@@ -34,14 +34,17 @@ def test_sim_swap_alone_enrols_nothing(world: World) -> None:
     assert devices(anna.id) == []
 
 
-def test_sim_swap_with_the_password_is_seen_on_every_phone_that_was_there(world: World) -> None:
+def test_sim_swap_with_the_password_and_a_picture_of_the_code_is_seen_on_every_phone_that_was_there(
+    world: World,
+) -> None:
+    """Somebody talked the owner into scanning a code: the history names it, and the owner ends it."""
     anna = world.account()
     old = world.phone(anna)
     world.later(60)
-    new = world.phone(anna)
-    newest = world.events(old)["events"][0]
-    assert (newest["type"], newest["at"]) == ("device_registered", world.now)
-    world.revoke(old, newest["device_id"])
+    new = world.paired_phone(old, anna)
+    registered = next(one for one in world.events(old)["events"] if one["type"] == "device_registered")
+    assert (registered["device_id"], registered["at"]) == (new.key.thumbprint, world.now)
+    world.revoke(old, registered["device_id"])
     with pytest.raises(Refusal, match="device_revoked"):
         world.listed(new)
 
@@ -107,6 +110,7 @@ def test_a_phone_added_while_the_reserve_is_left_ends_the_claim_to_it(world: Wor
     world.set(SMS_DAILY_BUDGET=2, SMS_RESERVE_PERCENT=50)
     anna, phone = world.account(), world.new_phone()
     world.verify(world.register(anna, phone), phone)
+    world.revoke(phone, phone.key.thumbprint)
     with pytest.raises(SmsUnavailable):
         world.register(anna, world.new_phone())
 
@@ -143,18 +147,19 @@ def test_clock_skew_of_a_day_is_told_and_mended(world: World) -> None:
         request = phone.request("GET", "/v1/approvals", now=world.now + skew)
         assert request.url == URL + "/v1/approvals"
         with pytest.raises(Refusal) as refusal:
-            list_approvals(request=request, now=world.now)
+            list_approvals(request=request, here=HERE, now=world.now)
         told = refusal.value.details["server_time"]
         assert refusal.value.code == "proof_stale"
         assert isinstance(told, int)
-        assert list_approvals(request=phone.request("GET", "/v1/approvals", now=told), now=world.now) == {
+        assert list_approvals(request=phone.request("GET", "/v1/approvals", now=told), here=HERE, now=world.now) == {
             "approvals": []
         }
 
 
 def test_lost_phone_opens_nothing_from_the_moment_it_is_revoked(world: World) -> None:
     anna = world.account(number="4711")
-    lost, kept = world.phone(anna), world.phone(anna)
+    lost = world.phone(anna)
+    kept = world.paired_phone(lost, anna)
     started = world.start(anna, password=PASSWORD)
     world.approve(lost, started)
     world.revoke(kept, lost.key.thumbprint)
@@ -167,7 +172,8 @@ def test_lost_phone_opens_nothing_from_the_moment_it_is_revoked(world: World) ->
 def test_lost_phone_does_not_stay_by_approving_without_end(world: World) -> None:
     """More than one transaction holds: whoever has the password and the phone can have so many wait for their end."""
     most, anna = 170, world.account()
-    lost, kept = world.phone(anna), world.phone(anna)
+    lost = world.phone(anna)
+    kept = world.paired_phone(lost, anna)
     started = world.start(anna)
     world.approve(lost, started)
     multiply(LoginRow.get(anna.id, "LOGIN#" + started.login.id.partition(".")[2]), most)

@@ -70,7 +70,7 @@ def test_prompt_bombing_ends_with_that_was_not_me(scene: Scene) -> None:
     with pytest.raises(TooManyAttempts) as refusal:
         scene.world.start(scene.anna, client_address=ELSEWHERE)
     assert refusal.value.details == {"retry_after": 3600}
-    told = scene.world.events(scene.world.phone(scene.anna))["events"]
+    told = scene.world.events(scene.world.paired_phone(scene.phone, scene.anna))["events"]
     assert [one["ip"] for one in told if one["reason"] == "not_me"] == [ELSEWHERE]
     scene.world.start(scene.anna)
 
@@ -99,7 +99,10 @@ def test_replay_of_an_approval_is_one_transition(scene: Scene) -> None:
 
 @pytest.mark.parametrize("turn", range(3))
 def test_race_of_approve_and_deny_never_leaves_a_session_after_the_denial(scene: Scene, turn: int) -> None:
-    second, evidence = scene.world.phone(scene.anna), forged_evidence.evidence(scene.phone, scene.say())
+    second, evidence = (
+        scene.world.paired_phone(scene.phone, scene.anna),
+        forged_evidence.evidence(scene.phone, scene.say()),
+    )
     answers = at_once(
         lambda: scene.decide(evidence),
         lambda: scene.world.decide(second, scene.started.login.id, CHANGED_MY_MIND),

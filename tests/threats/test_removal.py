@@ -43,7 +43,8 @@ class Two:
 @pytest.fixture
 def two(world: World) -> Two:
     anna = world.account()
-    return Two(world, anna, world.phone(anna), world.phone(anna, "webauthn"))
+    stolen = world.phone(anna)
+    return Two(world, anna, stolen, world.paired_phone(stolen, anna, "webauthn"))
 
 
 def test_a_stolen_device_key_alone_removes_no_other_phone(two: Two) -> None:
@@ -135,7 +136,7 @@ def test_a_removal_that_was_overheard_counts_once(two: Two) -> None:
     world, removal = two.world, two.world.revocation(two.other, two.stolen.key.thumbprint)
     for _ in range(2):
         two.ask(removal, phone=two.other, device_id=two.stolen.key.thumbprint)
-    third = world.phone(two.anna)
+    third = world.paired_phone(two.other, two.anna)
     with pytest.raises(ApprovalInvalid):
         two.ask(removal, phone=two.other, device_id=third.key.thumbprint)
     assert [one["type"] for one in world.events(two.other)["events"]].count("device_revoked") == 1

@@ -30,6 +30,7 @@ from smartident.errors import (
     ServiceUnavailable,
 )
 from smartident.logins.login import LoginRow
+from smartident.pairing.pairing import PairingRow
 from tests.support.log_lines import logged
 from tests.support.scenarios import Scene
 from tests.support.stored_items import Item, Key, everything
@@ -57,6 +58,8 @@ TOLD_LOGIN = {
     "trust_epoch",
 }
 TOLD_DEVICE = {"name", "platform", "revoked_at"}
+# How often the phones were rung lately.
+TOLD_PAIRING = {"earlier"}
 COUNTED_REGISTRATION = {
     "code_attempts",
     "sends",
@@ -258,7 +261,7 @@ def test_a_lookup_turned_to_another_account_opens_it_to_nobody(world: World, wri
 
 def test_a_login_that_a_revocation_ended_is_not_put_back(scene: Scene, writer: Writer) -> None:
     world = scene.world
-    other = world.phone(scene.anna)
+    other = world.paired_phone(scene.phone, scene.anna)
     world.approve(scene.phone, scene.started)
     kept = writer.keep()
     world.revoke(other, scene.phone.key.thumbprint)
@@ -275,7 +278,7 @@ def test_a_login_that_a_revocation_ended_is_not_put_back(scene: Scene, writer: W
 
 def test_a_revoked_phone_is_not_put_back(scene: Scene, writer: Writer) -> None:
     world = scene.world
-    other = world.phone(scene.anna)
+    other = world.paired_phone(scene.phone, scene.anna)
     kept = writer.keep()
     world.revoke(other, scene.phone.key.thumbprint)
     writer.put_back(kept, f"DEVICE#{scene.phone.key.thumbprint}", pk=scene.anna.id)
@@ -285,7 +288,7 @@ def test_a_revoked_phone_is_not_put_back(scene: Scene, writer: Writer) -> None:
 
 def test_an_older_account_put_back_alone_leaves_its_phones_outside(scene: Scene, writer: Writer) -> None:
     world = scene.world
-    other = world.phone(scene.anna)
+    other = world.paired_phone(scene.phone, scene.anna)
     kept = writer.keep()
     world.revoke(other, scene.phone.key.thumbprint)
     writer.put_back(kept, "ACCOUNT", pk=scene.anna.id)
@@ -314,7 +317,7 @@ def test_a_session_of_the_password_alone_is_not_put_back(world: World, writer: W
 def test_a_whole_older_account_put_back_is_the_account_of_then(scene: Scene, writer: Writer) -> None:
     """Said in docs/security.md: nothing outside the table tells which of two whole accounts is the later one."""
     world = scene.world
-    other = world.phone(scene.anna)
+    other = world.paired_phone(scene.phone, scene.anna)
     kept = writer.keep()
     world.revoke(other, scene.phone.key.thumbprint)
     writer.put_back(kept, "ACCOUNT", "DEVICE#", "LOGIN#", pk=scene.anna.id)
@@ -357,7 +360,7 @@ def test_a_key_swapped_while_its_code_is_tried_becomes_no_phone(world: World, wr
 @pytest.mark.parametrize("ahead", [0, 90, 300])
 def test_a_login_put_by_hand_is_not_granted_by_the_next_revocation(scene: Scene, writer: Writer, ahead: int) -> None:
     """By an operator whose clock is ahead: the login seems over, and is not looked at."""
-    world, lost = scene.world, scene.world.phone(scene.anna)
+    world, lost = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
     writer.alter(scene.row(), state="approved", token_hash=digest("mine"), complete_by=world.now + 50)
     revoke(scene.anna.id, lost.key.thumbprint, by=None, now=world.now + ahead)
     with pytest.raises(LoginNotFound):
@@ -478,10 +481,15 @@ def test_what_grants_is_covered_and_the_rest_is_named(world: World) -> None:
     }
     assert DeviceRow.get_attributes().keys() - OWN - TOLD_DEVICE == {
         *("state", "device_key", "approval_kind", "approval_key", "credential_id", "registered_at", "mac"),
+        "cool_off_until",
     }
     assert RegistrationRow.get_attributes().keys() - OWN - COUNTED_REGISTRATION == {
         *("state", "thumbprint", "device_key", "device_name", "platform", "challenge", "code_number", "expires_at"),
-        *("credential_version", "mac"),
+        *("credential_version", "confirm_by", "mac"),
+    }
+    assert PairingRow.get_attributes().keys() - OWN - TOLD_PAIRING == {
+        *("registration_id", "state", "statement", "client_address", "country", "asn", "created_at", "expires_at"),
+        *("decided_at", "decided_by", "reason", "cools_off", "grant_epoch", "mac"),
     }
 
 

@@ -47,6 +47,7 @@ export const CHECK = ["M5 12.500l4.500 4.500L19 7.500"];
 export const CROSS = ["M6.500 6.500l11 11", "M17.500 6.500l-11 11"];
 export const PLUS = ["M12 5v14", "M5 12h14"];
 export const CAMERA = ["M4 8V5a1 1 0 0 1 1-1h3", "M16 4h3a1 1 0 0 1 1 1v3", "M20 16v3a1 1 0 0 1-1 1h-3", "M8 20H5a1 1 0 0 1-1-1v-3", "M8 8h3v3H8z", "M13 8h3v3h-3z", "M8 13h3v3H8z", "M13.500 13.500v2.500h2.500"];
+export const PHONE = ["M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z", "M11 18h2"];
 const PEOPLE = ["M4 6h16v12H4z", "M8 10h5", "M8 14h8"];
 
 /** Asks before something that cannot be taken back. @param {{ title: string, lead: string, yes: string, no: string }} words @returns {Promise<boolean>} */
@@ -83,7 +84,7 @@ export function drawTabs({ task, waiting }) {
   document.body.classList.toggle("deciding", root.querySelector(".headline") !== null);
   nav.hidden = task;
   nav.setAttribute("aria-label", tabs.label);
-  nav.replaceChildren(tab("", ["", "request"], FINGERPRINT, tabs.approvals, count), tab("accounts", ["accounts", "account", "new", "code"], PEOPLE, tabs.accounts));
+  nav.replaceChildren(tab("", ["", "request", "new-phone"], FINGERPRINT, tabs.approvals, count), tab("accounts", ["accounts", "account", "new", "code", "pairing"], PEOPLE, tabs.accounts));
   if (focused?.startsWith("tab-")) document.getElementById(focused)?.focus();
 }
 

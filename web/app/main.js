@@ -9,17 +9,20 @@ import { accountsView } from "./views/accounts.js";
 import { codeView } from "./views/code.js";
 import { enrolView } from "./views/enrol.js";
 import { homeView } from "./views/home.js";
+import { newPhoneView } from "./views/new_phone.js";
+import { pairingView } from "./views/pairing.js";
 import { requestView } from "./views/request.js";
 
 /** @typedef {import("./frame.js").View} View */
 
 /** The views by the first part of the path. @type {Map<string, (app: import("./frame.js").App, id: string) => View>} */
-const VIEWS = new Map([["", homeView], ["accounts", accountsView], ["new", enrolView], ["code", codeView], ["request", requestView], ["account", accountView]]);
+const VIEWS = new Map([["", homeView], ["accounts", accountsView], ["new", enrolView], ["code", codeView], ["pairing", pairingView],
+  ["request", requestView], ["new-phone", newPhoneView], ["account", accountView]]);
 
 const requests = new Requests();
 /** @type {View} */ let view = { render: () => [] };
 
-const frame = () => drawTabs({ task: Boolean(view.task), waiting: requests.open.length });
+const frame = () => drawTabs({ task: Boolean(view.task), waiting: requests.open.length + requests.newPhones.length });
 const refresh = () => { keepingInput(root, () => open(...view.render())); frame(); };
 const app = { requests, refresh, go: (/** @type {string} */ path) => { location.hash = path; } };
 

@@ -1,5 +1,6 @@
 // @ts-check
 import { fromBase64urlJson } from "../shared/bytes.js";
+import { own } from "../shared/own.js";
 import { missing, remember } from "./memory.js";
 import { Refusal, asRefusal, send } from "./service.js";
 import { accounts, keepAccount } from "./vault.js";
@@ -12,6 +13,10 @@ import { accounts, keepAccount } from "./vault.js";
  * @typedef {{ v: number, purpose: string, login_id: string, client: string, client_name?: string, client_host?: string, origin: string, access_number: string, ip: string,
  *   place: string | null, asn?: number, new_country?: boolean, browser: string, os: string, requested_at: number, expires_at: number, nonce: string }} Statement
  * @typedef {{ account: Account, loginId: string, statement: string, shown: Statement, expiresAt: number, digits: number }} Request
+ * @typedef {{ v: number, purpose: string, registration_id: string, access_number: string, device_name: string, platform: string, fingerprint: string,
+ *   ip: string, place: string | null, asn?: number, browser: string, os: string, requested_at: number, expires_at: number }} NewPhoneStatement
+ * @typedef {{ account: Account, id: string, statement: string, shown: NewPhoneStatement, expiresAt: number, differs: boolean,
+ *   here: { place?: string | null, asn?: number | null } }} NewPhone a phone that wants to be let in; `here` is where this one is
  */
 
 const EVERY = 2_000;
@@ -19,6 +24,7 @@ const IDLE_EVERY = 30_000;
 const IDLE_AFTER = 10 * 60_000;
 /** Version 1 is what a service of the release before this one still writes. */
 const VERSIONS = new Set([2]);
+const [LOGIN, NEW_DEVICE] = ["smartident-login", "smartident-new-device"];
 /** The service will not know this device again. */
 const BANNED = new Set(["device_revoked", "proof_invalid"]);
 
@@ -29,6 +35,7 @@ export class Requests extends EventTarget {
   /** @type {Account[]} */ accounts = [];
   /** Accounts that were here, and whose keys are gone. @type {Remembered[]} */ lost = [];
   /** @type {Request[]} */ open = [];
+  /** Phones that wait to be let in. @type {NewPhone[]} */ newPhones = [];
   /** Newer devices that the person has not said to know. @type {Newcomer[]} */ newcomers = [];
   /** @type {Refusal | undefined} */ refusal;
   /** What is wrong with this device's storage. @type {Refusal | undefined} */ trouble;
@@ -54,10 +61,11 @@ export class Requests extends EventTarget {
   /** The accounts that can decide something. */
   get usable() { return this.accounts.filter(({ account_id, revoked }) => !revoked && !this.unknown.has(account_id)); }
 
-  /** A decided request is gone at once, whatever an answer still under way says. @param {string} loginId */
-  decided(loginId) {
-    this.#decided.add(loginId);
-    this.open = this.open.filter((request) => request.loginId !== loginId);
+  /** A decided request is gone at once, whatever an answer still under way says. @param {string} id a login's, or a registration's */
+  decided(id) {
+    this.#decided.add(id);
+    this.open = this.open.filter(({ loginId }) => loginId !== id);
+    this.newPhones = this.newPhones.filter((one) => one.id !== id);
   }
 
   /** The person knows this device, and is not asked again. @param {Newcomer} newcomer */
@@ -110,24 +118,29 @@ export class Requests extends EventTarget {
     this.open = told.flatMap(({ requests }) => requests)
       .filter(({ loginId }) => !this.#decided.has(loginId))
       .sort((one, other) => other.shown.requested_at - one.shown.requested_at);
+    this.newPhones = told.flatMap(({ newPhones }) => newPhones).filter(({ id }) => !this.#decided.has(id));
     if (refused.some((refusal) => refusal?.code === "device_revoked")) await this.#readStored();
   }
 
-  /** @param {Account} account @returns {Promise<{ requests: Request[], newcomers: Newcomer[], unreadable: boolean }>} */
+  /** @param {Account} account @returns {Promise<{ requests: Request[], newPhones: NewPhone[], newcomers: Newcomer[], unreadable: boolean }>} */
   async #pending(account) {
     const { approvals = [], newer_devices = [], address_block } = await asDevice(account, "GET", "/v1/approvals");
     if (Number.isInteger(address_block)) this.blockMinutes = Math.max(1, Math.ceil(address_block / 60));
     const requests = approvals.flatMap((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => {
-      const shown = read(statement, login_id, account);
+      const shown = read(statement, account, { purpose: LOGIN, login_id });
       return shown ? [{ account, loginId: login_id, statement, shown, expiresAt: expires_at, digits: transfer_code_digits }] : [];
+    });
+    const newPhones = approvals.flatMap((/** @type {any} */ { registration_id, statement, expires_at, here, differs }) => {
+      const shown = read(statement, account, { purpose: NEW_DEVICE, registration_id });
+      return shown ? [{ account, id: registration_id, statement, shown, expiresAt: expires_at, here: here ?? {}, differs: Boolean(differs) }] : [];
     });
     const newcomers = newer_devices.filter((/** @type {any} */ { device_id }) => !account.known?.includes(device_id))
       .map((/** @type {any} */ { device_id, name, registered_at }) => ({ account, id: device_id, name, since: registered_at }));
-    return { requests, newcomers, unreadable: requests.length < approvals.length };
+    return { requests, newPhones, newcomers, unreadable: requests.length + newPhones.length < approvals.length };
   }
 
   #seen() {
-    return JSON.stringify([this.open.map(({ loginId }) => loginId), this.accounts.map(({ account_id, revoked }) => [account_id, revoked]), [...this.unknown], this.refusal?.code,
+    return JSON.stringify([this.open.map(({ loginId }) => loginId), this.newPhones.map(({ id, differs }) => [id, differs]), this.accounts.map(({ account_id, revoked }) => [account_id, revoked]), [...this.unknown], this.refusal?.code,
       this.trouble?.code, this.lost, this.newcomers.map(({ id }) => id)]);
   }
 }
@@ -143,13 +156,13 @@ export async function asDevice(account, method, path, body, query = "") {
   }
 }
 
-/** What is shown is decoded from the very bytes that get signed, and must speak of this login and this account. What does not,
- * or is about something that this version of the app does not know, is not shown: nothing unread gets signed.
- * @param {string} statement @param {string} loginId @param {Account} account @returns {Statement | undefined} */
-function read(statement, loginId, account) {
+/** What is shown is decoded from the very bytes that get signed, and must speak of what was asked about and of this account. What does
+ * not, or is about something that this version of the app does not know, is not shown: nothing unread gets signed.
+ * @param {string} statement @param {Account} account @param {Record<string, string | undefined>} about @returns {any} */
+function read(statement, account, about) {
   try {
     const shown = fromBase64urlJson(statement);
-    const ours = VERSIONS.has(shown.v) && shown.purpose === "smartident-login" && shown.login_id === loginId && shown.access_number === account.access_number;
-    return ours ? shown : undefined;
+    const asked = Object.entries({ ...about, access_number: account.access_number });
+    return VERSIONS.has(shown.v) && asked.every(([name, value]) => value !== undefined && own(shown, name) === value) ? shown : undefined;
   } catch { return undefined; }
 }

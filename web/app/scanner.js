@@ -2,8 +2,9 @@
 import { make } from "../shared/elements.js";
 import { openDialog, texts } from "./frame.js";
 
-/** The QR code of the waiting page says exactly this. */
-const SCANNED = /^SMARTIDENT:(\d{4,10})$/;
+/** The QR code of the page that waits for a login says exactly this, and that of a new phone that. */
+export const LOGIN_CODE = /^SMARTIDENT:(\d{4,10})$/;
+export const PAIRING_CODE = /^SMARTIDENT-PAIRING:([\w-]{22})$/;
 const QR_CODE = "qr_code";
 /** In milliseconds. */
 const LOOK_EVERY = 200;
@@ -13,22 +14,22 @@ const LARGEST = 720;
 /** Whether this device can scan at all. */
 export const canScan = () => Boolean(navigator.mediaDevices?.getUserMedia);
 
-/** The transfer code in the QR code before the camera; nothing when the person closes it. Throws when there is no camera.
- * @returns {Promise<string | undefined>} */
-export async function scanCode() {
+/** What the QR code before the camera holds, of those that look as asked; nothing when the person closes it. Throws when there is no
+ * camera. @param {RegExp} wanted @param {string} words what to point the camera at @returns {Promise<string | undefined>} */
+export async function scanCode(wanted, words) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
   const video = make("video", { playsinline: true });
   video.muted = true;
   video.srcObject = stream;
   const stop = make("button", { type: "button", class: "button wide" }, texts().request.stop);
-  const dialog = make("dialog", { class: "scanner", "aria-labelledby": "scan" }, make("p", { id: "scan" }, texts().request.scanning), video, stop);
+  const dialog = make("dialog", { class: "scanner", "aria-labelledby": "scan" }, make("p", { id: "scan" }, words), video, stop);
   const closed = new Promise((resolve) => {
     stop.addEventListener("click", () => resolve(undefined));
     openDialog(dialog, () => resolve(undefined));
   });
   try {
     await video.play();
-    return await Promise.race([closed, look(video, dialog)]);
+    return await Promise.race([closed, look(video, dialog, wanted)]);
   } finally {
     for (const track of stream.getTracks()) track.stop();
     dialog.close();
@@ -38,13 +39,13 @@ export async function scanCode() {
 
 /** @typedef {(video: HTMLVideoElement) => Promise<string[]>} Reader */
 
-/** @param {HTMLVideoElement} video @param {HTMLDialogElement} dialog */
-async function look(video, dialog) {
+/** @param {HTMLVideoElement} video @param {HTMLDialogElement} dialog @param {RegExp} wanted */
+async function look(video, dialog, wanted) {
   let read = (await browserReader()) ?? (await ownReader());
   while (dialog.isConnected) {
     const seen = await read(video).catch(async () => { read = await ownReader(); return []; });
     for (const text of seen) {
-      const [, code] = SCANNED.exec(text) ?? [];
+      const [, code] = wanted.exec(text) ?? [];
       if (code) return code;
     }
     await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY); });

@@ -16,3 +16,9 @@ export function browserName(browser, system) {
   const [first, second] = [known(browser), known(system)].filter(Boolean);
   return first && second ? texts().request.on(first, second) : first;
 }
+
+/** The network's number as registries write it (RFC 5396). @param {number | null | undefined} asn */
+export const network = (asn) => (asn ? `AS${asn}` : undefined);
+
+/** Digits in groups of four, as people read them out. @param {string} digits */
+export const grouped = (digits) => digits.replace(/.{4}(?=.)/g, "$& ");

@@ -6,8 +6,8 @@
 const CACHE = "smartident-1";
 const FILES = [
   "./", "main.js", "app.css", "manifest.webmanifest", "frame.js", "requests.js", "service.js", "database.js", "vault.js", "memory.js", "ability.js",
-  "passkey.js", "revocation.js", "device_key.js", "clock.js", "code_field.js", "scanner.js", "words.js", "install_offer.js", "views/home.js", "views/accounts.js",
-  "views/lost.js", "views/enrol.js", "views/before_enrolling.js", "views/code.js", "views/stored.js", "views/request.js", "views/ask.js",
+  "passkey.js", "registration.js", "revocation.js", "device_key.js", "clock.js", "code_field.js", "scanner.js", "words.js", "install_offer.js", "views/home.js", "views/accounts.js",
+  "views/lost.js", "views/enrol.js", "views/before_enrolling.js", "views/code.js", "views/pairing.js", "views/new_phone.js", "views/let_in.js", "views/stored.js", "views/request.js", "views/ask.js",
   "views/decided.js", "views/account.js", "views/devices.js", "views/events.js", "language/de.js", "language/en.js", "icons/icon.svg",
   "icons/icon-192.png", "../config.js", "../language/de.js", "../language/en.js", "../shared/base.css", "../shared/bytes.js", "../shared/digits.js",
   "../shared/elements.js", "../shared/language.js", "../shared/links.js", "../shared/login_mark.js", "../shared/own.js", "../shared/pieces.js",
@@ -15,7 +15,7 @@ const FILES = [
   "../shared/trial.js",
 ];
 /** Kept once they were asked for: who never scans never loads them. */
-const WHEN_ASKED_FOR = ["../vendor/qr/decode.js", "../vendor/qr/index.js"];
+const WHEN_ASKED_FOR = ["../shared/qr_picture.js", "../vendor/qr/decode.js", "../vendor/qr/index.js"];
 /** So long the network and the cache may take, in milliseconds. */
 const PATIENCE = 4_000;
 const CACHE_WITHIN = 1_000;

@@ -12,11 +12,7 @@ from smartident.accounts.audit_log import record_of, remember
 from smartident.accounts.limits import wrong_sms_codes_of_day
 from smartident.accounts.names import EmailRow, may_share
 from smartident.accounts.pending_logins import open_outcomes
-from smartident.accounts.right_password import (
-    same_block,
-    settlement_actions,
-    settlement_condition,
-)
+from smartident.accounts.right_password import same_block, settlement_actions, settlement_condition
 from smartident.rate_limiting.client_address import require_few_failures
 from smartident.storage import keys
 from smartident.storage.operations import Delete, Operation, Put, Update
@@ -101,6 +97,10 @@ class AccountChange:
         row, head = record_of(self._item, event, now=now, **members)
         self._others.append(Put(row))
         self.move_audit_log(head)
+
+    def block_pool(self, pool: str, *, until: int) -> None:
+        """Keep a client address from the account until then, by every name and with any password."""
+        self._actions.append(AccountRow.blocked_until[pool].set(until))
 
     def add_device(self, *, limit: int, now: int) -> None:
         """Count one more active device, within the limit and while SMS codes may still be tried today."""

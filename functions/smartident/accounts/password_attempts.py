@@ -29,7 +29,7 @@ from smartident.accounts.account import (
 )
 from smartident.accounts.audit_log import forget_stale
 from smartident.accounts.limits.attempt_counter import AttemptToCount, BrowserForgotten, count_attempt
-from smartident.accounts.pending_logins import Caller
+from smartident.accounts.pending_logins import Caller, caller_of
 from smartident.crypto.item_mac import is_genuine, report_forged
 from smartident.crypto.pepper import derived_id, mac
 from smartident.errors import InvalidCredentials
@@ -87,8 +87,7 @@ class PasswordAttempt:
         """Who tries, and since when the account trusts it."""
         if self.browser is not None:
             return Caller(self.pool, self.browser.trusted_since)
-        at = self.item.trusted_addresses.as_dict().get(self.pool)
-        return Caller(self.pool, None if at is None else int(at))
+        return caller_of(self.item, self.pool)
 
     @property
     def is_trusted(self) -> bool:

@@ -39,6 +39,12 @@ class Caller:
     trusted_since: int | None = None
 
 
+def caller_of(item: AccountRow, client_address: str) -> Caller:
+    """Who asks from a client address, and since when the account trusts it."""
+    at = item.trusted_addresses.as_dict().get(client_address)
+    return Caller(client_address, None if at is None else int(at))
+
+
 @dataclass(frozen=True)
 class RecentLogin:
     """What counts of a login of the last hour, as of one moment."""

@@ -10,6 +10,7 @@ from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
 from smartident.logins.login import LoginRow, is_decoy
 from smartident.notices.outbox import NoticeRow
+from smartident.pairing.pairing import PairingRow
 from smartident.rate_limiting.counters import CounterRow
 from smartident.storage import keys
 from smartident.storage.table import Row
@@ -33,7 +34,7 @@ WITHHELD = creation.WITHHELD | {
 }
 # A Query of the partition tells the kinds of items apart that it has heard of.
 # Counters by phone number and client address are hashed, gone in two days, and shared: nobody's alone.
-EXPORTED = (DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, NoticeRow, CounterRow)
+EXPORTED = (DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, PairingRow, NoticeRow, CounterRow)
 
 
 def export_account(account: Account) -> Iterator[dict[str, object]]:

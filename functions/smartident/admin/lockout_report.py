@@ -9,8 +9,7 @@ from smartident.accounts.audit_log import AttemptHistory, history_of
 from smartident.accounts.limits.wrong_sms_codes_of_day import check_wrong_sms_codes
 from smartident.accounts.pending_logins import Caller, wait_of
 from smartident.errors import TooManyAttempts
-from smartident.logins.login import is_decoy
-from smartident.logins.reading import as_recent, recent_logins
+from smartident.logins.reading import read_recent
 from smartident.rate_limiting.sms_limits import limit_of_account
 from smartident.storage.table import DAY
 
@@ -32,8 +31,7 @@ class Lockout:
 
 def read_lockout(account: Account, *, now: int) -> Lockout:
     """What the account's item and its logins of the last hour say."""
-    recent = [as_recent(login, now) for login in recent_logins(account.id, now=now) if not is_decoy(login)]
-    wait = wait_of(account.item, STRANGER, recent, now=now)
+    wait = wait_of(account.item, STRANGER, read_recent(account.id, now=now), now=now)
     tomorrow = (now // DAY + 1) * DAY if _waits_for_tomorrow(account, now=now) else None
     return Lockout(history_of(account.item, now=now), now + wait if wait else None, tomorrow)
 

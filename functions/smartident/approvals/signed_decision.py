@@ -23,6 +23,8 @@ JWS_TYPE = "smartident-approval+jws"
 # What evidence may be longer than what it is about: names, header, signature, and what a browser says of the page.
 MAX_OVERHEAD = 2048
 MAX_TRANSFER_CODE_LENGTH = 16
+# What a new phone shows: 128 bits in base64url.
+MAX_PAIRING_CODE_LENGTH = 22
 MAX_TIME = 2**53
 
 
@@ -33,7 +35,7 @@ class Decision(msgspec.Struct, forbid_unknown_fields=True):
     purpose: Literal["smartident-approval"]
     decision: Literal["approve"]
     statement: str
-    transfer_code: Annotated[str, msgspec.Meta(max_length=MAX_TRANSFER_CODE_LENGTH)]
+    transfer_code: Annotated[str, msgspec.Meta(max_length=MAX_PAIRING_CODE_LENGTH)]
     iat: Annotated[int, msgspec.Meta(ge=0, le=MAX_TIME)]
 
 
@@ -46,7 +48,12 @@ class Signed:
 
 
 def verify_approval(
-    evidence: dict[str, Any], *, key: ApprovalKey, statement: str, party: RelyingParty | None = None
+    evidence: dict[str, Any],
+    *,
+    key: ApprovalKey,
+    statement: str,
+    party: RelyingParty | None = None,
+    max_code_length: int = MAX_TRANSFER_CODE_LENGTH,
 ) -> Signed:
     """What was signed over this statement; raises ApprovalInvalid unless this key signed this approval of it.
 
@@ -67,7 +74,7 @@ def verify_approval(
         raise ApprovalInvalid("signed for another purpose, or no decision at all") from None
     if not _same(said.statement, encode(statement.encode())):
         raise ApprovalInvalid("signed over another statement")
-    if not said.transfer_code.isascii():
+    if not said.transfer_code.isascii() or len(said.transfer_code) > max_code_length:
         raise ApprovalInvalid("transfer code")
     return Signed(said.transfer_code, receipt)
 

@@ -10,6 +10,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from smartident.crypto.hash_chain import device_digest
 from smartident.crypto.item_mac import grant_mac, is_genuine
+from smartident.errors import CoolingOff
 from smartident.storage import keys
 from smartident.storage.operations import Check, Update
 from smartident.storage.table import Row
@@ -39,6 +40,8 @@ class DeviceRow(Row, discriminator="device"):
     credential_id = UnicodeAttribute(null=True)
     registered_at = NumberAttribute()
     revoked_at = NumberAttribute(null=True)
+    # Until then it neither lets others in nor removes older ones: it was let in from another country or network.
+    cool_off_until = NumberAttribute(null=True)
     mac = UnicodeAttribute(null=True)
 
 
@@ -63,6 +66,7 @@ class Device:
     registered_at: int
     device_key: str = field(repr=False)
     approval_key: ApprovalKey = field(repr=False)
+    cool_off_until: int | None = None
     mac: str | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -82,6 +86,7 @@ def device_of(row: DeviceRow) -> Device:
         registered_at=int(row.registered_at),
         device_key=row.device_key,
         approval_key=ApprovalKey(row.approval_kind, row.approval_key, row.credential_id),
+        cool_off_until=None if row.cool_off_until is None else int(row.cool_off_until),
         mac=row.mac,
     )
 
@@ -90,7 +95,8 @@ def device_mac(device: Device, grant_epoch: int) -> str:
     """The MAC of a device that may ask and decide in this epoch of its account. Its name grants nothing."""
     key = device.approval_key
     keys_of = (device.device_key, key.kind, key.key, key.credential_id)
-    return grant_mac("device", device.account_id, device.id, device.state, *keys_of, device.registered_at, grant_epoch)
+    times = (device.registered_at,) if device.cool_off_until is None else (device.registered_at, device.cool_off_until)
+    return grant_mac("device", device.account_id, device.id, device.state, *keys_of, *times, grant_epoch)
 
 
 def is_granted_device(device: Device, *, grant_epoch: int) -> bool:
@@ -116,6 +122,7 @@ def _row_of(device: Device) -> DeviceRow:
         approval_key=device.approval_key.key,
         credential_id=device.approval_key.credential_id,
         registered_at=device.registered_at,
+        cool_off_until=device.cool_off_until,
     )
 
 
@@ -142,6 +149,12 @@ def grant_device_again(device: Device, *, grant_epoch: int) -> Update:
     """Let an active device ask and decide in the next epoch too."""
     row, renewed = DeviceRow(*keys.device(device.account_id, device.id)), device_mac(device, grant_epoch)
     return Update(row, [DeviceRow.mac.set(renewed)], (DeviceRow.state == ACTIVE) & (DeviceRow.mac == device.mac))
+
+
+def check_cooled_off(device: Device, *, now: int) -> None:
+    """Raise CoolingOff while the device is too new to let others in or to remove older ones."""
+    if device.cool_off_until is not None and device.cool_off_until > now:
+        raise CoolingOff(retry_after=device.cool_off_until - now)
 
 
 def require_active(device: Device) -> Check:

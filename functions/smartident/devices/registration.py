@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from smartident.storage.operations import FailedConditions
 
 PENDING, VERIFIED = "pending", "verified"
+# What confirms a registration: the code of an SMS, or a device of the account.
+BY_SMS, BY_DEVICE = "sms", "device"
 
 
 class RegistrationRow(Row, discriminator="registration"):
@@ -51,6 +53,7 @@ class RegistrationRow(Row, discriminator="registration"):
     expires_at = NumberAttribute()
     # How often the account's password or phone number had changed when this began; a later change ends it.
     credential_version = NumberAttribute(default=0)
+    confirm_by = UnicodeAttribute(default=BY_SMS)
     mac = UnicodeAttribute(null=True)
 
 
@@ -74,6 +77,7 @@ class Registration:
     sends: int
     code_number: int
     credential_version: int
+    confirm_by: str
     device_key: str = field(repr=False)
     mac: str | None = field(compare=False, repr=False)
 
@@ -97,6 +101,7 @@ def registration_of(row: RegistrationRow) -> Registration:
         sends=int(row.sends),
         code_number=int(row.code_number),
         credential_version=int(row.credential_version),
+        confirm_by=row.confirm_by,
         device_key=row.device_key,
         mac=row.mac,
     )
@@ -104,7 +109,7 @@ def registration_of(row: RegistrationRow) -> Registration:
 
 def registration_mac(registration: Registration) -> str:
     """The MAC of a registration in this state, over all that becomes of it once its code comes back."""
-    began = (registration.credential_version, registration.challenge)
+    began = (registration.credential_version, registration.confirm_by, registration.challenge)
     device = (registration.thumbprint, registration.device_key, registration.device_name, registration.platform)
     waits = (registration.state, registration.code_number, registration.expires_at)
     return grant_mac("registration", registration.id, *began, *device, *waits)
@@ -153,9 +158,9 @@ def check_own(registration: Registration, thumbprint: str) -> Registration:
 
 
 def new_row(
-    account: Account, proof: NewKeyProof, *, device_name: str, platform: str, phone: str, now: int
+    account: Account, proof: NewKeyProof, *, device_name: str, platform: str, phone: str | None, now: int
 ) -> RegistrationRow:
-    """The row of a registration that begins now.
+    """The row of a registration that begins now; without a `phone` that gets an SMS, a device confirms it.
 
     The same request come twice names the same registration: its random part is the phone's own jti.
     """
@@ -168,7 +173,8 @@ def new_row(
         device_name=device_name,
         platform=platform,
         challenge=encode(random_id().encode()),
-        phone_hint=phone_hint(phone),
+        phone_hint="" if phone is None else phone_hint(phone),
+        confirm_by=BY_DEVICE if phone is None else BY_SMS,
         last_send=digest(proof.jti),
         created_at=now,
         expires_at=now + limits.sms_code_lifetime,

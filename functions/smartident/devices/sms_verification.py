@@ -24,6 +24,8 @@ from smartident.devices.registration import (
 )
 from smartident.errors import CodeExhausted, CodeWrong, RegistrationExpired
 from smartident.notices.outbox import notice
+from smartident.pairing.pairing import use_pairing
+from smartident.rate_limiting.lockout_time import HOUR
 from smartident.settings import settings
 from smartident.storage.operations import Again, FailedConditions, Put, Update
 from smartident.storage.writes import write
@@ -32,6 +34,7 @@ from smartident.telemetry import log_event
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.errors import Refusal
+    from smartident.pairing.pairing import Pairing
 
 
 CODE_DIGITS = 6
@@ -91,12 +94,18 @@ def check_credentials_unchanged(registration: Registration, account: Account) ->
 
 
 def verify(
-    registration: Registration, approval_key: ApprovalKey, *, account: Account, origin: str = "", now: int
+    registration: Registration,
+    approval_key: ApprovalKey,
+    *,
+    account: Account,
+    pairing: Pairing | None = None,
+    origin: str = "",
+    now: int,
 ) -> Device | Again[None]:
-    """Pending to verified, and with it, in one transaction, the device; Again if one of the two cannot be.
+    """Pending to verified, and with it, in one transaction, the device; Again if one of these cannot be.
 
-    The person is told of it, and from where (`origin`) it came. Raises CodeWrong or CodeExhausted if another code was
-    sent meanwhile.
+    The person is told of it, and from where (`origin`) it came; a `pairing` is used up. Raises CodeWrong or
+    CodeExhausted if another code was sent meanwhile.
     """
 
     def on_conflict(conflict: FailedConditions) -> Again[None]:
@@ -106,17 +115,14 @@ def verify(
                 raise _wrong(found)
         return Again(None)
 
-    device = _device_of(registration, approval_key, now=now)
+    device = _device_of(registration, approval_key, pairing, now=now)
     change = change_of(account)
     add_device(change, now=now)
     change.record("device_registered", now=now, device_id=device.id, detail=keys_digest(device))
-    again = write(
-        _to_verified(registration, now=now),
-        Put(row_of(device, grant_epoch=account.grant_epoch)),
-        *change.operations(),
-        notice(account.id, "device_registered", now=now, origin=origin, device_name=device.name),
-        on_conflict=on_conflict,
-    )
+    change.also([notice(account.id, "device_registered", now=now, origin=origin, device_name=device.name)])
+    change.also([] if pairing is None else [use_pairing(pairing, now=now)])
+    change.also([_to_verified(registration, now=now), Put(row_of(device, grant_epoch=account.grant_epoch))])
+    again = write(*change.operations(), on_conflict=on_conflict)
     if again is not None:
         return again
     log_event("device_registered")
@@ -135,7 +141,8 @@ def _to_verified(registration: Registration, *, now: int) -> Update:
     return Update(row_key(registration.id), actions, is_open(now) & same_code)
 
 
-def _device_of(registration: Registration, approval_key: ApprovalKey, *, now: int) -> Device:
+def _device_of(registration: Registration, approval_key: ApprovalKey, pairing: Pairing | None, *, now: int) -> Device:
+    cools_off = pairing is not None and pairing.cools_off
     return Device(
         account_id=registration.account_id,
         id=registration.thumbprint,
@@ -145,6 +152,7 @@ def _device_of(registration: Registration, approval_key: ApprovalKey, *, now: in
         registered_at=now,
         device_key=registration.device_key,
         approval_key=approval_key,
+        cool_off_until=now + settings().cool_off_hours * HOUR if cools_off else None,
     )
 
 

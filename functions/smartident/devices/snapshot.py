@@ -11,6 +11,7 @@ from smartident.devices.device import Device, DeviceRow, device_of, is_granted_d
 from smartident.errors import LoginNotFound
 from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_of
 from smartident.logins.reading import is_granted
+from smartident.pairing.pairing import Pairing, PairingRow, is_granted_pairing, pairing_of
 from smartident.storage import keys
 from smartident.storage.table import Row
 
@@ -22,6 +23,8 @@ class AccountSnapshot:
     account_id: str
     devices: dict[str, Device]
     logins: tuple[Login, ...]
+    # The new phone that waits for one of these devices.
+    pairing: Pairing | None = None
     # The kinds of items in it that our own code has not written: they count as none.
     forged: tuple[str, ...] = ()
 
@@ -70,9 +73,14 @@ def _read(account_id: str, *, now: int) -> AccountSnapshot:
     forged_devices = [one.id for one in devices if one.active and not is_granted_device(one, grant_epoch=epoch)]
     open_logins = [one for one in logins if one.status(now) in {PENDING, APPROVED}]
     forged_logins = [one.id for one in open_logins if not is_granted(one, grant_epoch=epoch)]
+    pairings = [pairing_of(row) for row in rows if isinstance(row, PairingRow)]
+    forged_pairings = ["pairing" for one in pairings if not is_granted_pairing(one)]
+    # One of an epoch before has ended, and is no forgery.
+    pairing = next((one for one in pairings if is_granted_pairing(one) and one.grant_epoch == epoch), None)
     return AccountSnapshot(
         account_id,
         {device.id: device for device in devices if device.id not in forged_devices},
         tuple(login for login in logins if login.id not in forged_logins),
-        (*("device" for _ in forged_devices), *("login" for _ in forged_logins)),
+        pairing,
+        (*("device" for _ in forged_devices), *("login" for _ in forged_logins), *forged_pairings),
     )

@@ -23,6 +23,36 @@ class RegistrationExpired(Refusal):
     code = "registration_expired"
 
 
+class RegistrationPending(Refusal):
+    """No device of the account has let the new phone in yet."""
+
+    code = "registration_pending"
+
+
+class RegistrationDeclined(Refusal):
+    """A device of the account declined the new phone."""
+
+    code = "registration_declined"
+
+
+class RegistrationDecided(Refusal):
+    """A device of the account has decided over the new phone differently."""
+
+    code = "registration_decided"
+
+
+class PairingCodeWrong(Refusal):
+    """The new phone shows another code; its registration is now declined."""
+
+    code = "pairing_code_wrong"
+
+
+class CoolingOff(Refusal):
+    """The device is too new to let others in or to remove older ones; `retry_after` says for how many seconds."""
+
+    code = "cooling_off"
+
+
 class CodeWrong(Refusal):
     """The SMS code is wrong; `attempts_left` says how many attempts remain."""
 

@@ -20,11 +20,15 @@ from smartident.logins.login import (
     Login,
     LoginRow,
     completion_mac,
+    is_decoy,
     login_mac,
     login_of,
     row_key,
 )
+from smartident.pairing.pairing import PairingRow, pairing_of
+from smartident.pairing.recent import newest_of, recent_pairings
 from smartident.storage import keys
+from smartident.storage.table import Row
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -107,6 +111,15 @@ def final_logins(account_id: str, parts: Collection[str], *, now: int) -> dict[s
 def _is_final(row: LoginRow, *, now: int) -> bool:
     """Whether nothing changes it any more: what ends open logins by their state sees those of the last hour alone."""
     return row.state in {COMPLETED, DENIED, CANCELLED} or row.expires_at <= now - RECENT_SECONDS
+
+
+def read_recent(account_id: str, *, now: int) -> list[RecentLogin]:
+    """What rang the account's phones within the last hour, newest first: logins and new phones, in one Query."""
+    wanted = Row.sk.between(*keys.pairing_and_logins_since(now - RECENT_SECONDS))
+    rows = list(Row.query(account_id, wanted, consistent_read=True))
+    logins = [as_recent(login_of(row), now) for row in rows if isinstance(row, LoginRow) and not is_decoy(row)]
+    latest = next((pairing_of(row) for row in rows if isinstance(row, PairingRow)), None)
+    return newest_of(logins, recent_pairings(latest, now=now))
 
 
 def as_recent(login: Login, now: int) -> RecentLogin:

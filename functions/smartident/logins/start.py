@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from smartident.accounts.account import item_in_the_way
 from smartident.accounts.account_change import AccountChange
-from smartident.accounts.pending_logins import Caller, RecentLogin, TooManyPendingLogins, free_slots
+from smartident.accounts.pending_logins import Caller, TooManyPendingLogins, free_slots
 from smartident.accounts.right_password import check_still_stands, settle
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import KeyRegistrationRequired
 from smartident.logins.entry import enter, tell_place
 from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_of
-from smartident.logins.reading import as_recent, recent_logins
+from smartident.logins.reading import read_recent
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.transfer_code import new_transfer_code, shown_digits, transfer_code_mac
 from smartident.rate_limiting.client_address import too_many_failures
@@ -169,10 +169,7 @@ def _settle(change: AccountChange, attempt: PasswordAttempt, *, now: int) -> Non
 
 
 def _claim_slot(change: AccountChange, row: LoginRow, item: AccountRow, caller: Caller, *, now: int) -> None:
-    def read_recent() -> list[RecentLogin]:
-        return [as_recent(login, now) for login in recent_logins(item.pk, now=now) if not is_decoy(login)]
-
-    free = free_slots(item, caller, read_recent, now=now)
+    free = free_slots(item, caller, lambda: read_recent(item.pk, now=now), now=now)
     if row.state == PENDING:
         change.claim_login_slot(keys.login_part(row.sk), expires_at=int(row.expires_at), free=free)
     else:

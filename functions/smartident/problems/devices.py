@@ -21,6 +21,35 @@ DEVICES: dict[str, Problem] = {
         "Die Zeit für diese Einrichtung ist abgelaufen. Bitte beginnen Sie in der App von vorn.",
         "The time for this setup is over. Please start again in the app.",
     ),
+    "registration_pending": Problem(
+        409,
+        "Ihr bisheriges Telefon hat das neue noch nicht freigegeben. "
+        "Öffnen Sie dort die smartIDENT-App und tippen Sie auf „Freigabe“.",
+        "Your old phone has not let this one in yet. Please open the smartIDENT app there and tap “Approvals”.",
+    ),
+    "registration_declined": Problem(
+        403,
+        "Diese Einrichtung wurde auf Ihrem bisherigen Telefon abgelehnt. Bitte beginnen Sie in der App von vorn.",
+        "This setup was declined on your old phone. Please start again in the app.",
+    ),
+    "registration_decided": Problem(
+        409,
+        "Über dieses neue Telefon ist schon entschieden. "
+        "Bitte sehen Sie unter „Freigabe“ nach, ob noch etwas offen ist.",
+        "This new phone is decided already. Please look under “Approvals” whether anything is still open.",
+    ),
+    "pairing_code_wrong": Problem(
+        422,
+        "Diesen Code zeigt das neue Telefon nicht. Zur Sicherheit wurde es abgelehnt. "
+        "Bitte beginnen Sie auf dem neuen Telefon von vorn.",
+        "The new phone shows another code. To be safe, it was declined. Please start again on the new phone.",
+    ),
+    "cooling_off": Problem(
+        403,
+        "Dieses Telefon ist noch zu neu dafür. Bitte nehmen Sie ein Telefon, das Sie schon länger verwenden, "
+        "oder warten Sie bis morgen.",
+        "This phone is still too new for that. Please use a phone that you have had longer, or wait until tomorrow.",
+    ),
     "code_wrong": Problem(
         422,
         "Dieser Bestätigungscode stimmt nicht. Bitte prüfen Sie die SMS und geben Sie den Code noch einmal ein.",

@@ -77,6 +77,17 @@ def system_of(agent: str) -> str:
     return next((name for name, mark in _SYSTEMS if mark.search(agent[:512])), UNKNOWN)
 
 
+def seen_of(request_origin: RequestOrigin) -> dict[str, str | int | None]:
+    """What a statement says of who asks: address, place, network where it is known, browser and system."""
+    return {
+        "ip": request_origin.address,
+        "place": request_origin.place,
+        **({"asn": request_origin.asn} if request_origin.asn else {}),
+        "browser": browser_of(request_origin.agent),
+        "os": system_of(request_origin.agent),
+    }
+
+
 def write_statement(
     *,
     login_id: str,
@@ -96,11 +107,7 @@ def write_statement(
             **_client(asked),
             "origin": request_origin.origin[:_LONGEST] or UNKNOWN,
             "access_number": access_number,
-            "ip": request_origin.address,
-            "place": request_origin.place,
-            **({"asn": request_origin.asn} if request_origin.asn else {}),
-            "browser": browser_of(request_origin.agent),
-            "os": system_of(request_origin.agent),
+            **seen_of(request_origin),
             "requested_at": requested_at,
             "expires_at": expires_at,
             "nonce": nonce,

@@ -9,10 +9,9 @@ from smartident.storage.ids import newest_first, split_id
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_LOOKUP = "LOOKUP"
-_ACCOUNT = "ACCOUNT"
+_LOOKUP, _ACCOUNT = "LOOKUP", "ACCOUNT"
 _DEVICE, _LOGIN, _RECORD, _REGISTRATION = "DEVICE#", "LOGIN#", "RECORD#", "REGISTRATION#"
-_NOTICE = "NOTICE#"
+_NOTICE, _PAIRING = "NOTICE#", "DEVICE_PAIRING"
 _CLIENTS, _CLIENT = "CLIENTS", "CLIENT#"
 _AUTHORIZATION, _ASSERTION = "AUTHORIZATION#", "ASSERTION"
 # Sorts behind every character of our ids.
@@ -41,6 +40,11 @@ def account(account_id: str) -> Key:
 def unknown_name(name_mac: str) -> Key:
     """What counts attempts for a name that no account, or more than one, goes by."""
     return Key(f"UNKNOWN#{name_mac}", _ACCOUNT)
+
+
+def pairing(account_id: str) -> Key:
+    """The one new phone of an account that waits for an old one."""
+    return Key(account_id, _PAIRING)
 
 
 def access_number(number: str) -> Key:
@@ -174,6 +178,11 @@ def logins_since(time: int) -> Range:
 def logins_between(parts: Collection[str]) -> Range:
     """The logins from the first to the last of these."""
     return Range(_LOGIN + min(parts), _LOGIN + max(parts))
+
+
+def pairing_and_logins_since(time: int) -> Range:
+    """The latest pairing, and the logins that began at this time or later: one Query."""
+    return Range(_PAIRING, logins_since(time).last)
 
 
 def account_devices_and_logins_since(time: int) -> Range:

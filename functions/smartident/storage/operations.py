@@ -20,10 +20,14 @@ class Put:
     row: Row
     is_own: Callable[[Any], bool] | None = None
     replaces: bool = False
+    # What may be replaced; everything else stays.
+    replaces_if: Any = None
 
     @property
     def condition(self) -> Any:
         """That nothing stands there yet, unless the row may be replaced by its like."""
+        if self.replaces_if is not None:
+            return Row.pk.does_not_exist() | self.replaces_if
         return None if self.replaces else Row.pk.does_not_exist()
 
 

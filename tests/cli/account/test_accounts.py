@@ -265,7 +265,8 @@ def test_devices_are_listed_and_revoked(operator: Operator, world: World) -> Non
 
 def test_a_phone_that_names_another_by_its_own_id_is_not_mistaken_for_it(operator: Operator, world: World) -> None:
     anna = world.account("700001")
-    stolen, own = world.phone(anna), world.phone(anna)
+    stolen = world.phone(anna)
+    own = world.paired_phone(stolen, anna)
     thief = stolen.key.thumbprint[:12]
     rename_device(anna.id, own.key.thumbprint, name=thief, now=world.now)
     assert "mehrere Geräte" in operator("device", "revoke", "700001", thief, "--yes").stderr

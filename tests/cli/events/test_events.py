@@ -109,7 +109,8 @@ def test_why_a_login_failed_at_five_past_two_is_told(operator: Operator, world: 
 
 def test_the_history_says_who_did_it_and_which_way(operator: Operator, world: World) -> None:
     anna = world.account("700001")
-    phone, other = world.phone(anna), world.phone(anna)
+    phone = world.phone(anna)
+    other = world.paired_phone(phone, anna)
     world.later(5)
     world.revoke(phone, other.key.thumbprint)
     for words in (("two-factor", "700001", "off"), ("two-factor", "700001", "on"), ("unlock", "700001")):

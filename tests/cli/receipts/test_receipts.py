@@ -36,8 +36,9 @@ def log_in(world: World, account: Account, phone: Any) -> None:
 def export(world: World, tmp_path: Path) -> Path:
     """Two phones, one of each kind, three logins, one of them by password alone."""
     anna = world.account("700001")
-    for kind in ("jwk", "webauthn"):
-        log_in(world, anna, world.phone(anna, kind))
+    first = world.phone(anna)
+    log_in(world, anna, first)
+    log_in(world, anna, world.paired_phone(first, anna, "webauthn"))
     switch_two_factor(anna.id, on=False, now=world.now)
     world.later(5)
     world.complete(world.start(anna))

@@ -26,8 +26,10 @@ UNSIGNED = "hat kein anderes Gerät unterschrieben"
 def export(world: World, tmp_path: Path) -> Path:
     """Three phones: one removed by another, one signed out, one removed by the operator; a fourth stays."""
     anna = world.account()
-    first, second, third = world.phone(anna), world.phone(anna, "webauthn"), world.phone(anna)
-    world.phone(anna)
+    first = world.phone(anna)
+    second = world.paired_phone(first, anna, "webauthn")
+    third = world.paired_phone(first, anna)
+    world.paired_phone(first, anna)
     world.later(5)
     world.revoke(second, first.key.thumbprint)
     world.later(5)

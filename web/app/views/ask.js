@@ -6,8 +6,8 @@ import { explained } from "../../shared/refusals.js";
 import { localTime } from "../clock.js";
 import { codeField } from "../code_field.js";
 import { CAMERA, FINGERPRINT, backLink, momentWords, symbol, texts } from "../frame.js";
-import { canScan, scanCode } from "../scanner.js";
-import { browserName, clientName, known } from "../words.js";
+import { LOGIN_CODE, canScan, scanCode } from "../scanner.js";
+import { browserName, clientName, known, network } from "../words.js";
 
 /**
  * @typedef {import("../requests.js").Statement} Statement
@@ -51,15 +51,12 @@ function facts(loginId, shown) {
     make("dl", {}, ...rows.map(([term = "", value = ""]) => make("div", {}, make("dt", {}, term), make("dd", {}, value)))));
 }
 
-/** The network's number as registries write it (RFC 5396). @param {number | undefined} asn */
-const network = (asn) => (asn ? `AS${asn}` : undefined);
-
 /** @param {number} digits */
 function transferCode(digits) {
   const { request } = texts();
   const scan = canScan() && make("button", { type: "button", class: "button", id: "scan", onclick: async () => {
     try {
-      const code = await scanCode();
+      const code = await scanCode(LOGIN_CODE, request.scanning);
       const input = /** @type {HTMLInputElement | null} */ (document.getElementById("transfer_code"));
       if (code && input) { input.value = code; complain("transfer_code"); }
     } catch { complain("transfer_code", texts().request.noCamera); }

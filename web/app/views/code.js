@@ -6,11 +6,9 @@ import { explained } from "../../shared/refusals.js";
 import { correctedNow } from "../clock.js";
 import { codeField, typedCode } from "../code_field.js";
 import { backLink, texts } from "../frame.js";
-import { remembered } from "../memory.js";
-import { makePasskey } from "../passkey.js";
-import { asDevice } from "../requests.js";
+import { finishRegistration, isByDevice } from "../registration.js";
 import { Refusal, asRefusal, send } from "../service.js";
-import { accounts, forgetRegistration, keepAccount, keepRegistration, registrationUnderWay } from "../vault.js";
+import { forgetRegistration, keepRegistration, registrationUnderWay } from "../vault.js";
 import { storedView } from "./stored.js";
 
 /**
@@ -33,6 +31,7 @@ export function codeView(app) {
   const listening = new AbortController();
   registrationUnderWay().then((found) => {
     if (!found) return app.go("/");
+    if (isByDevice(found)) return app.go("/pairing");
     registration = found;
     if (found.expires_at <= correctedNow()) return tell(new Refusal("setup_lapsed"));
     app.refresh();
@@ -53,7 +52,7 @@ export function codeView(app) {
     if (code.length !== DIGITS) return complain("code", shared().required.code);
     complain("code");
     [refused, news] = [undefined, ""];
-    try { done = await verify(asked, code); view.task = false; await app.requests.look(); app.refresh(); } catch (error) { tell(error); }
+    try { done = await finishRegistration(asked, code); view.task = false; await app.requests.look(); app.refresh(); } catch (error) { tell(error); }
     return undefined;
   };
   const resend = async (/** @type {Registration} */ asked) => {
@@ -114,39 +113,6 @@ function resendButton(registration, resend) {
   started = true;
   return button;
 }
-
-/** Sends the code with the new approval key; a passkey once made serves every further try. @param {Registration} registration @param {string} code
- * @returns {Promise<{ account: Account, dead: Dead | undefined }>} */
-async function verify(registration, code) {
-  const credential = registration.credential ?? (await makePasskey(registration.webauthn));
-  if (!registration.credential) await keepRegistration(Object.assign(registration, { credential }));
-  const { registration_id, key } = registration;
-  const body = { code, approval_key: { type: "webauthn", credential: credential.response } };
-  const answer = await send("POST", `/v1/keys/${registration_id}/verify`, { key, body });
-  /** @type {Account} */ const account = { ...answer, key, passkey: credential.passkey, device_name: registration.device_name };
-  const same = (/** @type {{ account_id: string }} */ { account_id }) => account_id === account.account_id;
-  const before = (await accounts()).find(same);
-  const once = remembered().find(same);
-  await keepAccount(account);
-  await forgetRegistration();
-  if (before) await retire(before);
-  if (registration.suggested) await tellApart(account).catch(() => {});
-  return { account, dead: before || !once || once.device_id === account.device_id ? undefined : { id: once.device_id, name: once.device_name } };
-}
-
-/** A second device of the same kind gets a number, so that the list tells them apart. @param {Account} account */
-async function tellApart(account) {
-  const { devices } = await asDevice(account, "GET", "/v1/devices");
-  const taken = new Set(devices.filter((/** @type {any} */ { current, state }) => !current && state === "active").map((/** @type {any} */ { name }) => name));
-  let name = account.device_name ?? "";
-  for (let number = 2; taken.has(name); number++) name = `${account.device_name} ${number}`;
-  if (name === account.device_name) return;
-  await asDevice(account, "PATCH", `/v1/devices/${account.device_id}`, { name });
-  await keepAccount({ ...account, device_name: name });
-}
-
-/** The key that this device had for the account before is worth nothing any more. @param {Account} before */
-const retire = ({ key, account_id, device_id }) => send("DELETE", `/v1/devices/${device_id}`, { key, accountId: account_id }).catch(() => {});
 
 /** Fills in the code where the browser can read it from the SMS. @param {AbortSignal} signal */
 function listenForSms(signal) {

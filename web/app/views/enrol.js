@@ -9,6 +9,7 @@ import { explained } from "../../shared/refusals.js";
 import { ability } from "../ability.js";
 import { makeDeviceKey } from "../device_key.js";
 import { backLink, texts } from "../frame.js";
+import { isByDevice } from "../registration.js";
 import { asRefusal, send } from "../service.js";
 import { keepRegistration } from "../vault.js";
 import { installButton } from "./accounts.js";
@@ -51,7 +52,7 @@ function form(app, name) {
   const refused = make("p", { class: "error", role: "alert" });
   return make("form", { class: "stack", novalidate: true, onsubmit: (event) => {
     event.preventDefault();
-    busy(button, () => register(event.target, refused, name).then((done) => done && app.go("/code")));
+    busy(button, () => register(event.target, refused, name).then((path) => path && app.go(path)));
   } },
   field({ id: "identifier", label: enrol.identifier, hint: enrol.identifierHint,
     input: { autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 254, required: true } }),
@@ -61,7 +62,7 @@ function form(app, name) {
 }
 
 /** @param {HTMLFormElement} form @param {HTMLElement} refused @param {string} suggestion the name that nobody has chosen
- * @returns {Promise<boolean>} whether the SMS is on its way */
+ * @returns {Promise<string>} where it goes on: by the code of an SMS, or by the old phone; nowhere when it was refused */
 async function register(form, refused, suggestion) {
   const { required } = shared();
   const entered = new FormData(form);
@@ -72,17 +73,18 @@ async function register(form, refused, suggestion) {
   complain("device_name", !device_name && required.name);
   complain("password", !password && required.password);
   complain("identifier", !identifier && required.identifier);
-  if (!identifier || !password || !device_name) return false;
+  if (!identifier || !password || !device_name) return "";
   try {
     const key = await makeDeviceKey();
     const body = { identifier, password, device_key: key.jwk, device_name, platform: "web" };
-    await keepRegistration({ ...(await send("POST", "/v1/keys", { key, body })), key, device_name, suggested: device_name === suggestion });
-    return true;
+    const answer = await send("POST", "/v1/keys", { key, body });
+    await keepRegistration({ ...answer, key, device_name, suggested: device_name === suggestion });
+    return isByDevice(answer) ? "/pairing" : "/code";
   } catch (error) {
     const refusal = asRefusal(error);
     const beside = BESIDE.get(refusal.code) ?? FIELDS.find((name) => name === refusal.field);
     if (beside) complain(beside, ...explained(refusal));
     else replace(refused, explained(refusal));
-    return false;
+    return "";
   }
 }

@@ -4,7 +4,8 @@ import { loginMark } from "../../shared/login_mark.js";
 import { busy } from "../../shared/pieces.js";
 import { explained } from "../../shared/refusals.js";
 import { correctedNow, localTime } from "../clock.js";
-import { FINGERPRINT, momentWords, sign, texts } from "../frame.js";
+import { FINGERPRINT, PHONE, momentWords, sign, symbol, texts } from "../frame.js";
+import { isByDevice } from "../registration.js";
 import { registrationUnderWay } from "../vault.js";
 import { browserName, clientName, known } from "../words.js";
 import { emptyView } from "./accounts.js";
@@ -36,19 +37,21 @@ function registrationTile(app) {
   }).catch(() => {});
   return () => {
     const { home } = texts();
-    return found && make("a", { class: "tile", href: "#/code" }, make("strong", {}, home.goOn), make("span", { class: "hint" }, home.goOnLead(found.phone_hint)));
+    const byDevice = found && isByDevice(found);
+    return found && make("a", { class: "tile", href: byDevice ? "#/pairing" : "#/code" }, make("strong", {}, home.goOn),
+      make("span", { class: "hint" }, byDevice ? home.goOnPairing : home.goOnLead(found.phone_hint)));
   };
 }
 
 /** @param {import("../requests.js").Requests} requests */
-function waiting({ open, refusal, asked }) {
+function waiting({ open, newPhones, refusal, asked }) {
   const { home, offline, trouble } = texts();
   const offlineNow = refusal?.code === "network_unavailable";
   const news = refusal && make("p", { class: "notice warn", role: "status" }, ...(offlineNow ? [offline] : [`${trouble} `, ...explained(refusal)]));
   return [
     make("h1", {}, home.title), news,
-    make("div", { "aria-live": "polite", class: "tight" }, open.length > 0 && make("ul", { class: "tiles" }, ...open.map(tile))),
-    open.length === 0 && asked && !refusal && make("div", { class: "nothing" }, sign("calm", ...FINGERPRINT),
+    make("div", { "aria-live": "polite", class: "tight" }, ...newPhones.map(newPhone), open.length > 0 && make("ul", { class: "tiles" }, ...open.map(tile))),
+    open.length + newPhones.length === 0 && asked && !refusal && make("div", { class: "nothing" }, sign("calm", ...FINGERPRINT),
       make("p", {}, make("strong", {}, home.nothing)), make("p", { class: "hint" }, home.nothingLead)),
   ];
 }
@@ -61,6 +64,16 @@ function tile({ loginId, shown }) {
     make("strong", {}, home.request(clientName(shown)), loginMark(loginId)),
     make("span", { class: "hint" }, facts.filter(Boolean).join(" · ")),
     make("span", { class: "hint" }, home.number(shown.access_number))));
+}
+
+/** A phone that wants to be let in stands apart from logins. @param {import("../requests.js").NewPhone} phone */
+function newPhone({ id, shown }) {
+  const { home } = texts();
+  const facts = [known(shown.place), browserName(shown.browser, shown.os), momentWords(new Date(shown.requested_at * 1000), "medium")];
+  return make("a", { class: "tile request new-phone", href: `#/new-phone/${encodeURIComponent(id)}` }, symbol(...PHONE),
+    make("span", { class: "badge warn" }, home.newPhone), make("strong", {}, home.newPhoneAsk),
+    make("span", {}, shown.device_name), make("span", { class: "hint" }, facts.filter(Boolean).join(" · ")),
+    make("span", { class: "hint" }, home.number(shown.access_number)));
 }
 
 /** A device that came after this one: the person's own, or somebody's who knows the password and reads the SMS.

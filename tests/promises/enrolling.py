@@ -1,0 +1,92 @@
+"""Steps 3 to 5 of the journey: a first phone by an SMS, a further one by the phone that is there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from msgspec import convert
+
+from smartident_client.answers import Registration
+from smartident_client.approval_keys import decision_payload
+from tests.support.world import PASSWORD
+
+if TYPE_CHECKING:
+    from tests.promises.journey import Journey
+    from tests.support.world import Phone
+
+PHONE = "+491709876543"
+EMAIL = "erika@person.example"
+WRONG_CODE = "000000"
+
+
+def texted(journey: Journey) -> str:
+    """The code of the last SMS, as SNS was asked to send it."""
+    published = [call.ask for call in journey.world.aws.calls if call.operation == "Publish"][-1]
+    assert published["PhoneNumber"] == PHONE
+    found = re.search(r"\b\d{6}\b", published["Message"])
+    assert found
+    return journey.keep("SMS code", found[0])
+
+
+def register(journey: Journey, phone: Phone, *, platform: str = "ios") -> Registration:
+    """Step 3; what a new phone shows to an old one is a secret."""
+    ask = {"identifier": EMAIL, "password": PASSWORD, "device_key": phone.key.public_jwk()}
+    ask |= {"device_name": "Erikas Telefon", "platform": platform}
+    registered = convert(journey.send(202, phone, "POST", "/v1/keys", ask), Registration)
+    if registered.confirm_by == "device":
+        journey.keep("pairing", registered.pairing)
+        journey.keep("pairing digits", registered.pairing_digits)
+    return registered
+
+
+def enrol(journey: Journey, phone: Phone) -> str:
+    """Steps 3 to 5: the device_id of a first phone; its person asks for a second SMS and mistypes its code."""
+    registered = register(journey, phone)
+    path = f"/v1/keys/{registered.registration_id}"
+    texted(journey)
+    journey.send(202, phone, "POST", f"{path}/resend")
+    code = texted(journey)
+    proof = proven(journey, registered, phone)
+    journey.send(422, phone, "POST", f"{path}/verify", {"code": WRONG_CODE, "approval_key": proof})
+    for _ in range(2):
+        stored = journey.send(201, phone, "POST", f"{path}/verify", {"code": code, "approval_key": proof})
+    phone.account_id = stored["account_id"]
+    return str(stored["device_id"])
+
+
+def pair(journey: Journey, phone: Phone, *, platform: str = "ios") -> str:
+    """The device_id of a further phone, which the first one lets in."""
+    registered = register(journey, phone, platform=platform)
+    path, proof = f"/v1/keys/{registered.registration_id}/verify", proven(journey, registered, phone)
+    journey.send(409, phone, "POST", path, {"approval_key": proof})
+    let_in(journey, registered)
+    stored = journey.send(201, phone, "POST", path, {"approval_key": proof})
+    phone.account_id = stored["account_id"]
+    return str(stored["device_id"])
+
+
+def proven(journey: Journey, registered: Registration, phone: Phone) -> dict[str, Any]:
+    """The proof of the approval key, which is a secret where it is a signature."""
+    proof = phone.approval.prove(registered, device_key=phone.key)
+    if "signature" in proof:
+        journey.keep("proof of the approval key", proof["signature"])
+    return proof
+
+
+def let_in(journey: Journey, registered: Registration) -> None:
+    """The first phone signs for what the new one shows."""
+    shown = journey.send(200, journey.phone, "GET", "/v1/approvals")["approvals"][0]
+    assert shown["registration_id"] == registered.registration_id
+    code = registered.pairing
+    payload = decision_payload(statement=shown["statement"], transfer_code=code, now=journey.world.now)
+    evidence = journey.phone.approval.evidence(payload)
+    journey.keep("evidence", evidence["jws"])
+    ask = {"decision": "approve", "evidence": evidence}
+    journey.send(200, journey.phone, "POST", f"/v1/approvals/{registered.registration_id}", ask)
+
+
+def decline(journey: Journey, registered: Registration, reason: str) -> None:
+    """The first phone keeps a new one out."""
+    ask = {"decision": "deny", "reason": reason}
+    journey.send(200, journey.phone, "POST", f"/v1/approvals/{registered.registration_id}", ask)
