@@ -68,6 +68,17 @@ def _apart(parameters: Mapping[str, str]) -> str:
         asking = {_origin(one) for one in parameters[name].split(",") if one.strip().startswith("http")}
         if allowed != {""} and asking - allowed:
             return f"AllowedOrigins: without {', '.join(sorted(asking - allowed))}, which {name} names"
+    return _left_out(parameters)
+
+
+def _left_out(parameters: Mapping[str, str]) -> str:
+    """Which page of the stack's own a list forgets that an operator gave for other pages; an empty text if none."""
+    login, app = _origin(parameters["PublicUrl"]), _origin(parameters["AppWebUrl"] or parameters["PublicUrl"])
+    if parameters["OneHost"] != "yes" or not login:
+        return ""
+    for name, own in (("AllowedOrigins", login), ("WebauthnOrigins", app)):
+        if parameters[name] and own not in map(_origin, parameters[name].split(",")):
+            return f"{name}: without {own}, where this stack has its own page"
     return ""
 
 

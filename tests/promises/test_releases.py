@@ -201,6 +201,12 @@ def test_login_page_and_app_may_have_hosts_of_their_own() -> None:
         ("ClientOrigins", "https://tax.example.com", "without https://tax.example.com, which ClientOrigins names"),
         ("WebauthnOrigins", "https://b.example.com", "without https://b.example.com, which WebauthnOrigins names"),
         ("PagesDomains", "app.example.com", "PublicUrl: with OneHost one of PagesDomains"),
+        (
+            "AllowedOrigins",
+            "https://app.example.com,https://tax.example.com",
+            "without https://login.example.com, where",
+        ),
+        ("WebauthnOrigins", "https://login.example.com", "without https://app.example.com, where this stack has"),
     ],
 )
 def test_a_page_that_would_not_reach_the_service_stops_the_deploy(name: str, value: str, said: str) -> None:
