@@ -54,7 +54,7 @@ def test_a_phone_asks_about_one_that_came_after_it(window: Callable[..., Page], 
     third.enrol_by(phone, SABINE)
     other.enrol_by(third, SABINE)
     expect(other.page.get_by_role("region", name="Ein weiteres Gerät")).to_have_count(0)
-    phone.page.evaluate("dispatchEvent(new Event('focus'))")
+    phone.page.locator(".button.main").click()
     asked = phone.page.get_by_role("region", name="Ein weiteres Gerät")
     expect(asked).to_have_count(1)
     expect(asked).to_contain_text("Dann sperren Sie es sofort und ändern Sie Ihr Passwort.")
