@@ -137,6 +137,14 @@ def test_without_a_url_the_laptops_stack_plays() -> None:
     assert "Alle acht Schritte" in done.output
 
 
+def test_a_new_phone_by_the_old_one_takes_four_more_steps() -> None:
+    done = CliRunner().invoke(app, ["story", "--new-phone"])
+    assert done.exit_code == 0, done.output
+    assert re.findall(r"^(\d+)  ", done.output, re.MULTILINE) == [str(number) for number in range(1, 13)]
+    assert "Keine SMS. Das neue Telefon zeigt einen QR-Code" in done.output
+    assert "Beide Telefone sind aktiv." in done.output
+
+
 def test_a_stack_that_does_not_start_ends_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(laptop_stack, "COMMAND", [sys.executable, "-c", "raise SystemExit(1)"])
     assert CliRunner().invoke(app, ["story"]).exit_code == 1
