@@ -218,3 +218,10 @@ def test_a_saved_query_asks_for_fields_that_there_are(name: str) -> None:
     grammar = {"as", "by", "filter", "sort", "stats", "display", "limit", "asc", "desc", "in", "or", "bin", "h"}
     assert words - named - grammar <= known
     assert QUERIES[name]["Name"].partition("/")[2] in OPERATE
+
+
+def test_what_is_logged_of_unusual_places_is_asked_by_a_saved_query() -> None:
+    text = (ROOT / "functions/smartident/logins/entry.py").read_text(encoding="utf-8")
+    logged = set(re.findall(r'log_event\("(\w+)"', text))
+    asked = next(one["QueryString"] for one in QUERIES.values() if "unusual places" in str(one["Name"]))
+    assert logged == set(re.findall(r'"(\w+)"', asked)) != set()
