@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account import read_account
 from smartident.accounts.account_change import change_of
+from smartident.accounts.grant_epoch import NO_EPOCH
 from smartident.approvals.decide import NOT_ME, TRANSFER_CODE, Approve, Deny
 from smartident.approvals.signed_decision import MAX_PAIRING_CODE_LENGTH, verify_approval
 from smartident.crypto.dpop import signed_request
@@ -68,10 +69,9 @@ def decide_new_device(
 
 def _read(registration_id: str, account_id: str) -> tuple[Account, Pairing]:
     account = read_account(account_id)
-    if account is None:
-        raise RegistrationNotFound
-    pairing = read_pairing_of(registration_id, account_id=account_id, grant_epoch=account.grant_epoch)
-    if pairing is None:
+    epoch = NO_EPOCH if account is None else account.grant_epoch
+    pairing = read_pairing_of(registration_id, account_id=account_id, grant_epoch=epoch)
+    if account is None or pairing is None:
         raise RegistrationNotFound
     return account, pairing
 

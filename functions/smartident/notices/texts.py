@@ -38,7 +38,8 @@ SENTENCES = {
         "password_changed": "Das alte Passwort gilt nicht mehr.",
         "phone_changed": "Bestätigungscodes gehen von jetzt an an die neue Nummer.",
         "registration_waiting": "Mit Ihrem richtigen Passwort wurde die Einrichtung eines Geräts begonnen. "
-        "Geben Sie den Bestätigungscode an niemanden weiter.",
+        "Geben Sie keinen Bestätigungscode weiter, und geben Sie nur ein Telefon frei, "
+        "das Sie selbst in der Hand halten.",
     },
     "en": {
         "account_frozen": "Until it is opened again, nobody can log in.",
@@ -51,7 +52,7 @@ SENTENCES = {
         "password_changed": "The old password is no longer valid.",
         "phone_changed": "From now on, confirmation codes go to the new number.",
         "registration_waiting": "The setup of a device was begun with your right password. "
-        "Do not pass the confirmation code on to anybody.",
+        "Pass no confirmation code on, and let in no phone but one that you hold in your own hand.",
     },
 }
 LABELS = {
