@@ -14,13 +14,18 @@ from smartident_cli.phone_numbers import REGION, valid_phone
 from smartident_cli.spreadsheet import is_changed_number, is_error
 from smartident_cli.visible import as_typed, is_printable, visible
 
-FIELDS = ("access_number", "display_name", "email", "phone", "two_factor", "password", "password_hash")
+FIELDS = ("access_number", "display_name", "email", "phone", "two_factor", "language", "password", "password_hash")
 MAX_NUMBER_LENGTH = 64
 MAX_PASSWORD_LENGTH = 1024
 # Beside a phone, and where the password alone signs in.
 MIN_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH_ALONE = 8, 15
 # RFC 5321 4.5.3.1.1.
 MAX_LOCAL_PART_LENGTH = 64
+# What a person is told in; the first is what they are told in where nobody says.
+LANGUAGES = {
+    **dict.fromkeys(("", "de", "deutsch", "german", "ger", "deu"), "de"),
+    **dict.fromkeys(("en", "englisch", "english", "eng"), "en"),
+}
 ANSWERS = {
     **dict.fromkeys(
         ("true", "t", "1", "-1", "yes", "y", "ja", "j", "on", "an", "ein", "wahr", "aktiv", "enabled"), True
@@ -42,6 +47,7 @@ class ValidAccount:
     email: str | None = field(repr=False)
     phone: str | None = field(repr=False)
     two_factor: bool
+    language: str
     password: str = field(repr=False)
     password_hash: str = field(repr=False)
 
@@ -62,6 +68,7 @@ def valid_account(members: Mapping[str, object], *, region: str = REGION) -> Val
         email=valid_email(told["email"]),
         phone=valid_phone(told["phone"], region),
         two_factor=valid_answer(told["two_factor"]),
+        language=valid_language(told["language"]),
         password=valid_password(password) if password else "",
         password_hash=valid_hash(password_hash) if password_hash else "",
     )
@@ -129,6 +136,16 @@ def valid_answer(text: str) -> bool:
         return ANSWERS[_COMPUTED_ANSWER.sub(r"\1\2", spelled) or "yes"]
     except KeyError:
         raise InvalidField("two_factor", "answer_unfit") from None
+
+
+def valid_language(text: str) -> str:
+    """The language that a person is told in, German where nothing is said; raises InvalidField."""
+    spelled = unicodedata.normalize("NFKC", as_typed(text)).casefold()
+    # `en-GB` and `de_AT` say a country too.
+    primary = spelled.replace("_", "-").partition("-")[0]
+    if primary not in LANGUAGES:
+        raise InvalidField("language", "language_unfit")
+    return LANGUAGES[primary]
 
 
 def valid_password(text: str) -> str:

@@ -24,6 +24,9 @@ VALIDATION_TEXTS = {
         "changed by a program (into a number, date, formula or NULL): please export the column as text",
     ),
     "name_unfit": Text("fehlt oder ist kein Name", "is missing or is not a name"),
+    "language_unfit": Text(
+        "keine Sprache, die der Dienst spricht: de oder en", "not a language of the service: de or en"
+    ),
     "email_unfit": Text("keine E-Mail-Adresse", "not an e-mail address"),
     "phone_unfit": Text("keine gültige Telefonnummer", "not a valid phone number"),
     "phone_doubtful": Text(

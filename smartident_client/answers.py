@@ -83,6 +83,7 @@ class Statement(msgspec.Struct):
     audit_log: str
     nonce: str
     asn: int | None = None
+    new_country: bool = False
     client_name: str | None = None
     client_host: str | None = None
 

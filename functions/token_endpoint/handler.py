@@ -1,10 +1,15 @@
-"""/oauth2/token and /oauth2/userinfo: what a client's own server asks (docs/flow.md)."""
+"""/oauth2/token, /oauth2/revoke and /oauth2/userinfo: what a client's own server asks (docs/flow.md)."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from smartident.http.api import base_url, entry, now
-from smartident.oauth_http.endpoint import authorization, client_api, form
-from token_endpoint.step import give_tokens, tell_user
+from smartident.oauth_http.endpoint import authorization, client_api, form, nothing
+from token_endpoint.step import give_tokens, revoke, tell_user
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
 
 app = client_api()
 
@@ -13,6 +18,13 @@ app = client_api()
 def token() -> dict[str, object]:
     """Give the tokens for a code."""
     return give_tokens(authorization(app), form(app), issuer=base_url(app), now=now())
+
+
+@app.post("/oauth2/revoke")
+def revocation() -> Response[str]:
+    """End what a token belongs to."""
+    revoke(authorization(app), form(app), issuer=base_url(app), now=now())
+    return nothing()
 
 
 @app.get("/oauth2/userinfo")

@@ -8,6 +8,9 @@ from smartident.oauth.access_tokens import check_access_token
 from smartident.oauth.client_authentication import authenticate_client
 from smartident.oauth.codes import ACCESS_LIFETIME, check_code, redeem
 from smartident.oauth.oauth_errors import InvalidToken, OAuthError
+from smartident.oauth.refresh import check_refresh_token, refresh
+from smartident.oauth.refresh_tokens import refresh_token
+from smartident.oauth.revocation import revoke_token
 from smartident.oidc.user_claims import user_claims
 from smartident.tokens.id_token import claims_of, sign
 
@@ -16,37 +19,71 @@ if TYPE_CHECKING:
 
     from smartident.oauth.authorization import Authorization
 
-CODE_GRANT = "authorization_code"
+CODE_GRANT, REFRESH_GRANT = "authorization_code", "refresh_token"
 
 
 def give_tokens(authorization: str, parameters: Mapping[str, str], *, issuer: str, now: int) -> dict[str, object]:
-    """The tokens for a code, once; raises OAuthError.
+    """The tokens for a code, once, or for a refresh token; raises OAuthError.
 
     The signature comes before the write: when KMS fails, the code is still good and the client asks again.
     """
     client = authenticate_client(authorization, parameters, issuer=issuer, now=now)
-    if "grant_type" not in parameters:
+    grant = parameters.get("grant_type")
+    if grant == CODE_GRANT:
+        return _redeemed(parameters, client.id, issuer=issuer, now=now)
+    if grant == REFRESH_GRANT:
+        return _refreshed(parameters, client.id, issuer=issuer, now=now)
+    if grant is None:
         raise OAuthError("invalid_request", "grant_type is missing")
-    if parameters["grant_type"] != CODE_GRANT:
-        raise OAuthError("unsupported_grant_type", "grant_type must be authorization_code")
-    for name in ("code", "redirect_uri", "code_verifier"):
-        if name not in parameters:
-            raise OAuthError("invalid_request", f"{name} is missing")
+    raise OAuthError("unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
+
+
+def revoke(authorization: str, parameters: Mapping[str, str], *, issuer: str, now: int) -> None:
+    """End what a token of the client belongs to; raises OAuthError. Whether there was such a token is not told."""
+    client = authenticate_client(authorization, parameters, issuer=issuer, now=now)
+    _demand(parameters, "token")
+    revoke_token(parameters["token"], client_id=client.id)
+
+
+def _redeemed(parameters: Mapping[str, str], client_id: str, *, issuer: str, now: int) -> dict[str, object]:
+    _demand(parameters, "code", "redirect_uri", "code_verifier")
     granted = check_code(
         parameters["code"],
-        client_id=client.id,
+        client_id=client_id,
         redirect_uri=parameters["redirect_uri"],
         code_verifier=parameters["code_verifier"],
         now=now,
     )
-    id_token = _id_token(granted, issuer=issuer, now=now)
-    return {
-        "access_token": redeem(granted, now=now),
+    id_token = _id_token(granted, nonce=granted.nonce, issuer=issuer, now=now)
+    token, active = redeem(granted, now=now)
+    return _answer(token, id_token, active)
+
+
+def _refreshed(parameters: Mapping[str, str], client_id: str, *, issuer: str, now: int) -> dict[str, object]:
+    _demand(parameters, "refresh_token")
+    before, after = check_refresh_token(parameters["refresh_token"], client_id=client_id, now=now)
+    if not set(parameters.get("scope", "").split()) <= set(after.scope.split()):
+        raise OAuthError("invalid_scope", "scope has more than was granted")
+    id_token = _id_token(after, nonce=None, issuer=issuer, now=now)
+    return _answer(refresh(before, after, now=now), id_token, after)
+
+
+def _demand(parameters: Mapping[str, str], *names: str) -> None:
+    for name in names:
+        if name not in parameters:
+            raise OAuthError("invalid_request", f"{name} is missing")
+
+
+def _answer(access_token: str, id_token: str, granted: Authorization) -> dict[str, object]:
+    told: dict[str, object] = {
+        "access_token": access_token,
         "token_type": "Bearer",
         "expires_in": ACCESS_LIFETIME,
         "scope": granted.scope,
         "id_token": id_token,
     }
+    refresh_with = refresh_token(granted)
+    return told if refresh_with is None else {**told, "refresh_token": refresh_with}
 
 
 def tell_user(authorization: str, *, now: int) -> dict[str, str]:
@@ -58,14 +95,14 @@ def tell_user(authorization: str, *, now: int) -> dict[str, str]:
     return user_claims(account, granted.scope)
 
 
-def _id_token(granted: Authorization, *, issuer: str, now: int) -> str:
+def _id_token(granted: Authorization, *, nonce: str | None, issuer: str, now: int) -> str:
     return sign(
         claims_of(
             issuer=issuer,
             account_id=granted.account_id,
             login_id=granted.id,
             client_id=granted.client_id,
-            nonce=granted.nonce,
+            nonce=nonce,
             amr=granted.amr,
             decided_at=granted.auth_time,
             now=now,

@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from smartident.admin import unlock as unlocking
-from smartident.admin.change import change_email, change_password, change_phone
+from smartident.admin.change import change_email, change_language, change_password, change_phone
 from smartident.admin.two_factor import switch_two_factor
 from smartident_cli.account.questions import new_password, note_country, note_shared_email
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.phone_numbers import REGION, valid_phone
-from smartident_cli.validation import valid_email
+from smartident_cli.validation import valid_email, valid_language
 
 
 class Switch(StrEnum):
@@ -82,6 +82,25 @@ def set_email(
         terminal.say("email_set", number=account.number, email=spelled or terminal.text("none"))
         found = note_shared_email(account.id, spelled, terminal)
         terminal.answer(access_number=account.number, email=spelled, found_by_email=found)
+
+
+def set_language(
+    who: Who,
+    told_in: Annotated[str, typer.Argument(help="de or en.")],
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+    as_json: AsJson = False,
+) -> None:
+    """Set the language in which the owner is told what happens to the account."""
+    with open_deployment(stack, local, port, language, as_json) as (terminal, _, _deployment):
+        account = the_account(who, terminal)
+        chosen = valid_language(told_in)
+        change_language(account.id, chosen)
+        terminal.say("language_set", number=account.number, told_in=chosen)
+        terminal.answer(access_number=account.number, language=chosen)
 
 
 def two_factor(

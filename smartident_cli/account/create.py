@@ -10,7 +10,7 @@ from smartident_cli.account.questions import new_password, note_country, note_sh
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
 from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.phone_numbers import REGION, valid_phone
-from smartident_cli.validation import valid_email, valid_name, valid_number
+from smartident_cli.validation import valid_email, valid_language, valid_name, valid_number
 
 
 def create(
@@ -20,6 +20,7 @@ def create(
     email: Annotated[str, typer.Option(help="E-mail, which may stand for several accounts.")] = "",
     phone: Annotated[str, typer.Option(help="Phone number for the SMS.")] = "",
     region: Annotated[str, typer.Option(help="Country of a phone number without country code.")] = REGION,
+    told_in: Annotated[str, typer.Option(help="Language of the notices: de or en.")] = "de",
     two_factor: Annotated[bool, typer.Option(help="Whether a login waits for the app.")] = True,
     stack: StackName = "",
     local: OnLaptop = False,
@@ -38,6 +39,7 @@ def create(
                 email=valid_email(email),
                 phone=valid_phone(phone, region),
                 two_factor=two_factor,
+                language=valid_language(told_in),
                 now=clock.now(),
             )
         except InvalidRequest:

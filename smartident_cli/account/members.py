@@ -15,6 +15,7 @@ def members(account: Account) -> dict[str, object]:
         "email": account.email,
         "phone": account.phone,
         "two_factor": account.two_factor,
+        "language": account.language,
         "frozen": account.frozen,
         "active_devices": account.active_devices,
         "account_id": account.id,

@@ -11,6 +11,9 @@ ACCOUNT_TEXTS = {
     ),
     "phone_set": Text("SMS für {number} gehen jetzt an {phone}.", "SMS for {number} now go to {phone}."),
     "email_set": Text("E-Mail von {number}: {email}.", "E-mail of {number}: {email}."),
+    "language_set": Text(
+        "Sprache der Mitteilungen an {number}: {told_in}.", "Language of the notices to {number}: {told_in}."
+    ),
     "password_again": Text("Noch einmal", "Once more"),
     "passwords_differ": Text("Die beiden Eingaben sind verschieden.", "The two entries differ."),
     "created": Text("Zugang {number} ist angelegt.", "Account {number} was created."),

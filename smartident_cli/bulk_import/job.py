@@ -125,6 +125,7 @@ def _to_import(account: ValidAccount, line: int, sitting: Sitting) -> AccountToI
         account.phone,
         account.two_factor,
         make_password_hash,
+        account.language,
     )
 
 

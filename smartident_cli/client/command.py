@@ -15,7 +15,7 @@ from smartident.clients.changes import (
 from smartident.clients.client import Client, default_client
 from smartident.errors import InvalidRequest
 from smartident.settings import settings
-from smartident_cli.client.oauth import AuthMethod, KeyFile, credentials, origins_or_login_page
+from smartident_cli.client.oauth import AuthMethod, KeyFile, OfflineAccess, credentials, origins_or_login_page
 from smartident_cli.client.validation import valid_client_id, valid_client_name, valid_origins, valid_redirect_uris
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
 from smartident_cli.operator_name import operator_name
@@ -42,6 +42,7 @@ def add(
     *,
     auth: AuthMethod = "",
     keys: KeyFile = None,
+    offline_access: OfflineAccess = False,
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
@@ -57,6 +58,7 @@ def add(
             valid_origins(origins_or_login_page(origin, auth)),
             valid_redirect_uris(redirect_uri),
             **proof,
+            offline_access=offline_access,
         )
         try:
             client = add_client(client, by=operator_name(deployment), now=clock.now())
@@ -192,6 +194,7 @@ def _members(client: Client) -> dict[str, object]:
         "origins": list(client.origins),
         "redirect_uris": list(client.redirect_uris),
         "auth_method": client.auth_method,
+        "offline_access": client.offline_access,
         "changed_by": client.changed_by or None,
         "changed_at": client.changed_at or None,
     }

@@ -23,6 +23,10 @@ KeyFile = Annotated[
     typer.Option("--keys", help="Its public keys for private_key_jwt: a JWK set in JSON.", exists=True, dir_okay=False),
 ]
 
+OfflineAccess = Annotated[
+    bool, typer.Option("--offline-access", help="It may refresh its tokens for 30 days without asking the phone.")
+]
+
 
 def origins_or_login_page(origins: list[str], auth_method: str) -> list[str]:
     """The origins that were given; of a client of OpenID Connect those of the login page, where its people log in."""

@@ -28,6 +28,8 @@ def show(pending: Pending, terminal: Terminal, *, now: int) -> None:
     }.items():
         table.add_row(terminal.text(label), plain(value))
     terminal.console.print(table)
+    if stated.new_country:
+        terminal.console.print(terminal.text("new_country"), style="bold red", markup=False)
 
 
 def _from(stated: Statement, terminal: Terminal) -> str:

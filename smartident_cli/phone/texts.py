@@ -50,6 +50,10 @@ PHONE_TEXTS = {
     "asked_at": Text("Angefragt", "Requested"),
     "time_left": Text("Gültig noch", "Time left"),
     "on": Text("{browser} auf {os}", "{browser} on {os}"),
+    "new_country": Text(
+        "Aus diesem Land haben Sie sich noch nie angemeldet. Sind Sie nicht dort? Dann lehnen Sie bitte ab.",
+        "You have never signed in from this country. You are not there? Then please deny.",
+    ),
     "place_unknown": Text("Ort unbekannt", "place unknown"),
     "this_device": Text("aktiv (dieses Gerät)", "active (this device)"),
     "last_used_at": Text("Zuletzt benutzt", "Last used"),

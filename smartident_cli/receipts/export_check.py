@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from smartident.approvals.decide import TRANSFER_CODE
-from smartident.approvals.signed_decision import verify_approval
+from smartident.approvals.signed_decision import Signed, verify_approval
 from smartident.devices.device import ApprovalKey
 from smartident.devices.revoke import DEVICE_REVOKED
 from smartident.errors import Refusal
@@ -16,6 +16,7 @@ from smartident.storage import keys
 from smartident.webauthn.relying_party import RelyingParty
 from smartident_cli.export_file import NoExport, read_export
 from smartident_cli.receipts.audit_log_check import AuditLogCheck
+from smartident_cli.receipts.contradiction import Contradiction, check_typed_code
 from smartident_cli.receipts.denials import verify_denial
 from smartident_cli.receipts.places import Places
 from smartident_cli.receipts.sound_rows import is_sound, name_of
@@ -38,10 +39,6 @@ class Outcome:
     login_id: str
     at: int
     verdict: str
-
-
-class Contradiction(Exception):  # noqa: N818  what is wrong is named
-    """The receipt does not prove the login; the text is a sentence's name."""
 
 
 class ExportCheck:
@@ -156,9 +153,9 @@ class ExportCheck:
             raise Contradiction("no_device")
         return device
 
-    def _verify(self, login: Row, device: Row, kept: str) -> None:
+    def _verify(self, login: Row, device: Row, kept: str) -> Signed:
         key = ApprovalKey(device["approval_kind"], device["approval_key"], device.get("credential_id"))
-        verify_approval(json.loads(login[kept]), key=key, statement=login["statement"], party=self.party)
+        return verify_approval(json.loads(login[kept]), key=key, statement=login["statement"], party=self.party)
 
     def _check_waited(self, login: Row) -> None:
         """What was signed bounds what the row says of its own times."""
@@ -185,9 +182,10 @@ class ExportCheck:
 
         device = self._device(login)
         try:
-            self._verify(login, device, "receipt")
+            signed = self._verify(login, device, "receipt")
         except Refusal:
             raise Contradiction("bad_signature") from None
+        check_typed_code(statement, signed)
 
         self._check_waited(login)
         completed = login.get("completed_at", login["decided_at"])

@@ -38,6 +38,10 @@ RECEIPT_TEXTS = {
         "das Gerät war damals noch nicht registriert oder schon gesperrt",
         "the device was not yet registered, or already blocked",
     ),
+    "no_typed_code": Text(
+        "aus einem neuen Land, und ohne den Code aus dem Browser freigegeben",
+        "from a new country, and approved without the code from the browser",
+    ),
     "wrong_state": Text("der Zustand widerspricht den übrigen Angaben", "its state contradicts its other data"),
     "no_denial": Text("keine Ablehnung aufbewahrt", "no denial was kept"),
     "bad_denial": Text("die Ablehnung gilt nicht für diese Anfrage", "the denial does not belong to this request"),

@@ -192,6 +192,40 @@ def test_a_finger_that_does_not_match_changes_nothing(old: Phone, new: Phone) ->
     said(new, STORED)
 
 
+def test_a_key_that_is_gone_is_not_asked_for_without_end(old: Phone, new: Phone) -> None:
+    digits = new.show_code(ANNA)
+    old.question()
+    old.page.locator("#in-hand").click()
+    old.page.locator("#type").click()
+    old.page.locator("#pairing_digits").fill(digits)
+    old.sensor.send("WebAuthn.clearCredentials", {"authenticatorId": old.authenticator})
+    old.finger(right=False)
+    for _ in range(3):
+        old.approve()
+        expect(old.page.locator("#approve.busy")).to_have_count(0)
+        expect(old.page.get_by_role("alert").filter(has_text="nicht bestätigt")).to_be_visible()
+    expect(old.page.get_by_role("alert").filter(has_text="vermutlich der Schlüssel")).to_be_visible()
+    assert accessibility_faults(old.page) == []
+
+
+@pytest.mark.parametrize("name", ["constructor", "__proto__", "<img src=x onerror=alert(1)>", "W" * 60])
+def test_a_new_phone_with_such_a_name_is_called_by_it(old: Phone, new: Phone, name: str) -> None:
+    new.page.goto(f"{new.stack.url}/app/#/new")
+    new.page.locator("#identifier").fill(ANNA.number)
+    new.page.locator("#password").fill(ANNA.password)
+    new.page.locator("#device_name").fill(name)
+    new.page.locator("form .button.main").click()
+    new.page.locator("#show").wait_for()
+    old.page.goto(f"{old.stack.url}/app/#/")
+    old.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(old.page.locator("a.new-phone")).to_contain_text(name)
+    old.question()
+    expect(old.page.locator(".facts summary")).to_contain_text(name)
+    old.page.locator("#in-hand").click()
+    expect(old.page.locator(".same-phone")).to_contain_text(name)
+    assert old.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_setup_survives_a_reload_on_either_phone(old: Phone, new: Phone) -> None:
     digits = new.show_code(ANNA)
     new.page.reload()

@@ -32,7 +32,10 @@ def template(environment: dict[str, str], outputs: dict[str, str]) -> str:
     }
     return json.dumps(
         {
-            "Parameters": {"SmsMonthlyLimit": {"Type": "Number", "Default": 1}},
+            "Parameters": {
+                "SmsMonthlyLimit": {"Type": "Number", "Default": 1},
+                "NoticeSender": {"Type": "String", "Default": ""},
+            },
             "Resources": {
                 "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": ROLE}},
                 FUNCTION: {"Type": "AWS::Lambda::Function", "Properties": function},
@@ -48,7 +51,10 @@ def provision(settings: tuple[tuple[str, str], ...]) -> str:
     client: Any = boto3.client("cloudformation")
     name = f"{STACK}-{abs(hash(settings))}"
     body = template(dict(settings), {"HttpApiUrl": URL})
-    given = [{"ParameterKey": "SmsMonthlyLimit", "ParameterValue": "3000"}]
+    given = [
+        {"ParameterKey": "SmsMonthlyLimit", "ParameterValue": "3000"},
+        {"ParameterKey": "NoticeSender", "ParameterValue": dict(settings).get("NOTICE_SENDER", "")},
+    ]
     client.create_stack(StackName=name, TemplateBody=body, Parameters=given)
     publish(name)
     return name

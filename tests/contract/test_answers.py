@@ -234,6 +234,8 @@ def test_an_application_logs_somebody_in(stack: Stack, judge: Judge) -> None:
         form["code_verifier"] = verifier
         person.browser.post(f"{stack.url}/oauth2/token", data=form)
         told = person.browser.post(f"{stack.url}/oauth2/token", data=form, auth=(DEMO_CLIENT, DEMO_SECRET)).json()
+        for sent in ({"token": "nobody's"}, {}):
+            person.browser.post(f"{stack.url}/oauth2/revoke", data=sent, auth=(DEMO_CLIENT, DEMO_SECRET))
         for method in ("GET", "POST"):
             for token in (told["access_token"], "nobody's"):
                 headers = {"Authorization": f"Bearer {token}"}

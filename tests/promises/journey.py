@@ -230,7 +230,7 @@ def use_openid_connect(journey: Journey) -> None:
     """An application logs somebody in by OpenID Connect, with a secret and with a key; each code once too often."""
     add_clients(journey.world)
     for client_id, uri in ((SHOP, SHOP_URI), (BANK, BANK_URI)):
-        flow = Flow(journey.world, client_id, uri)
+        flow = Flow(journey.world, client_id, uri, changes={"scope": "openid email offline_access"})
         journey.cool()
         status, headers = flow.authorize()
         interaction = headers["Location"].partition("#interaction=")[2]
@@ -282,6 +282,18 @@ def redeem(journey: Journey, flow: Flow, code: str) -> None:
             bearer = {"authorization": f"Bearer {journey.keep('access token', told['access_token'])}"}
             journey.http(200, "GET", "/oauth2/userinfo", headers=bearer)
             journey.http(200, "POST", "/oauth2/userinfo", headers=bearer)
+            if "refresh_token" in told:
+                refresh(journey, told["refresh_token"])
+
+
+def refresh(journey: Journey, token: str) -> None:
+    """The client refreshes its tokens, and revokes another's token, which is none of its own."""
+    form = {"grant_type": "refresh_token", "refresh_token": journey.keep("refresh token", token)}
+    sent = {**FORM, **basic()}
+    told = journey.http(200, "POST", "/oauth2/token", urlencode(form).encode(), headers=sent)
+    for name in ("refresh_token", "access_token", "id_token"):
+        journey.keep(name, told[name])
+    journey.http(200, "POST", "/oauth2/revoke", urlencode({"token": told["refresh_token"]}).encode(), headers=sent)
 
 
 def log_in_with_an_old_hash(journey: Journey) -> None:

@@ -36,7 +36,9 @@ def add_clients(world: World) -> None:
     jwks = json.dumps({"keys": [{**BANK_KEY.public_jwk(), "kid": "one"}]})
     mac = client_secret_mac(SHOP, SHOP_SECRET)
     for client in (
-        Client(SHOP, "Lädchen", (URL,), (SHOP_URI,), auth_method="client_secret_basic", secret_mac=mac),
+        Client(
+            SHOP, "Lädchen", (URL,), (SHOP_URI,), auth_method="client_secret_basic", secret_mac=mac, offline_access=True
+        ),
         Client(
             BANK,
             "Bank",
@@ -160,6 +162,18 @@ class Flow:
         told = {name: value for name, value in asked.items() if value is not None}
         sent = {**FORM, **(basic() if headers is None else headers)}
         return self.world.http("POST", "/oauth2/token", urlencode(told).encode(), headers=sent)
+
+    def refresh(self, token: str, /, *, headers: Any = None, **changes: Any) -> tuple[int, dict[str, str], Any]:
+        """The client's server refreshes its tokens."""
+        asked = {"grant_type": "refresh_token", "refresh_token": token, **changes}
+        sent = {**FORM, **(basic() if headers is None else headers)}
+        return self.world.http("POST", "/oauth2/token", urlencode(asked).encode(), headers=sent)
+
+    def revoke(self, token: str, /, *, headers: Any = None, **changes: Any) -> int:
+        """The client's server revokes a token."""
+        sent = {**FORM, **(basic() if headers is None else headers)}
+        asked = urlencode({"token": token, **changes}).encode()
+        return self.world.http("POST", "/oauth2/revoke", asked, headers=sent)[0]
 
     def userinfo(self, token: str) -> tuple[int, dict[str, str], Any]:
         """Who is it?"""

@@ -105,6 +105,7 @@ def _written(client: Client, condition: object) -> Update:
         *_set_or_removed(ClientRow.auth_method, client.auth_method),
         *_set_or_removed(ClientRow.secret_mac, client.secret_mac),
         *_set_or_removed(ClientRow.jwks, client.jwks),
+        ClientRow.offline_access.set(client.offline_access),
     ]
     row = ClientRow(*keys.client(client.id))
     return Update(row, actions, condition, is_own=lambda found: found.mac == mac)

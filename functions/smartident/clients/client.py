@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from smartident.crypto.item_mac import grant_mac, is_genuine
 from smartident.settings import settings
@@ -51,6 +51,8 @@ class ClientRow(Row, discriminator="client"):
     auth_method = UnicodeAttribute(null=True)
     secret_mac = UnicodeAttribute(null=True)
     jwks = UnicodeAttribute(null=True)
+    # Whether it may refresh its tokens without asking the phone.
+    offline_access = BooleanAttribute(null=True)
     mac = UnicodeAttribute()
 
 
@@ -68,6 +70,7 @@ class Client:
     auth_method: str | None = None
     secret_mac: str | None = field(default=None, repr=False)
     jwks: str | None = None
+    offline_access: bool = False
 
     @property
     def uses_oauth(self) -> bool:
@@ -103,7 +106,7 @@ def default_client() -> Client:
 def client_mac(client: Client) -> str:
     """The MAC of a client over all of it, its state included."""
     change = (client.changed_by, client.changed_at)
-    oauth = (client.auth_method, client.secret_mac, client.jwks) if client.uses_oauth else ()
+    oauth = (client.auth_method, client.secret_mac, client.jwks, client.offline_access) if client.uses_oauth else ()
     pages = (client.origins, client.redirect_uris)
     return grant_mac("client", client.id, client.state, client.name, *pages, *change, *oauth)
 
@@ -121,6 +124,7 @@ def client_of(row: ClientRow) -> Client:
         auth_method=row.auth_method,
         secret_mac=row.secret_mac,
         jwks=row.jwks,
+        offline_access=bool(row.offline_access),
     )
 
 

@@ -39,6 +39,10 @@ class AuthorizationRow(Row, discriminator="authorization"):
     code_expires_at = NumberAttribute()
     access_token_hash = UnicodeAttribute(null=True)
     access_expires_at = NumberAttribute(null=True)
+    # Only with the scope offline_access: how often it was refreshed, when last, and until when it may be.
+    refresh_generation = NumberAttribute(null=True)
+    refreshed_at = NumberAttribute(null=True)
+    refresh_until = NumberAttribute(null=True)
     # The account's epoch that it counts in, and the MAC over what it grants in its state.
     grant_epoch = NumberAttribute()
     authorization_mac = UnicodeAttribute()
@@ -58,6 +62,9 @@ class Authorization:
     auth_time: int
     code_expires_at: int
     access_expires_at: int | None
+    refresh_generation: int | None
+    refreshed_at: int | None
+    refresh_until: int | None
     grant_epoch: int
     code_hash: str = field(repr=False)
     code_challenge: str = field(repr=False)
@@ -83,7 +90,8 @@ def authorization_mac(authorization: Authorization) -> str:
     by = (" ".join(authorization.amr), authorization.auth_time, authorization.grant_epoch)
     code = (authorization.code_hash, authorization.code_challenge, authorization.code_expires_at)
     token = (authorization.access_token_hash, authorization.access_expires_at)
-    return grant_mac("authorization", authorization.id, authorization.state, *asked, *by, *code, *token)
+    refresh = (authorization.refresh_generation, authorization.refreshed_at, authorization.refresh_until)
+    return grant_mac("authorization", authorization.id, authorization.state, *asked, *by, *code, *token, *refresh)
 
 
 def authorization_of(row: AuthorizationRow) -> Authorization:
@@ -98,12 +106,25 @@ def authorization_of(row: AuthorizationRow) -> Authorization:
         amr=tuple(row.amr.split()),
         auth_time=int(row.auth_time),
         code_expires_at=int(row.code_expires_at),
-        access_expires_at=None if row.access_expires_at is None else int(row.access_expires_at),
+        access_expires_at=_whole(row.access_expires_at),
+        refresh_generation=_whole(row.refresh_generation),
+        refreshed_at=_whole(row.refreshed_at),
+        refresh_until=_whole(row.refresh_until),
         grant_epoch=int(row.grant_epoch),
         code_hash=row.code_hash,
         code_challenge=row.code_challenge,
         access_token_hash=row.access_token_hash,
     )
+
+
+def authorization_key(authorization: Authorization) -> AuthorizationRow:
+    """The row of an authorization by its key alone, for a write."""
+    account_id, _, part = authorization.id.partition(".")
+    return AuthorizationRow(*keys.new_authorization(account_id, part))
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
 
 
 def named_by(code_or_token: str) -> Key | None:

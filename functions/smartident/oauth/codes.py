@@ -15,15 +15,17 @@ from smartident.errors import LoginNotFound
 from smartident.oauth.authorization import (
     ACTIVE,
     CODE,
-    REVOKED,
     Authorization,
     AuthorizationRow,
+    authorization_key,
     authorization_mac,
     authorization_of,
     named_by,
     read_authorization,
 )
 from smartident.oauth.oauth_errors import InvalidGrant
+from smartident.oauth.refresh_tokens import first_refresh, refresh_actions
+from smartident.oauth.revocation import revoke
 from smartident.storage import keys
 from smartident.storage.operations import FailedConditions, Put, Update
 from smartident.storage.table import DAY
@@ -100,16 +102,18 @@ def check_code(code: str, *, client_id: str, redirect_uri: str, code_verifier: s
     return found
 
 
-def redeem(authorization: Authorization, *, now: int) -> str:
+def redeem(authorization: Authorization, *, now: int) -> tuple[str, Authorization]:
     """The access token, once: code to active. Raises InvalidGrant for who comes second, and ends what the first got."""
     token = f"{authorization.id}.{new_login_token()}"
     token_hash, expires_at = digest(token), now + ACCESS_LIFETIME
-    active = replace(authorization, state=ACTIVE, access_token_hash=token_hash, access_expires_at=expires_at)
+    refresh = first_refresh(authorization, now=now)
+    active = replace(authorization, state=ACTIVE, access_token_hash=token_hash, access_expires_at=expires_at, **refresh)
     actions: list[Any] = [
         AuthorizationRow.state.set(ACTIVE),
         AuthorizationRow.access_token_hash.set(token_hash),
         AuthorizationRow.access_expires_at.set(expires_at),
         AuthorizationRow.authorization_mac.set(authorization_mac(active)),
+        *refresh_actions(active),
     ]
     still = (AuthorizationRow.state == CODE) & (AuthorizationRow.code_expires_at > now)
 
@@ -117,22 +121,12 @@ def redeem(authorization: Authorization, *, now: int) -> str:
         revoke(authorization)
         raise InvalidGrant("the code was redeemed before")
 
-    update = Update(_row(authorization), actions, still, is_own=lambda found: found.access_token_hash == token_hash)
+    update = Update(
+        authorization_key(authorization), actions, still, is_own=lambda found: found.access_token_hash == token_hash
+    )
     write(update, on_conflict=on_conflict)
     log_event("code_redeemed", login_id=authorization.id)
-    return token
-
-
-def revoke(authorization: Authorization) -> None:
-    """To revoked, whatever it was: nothing that it gave holds any more."""
-    there = AuthorizationRow.pk.exists() & (AuthorizationRow.state != REVOKED)
-    write(Update(_row(authorization), [AuthorizationRow.state.set(REVOKED)], there), on_conflict=lambda _: None)
-    log_event("authorization_revoked", login_id=authorization.id)
-
-
-def _row(authorization: Authorization) -> AuthorizationRow:
-    account_id, _, part = authorization.id.partition(".")
-    return AuthorizationRow(*keys.new_authorization(account_id, part))
+    return token, active
 
 
 def _is_verifier(verifier: str, challenge: str) -> bool:

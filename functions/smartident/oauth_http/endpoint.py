@@ -68,6 +68,11 @@ def redirect(app: APIGatewayHttpResolver, location: str, *, secret: str | None =
     return Response(SEE_OTHER, content_type=None, body="", headers=headers, cookies=cookies)
 
 
+def nothing() -> Response[str]:
+    """200 without a body (RFC 7009 2.2)."""
+    return Response(200, content_type=None, body="")
+
+
 def _api(tell: Callable[[APIGatewayHttpResolver, OAuthError, int], Response[str]]) -> APIGatewayHttpResolver:
     app = api()
     app.exception_handler(OAuthError)(lambda error: _declined(app, error, tell))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from smartident.oauth.oauth_errors import RedirectedError, Unredirectable
+from smartident.oauth.refresh_tokens import OFFLINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from smartident.clients.client import Client
 
 OPENID = "openid"
-SCOPES = (OPENID, "profile", "email")
+SCOPES = (OPENID, "profile", "email", OFFLINE)
 PROMPTS = {"none", "login", "consent", "select_account"}
 MAX_STATE, MAX_NONCE, MAX_HINT = 512, 255, 254
 # SHA-256 in base64url (RFC 7636 4.2).
@@ -51,7 +52,7 @@ def check_request(client: Client, parameters: Mapping[str, str]) -> Authorizatio
     asked = _Checks(parameters)
     asked.check_no_request_object()
     asked.check_response()
-    scope = asked.scope()
+    scope = asked.scope(offline_access=client.offline_access)
     asked.check_prompt()
     request = AuthorizationRequest(
         client_id=client.id,
@@ -103,12 +104,16 @@ class _Checks:
         if self.parameters.get("response_mode", "query") != "query":
             self.refuse("invalid_request", "response_mode must be query")
 
-    def scope(self) -> str:
-        """The scopes that we know, each once, in our order; the others are ignored (RFC 6749 3.3)."""
+    def scope(self, *, offline_access: bool) -> str:
+        """The scopes that we know, each once, in our order; the others are ignored (RFC 6749 3.3).
+
+        So is offline_access for a client that the operator allows no refresh tokens.
+        """
         asked = set(self.parameters.get("scope", "").split(" "))
         if OPENID not in asked:
             self.refuse("invalid_scope", "scope must contain openid")
-        return " ".join(scope for scope in SCOPES if scope in asked)
+        granted = asked if offline_access else asked - {OFFLINE}
+        return " ".join(scope for scope in SCOPES if scope in granted)
 
     def code_challenge(self) -> str:
         """PKCE is not optional, and `plain` is no protection (RFC 9700 2.1.1)."""

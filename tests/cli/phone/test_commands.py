@@ -101,6 +101,17 @@ def test_approving_shows_the_statement_before_it_asks(enrolled: Command, service
     assert service.asked[-1].url.path == f"/v1/approvals/{LOGIN_ID}"
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_country_new_to_the_account_is_said_before_the_code(
+    enrolled: Command, service: Service, *, is_new: bool
+) -> None:
+    stated = {"place": "Salvador, BR", **({"new_country": True} if is_new else {})}
+    service.on("GET /v1/approvals", {"approvals": [approval(**stated)]})
+    shown, _, _ = enrolled("approve", typed="604193\nn\n").output.partition("Code aus dem Browser")
+    assert "Salvador, BR" in shown
+    assert ("Aus diesem Land haben Sie sich noch nie angemeldet." in shown) is is_new
+
+
 def test_without_the_fingerprint_nothing_is_approved(enrolled: Command, service: Service) -> None:
     told = enrolled("approve", typed="604193\nn\n")
     assert told.exit_code == 1

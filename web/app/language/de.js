@@ -130,7 +130,7 @@ export const de = {
     warning: "Hat Sie jemand angerufen oder Ihnen einen Code geschickt? Dann lehnen Sie ab: Das ist Betrug.",
     yes: "Ja, ich habe beide",
     no: "Nein",
-    noHint: (/** @type {string} */ notMe) => `„Nein“ heißt: ${notMe}. Niemand wird eingerichtet.`,
+    noHint: (/** @type {number} */ minutes) => `„Nein“ lehnt das neue Telefon ab und sperrt den Internetanschluss, von dem es anfragt, für ${minutes === 60 ? "eine Stunde" : minutes === 1 ? "eine Minute" : `${minutes} Minuten`}.`,
     name: "Telefon",
     fingerprint: "Kennung",
     elsewhere: "Ihre Telefone sind nicht am selben Ort oder nicht im selben Netz.",

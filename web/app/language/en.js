@@ -129,7 +129,7 @@ export const en = {
     warning: "Did someone call, or send you a code? Then decline: it is fraud.",
     yes: "Yes, I have both",
     no: "No",
-    noHint: (notMe) => `“No” means: ${notMe.charAt(0).toLowerCase()}${notMe.slice(1)}. Nobody is let in.`,
+    noHint: (minutes) => `“No” declines the new phone and blocks the internet connection that it asks from for ${minutes === 60 ? "one hour" : minutes === 1 ? "one minute" : `${minutes} minutes`}.`,
     name: "Phone",
     fingerprint: "Mark",
     elsewhere: "Your phones are not in the same place, or not in the same network.",

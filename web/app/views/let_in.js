@@ -21,20 +21,21 @@ import { browserName, grouped, known, network } from "../words.js";
 /** So many digits stand beside the QR code of a new phone. */
 export const PAIRING_DIGITS = 8;
 
-/** The question before all others. @param {NewPhone} phone @param {{ refused: Refusal | undefined, yes: () => void, notMe: (event: any) => unknown }} asking */
-export function questionView(phone, { refused, yes, notMe }) {
-  const { newPhone, request } = texts();
+/** The question before all others. @param {NewPhone} phone @param {{ refused: Refusal | undefined, yes: () => void, notMe: (event: any) => unknown,
+ *   blockMinutes: number }} asking */
+export function questionView(phone, { refused, yes, notMe, blockMinutes }) {
+  const { newPhone } = texts();
   return [make("div", { class: "headline" }, backLink(), make("h1", {}, newPhone.question)), make("p", { class: "notice warn" }, newPhone.warning), elsewhere(phone), facts(phone),
     countdown(localTime(phone.expiresAt), phone.expiresAt - phone.shown.requested_at), failure(refused),
-    make("div", { class: "pair" }, make("button", { type: "button", class: "button filled danger", id: "not-me", onclick: notMe }, newPhone.no),
+    make("div", { class: "pair" }, make("button", { type: "button", class: "button filled danger", id: "not-me", "aria-describedby": "not-me-hint", onclick: notMe }, newPhone.no),
       make("button", { type: "button", class: "button main", id: "in-hand", onclick: yes }, newPhone.yes)),
-    make("p", { class: "hint centre" }, newPhone.noHint(request.notMe))];
+    make("p", { class: "hint centre", id: "not-me-hint" }, newPhone.noHint(blockMinutes))];
 }
 
-/** The code of the new phone, then the fingerprint. @param {NewPhone} phone @param {{ scanned: string, typing: boolean, refused: Refusal | undefined,
+/** The code of the new phone, then the fingerprint. @param {NewPhone} phone @param {{ scanned: string, typing: boolean, keyGone: boolean, refused: Refusal | undefined,
  *   scan: () => Promise<unknown>, type: () => void, approve: () => Promise<unknown>, decline: (event: any) => unknown }} asking */
-export function scanView(phone, { scanned, typing, refused, scan, type, approve, decline }) {
-  const { newPhone, request } = texts();
+export function scanView(phone, { scanned, typing, keyGone, refused, scan, type, approve, decline }) {
+  const { newPhone, request, lost } = texts();
   const types = !scanned && (typing || !canScan());
   const button = make("button", { class: "button main", id: "approve" }, symbol(...FINGERPRINT), newPhone.approve);
   const scanner = canScan() && make("button", { type: "button", class: `button wide ${types || scanned ? "" : "main"}`, id: "scan", onclick: () => scan() }, symbol(...CAMERA), request.scan);
@@ -43,7 +44,7 @@ export function scanView(phone, { scanned, typing, refused, scan, type, approve,
     make("form", { class: "stack", novalidate: true, onsubmit: (event) => { event.preventDefault(); busy(button, approve); } },
       !scanned && scanner, types && codeField({ id: "pairing_digits", label: newPhone.digits, hint: newPhone.digitsHint, digits: PAIRING_DIGITS, autocomplete: "off" }),
       !scanned && !types && make("button", { type: "button", class: "button quiet wide", id: "type", onclick: type }, newPhone.type),
-      failure(refused),
+      failure(refused), keyGone && make("p", { class: "notice bad", role: "alert" }, request.keyGone, " ", make("a", { href: "#/new" }, lost.setUp)),
       make("div", { class: "pair" }, make("button", { type: "button", class: "button danger", id: "decline", onclick: decline }, request.decline), (scanned || types) && button)),
     countdown(localTime(phone.expiresAt), phone.expiresAt - phone.shown.requested_at), make("p", { class: "notice warn" }, newPhone.source)];
 }

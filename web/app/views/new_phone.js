@@ -2,6 +2,7 @@
 import { fromBase64url } from "../../shared/bytes.js";
 import { busy, complain } from "../../shared/pieces.js";
 import { typedCode } from "../code_field.js";
+import { countUnconfirmed, isKeyDoubted } from "../doubt.js";
 import { confirmed, loading, texts } from "../frame.js";
 import { signApproval } from "../passkey.js";
 import { asDevice } from "../requests.js";
@@ -40,6 +41,7 @@ export function newPhoneView(app, id) {
       refused = asRefusal(error);
       if (OVER.has(refused.code)) end = { outcome: "gone", refused };
     }
+    if (outcome === "approved") asked.account.unconfirmed = await countUnconfirmed(asked.account, refused);
     if (end) app.requests.decided(id);
     [deciding, view.task] = [false, !end];
     app.refresh();
@@ -66,7 +68,7 @@ export function newPhoneView(app, id) {
   const yes = () => { inHand = true; app.refresh(); scrollTo(0, 0); };
   const render = () => {
     if (end) return endView(end.outcome, { refused: end.refused, name: phone?.shown.device_name, blockMinutes: app.requests.blockMinutes });
-    if (phone) return inHand ? scanView(phone, { scanned, typing, refused, scan, type, approve, decline }) : questionView(phone, { refused, yes, notMe });
+    if (phone) return inHand ? scanView(phone, { scanned, typing, refused, keyGone: isKeyDoubted(phone.account), scan, type, approve, decline }) : questionView(phone, { refused, yes, notMe, blockMinutes: app.requests.blockMinutes });
     if (app.requests.trouble) return troubleView(app, app.requests.trouble);
     if (!app.requests.asked) return [loading()];
     return app.requests.accounts.some(({ account_id }) => id.startsWith(`${account_id}.`)) ? endView("gone", {}) : elsewhereView();

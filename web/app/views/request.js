@@ -1,11 +1,11 @@
 // @ts-check
 import { busy, complain } from "../../shared/pieces.js";
 import { typedCode } from "../code_field.js";
+import { countUnconfirmed, isKeyDoubted } from "../doubt.js";
 import { confirmed, loading, texts } from "../frame.js";
 import { signApproval } from "../passkey.js";
 import { asDevice } from "../requests.js";
 import { asRefusal } from "../service.js";
-import { accounts, keepAccount } from "../vault.js";
 import { askView } from "./ask.js";
 import { decidedView } from "./decided.js";
 import { elsewhereView, troubleView } from "./lost.js";
@@ -18,8 +18,6 @@ import { elsewhereView, troubleView } from "./lost.js";
 
 /** After these there is nothing left to decide; a wrong transfer code is one strike. */
 const OVER = new Set(["transfer_code_wrong", "login_expired", "login_not_found", "login_decided", "login_denied", "device_revoked"]);
-/** So often in a row a finger may be refused before the app thinks of a key that is gone: browsers answer both alike. */
-const DOUBT_AFTER = 3;
 
 /** One request, to approve or to decline: steps 7 and 8. @param {import("../frame.js").App} app @param {string} loginId @returns {import("../frame.js").View} */
 export function requestView(app, loginId) {
@@ -62,7 +60,7 @@ export function requestView(app, loginId) {
   const render = () => {
     others = app.requests.open.length;
     if (end) return decidedView(end.outcome, end.refused, app.requests.blockMinutes);
-    if (request) return askView(request, { others: others - 1, blockMinutes: app.requests.blockMinutes, refused, keyGone: (request.account.unconfirmed ?? 0) >= DOUBT_AFTER, approve, decline, notMe });
+    if (request) return askView(request, { others: others - 1, blockMinutes: app.requests.blockMinutes, refused, keyGone: isKeyDoubted(request.account), approve, decline, notMe });
     if (app.requests.trouble) return troubleView(app, app.requests.trouble);
     if (app.requests.asked && !here(app.requests.accounts, loginId)) return elsewhereView();
     return app.requests.asked ? decidedView("gone") : [loading()];
@@ -82,12 +80,3 @@ export function requestView(app, loginId) {
 
 /** Whether the account of a login is on this device: a login's id begins with its account's. @param {{ account_id: string }[]} accounts @param {string} loginId */
 const here = (accounts, loginId) => accounts.some(({ account_id }) => loginId.startsWith(`${account_id}.`));
-
-/** How often in a row the approval key did not answer, kept for the next time. @param {import("../vault.js").Account} account @param {Refusal | undefined} refused */
-async function countUnconfirmed({ account_id, unconfirmed = 0 }, refused) {
-  const now = refused?.code === "fingerprint_refused" ? unconfirmed + 1 : refused ? unconfirmed : 0;
-  if (now === unconfirmed) return now;
-  const stored = (await accounts().catch(() => [])).find((one) => one.account_id === account_id);
-  if (stored) await keepAccount({ ...stored, unconfirmed: now }).catch(() => {});
-  return now;
-}

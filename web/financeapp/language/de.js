@@ -52,7 +52,7 @@ export const de = {
     helps: [
       "Ist das Telefon online? Öffnen Sie die App neu; Anfragen erscheinen nach wenigen Sekunden.",
       "Ist dort derselbe Zugang eingerichtet, mit dem Sie sich hier anmelden?",
-      "Neues Telefon? Brechen Sie ab und richten Sie den Zugang in der App neu ein.",
+      "Neues Telefon? Richten Sie es in der App ein, und geben Sie es mit dem bisherigen frei. Haben Sie das nicht mehr, rufen Sie FinanceApp an.",
     ],
     doubt: "Steht in der App keine Anfrage? Vielleicht haben Sie sich vertippt: Prüfen Sie Zugangsnummer oder E‑Mail-Adresse und Passwort.",
     again: "Noch einmal anmelden",

@@ -51,7 +51,7 @@ export const en = {
     helps: [
       "Is the phone online? Open the app again; requests appear within seconds.",
       "Is the same account set up there with which you log in here?",
-      "A new phone? Cancel and set up the account in the app again.",
+      "A new phone? Set it up in the app and approve it with the old one. If you no longer have that, call FinanceApp.",
     ],
     doubt: "No request in the app? Perhaps you mistyped: check your access number or e‑mail address and your password.",
     again: "Log in once more",
