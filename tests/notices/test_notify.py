@@ -153,6 +153,16 @@ def test_the_sms_with_the_code_says_already_that_a_phone_waits(world: World, pos
     assert len(world.sms) == 0
 
 
+def test_where_a_phone_lets_the_new_one_in_an_sms_says_that_it_waits(world: World, postman: Postman) -> None:
+    anna = world.account()
+    world.phone(anna)
+    postman.round()
+    sent = len(world.sms)
+    happen(anna, "registration_waiting", at=NOW + 1)
+    assert postman.round()[-1] == "sent"
+    assert len(world.sms) == sent + 1
+
+
 def test_sms_of_an_account_are_few_a_day(world: World, postman: Postman) -> None:
     anna = world.account()
     for second in range(MAX_SMS_A_DAY + 2):

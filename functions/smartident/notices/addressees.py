@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.notices.outbox import Notice
 
-# The code of the SMS that follows says it already.
-TOLD_BY_SMS = "registration_waiting"
+REGISTRATION_WAITING = "registration_waiting"
 # So many of an account go out by SMS a day: each costs money, and the password is enough to cause them.
 MAX_SMS_A_DAY = 5
 # The password is enough to cause these without end: each is told once in this time.
-REPEATABLE, REPEAT_SECONDS = {"registration_waiting", "not_me"}, 3600
+REPEATABLE, REPEAT_SECONDS = {REGISTRATION_WAITING, "not_me"}, 3600
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,9 @@ def addressees(account: Account, notice: Notice, recent: Sequence[Notice]) -> Ad
     emails = _held(account.email, former)
     phones = _held(account.phone, [one.former_phone for one in recent if one.event == "phone_changed"])
     has_older_email = any(former) or bool(account.email and not changes)
-    if has_older_email or notice.event == TOLD_BY_SMS or _sms_of(recent) >= MAX_SMS_A_DAY:
+    # Without a device the SMS of the code says it already; with one, no code is sent.
+    is_said = notice.event == REGISTRATION_WAITING and not account.active_devices
+    if has_older_email or is_said or _sms_of(recent) >= MAX_SMS_A_DAY:
         return Addressees(emails)
     return Addressees(emails, phones)
 
