@@ -376,6 +376,20 @@ def test_the_stream_reaches_the_person(world: World, mailbox: Any, anna: Account
     assert message["Subject"] == "FinanceApp: Ein neues Gerät wurde eingerichtet"
 
 
+def test_a_notice_takes_two_reads_three_writes_and_one_e_mail(world: World, mailbox: Any, anna: Account) -> None:
+    """docs/cost.md tells it."""
+    happen(anna)
+    world.aws.clear()
+    handler(batch(*outbox()), CONTEXT)
+    asked = world.aws.operations()
+    assert sorted(one for one in asked if one != "GetSecretValue") == [
+        "GetItem",
+        "Query",
+        "SendEmail",
+        *["UpdateItem"] * 3,
+    ]
+
+
 def test_one_record_that_fails_comes_again_and_the_others_are_told(world: World, mailbox: Any, anna: Account) -> None:
     for event in ("password_changed", "account_frozen", "account_opened"):
         happen(anna, event)
