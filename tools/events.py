@@ -68,6 +68,7 @@ FORMS = {
     "POST /oauth2/authorize": ASKED,
     "POST /oauth2/token": f"grant_type=authorization_code&client_id=demo&code={NAMES['login_id']}.{LOGIN_TOKEN}"
     "&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    "POST /oauth2/par": ASKED,
     "POST /oauth2/revoke": f"client_id=demo&token={NAMES['login_id']}.{LOGIN_TOKEN}",
     "POST /oauth2/userinfo": "",
 }

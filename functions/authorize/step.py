@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from smartident.clients.client_cache import find_client
-from smartident.crypto.random import new_login_token
+from smartident.crypto.random import digest, new_login_token
 from smartident.oauth.oauth_errors import Unredirectable
 from smartident.oidc import discovery
-from smartident.oidc.authorization_request import check_client, check_request
+from smartident.oidc.authorization_request import check_client, check_may_ask, check_request
 from smartident.oidc.interaction import seal
+from smartident.oidc.pushed_request import PREFIX, find_request
 from smartident.settings import settings
 
 if TYPE_CHECKING:
@@ -32,9 +33,16 @@ def begin_authorization(parameters: Mapping[str, str], *, browser_secret: str, i
     """
     if issuer not in settings().client_origins:
         raise Unredirectable("no login page under the issuer's own address")
-    client = check_client(find_client(parameters.get("client_id") or "?", now=now), parameters)
-    request, secret = check_request(client, parameters), browser_secret or new_login_token()
-    sealed = seal(request, browser_secret=secret, now=now)
+    client = find_client(parameters.get("client_id") or "?", now=now)
+    request_uri = parameters.get("request_uri", "")
+    if client is not None and request_uri.startswith(PREFIX):
+        # What was pushed counts alone; whatever else stands in the link does not (RFC 9126 4).
+        request, pushed = find_request(request_uri, client_id=client.id, now=now), digest(request_uri)
+    else:
+        request, pushed = check_request(check_client(client, parameters), parameters), None
+    check_may_ask(request)
+    secret = browser_secret or new_login_token()
+    sealed = seal(request, browser_secret=secret, pushed=pushed, now=now)
     return Begun(f"{issuer}{LOGIN_PAGE}#interaction={sealed}", secret)
 
 

@@ -13,6 +13,7 @@ from smartident.logins.uniform_login import login_policy
 from smartident.oauth.codes import Grant, issue_code
 from smartident.oidc.answer import answer_uri
 from smartident.oidc.interaction import open_interaction
+from smartident.oidc.pushed_request import used_by_login
 from smartident.tokens.id_token import TWO_FACTORS
 from smartident.tokens.trust_token import earned_token
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from smartident.clients.client import Client
     from smartident.logins.login import Login
     from smartident.oidc.authorization_request import AuthorizationRequest
+    from smartident.oidc.interaction import Interaction
 
 MAX_LENGTH = 8192
 
@@ -54,14 +56,15 @@ def finish_interaction(
     """
     if origin and origin != issuer:
         raise OriginRefused
-    request = open_interaction(ask.interaction, browser_secret=browser_secret, now=now).request
+    opened = open_interaction(ask.interaction, browser_secret=browser_secret, now=now)
+    request = opened.request
     _client(request, now=now)
     login_policy().check_visible(ask.login_id, now=now)
     login = complete_login(ask.login_id, login_token, now=now)
     login_policy().after_completion(login, now=now)
     if login.client != request.client_id:
         raise LoginNotFound("a login to another client")
-    answer = _answer(login, request, now=now)
+    answer = _answer(login, opened, now=now)
     told: dict[str, object] = {
         "redirect_to": answer_uri(request.redirect_uri, issuer=issuer, state=request.state, **answer)
     }
@@ -69,13 +72,15 @@ def finish_interaction(
     return told if login.decided_by is None else {**told, "trusted_browser": earned_token(login)}
 
 
-def _answer(login: Login, request: AuthorizationRequest, *, now: int) -> dict[str, str]:
+def _answer(login: Login, interaction: Interaction, *, now: int) -> dict[str, str]:
     """The code, or that the login does not reach what the client wants (OpenID Connect Unmet Requirements)."""
+    request = interaction.request
     if TWO_FACTORS in request.acr_values.split() and "mfa" not in login.amr:
         description = "the account has no second factor"
         return {"error": "unmet_authentication_requirements", "error_description": description}
     granted = Grant(request.redirect_uri, request.scope, request.nonce, request.code_challenge)
-    return {"code": issue_code(login, granted, now=now)}
+    also = () if interaction.pushed is None else (used_by_login(interaction.pushed, login.id),)
+    return {"code": issue_code(login, granted, also=also, now=now)}
 
 
 def _client(request: AuthorizationRequest, *, now: int) -> Client:

@@ -1,4 +1,4 @@
-"""/oauth2/token, /oauth2/revoke and /oauth2/userinfo: what a client's own server asks (docs/flow.md)."""
+"""/oauth2/token, /oauth2/par, /oauth2/revoke and /oauth2/userinfo: what a client's own server asks (docs/flow.md)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smartident.http.api import base_url, entry, now
 from smartident.oauth_http.endpoint import authorization, client_api, form, nothing
-from token_endpoint.step import give_tokens, revoke, tell_user
+from token_endpoint.step import give_tokens, push, revoke, tell_user
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -18,6 +18,12 @@ app = client_api()
 def token() -> dict[str, object]:
     """Give the tokens for a code."""
     return give_tokens(authorization(app), form(app), issuer=base_url(app), now=now())
+
+
+@app.post("/oauth2/par")
+def pushed_authorization_request() -> tuple[dict[str, object], int]:
+    """Keep a client's request for the minute until its person comes with it."""
+    return push(authorization(app), form(app), issuer=base_url(app), now=now()), 201
 
 
 @app.post("/oauth2/revoke")

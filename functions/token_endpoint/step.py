@@ -11,6 +11,8 @@ from smartident.oauth.oauth_errors import InvalidToken, OAuthError
 from smartident.oauth.refresh import check_refresh_token, refresh
 from smartident.oauth.refresh_tokens import refresh_token
 from smartident.oauth.revocation import revoke_token
+from smartident.oidc.authorization_request import check_client, check_request
+from smartident.oidc.pushed_request import LIFETIME, push_request
 from smartident.oidc.user_claims import user_claims
 from smartident.tokens.id_token import claims_of, sign
 
@@ -43,6 +45,13 @@ def revoke(authorization: str, parameters: Mapping[str, str], *, issuer: str, no
     client = authenticate_client(authorization, parameters, issuer=issuer, now=now)
     _demand(parameters, "token")
     revoke_token(parameters["token"], client_id=client.id)
+
+
+def push(authorization: str, parameters: Mapping[str, str], *, issuer: str, now: int) -> dict[str, object]:
+    """The reference to a client's request, checked as at the authorization endpoint; raises OAuthError (RFC 9126)."""
+    client = authenticate_client(authorization, parameters, issuer=issuer, now=now)
+    request = check_request(check_client(client, parameters), parameters)
+    return {"request_uri": push_request(request, now=now), "expires_in": LIFETIME}
 
 
 def _redeemed(parameters: Mapping[str, str], client_id: str, *, issuer: str, now: int) -> dict[str, object]:

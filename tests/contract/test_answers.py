@@ -227,6 +227,9 @@ def test_an_application_logs_somebody_in(stack: Stack, judge: Judge) -> None:
         for faulty in ("client_id=nobody", f"{urlencode(asked)}&prompt=none"):
             person.browser.get(f"{stack.url}/oauth2/authorize?{faulty}")
         assert person.follow(link, by_form=True)
+        for scope in ("openid", "profile"):
+            pushed = {**asked, "scope": scope}
+            person.browser.post(f"{stack.url}/oauth2/par", data=pushed, auth=(DEMO_CLIENT, DEMO_SECRET))
         code = dict(parse_qsl(urlsplit(person.follow(link)).query))["code"]
         for path in ("openid-configuration", "oauth-authorization-server"):
             person.browser.get(f"{stack.url}/.well-known/{path}")

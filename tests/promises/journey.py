@@ -229,9 +229,16 @@ def log_in_elsewhere(journey: Journey) -> None:
 def use_openid_connect(journey: Journey) -> None:
     """An application logs somebody in by OpenID Connect, with a secret and with a key; each code once too often."""
     add_clients(journey.world)
-    for client_id, uri in ((SHOP, SHOP_URI), (BANK, BANK_URI)):
+    for client_id, uri in ((BANK, BANK_URI), (SHOP, SHOP_URI)):
         flow = Flow(journey.world, client_id, uri, changes={"scope": "openid email offline_access"})
         journey.cool()
+        if client_id == SHOP:
+            journey.noted("POST", "/oauth2/authorize", flow.authorize(by_form=True)[0])
+            pushed = journey.http(
+                201, "POST", "/oauth2/par", urlencode(flow.parameters()).encode(), headers={**FORM, **basic()}
+            )
+            flow.reference = journey.keep("request_uri", pushed["request_uri"])
+            journey.cool()
         status, headers = flow.authorize()
         interaction = headers["Location"].partition("#interaction=")[2]
         journey.noted("GET", "/oauth2/authorize", status)

@@ -83,6 +83,7 @@ OWNERS = {
         "smartident.notices.outbox",
         "smartident.oauth.authorization",
         "smartident.oauth.client_assertion",
+        "smartident.oidc.pushed_request",
         "smartident.pairing.pairing",
     },
     "webauthn": {

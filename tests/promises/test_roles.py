@@ -43,7 +43,7 @@ PARTITIONS = {
     "EMAIL#*": keys.email("a@b.example", "x").pk,
     "LIMIT#*": keys.counter("sms-day", "x", 1).pk,
     "NUMBER#*": keys.access_number("1").pk,
-    "OAUTH#*": keys.assertion("x").pk,
+    "OAUTH#*": keys.of_client("ASSERTION", "x").pk,
     "UNKNOWN#*": keys.unknown_name("x").pk,
 }
 ACCOUNT = keys.account("qe4bcdb3qxsstpmaiuvz6z2qia").pk

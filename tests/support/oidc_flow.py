@@ -82,6 +82,7 @@ class Flow:
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     changes: dict[str, str | None] = field(default_factory=dict)
     cookie: str = ""
+    reference: str = ""
 
     def parameters(self) -> dict[str, str]:
         """What the client's link says; a change to None leaves a parameter out."""
@@ -98,9 +99,19 @@ class Flow:
         }
         return {name: value for name, value in asked.items() if value is not None}
 
+    def push(self, *, headers: Any = None, **more: str) -> tuple[int, dict[str, str], Any]:
+        """The client's server leaves the request at the provider."""
+        sent = {**FORM, **(basic() if headers is None else headers)}
+        return self.world.http("POST", "/oauth2/par", urlencode({**self.parameters(), **more}).encode(), headers=sent)
+
+    def push_and_refer(self) -> None:
+        """The same; from now on the link holds the reference alone."""
+        self.reference = self.push()[2]["request_uri"]
+
     def authorize(self, *, by_form: bool = False) -> tuple[int, dict[str, str]]:
         """The browser follows the client's link; the status and the headers."""
-        query = urlencode(self.parameters())
+        referred = {"client_id": self.client_id, "request_uri": self.reference}
+        query = urlencode(referred if self.reference else self.parameters())
         cookies = {"cookie": self.cookie} if self.cookie else {}
         if by_form:
             event = self.world.event("POST", "/oauth2/authorize", query.encode(), headers={**FORM, **cookies})

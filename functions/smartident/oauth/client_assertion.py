@@ -18,6 +18,7 @@ from smartident.storage.writes import write
 if TYPE_CHECKING:
     from smartident.clients.client import Client
 
+KIND = "ASSERTION"
 MAX_LIFETIME = 600
 # A client's clock may be this much ahead; the conformance suite sends 8 s, which must pass, and 60 s, which must not.
 MAX_CLOCK_SKEW = 30
@@ -81,7 +82,7 @@ def _verified(assertion: str, client: Client) -> dict[str, Any]:
 
 
 def _use_once(client_id: str, jti: str, *, expires_at: int) -> None:
-    key = keys.assertion(digest(json.dumps([client_id, jti])))
+    key = keys.of_client(KIND, digest(json.dumps([client_id, jti])))
     row = AssertionRow(*key, use=random_id(), ttl=expires_at + MAX_CLOCK_SKEW)
 
     def on_conflict(_: FailedConditions) -> None:

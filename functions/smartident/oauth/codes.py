@@ -33,7 +33,10 @@ from smartident.storage.writes import write
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smartident.logins.login import Login
+    from smartident.storage.operations import Operation
 
 CODE_LIFETIME = 60
 ACCESS_LIFETIME = 300
@@ -49,8 +52,11 @@ class Grant(NamedTuple):
     code_challenge: str
 
 
-def issue_code(login: Login, granted: Grant, *, now: int) -> str:
-    """The code of a completed login: the same one if the page asks again. Raises LoginNotFound if it gave another."""
+def issue_code(login: Login, granted: Grant, *, also: Sequence[Operation] = (), now: int) -> str:
+    """The code of a completed login: the same one if the page asks again, with what `also` says is used up by it.
+
+    Raises LoginNotFound if the login gave another code, or if what it uses up was used before.
+    """
     parts = (login.client, granted.redirect_uri, granted.scope, granted.nonce or "", granted.code_challenge)
     code = f"{login.id}.{mac('oauth-code', login.id, *parts)}"
     issued_at = login.completed_at or now
@@ -74,7 +80,7 @@ def issue_code(login: Login, granted: Grant, *, now: int) -> str:
     def on_conflict(_: FailedConditions) -> None:
         raise LoginNotFound("this login gave another code")
 
-    write(Put(row, is_own=lambda found: found.code_hash == row.code_hash), on_conflict=on_conflict)
+    write(Put(row, is_own=lambda found: found.code_hash == row.code_hash), *also, on_conflict=on_conflict)
     return code
 
 

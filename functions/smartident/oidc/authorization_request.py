@@ -36,6 +36,7 @@ class AuthorizationRequest:
     nonce: str | None
     acr_values: str
     login_hint: str | None
+    prompt: str
 
 
 def check_client(client: Client | None, parameters: Mapping[str, str]) -> Client:
@@ -54,7 +55,7 @@ def check_request(client: Client, parameters: Mapping[str, str]) -> Authorizatio
     asked.check_response()
     scope = asked.scope(offline_access=client.offline_access)
     asked.check_prompt()
-    request = AuthorizationRequest(
+    return AuthorizationRequest(
         client_id=client.id,
         redirect_uri=parameters["redirect_uri"],
         scope=scope,
@@ -63,11 +64,15 @@ def check_request(client: Client, parameters: Mapping[str, str]) -> Authorizatio
         nonce=asked.visible("nonce", MAX_NONCE),
         acr_values=asked.visible("acr_values", MAX_STATE) or "",
         login_hint=(parameters.get("login_hint") or "")[:MAX_HINT] or None,
+        prompt=parameters.get("prompt", ""),
     )
-    if "none" in parameters.get("prompt", "").split():
-        # Each authorization asks the phone: nobody is signed in here.
-        asked.refuse("login_required", "the person must log in")
-    return request
+
+
+def check_may_ask(request: AuthorizationRequest) -> None:
+    """Raise RedirectedError for a request that must show nothing: each authorization asks the phone."""
+    if "none" in request.prompt.split():
+        told = "the person must log in"
+        raise RedirectedError("login_required", told, redirect_uri=request.redirect_uri, state=request.state)
 
 
 class _Checks:

@@ -17,6 +17,7 @@ def metadata(issuer: str) -> dict[str, object]:
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/oauth2/authorize",
         "token_endpoint": f"{issuer}/oauth2/token",
+        "pushed_authorization_request_endpoint": f"{issuer}/oauth2/par",
         "userinfo_endpoint": f"{issuer}/oauth2/userinfo",
         "jwks_uri": f"{issuer}/.well-known/jwks.json",
         "scopes_supported": list(SCOPES),

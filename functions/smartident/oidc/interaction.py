@@ -27,11 +27,14 @@ class Interaction:
     request: AuthorizationRequest
     expires_at: int
     browser: str
+    # The pushed request that it came from, which its login uses up.
+    pushed: str | None
 
 
-def seal(request: AuthorizationRequest, *, browser_secret: str, now: int) -> str:
+def seal(request: AuthorizationRequest, *, browser_secret: str, pushed: str | None = None, now: int) -> str:
     """The interaction as the login page carries it."""
     content = {"request": asdict(request), "expires_at": now + LIFETIME, "browser": digest(browser_secret)}
+    content |= {"pushed": pushed}
     sealed = encode(json.dumps(content, separators=(",", ":")).encode())
     return f"{sealed}.{mac(_PURPOSE, sealed)}"
 
@@ -42,7 +45,7 @@ def open_interaction(text: str, *, browser_secret: str, now: int) -> Interaction
     if not constant_time_equals(kept, mac(_PURPOSE, sealed)):
         raise LoginNotFound("not sealed by us")
     content = json.loads(decode(sealed, field="interaction"))
-    found = Interaction(AuthorizationRequest(**content["request"]), content["expires_at"], content["browser"])
+    found = Interaction(**{**content, "request": AuthorizationRequest(**content["request"])})
     if not browser_secret or not constant_time_equals(digest(browser_secret), found.browser):
         raise LoginNotFound("begun in another browser")
     if found.expires_at <= now:

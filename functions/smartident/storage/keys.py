@@ -13,7 +13,7 @@ _LOOKUP, _ACCOUNT = "LOOKUP", "ACCOUNT"
 _DEVICE, _LOGIN, _RECORD, _REGISTRATION = "DEVICE#", "LOGIN#", "RECORD#", "REGISTRATION#"
 _NOTICE, _PAIRING = "NOTICE#", "DEVICE_PAIRING"
 _CLIENTS, _CLIENT = "CLIENTS", "CLIENT#"
-_AUTHORIZATION, _ASSERTION = "AUTHORIZATION#", "ASSERTION"
+_AUTHORIZATION = "AUTHORIZATION#"
 # Sorts behind every character of our ids.
 _LAST = "~"
 
@@ -155,9 +155,9 @@ def new_authorization(account_id: str, part: str) -> Key:
     return Key(account_id, _AUTHORIZATION + part)
 
 
-def assertion(assertion_digest: str) -> Key:
-    """An assertion of a client that was used."""
-    return Key(f"OAUTH#{assertion_digest}", _ASSERTION)
+def of_client(kind: str, name_digest: str) -> Key:
+    """What a client left before anybody logs in: an assertion that it used (`ASSERTION`), or a `REQUEST`."""
+    return Key(f"OAUTH#{name_digest}", kind)
 
 
 def counter(scope: str, name: str, window: int) -> Key:
