@@ -10,6 +10,7 @@ from typing import IO, Any, NoReturn
 from smartident.accounts.account import Account
 from smartident.accounts.audit_log import current_head
 from smartident.admin.export import WITHHELD, export_account
+from smartident.settings import settings
 from smartident.webauthn.relying_party import own_party
 
 FORMAT = "smartident-export:v1"
@@ -76,6 +77,7 @@ def _write_once(account: Account, paper: IO[str], *, now: int) -> int:
         "account_id": account.id,
         "access_number": account.number,
         "webauthn": {"rp_id": party.id, "origins": list(party.origins)},
+        "pages": list(settings().allowed_origins),
         "withheld": sorted(WITHHELD),
     }
     rows = 0

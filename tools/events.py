@@ -35,6 +35,7 @@ NAMES = {
     "login_id": f"{ACCOUNT}.Zt5pW8cYh1Dg6KsA",
     "registration_id": f"{ACCOUNT}.Vu4nE7bXj0Qm3HrC",
     "device_id": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+    "passkey_id": "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
 }
 LOGIN_TOKEN = "aGVsbG8tdGhpcy1pcy1hLXBsYWNlaG9sZGVyLXRva2U"  # noqa: S105  of no login
 KEY = {
@@ -44,16 +45,18 @@ KEY = {
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
 }
 PERSON = {"identifier": "71104225", "password": "correct horse battery staple"}
+APPROVAL_KEY = {"type": "jwk", "jwk": KEY, "signature": "A" * 86}
+CREDENTIAL, CLIENT_DATA = {"id": "A" * 43, "rawId": "A" * 43, "type": "public-key"}, {"clientDataJSON": "e30"}
 BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/keys": {**PERSON, "device_key": KEY, "device_name": "Annas Telefon", "platform": "ios"},
     "POST /v1/keys/{registration_id}/resend": {},
-    "POST /v1/keys/{registration_id}/verify": {
-        "code": "482913",
-        "approval_key": {"type": "jwk", "jwk": KEY, "signature": "A" * 86},
-    },
+    "POST /v1/keys/{registration_id}/verify": {"code": "482913", "approval_key": APPROVAL_KEY},
     "POST /v1/logins": {**PERSON, "client_id": "financeapp"},
     "POST /v1/logins/{login_id}/complete": {},
     "POST /v1/approvals/{login_id}": {"decision": "deny", "reason": "not_me"},
+    "POST /v1/passkeys/options": {},
+    "POST /v1/passkeys/login": {"assertion": {**CREDENTIAL, "response": {**CLIENT_DATA, "userHandle": "A" * 43}}},
+    "POST /v1/passkeys": {"credential": {**CREDENTIAL, "response": CLIENT_DATA}, "name": "Annas Laptop"},
     "PATCH /v1/devices/{device_id}": {"name": "Annas neues Telefon"},
     "POST /oauth2/interaction": {"interaction": "e30.AA", "login_id": NAMES["login_id"]},
     "POST /v1/devices/{device_id}/revoke": {"statement": "e30", "evidence": {"type": "jws", "jws": "e30.e30.AA"}},
@@ -73,8 +76,8 @@ FORMS = {
     "POST /oauth2/userinfo": "",
 }
 # How the caller of a function shows who it is.
-BEARERS = {"LoginStatus", "Complete", "Interaction"}
-REGISTRARS = {"RegisterKey", "VerifySms"}
+BEARERS = {"LoginStatus", "Complete", "Interaction", "Passkeys"}
+REGISTRARS, PUBLIC = {"RegisterKey", "VerifySms"}, {"POST /v1/passkeys/options", "POST /v1/passkeys/login"}
 PROVERS = REGISTRARS | {"Approve", "Devices"}
 
 
@@ -95,8 +98,9 @@ def _proof(route: Route, path: str) -> str:
 
 def _headers(route: Route, path: str) -> list[tuple[str, str]]:
     headers = [("accept", "application/json"), ("accept-language", "de"), ("host", DOMAIN), ("user-agent", AGENT)]
-    if route.function in BEARERS:
-        headers.append(("authorization", f"Bearer {LOGIN_TOKEN}"))
+    if route.function in BEARERS and route.key not in PUBLIC:
+        login = f"{NAMES['login_id']}." if route.function == "Passkeys" else ""
+        headers.append(("authorization", f"Bearer {login}{LOGIN_TOKEN}"))
     if route.function in PROVERS:
         headers.append(("dpop", _proof(route, path)))
     else:

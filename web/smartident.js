@@ -7,6 +7,8 @@
  *     show(login.transferCode, login.expiresAt);
  *     const { id_token, redirect_to } = await login.completed;
  *
+ * With a passkey instead: `const login = await new SmartIdent({ … }).loginWithPasskey()`.
+ *
  * A page that is loaded anew goes on with its login: `sessionStorage.login = JSON.stringify(login)` before,
  * `new SmartIdent({ … }).resume(JSON.parse(sessionStorage.login))` after.
  *
@@ -19,6 +21,7 @@
  * @typedef {{ url: string, protocols: string[] }} Socket
  * @typedef {{ login_id: string, login_token: string, status: Status, transfer_code: string | null,
  *   expires_at: number, socket: Socket | null }} Started
+ * @typedef {{ passkey_id: string, name: string, made_at: number, last_used_at: number | null, synced: boolean }} Passkey
  * @typedef {{ app_store: string, play_store: string, web: string }} AppLinks
  * @typedef {{ login_id: string, login_token: string, transfer_code: string | null, ends: number, socket_url: string | null, connections: number }} Kept
  * @typedef {{ status: CustomEvent<Status>, connection: CustomEvent<Connection> }} LoginEvents
@@ -75,8 +78,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @param {string} text base64url of its SHA-256 */
 async function digest(text) {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return btoa(String.fromCharCode(...hash)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+  return base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 }
 
 /** The ticket of the nth connection: the chain is walked backwards, so a seen ticket opens no later one.
@@ -86,6 +88,24 @@ async function ticket(token, nth) {
   for (let at = LINKS; at > nth; at--) link = await digest(link);
   return link;
 }
+
+/** @param {ArrayBuffer} data */
+const base64url = (data) => btoa(String.fromCharCode(...new Uint8Array(data))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+/** @param {string} text @returns {Uint8Array<ArrayBuffer>} */
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
+
+/** What the browser has of the person, or nothing if the person wants none now. @param {() => Promise<Credential | null>} prompt */
+async function chosen(prompt) {
+  try { return /** @type {PublicKeyCredential | null} */ (await prompt()) ?? undefined; } catch (error) {
+    const name = error instanceof DOMException ? error.name : "";
+    // InvalidStateError: this device has a passkey already.
+    if (["AbortError", "NotAllowedError", "InvalidStateError"].includes(name)) return undefined;
+    throw new Refusal("passkey_unavailable");
+  }
+}
+
+/** A credential as the service reads it: `response` in base64url. @param {PublicKeyCredential} made @param {object} response */
+const written = (made, response) => ({ id: made.id, rawId: base64url(made.rawId), type: made.type, response });
 
 /** Starts logins at one smartIDENT service. */
 export class SmartIdent {
@@ -105,6 +125,23 @@ export class SmartIdent {
     const known = this.#known();
     const body = { identifier, password, ...(this.clientId && { client_id: this.clientId }), ...(known && { trusted_browser: known }), ...(nonce !== undefined && { nonce }) };
     const { answer, now } = await this.ask("/v1/logins", { method: "POST", body, known: true });
+    return new Login(this, /** @type {Started} */ (answer), now);
+  }
+
+  /** Logs in with a passkey of this page's domain; no phone is asked. Undefined if the person chose none. Throws a Refusal.
+   * `conditional`: wait among what the browser suggests at a field with `autocomplete="username webauthn"`. A browser asks for one passkey at a
+   * time: abort the `signal` of the one before. Ask anew before five minutes are over.
+   * @param {{ conditional?: boolean, signal?: AbortSignal, nonce?: string }} [options] `nonce`: as of `login` */
+  async loginWithPasskey({ conditional = false, signal, nonce } = {}) {
+    const { answer: { public_key: asked } } = await this.ask("/v1/passkeys/options", { method: "POST", body: {} });
+    const options = /** @type {any} */ ({ publicKey: { ...asked, challenge: bytes(asked.challenge) }, ...(signal && { signal }), ...(conditional && { mediation: "conditional" }) });
+    const made = await chosen(() => navigator.credentials.get(options));
+    if (!made) return undefined;
+    const { clientDataJSON, authenticatorData, signature, userHandle } = /** @type {AuthenticatorAssertionResponse} */ (made.response);
+    const assertion = written(made, { clientDataJSON: base64url(clientDataJSON), authenticatorData: base64url(authenticatorData),
+      signature: base64url(signature), userHandle: userHandle && base64url(userHandle) });
+    const body = { assertion, ...(this.clientId && { client_id: this.clientId }), ...(nonce !== undefined && { nonce }) };
+    const { answer, now } = await this.ask("/v1/passkeys/login", { method: "POST", body });
     return new Login(this, /** @type {Started} */ (answer), now);
   }
 
@@ -308,5 +345,54 @@ export class Login extends TypedEventTarget {
     if (this[what] === news) return;
     /** @type {any} */ (this)[what] = news;
     this.dispatchEvent(new CustomEvent(what, { detail: news }));
+  }
+}
+
+/** The passkeys of who logged in, for five minutes after a login that a phone or a passkey approved:
+ * `new Passkeys(service, login.toJSON())`. Each change is told to the browser, which then suggests no passkey that is gone. */
+export class Passkeys {
+  #service; #token;
+
+  /** @param {SmartIdent} service @param {{ login_id: string, login_token: string }} login */
+  constructor(service, { login_id, login_token }) {
+    this.#service = service;
+    this.#token = `${login_id}.${login_token}`;
+  }
+
+  /** The passkeys, oldest first, and whether this login may make one more: only one that a phone approved, and ten at most. Throws a Refusal.
+   * @returns {Promise<{ passkeys: Passkey[], mayMake: boolean }>} */
+  async list() {
+    const { passkeys, creation } = await this.#read();
+    return { passkeys, mayMake: creation !== null };
+  }
+
+  /** Makes a passkey in this browser. False if the person made none, or this device has one already. Throws a Refusal.
+   * @param {string} name what the person will know it by */
+  async make(name) {
+    const { creation } = await this.#read();
+    if (!creation) return false;
+    const excludeCredentials = creation.excludeCredentials.map((/** @type {any} */ one) => ({ ...one, id: bytes(one.id) }));
+    const publicKey = { ...creation, challenge: bytes(creation.challenge), user: { ...creation.user, id: bytes(creation.user.id) }, excludeCredentials };
+    const made = await chosen(() => navigator.credentials.create({ publicKey }));
+    if (!made) return false;
+    const response = /** @type {AuthenticatorAttestationResponse} */ (made.response);
+    const credential = written(made, { clientDataJSON: base64url(response.clientDataJSON), attestationObject: base64url(response.attestationObject),
+      transports: response.getTransports?.() ?? [] });
+    await this.#service.ask("/v1/passkeys", { method: "POST", token: this.#token, body: { credential, name } });
+    return true;
+  }
+
+  /** Removes a passkey, at once. Throws a Refusal. @param {string} id its `passkey_id` */
+  async remove(id) {
+    await this.#service.ask(`/v1/passkeys/${encodeURIComponent(id)}`, { method: "DELETE", token: this.#token });
+    await this.#read();
+  }
+
+  async #read() {
+    const { answer } = await this.#service.ask("/v1/passkeys", { token: this.#token });
+    // Of WebAuthn level 3: a browser that does not know it goes on suggesting what is gone.
+    const known = /** @type {any} */ (globalThis.PublicKeyCredential);
+    await known?.signalAllAcceptedCredentials?.(answer.accepted)?.catch(() => {});
+    return answer;
   }
 }

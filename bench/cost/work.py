@@ -108,7 +108,7 @@ class Standing:
     keys: int = 1
     secrets: int = 1
     metrics: int = 18
-    alarms: int = 54
+    alarms: int = 57
     dashboards: int = 1
     retention_days: int = 400
 

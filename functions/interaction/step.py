@@ -14,7 +14,7 @@ from smartident.oauth.codes import Grant, issue_code
 from smartident.oidc.answer import answer_uri
 from smartident.oidc.interaction import open_interaction
 from smartident.oidc.pushed_request import used_by_login
-from smartident.tokens.id_token import TWO_FACTORS
+from smartident.tokens.id_token import PASSKEY, TWO_FACTORS, acr_of
 from smartident.tokens.trust_token import earned_token
 
 if TYPE_CHECKING:
@@ -75,8 +75,11 @@ def finish_interaction(
 def _answer(login: Login, interaction: Interaction, *, now: int) -> dict[str, str]:
     """The code, or that the login does not reach what the client wants (OpenID Connect Unmet Requirements)."""
     request = interaction.request
-    if TWO_FACTORS in request.acr_values.split() and "mfa" not in login.amr:
-        description = "the account has no second factor"
+    wanted = request.acr_values.split()
+    # Of several, the client takes any.
+    by_phone_alone = PASSKEY in wanted and TWO_FACTORS not in wanted and acr_of(login.amr) != PASSKEY
+    if by_phone_alone or (TWO_FACTORS in wanted and "mfa" not in login.amr):
+        description = "no passkey was used" if by_phone_alone else "the account has no second factor"
         return {"error": "unmet_authentication_requirements", "error_description": description}
     granted = Grant(request.redirect_uri, request.scope, request.nonce, request.code_challenge)
     also = () if interaction.pushed is None else (used_by_login(interaction.pushed, login.id),)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 
 from smartident.accounts.password_attempts import begin_attempt
-from smartident.clients.client_cache import find_client
-from smartident.errors import InvalidRequest, OriginRefused
+from smartident.clients.client_cache import check_client, check_origin
 from smartident.logins.socket_tickets import SUBPROTOCOL
 from smartident.logins.start import StartedLogin, start_or_refuse
 from smartident.logins.transfer_code import grouped
@@ -19,7 +18,6 @@ from smartident.rate_limiting.trusted_browser import MAX_TOKEN_LENGTH
 from smartident.settings import settings
 
 if TYPE_CHECKING:
-    from smartident.clients.client import Client
     from smartident.statements.login import RequestOrigin
 
 
@@ -39,7 +37,7 @@ def start_login(ask: Credentials, *, request_origin: RequestOrigin, browser_cook
     A trusted browser shows its token as a member of the body, or in its cookie.
     """
     client = check_client(ask.client_id, now=now)
-    check_origin(request_origin, client)
+    check_origin(request_origin.origin, client)
     client_address, token = client_address_of(request_origin.address), ask.trusted_browser or browser_cookie
     attempt = begin_attempt(ask.identifier, client_address, token=token, now=now)
     checked = check_password(attempt, ask.password, now=now)
@@ -50,21 +48,6 @@ def start_login(ask: Credentials, *, request_origin: RequestOrigin, browser_cook
 def answers_at_fixed_time(refusal: BaseException | None) -> bool:
     """Whether this answer leaves at one fixed time after its request."""
     return login_policy().answers_at_fixed_time(refusal)
-
-
-def check_client(client_id: str | None, *, now: int) -> Client:
-    """The client that the login is for; raises InvalidRequest for one that the operator does not know."""
-    client = find_client(client_id, now=now)
-    if client is None:
-        raise InvalidRequest("unknown client", field="client_id")
-    return client
-
-
-def check_origin(request_origin: RequestOrigin, client: Client) -> None:
-    """Raise OriginRefused for a page that is not the client's own; a caller that is no page sends no Origin."""
-    origin = request_origin.origin
-    if origin and (origin not in client.origins or origin not in settings().allowed_origins):
-        raise OriginRefused
 
 
 def to_response(started: StartedLogin) -> dict[str, object]:

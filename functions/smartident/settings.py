@@ -78,6 +78,13 @@ class NoticeSettings:
     notice_configuration_set: str
 
 
+@dataclass(frozen=True)
+class PasskeySettings:
+    """What only the function of the login pages' passkeys knows."""
+
+    passkey_rp_id: str
+
+
 def _read(name: str, kind: str) -> object:
     variable = name.upper()
     try:
@@ -106,3 +113,9 @@ def settings() -> Settings:
 def notice_settings() -> NoticeSettings:
     """The settings of the notices; raises SettingMissing on the first use if one is missing."""
     return NoticeSettings(**{field.name: str(_read(field.name, "str")) for field in fields(NoticeSettings)})
+
+
+@cache
+def passkey_settings() -> PasskeySettings:
+    """The settings of the login pages' passkeys; raises SettingMissing on the first use if one is missing."""
+    return PasskeySettings(**{field.name: str(_read(field.name, "str")) for field in fields(PasskeySettings)})

@@ -20,6 +20,7 @@ from smartident_cli.receipts.device_check import device_findings
 from smartident_cli.receipts.finding import Finding
 from smartident_cli.receipts.outcome_check import OutcomeCheck
 from smartident_cli.receipts.pairings import pairing_findings
+from smartident_cli.receipts.passkey_check import passkey_findings
 from smartident_cli.receipts.revocations import revocation_findings
 
 Row = dict[str, Any]
@@ -56,6 +57,7 @@ class AuditLogCheck:
     apart: list[Row] = field(default_factory=list)
     records: list[Row] = field(default_factory=list)
     devices: list[Row] = field(default_factory=list)
+    passkeys: list[Row] = field(default_factory=list)
     account: Row = field(default_factory=dict)
     spoiled: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
@@ -67,6 +69,8 @@ class AuditLogCheck:
             self.account = row
         elif kind == "device":
             self.devices.append(row)
+        elif kind == "passkey":
+            self.passkeys.append(row)
         elif kind in {"login", "record"}:
             try:
                 self._enter(row, str(kind))
@@ -88,6 +92,7 @@ class AuditLogCheck:
         yield from self._ended(stands, last)
         yield from self.outcomes.findings()
         yield from device_findings(self.account, self.devices, self.records)
+        yield from passkey_findings(self.passkeys, self.records)
         yield from revocation_findings(self.account_id, self.devices, self.records, self.party)
         yield from pairing_findings(self.devices, self.records, self.party)
 

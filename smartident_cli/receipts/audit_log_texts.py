@@ -85,6 +85,14 @@ AUDIT_LOG_TEXTS = {
         "No other device of the account let device {device} in.",
     ),
     "log_unregistered": Text("Gerät {device} wurde nie registriert.", "Device {device} was never registered."),
+    "log_passkey": Text(
+        "Dass Passkey {passkey} so eingerichtet wurde, hält kein Eintrag fest.",
+        "No record says that passkey {passkey} was made as it is.",
+    ),
+    "log_passkey_removed": Text(
+        "Passkey {passkey} ist nicht so entfernt, wie es festgehalten ist.",
+        "Passkey {passkey} is not removed as the record says.",
+    ),
     "log_later": Text(
         "Die Auskunft nennt eine Zeit, die noch nicht war: {at}.", "The export names a time that has not come: {at}."
     ),

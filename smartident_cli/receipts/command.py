@@ -42,18 +42,19 @@ def verify(
     origin: Annotated[
         list[str] | None, typer.Option(help="Origin of the web app; the export's own without it.")
     ] = None,
+    page: Annotated[list[str] | None, typer.Option(help="Origin of a login page; the export's own without it.")] = None,
     log: Annotated[str, typer.Option(help="Where the log stood once, as an earlier run told.")] = "",
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:
-    """Prove from an export, offline, that each login was approved or denied by a phone, and that nothing is missing.
+    """Prove from an export, offline, that a phone or passkey decided each login, and that nothing is missing.
 
-    It ends with a line per class: proven by a phone's signature, unproven, contradictory, missing. Exit code 1 if
+    It ends with a line per class: proven by a signature, unproven, contradictory, missing. Exit code 1 if
     anything is contradictory or missing.
     """
     terminal = Terminal(language, as_json=as_json)
     try:
-        check = ExportCheck(file, now=int(time()), rp_id=rp_id, origins=tuple(origin or ()))
+        check = ExportCheck(file, now=int(time()), rp_id=rp_id, origins=tuple(origin or ()), pages=tuple(page or ()))
         found = _Found()
         found.look_at_logins(check, terminal)
     except (NoExport, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Receipts: proof, from an export alone, that each login was approved, or denied, by a phone of its account."""
+"""Receipts: proof, from an export alone, that a phone or passkey of its account approved or denied each login."""
 
 import json
 from collections.abc import Iterator
@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from smartident.approvals.decide import TRANSFER_CODE
-from smartident.approvals.signed_decision import Signed, verify_approval
-from smartident.devices.device import ApprovalKey
 from smartident.devices.revoke import DEVICE_REVOKED
 from smartident.errors import Refusal
 from smartident.logins.login import APPROVED, COMPLETED, DENIED, PENDING
+from smartident.passkeys.remove import PASSKEY_REMOVED
 from smartident.storage import keys
 from smartident.webauthn.relying_party import RelyingParty
 from smartident_cli.export_file import NoExport, read_export
@@ -19,6 +18,7 @@ from smartident_cli.receipts.audit_log_check import AuditLogCheck
 from smartident_cli.receipts.contradiction import Contradiction, check_typed_code
 from smartident_cli.receipts.denials import verify_denial
 from smartident_cli.receipts.places import Places
+from smartident_cli.receipts.signers import PASSKEY, PHONE, Signers, is_by_passkey
 from smartident_cli.receipts.sound_rows import is_sound, name_of
 
 Row = dict[str, Any]
@@ -44,7 +44,9 @@ class Outcome:
 class ExportCheck:
     """One export's head and devices, which its logins are held against as they come by."""
 
-    def __init__(self, file: Path, *, now: int, rp_id: str = "", origins: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, file: Path, *, now: int, rp_id: str = "", origins: tuple[str, ...] = (), pages: tuple[str, ...] = ()
+    ) -> None:
         self.rows = read_export(file)
         head = next(self.rows, {})
         try:
@@ -52,15 +54,15 @@ class ExportCheck:
                 raise NoExport
             self.account_id, self.access_number = str(head["account_id"]), str(head["access_number"])
             told = head["webauthn"]
-            self.party = RelyingParty(rp_id or str(told["rp_id"]), origins or tuple(map(str, told["origins"])))
+            party = RelyingParty(rp_id or str(told["rp_id"]), origins or tuple(map(str, told["origins"])))
+            self.signers = Signers(party, pages or tuple(map(str, head["pages"])))
             # The export's own time proves nothing: it only ever makes the check stricter.
             self.exported_at = int(head["exported_at"])
             self.is_later = self.exported_at > now + CLOCK_SLACK
-            self.audit_log = AuditLogCheck(self.account_id, min(self.exported_at, now), self.party)
+            self.audit_log = AuditLogCheck(self.account_id, min(self.exported_at, now), party)
         except (KeyError, TypeError, ValueError):
             raise NoExport from None
         self.places = Places(self.account_id, self.access_number)
-        self.devices: dict[str, Row] = {}
         self.two_factor = True
         self.switched: list[int] = []
 
@@ -68,8 +70,9 @@ class ExportCheck:
         """Every login, the log's entries kept beside; raises NoExport if the file is not whole.
 
         Those by password alone come last: whether two-factor login was off then, the records tell that follow them.
+        So do those by passkey, as the passkeys follow the logins.
         """
-        alone = []
+        alone, by_passkey = [], []
         for row in self.rows:
             if not is_sound(row):
                 self.audit_log.spoiled.append(name_of(row))
@@ -81,16 +84,19 @@ class ExportCheck:
             self.audit_log.take(row)
             if kind == "account":
                 self.two_factor = row.get("two_factor") is not False
-            elif kind == "device":
-                self.devices[keys.device_id(str(row.get("sk", "")))] = row
+            elif kind in {PHONE, PASSKEY}:
+                self.signers.take(row)
             elif kind == "record" and row.get("type") == SWITCHED:
                 self.switched.append(row["at"])
+            elif kind == "login" and is_by_passkey(row):
+                by_passkey.append(row)
             elif kind == "login":
                 outcome = self._outcome(row)
                 if outcome.verdict == PASSWORD_ONLY:
                     alone.append(outcome)
                 else:
                     yield outcome
+        yield from (self._outcome(row) for row in by_passkey)
         yield from (one if self._was_off(one.at) else replace(one, verdict="password_though") for one in alone)
 
     def _was_off(self, at: int) -> bool:
@@ -120,7 +126,7 @@ class ExportCheck:
             return PASSWORD_ONLY if state == COMPLETED else NOTHING
         if state == DENIED:
             # Which phone gave an approval that was taken back is no longer told.
-            if receipt is not None and not any(self._is_signed(login, device) for device in self.devices.values()):
+            if receipt is not None and not self.signers.is_signed(login):
                 raise Contradiction("bad_signature")
             return self._denial(login_id, login)
         if state == PENDING and (receipt is not None or "decided_by" in login):
@@ -130,45 +136,34 @@ class ExportCheck:
         return PROVED if state == COMPLETED else NOTHING
 
     def _denial(self, login_id: str, login: Row) -> str:
-        device, reason = self._device(login), login["reason"]
-        if reason == DEVICE_REVOKED:
-            if device.get("revoked_at") != login["decided_at"] or "receipt" not in login:
+        signer, reason = self._signer(login), login["reason"]
+        if reason in {DEVICE_REVOKED, PASSKEY_REMOVED}:
+            if signer.get("revoked_at") != login["decided_at"] or "receipt" not in login:
                 raise Contradiction("device_then")
             return TAKEN_BACK
         if "denial_evidence" not in login:
             raise Contradiction("no_denial")
         try:
             if reason == TRANSFER_CODE:
-                self._verify(login, device, "denial_evidence")
+                self.signers.verify(login, signer, "denial_evidence")
                 self._check_waited(login)
             else:
-                verify_denial(login_id, login, device)
+                verify_denial(login_id, login, signer)
         except Exception:  # noqa: BLE001  the same
             raise Contradiction("bad_denial") from None
         return DENIAL
 
-    def _device(self, login: Row) -> Row:
-        device = self.devices.get(login["decided_by"])
-        if device is None:
+    def _signer(self, login: Row) -> Row:
+        signer = self.signers.of(login)
+        if signer is None:
             raise Contradiction("no_device")
-        return device
-
-    def _verify(self, login: Row, device: Row, kept: str) -> Signed:
-        key = ApprovalKey(device["approval_kind"], device["approval_key"], device.get("credential_id"))
-        return verify_approval(json.loads(login[kept]), key=key, statement=login["statement"], party=self.party)
+        return signer
 
     def _check_waited(self, login: Row) -> None:
         """What was signed bounds what the row says of its own times."""
         statement = json.loads(login["statement"])
         if not statement["requested_at"] <= login["decided_at"] < statement["expires_at"]:
             raise Contradiction("wrong_times")
-
-    def _is_signed(self, login: Row, device: Row) -> bool:
-        try:
-            self._verify(login, device, "receipt")
-        except Exception:  # noqa: BLE001  the same
-            return False
-        return True
 
     def _prove(self, login_id: str, login: Row) -> None:
         """One refusal per paragraph, in the order of what an insider could have changed."""
@@ -180,12 +175,15 @@ class ExportCheck:
         if named != (login_id, self.access_number, self.account_id, login["client"]):
             raise Contradiction("other_login")
 
-        device = self._device(login)
+        signer = self._signer(login)
         try:
-            signed = self._verify(login, device, "receipt")
+            signed = self.signers.verify(login, signer, "receipt")
         except Refusal:
             raise Contradiction("bad_signature") from None
-        check_typed_code(statement, signed)
+        if signed is not None:
+            check_typed_code(statement, signed)
+        elif not self.signers.is_first_use(login):
+            raise Contradiction("used_before")
 
         self._check_waited(login)
         completed = login.get("completed_at", login["decided_at"])
@@ -193,6 +191,6 @@ class ExportCheck:
         if not login["decided_at"] <= completed < login["complete_by"] <= latest:
             raise Contradiction("wrong_times")
 
-        gone = device.get("revoked_at")
-        if device["registered_at"] > login["decided_at"] or (gone is not None and gone < completed):
+        gone = signer.get("revoked_at")
+        if signer["registered_at"] > login["decided_at"] or (gone is not None and gone < completed):
             raise Contradiction("device_then")

@@ -7,6 +7,7 @@ Row = dict[str, Any]
 # The end of the year 9999: what lies beyond is no time.
 MAX_MOMENT = 253_402_300_799
 TEXTS = {
+    "aaguid",
     "access_number",
     "account_id",
     "after",
@@ -22,12 +23,15 @@ TEXTS = {
     "device_id",
     "device_key",
     "kind",
+    "made_by",
     "name",
     "outcomes",
     "pk",
     "platform",
+    "public_key",
     "reason",
     "receipt",
+    "rp_id",
     "sk",
     "state",
     "statement",
@@ -41,15 +45,18 @@ MOMENTS = {
     "decided_at",
     "expires_at",
     "exported_at",
+    "made_at",
     "registered_at",
+    "removed_at",
     "revoked_at",
 }
-SWITCHES = {"frozen", "two_factor"}
+SWITCHES = {"backup_eligible", "frozen", "two_factor"}
 # What a row of each kind is read by.
 NEEDED = {
     "login": {"pk", "sk", "state", "created_at", "expires_at", "statement", "client"},
     "record": {"pk", "sk", "type", "at"},
     "device": {"pk", "sk", "name", "state", "registered_at", "device_key", "approval_kind", "approval_key"},
+    "passkey": {"pk", "sk", "state", "credential_id", "public_key", "rp_id", "aaguid", "backup_eligible", "made_at"},
     "account": {"pk", "sk", "access_number"},
 }
 

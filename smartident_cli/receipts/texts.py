@@ -14,8 +14,8 @@ RECEIPT_TEXTS = {
     "receipt_fault": Text("{login_id} ({at}): {what}", "{login_id} ({at}): {what}"),
     "receipt_password": Text("{login_id} ({at}): nur mit Passwort", "{login_id} ({at}): by password alone"),
     "taken_back": Text(
-        "{login_id} ({at}): mit dem Gerät gesperrt, von niemandem unterschrieben",
-        "{login_id} ({at}): ended with its device, signed by nobody",
+        "{login_id} ({at}): mit dem Gerät oder Passkey gesperrt, von niemandem unterschrieben",
+        "{login_id} ({at}): ended with its device or passkey, signed by nobody",
     ),
     "receipt_contradiction": Text("{what}", "{what}"),
     "class_proven": Text("Bewiesen: {count}", "Proven: {count}"),
@@ -27,7 +27,13 @@ RECEIPT_TEXTS = {
         "by password alone although two-factor login was on",
     ),
     "no_receipt": Text("keine Freigabe aufbewahrt", "no approval was kept"),
-    "no_device": Text("das freigebende Gerät fehlt in der Auskunft", "the device that approved is not in the export"),
+    "no_device": Text(
+        "das freigebende Gerät oder der Passkey fehlt in der Auskunft",
+        "the device or passkey that approved is not in the export",
+    ),
+    "used_before": Text(
+        "die Unterschrift gehört schon zu einer anderen Anmeldung", "the signature belongs to another login already"
+    ),
     "bad_signature": Text("die Unterschrift gilt nicht für diese Anfrage", "the signature does not cover this request"),
     "other_login": Text(
         "die Anfrage gehört zu einer anderen Anmeldung oder einem anderen Zugang",
@@ -35,8 +41,8 @@ RECEIPT_TEXTS = {
     ),
     "wrong_times": Text("die Zeiten passen nicht zueinander", "the times contradict each other"),
     "device_then": Text(
-        "das Gerät war damals noch nicht registriert oder schon gesperrt",
-        "the device was not yet registered, or already blocked",
+        "Gerät oder Passkey gab es damals noch nicht oder nicht mehr",
+        "the device or passkey was not there yet, or no longer",
     ),
     "no_typed_code": Text(
         "aus einem neuen Land, und ohne den Code aus dem Browser freigegeben",

@@ -30,6 +30,7 @@ from smartident_laptop.demo.accounts import (
 )
 from smartident_laptop.template import ROOT
 from tests.contract.contract import CONTRACT
+from tests.support.login_passkey import LoginPasskey
 from tests.support.person_at_browser import PersonAtBrowser
 
 if TYPE_CHECKING:
@@ -149,6 +150,28 @@ def test_a_shared_email_where_a_phone_has_approved_before(
     phone.approve(phone.approvals(thomas)[0], login.transfer_code or "")
     assert browser.complete(login).trusted_browser
     refused("access_number_required", browser.start, THOMAS.email, THOMAS.password)
+    assert not judge.faults
+
+
+def test_passkeys_of_the_page(browser: Browser, phone: Phone, account: Account, judge: Judge) -> None:
+    def send(method: str, path: str, body: object = None, **headers: str) -> Any:
+        answer = browser.wire.client.request(method, browser.wire.url + path, json=body, headers=headers)
+        return answer.json() if answer.content else None
+
+    login = browser.start(ANNA.number, ANNA.password)
+    phone.approve(phone.approvals(account)[0], login.transfer_code or "")
+    browser.complete(login)
+    bearer = f"Bearer {login.login_id}.{login.login_token}"
+    creation = send("GET", "/v1/passkeys", authorization=bearer)["creation"]
+    passkey = LoginPasskey(origin=str(browser.origin), rp_id=creation["rp"]["id"])
+    ask = {"credential": passkey.create(creation), "name": "Laptop"}
+    made = send("POST", "/v1/passkeys", ask, authorization=bearer)
+    assertion = passkey.get(send("POST", "/v1/passkeys/options", {})["public_key"])
+    assert send("POST", "/v1/passkeys/login", {"assertion": assertion})["status"] == "approved"
+    assert send("POST", "/v1/passkeys/login", {"assertion": assertion})["code"] == "passkey_refused"
+    assert len(send("GET", "/v1/passkeys", authorization=bearer)["passkeys"]) == 1
+    assert send("DELETE", f"/v1/passkeys/{made['passkey_id']}", authorization=bearer) is None
+    assert send("GET", "/.well-known/webauthn")["origins"]
     assert not judge.faults
 
 

@@ -54,7 +54,8 @@ SCHEMA = schemathesis.openapi.from_dict(CONTRACT.document)
 def first_steps() -> Any:
     """The document for chains of calls. Without `client_id`, which Schemathesis would wait for another call to make."""
     document = deepcopy(CONTRACT.document)
-    del document["components"]["schemas"]["LoginRequest"]["properties"]["client_id"]
+    for schema in ("LoginRequest", "PasskeyLoginRequest"):
+        del document["components"]["schemas"][schema]["properties"]["client_id"]
     for example in document["paths"]["/v1/logins"]["post"]["requestBody"]["content"]["application/json"][
         "examples"
     ].values():
@@ -71,6 +72,10 @@ def caller(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
 def judged(case: Case[Any], stack: Stack, **sent: Any) -> Any:
     """The answer, once it is one that the document promises."""
     return case.call_and_validate(base_url=stack.url, checks=PROMISED, **sent)
+
+
+# What anybody may ask.
+PUBLIC = {"/.well-known/jwks.json", "/.well-known/webauthn", "/v1/passkeys/options"}
 
 
 @SCHEMA.parametrize()

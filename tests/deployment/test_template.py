@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import pytest
 
-from smartident.settings import NoticeSettings, Settings
+from smartident.settings import NoticeSettings, PasskeySettings, Settings
 from smartident_laptop.template import ROOT, Template
 from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, require, statements
 
@@ -31,12 +31,13 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
         ("execute-api:ManageConnections", {"Approve"}),
         (
             "secretsmanager:GetSecretValue",
-            {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices", "Notify"} | OPENID_CONNECT,
+            {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices", "Passkeys", "Notify"}
+            | OPENID_CONNECT,
         ),
-        ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices", "Notify"}),
+        ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices", "Passkeys", "Notify"}),
         (
             "dynamodb:PutItem",
-            {"RegisterKey", "VerifySms", "Login", "Approve", "Devices", "Interaction", "TokenEndpoint"},
+            {"RegisterKey", "VerifySms", "Login", "Approve", "Devices", "Passkeys", "Interaction", "TokenEndpoint"},
         ),
         ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve"}),
         ("dynamodb:Scan", set()),
@@ -113,7 +114,7 @@ def test_a_sender_of_a_country_is_a_country_and_a_name(senders: str, taken: bool
 
 
 def test_every_setting_comes_from_the_template_and_none_is_idle() -> None:
-    own = {field.name.upper() for kind in (Settings, NoticeSettings) for field in fields(kind)}
+    own = {field.name.upper() for kind in (Settings, NoticeSettings, PasskeySettings) for field in fields(kind)}
     assert set(TEMPLATE.environment) - POWERTOOLS == own
 
 

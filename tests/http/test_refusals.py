@@ -10,6 +10,8 @@ from msgspec import to_builtins
 
 from smartident.approvals.decide import Deny
 from smartident.http.problems import PROBLEMS
+from smartident.passkeys.passkey import MAX_PASSKEYS
+from tests.support.login_passkey import LoginPasskey, listed, made, signed_in
 from tests.support.provoked_refusals import Answer, Scene
 from tests.support.world import ABROAD, World
 
@@ -187,6 +189,24 @@ def login_denied(scene: Scene) -> Answer:
     return scene.complete(started.login.id, started.token)
 
 
+def passkey_refused(scene: Scene) -> Answer:
+    return scene.ask("POST", "/v1/passkeys/login", {"assertion": {}})
+
+
+def fresh_login_required(scene: Scene) -> Answer:
+    started = scene.login()
+    return scene.ask("GET", "/v1/passkeys", authorization=f"Bearer {started.login.id}.{started.token}")
+
+
+def passkey_limit_reached(scene: Scene) -> Answer:
+    session = signed_in(scene.world, scene.phone(), scene.login())
+    credential = LoginPasskey().create(listed(scene.world, session)["creation"])
+    for _ in range(MAX_PASSKEYS):
+        made(scene.world, session)
+    ask = {"credential": credential, "name": "Laptop"}
+    return scene.ask("POST", "/v1/passkeys", ask, authorization=f"Bearer {session}")
+
+
 def signing_unavailable(scene: Scene) -> Answer:
     started = scene.world.start(scene.world.account(two_factor=False))
     scene.world.aws.fails("Sign", "KMSInternalException", status=500)
@@ -237,6 +257,9 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (approval_required, 403, None),
     (login_pending, 409, None),
     (login_denied, 403, None),
+    (passkey_refused, 403, None),
+    (passkey_limit_reached, 409, None),
+    (fresh_login_required, 403, None),
     (signing_unavailable, 503, "retry_after"),
     (service_unavailable, 503, "retry_after"),
     (internal_error, 500, None),

@@ -9,6 +9,7 @@ import pytest
 from smartident.clients.client_cache import forget_clients
 from smartident.crypto import pepper
 from tests.support.browser_tab import Tab
+from tests.support.login_passkey import made, signed_in
 from tests.support.stored_items import items
 from tests.support.tax_app import TAX_PAGE, add_tax_app, page_logs_in
 from tests.support.world import ELSEWHERE, PASSWORD, Phone, World
@@ -177,6 +178,21 @@ def test_a_login_by_password_alone_is_two_reads_and_four_writes(world: World) ->
     took = spent(world)
     assert took["calls"] == ["GetItem", "UpdateItem", "TransactWriteItems", "GetItem", "UpdateItem", "Sign"]
     assert took["writes"] == ["Update ACCOUNT", "Put LOGIN", "Update ACCOUNT", "Update LOGIN"]
+
+
+def test_a_login_by_passkey_is_five_reads_and_five_writes(world: World, anna: Account, phone: Phone) -> None:
+    passkey = made(world, signed_in(world, phone, world.start(anna)))
+    world.aws.clear()
+    _, _, asked = world.http("POST", "/v1/passkeys/options")
+    assert spent(world)["calls"] == []
+    ask = {"assertion": passkey.get(asked["public_key"])}
+    _, _, begun = world.http("POST", "/v1/passkeys/login", ask)
+    start = spent(world)
+    assert start["calls"] == ["GetItem", "GetItem", "GetItem", "Query", "TransactWriteItems"]
+    assert start["writes"] == ["Put LOGIN", "Put USED", "Update PASSKEY", "Update ACCOUNT"]
+    bearer = {"authorization": f"Bearer {begun['login_token']}"}
+    assert world.http("POST", f"/v1/logins/{begun['login_id']}/complete", headers=bearer)[0] == 200
+    assert spent(world)["calls"] == ["GetItem", "UpdateItem", "Sign"]
 
 
 def test_nothing_is_read_that_may_be_old(world: World, anna: Account, phone: Phone) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from smartident.clients.changes import remove_client
 from smartident.clients.client_cache import forget_clients
+from tests.support.login_passkey import made, options, signed_in
 from tests.support.oidc_flow import (
     BANK,
     BANK_URI,
@@ -154,6 +156,26 @@ def test_a_client_that_wants_two_factors_gets_no_code_for_one(world: World, flow
     flow.changes = {"acr_values": "urn:smartident:acr:approved-by-phone"}
     heard = flow.answered(jonas, None)
     assert (heard["error"], heard["state"]) == ("unmet_authentication_requirements", "the state")
+
+
+def test_a_client_that_wants_a_passkey_gets_no_code_for_a_phone(
+    world: World, flow: Flow, anna: Account, phone: Phone
+) -> None:
+    passkey = replace(made(world, signed_in(world, phone, world.start(anna))), origin=URL)
+    flow.changes = {"acr_values": "urn:smartident:acr:phishing-resistant"}
+    assert flow.answered(anna, phone)["error"] == "unmet_authentication_requirements"
+    ask = {"assertion": passkey.get(options(world)), "client_id": SHOP}
+    begun = world.http("POST", "/v1/passkeys/login", ask, headers={"origin": URL})[2]
+    status, told = flow.finish(flow.interaction(), begun)
+    assert status == 200
+    claims = claims_of(flow.token(flow.heard(told["redirect_to"])["code"])[2]["id_token"])
+    assert (claims["amr"], claims["acr"]) == (["swk", "user", "mfa"], "urn:smartident:acr:phishing-resistant")
+    assert claims["nonce"] == "the nonce"
+
+
+def test_a_client_that_takes_either_gets_a_code_for_a_phone(flow: Flow, anna: Account, phone: Phone) -> None:
+    flow.changes = {"acr_values": "urn:smartident:acr:phishing-resistant urn:smartident:acr:approved-by-phone"}
+    assert flow.answered(anna, phone)["code"]
 
 
 def test_a_removed_client_is_answered_nowhere(world: World, flow: Flow, anna: Account, phone: Phone) -> None:

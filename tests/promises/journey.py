@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from smartident_client.approval_keys import decision_payload
 from tests.promises.enrolling import EMAIL, PHONE, decline, enrol, pair, register
 from tests.support.browser_tab import Tab, ticket
 from tests.support.iam_roles import NOTICE_SENDER
+from tests.support.login_passkey import LoginPasskey
 from tests.support.oidc_flow import (
     BANK,
     BANK_URI,
@@ -184,6 +185,33 @@ def decide(journey: Journey, login: dict[str, Any]) -> None:
         journey.keep("id_token", journey.http(200, "POST", f"{path}/complete", headers=login["bearer"])["id_token"])
     journey.http(200, "GET", path, headers=login["bearer"])
     journey.http(200, "GET", "/.well-known/jwks.json")
+
+
+def use_passkeys(journey: Journey, login: dict[str, Any]) -> None:
+    """Two passkeys, made in the login that the phone has just approved; one logs in and is removed."""
+    fresh = {"authorization": f"Bearer {login['login_id']}.{login['login_token']}", "origin": ORIGIN}
+    passkeys = []
+    for name in ("Laptop", "Tablet"):
+        passkey = LoginPasskey()
+        credential = passkey.create(journey.http(200, "GET", "/v1/passkeys", headers=fresh)["creation"])
+        made = journey.http(201, "POST", "/v1/passkeys", {"credential": credential, "name": name}, headers=fresh)
+        passkeys.append((passkey, made["passkey_id"]))
+    passkey, passkey_id = passkeys[0]
+    for status in (201, 403):
+        asked = journey.http(200, "POST", "/v1/passkeys/options")["public_key"]
+        ask = {"assertion": passkey.get(asked)}
+        told = journey.http(status, "POST", "/v1/passkeys/login", ask, headers={"origin": ORIGIN})
+        if status < 300:
+            journey.keep("login token", told["login_token"])
+            journey.http(204, "DELETE", f"/v1/passkeys/{passkey_id}", headers=fresh)
+    other = replace(passkeys[1][0], origin=TAX_PAGE)
+    asked = journey.http(200, "POST", "/v1/passkeys/options")["public_key"]
+    elsewhere: dict[str, Any] = {"assertion": other.get(asked), "client_id": "taxapp"}
+    told = journey.http(201, "POST", "/v1/passkeys/login", elsewhere, headers={"origin": TAX_PAGE})
+    bearer = {"authorization": f"Bearer {journey.keep('login token', told['login_token'])}"}
+    session = journey.http(200, "POST", f"/v1/logins/{told['login_id']}/complete", headers=bearer)
+    journey.keep("id_token", session["id_token"])
+    journey.http(200, "GET", "/.well-known/webauthn")
 
 
 def settle(journey: Journey) -> None:
@@ -356,7 +384,9 @@ def whole(world: World) -> Journey:
     """All of it."""
     journey = begin(world)
     stray(journey)
-    decide(journey, live(journey))
+    login = live(journey)
+    decide(journey, login)
+    use_passkeys(journey, login)
     settle(journey)
     log_in_elsewhere(journey)
     use_openid_connect(journey)

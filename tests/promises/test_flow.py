@@ -55,7 +55,7 @@ def _asked(ask: dict[str, Any]) -> str:
     values = " ".join(value["S"] for value in ask["ExpressionAttributeValues"].values() if "S" in value)
     if "ACCOUNT" in values:
         return "overview"
-    found = re.search(r"\b(?:EMAIL|LOGIN|RECORD)#", values)
+    found = re.search(r"\b(?:EMAIL|LOGIN|PASSKEY|RECORD)#", values)
     assert found, values
     return found[0]
 
@@ -71,7 +71,7 @@ def touched(calls: list[Call]) -> Rows:
         elif call.operation in {"PutItem", "UpdateItem"}:
             writes[family(call.ask.get("Key") or call.ask["Item"])] += 1
         elif call.operation == "TransactWriteItems":
-            parts = [item.get("Put") or item.get("Update") for item in call.ask["TransactItems"]]
+            parts = [item.get("Put") or item.get("Update") or item.get("Delete") for item in call.ask["TransactItems"]]
             writes.update(family(part.get("Key") or part["Item"]) for part in parts if part)
     return reads, writes
 

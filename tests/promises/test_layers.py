@@ -21,7 +21,7 @@ FLOORS = (
     {"passwords", "logins", "notices"},
     {"devices", "oauth", "history"},
     {"webauthn"},
-    {"approvals"},
+    {"approvals", "passkeys"},
     {"admin", "tokens"},
     {"http", "oidc", "streams"},
     {"oauth_http"},
@@ -85,6 +85,8 @@ OWNERS = {
         "smartident.oauth.client_assertion",
         "smartident.oidc.pushed_request",
         "smartident.pairing.pairing",
+        "smartident.passkeys.challenge",
+        "smartident.passkeys.passkey",
     },
     "webauthn": {
         "smartident.webauthn.ceremonies",

@@ -16,6 +16,7 @@ from smartident.devices import revoke
 from smartident.history import events as history
 from smartident.http.languages import LANGUAGES
 from smartident.http.problems import PROBLEMS
+from smartident.passkeys import remove
 from smartident_cli.catalogue import CATALOGUE
 from smartident_laptop.template import ROOT, Template
 from tests.contract.contract import CONTRACT
@@ -204,7 +205,7 @@ def test_every_event_has_its_words() -> None:
 def test_every_reason_has_its_words() -> None:
     reasons = set(get_args(get_type_hints(Deny)["reason"]))
     assert decide.NOT_ME in reasons
-    reasons |= {decide.TRANSFER_CODE, revoke.DEVICE_REVOKED}
+    reasons |= {decide.TRANSFER_CODE, revoke.DEVICE_REVOKED, remove.PASSKEY_REMOVED}
     assert CATALOGUE.keys() >= {f"reason_{reason}" for reason in reasons}
     for language in LANGUAGES:
         assert block(ROOT / "web/app/language" / f"{language}.js", "reasons").keys() == reasons

@@ -14,7 +14,8 @@ from smartident.devices.device import DeviceRow
 from smartident.logins.login import LoginRow
 from smartident.notices.outbox import NoticeRow
 from smartident.oauth.authorization import AuthorizationRow
-from smartident.storage import keys
+from smartident.passkeys.passkey import PasskeyRow
+from smartident.storage import keys, passkey_keys
 from smartident.storage.table import Row
 from tests.promises import journey
 from tests.support.iam_policies import Access, accesses, decided
@@ -30,15 +31,18 @@ if TYPE_CHECKING:
 GRANTING: dict[type[Row], set[str]] = {
     AccountRow: {
         *("access_number", "display_name", "email", "phone", "two_factor", "frozen", "password_hash"),
-        *("account_mac", "password_mac", "grant_epoch"),
+        *("account_mac", "password_mac", "grant_epoch", "passkey_epoch"),
     },
     DeviceRow: {"device_key", "approval_kind", "approval_key", "credential_id", "mac"},
+    PasskeyRow: {"credential_id", "public_key", "mac"},
     LoginRow: {"mac", "completion_mac", "grant_epoch"},
     NoticeRow: {"former_email", "former_phone"},
     AuthorizationRow: {"authorization_mac", "grant_epoch"},
 }
 # Partitions that are no account's, by what their keys begin with.
 PARTITIONS = {
+    "CHALLENGE#*": passkey_keys.used_challenge("x").pk,
+    "CREDENTIAL#*": passkey_keys.credential("x").pk,
     "CLIENTS": keys.client("x").pk,
     "EMAIL#*": keys.email("a@b.example", "x").pk,
     "LIMIT#*": keys.counter("sms-day", "x", 1).pk,
@@ -153,6 +157,7 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
         "Complete": {"completion_mac", "grant_epoch"},
         "Interaction": {"completion_mac", "grant_epoch", "authorization_mac"},
         "TokenEndpoint": {"authorization_mac"},
+        "Passkeys": {"mac", "account_mac", "grant_epoch", "passkey_epoch", "public_key", "credential_id"},
         "Devices": {"mac", "account_mac", "grant_epoch"},
     }
 

@@ -9,7 +9,7 @@ import pytest
 
 from smartident.admin.freeze import freeze_account
 from smartident.admin.unlock import unlock
-from smartident.oauth import client_assertion  # noqa: F401  loaded by few, so that its row is known here
+from smartident.oauth import authorization, client_assertion  # noqa: F401  loaded by few, so that their rows are known here
 from smartident.oidc import pushed_request  # noqa: F401  as above
 from smartident.storage.table import Row
 from smartident_laptop.template import ROOT, Template
@@ -26,7 +26,7 @@ TEMPLATE = Template()
 KINDS: dict[str, type[Row]] = {one.kind.get_discriminator(one): one for one in Row.__subclasses__()}  # type: ignore[misc]  # pynamodb types no discriminator
 TYPES = {"S": "UnicodeAttribute", "N": "NumberAttribute"}
 # Whom a person loses only by asking for it; everything else goes by itself.
-LASTING = {"number", "email", "account", "device", "client"}
+LASTING = {"number", "email", "account", "device", "client", "passkey", "credential"}
 # A passkey's own, and the way is walked with a raw key; and what only UniformLogin writes.
 ELSEWHERE = {
     ("device", "credential_id"),
@@ -121,7 +121,17 @@ def test_what_lasts_has_no_end_and_all_else_has_one(items: list[dict[str, Any]])
 def test_everything_of_an_account_shares_its_partition(items: list[dict[str, Any]]) -> None:
     (account,) = (item["pk"] for item in items if item["kind"] == "account" and not item["pk"].startswith("UNKNOWN#"))
     apart = {item["kind"] for item in items if item["pk"] != account}
-    assert apart == {"number", "email", "counter", "account", "client", "assertion", "pushed_request"}
+    assert apart == {
+        "number",
+        "email",
+        "counter",
+        "account",
+        "client",
+        "assertion",
+        "pushed_request",
+        "credential",
+        "challenge",
+    }
 
 
 def test_the_pages_name_the_keys_that_rows_have() -> None:

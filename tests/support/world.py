@@ -200,6 +200,7 @@ class World:
             self.monkeypatch.setenv(name, str(value))
         settings.settings.cache_clear()
         settings.notice_settings.cache_clear()
+        settings.passkey_settings.cache_clear()
 
     def stop_the_clock(self) -> None:
         """From now on the handlers too read the world's time, which moves by `later` only."""

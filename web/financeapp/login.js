@@ -1,7 +1,8 @@
 // @ts-check
 import { config } from "../config.js";
-import { focusHeading, keepingInput } from "../shared/elements.js";
+import { focusHeading, keepingInput, replace } from "../shared/elements.js";
 import { language, onLanguage } from "../shared/language.js";
+import { explained } from "../shared/refusals.js";
 import { Refusal, SmartIdent } from "../smartident.js";
 import { open, view } from "./frame.js";
 import { interaction, whoAsks } from "./interaction.js";
@@ -29,6 +30,8 @@ import { waitingView } from "./views/waiting.js";
 function go(next) {
   state = next;
   render();
+  if (next.view === "login") suggestPasskeys();
+  else forgetPasskeys();
   focusHeading(view);
 }
 
@@ -39,10 +42,46 @@ function render() {
   else if (state.view === "install") open(...installView({ ...state, back: toForm }));
   else if (state.view === "stranded") open(...strandedView(state));
   else if (state.view === "ended") open(...endedView({ refusal: state.refusal, again: toForm }));
-  else open(...loginView({ identifier, asker, submit, install: () => go({ view: "install", links: config.appLinks, checked: false }), goOn: waiting && goOn }));
+  else open(...loginView({ identifier, asker, submit, install: () => go({ view: "install", links: config.appLinks, checked: false }), goOn: waiting && goOn,
+    usePasskey: "PublicKeyCredential" in globalThis ? usePasskey : undefined }));
 }
 
 const service = () => new SmartIdent({ apiUrl: config.apiUrl, clientId: asker?.client_id ?? config.clientId, interaction, language: language() });
+
+/** The one request for a passkey: a browser has room for no second. */ let asking = new AbortController();
+/** A challenge lasts for five minutes; a form that stays open asks for the next one in time. */
+const RENEW_AFTER = 240_000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */ let renewal;
+
+/** Logs in with a passkey: by the button, or among what the browser suggests at the field. @param {{ conditional?: boolean }} [how] */
+async function usePasskey({ conditional = false } = {}) {
+  forgetPasskeys();
+  const { signal } = (asking = new AbortController());
+  try {
+    const login = await service().loginWithPasskey({ conditional, signal });
+    if (login) return handOver(await login.completed, login);
+  } catch (error) {
+    const refusal = error instanceof Refusal ? error : new Refusal("page_failed");
+    const place = document.getElementById("form-error");
+    // What nobody asked for fails in silence, unless the person has chosen a passkey.
+    if (place && (!conditional || refusal.code === "passkey_refused")) replace(place, explained(refusal));
+  }
+  if (!signal.aborted && !conditional) suggestPasskeys();
+  return undefined;
+}
+
+/** Lets the browser suggest passkeys at the field, where it can. */
+async function suggestPasskeys() {
+  const can = await globalThis.PublicKeyCredential?.isConditionalMediationAvailable?.();
+  if (!can || state.view !== "login") return;
+  usePasskey({ conditional: true });
+  renewal = setTimeout(suggestPasskeys, RENEW_AFTER);
+}
+
+function forgetPasskeys() {
+  clearTimeout(renewal);
+  asking.abort();
+}
 
 /** Logs in; what is refused comes back as a Refusal for the form. @param {string} typed @param {string} password */
 async function submit(typed, password) {
@@ -50,7 +89,7 @@ async function submit(typed, password) {
   try {
     await giveUp();
     const login = await service().login(typed, password);
-    if (login.status === "approved") return handOver(await login.completed);
+    if (login.status === "approved") return handOver(await login.completed, login);
     wait({ login, since: Date.now(), lifetime: Math.floor((login.expiresAt.getTime() - Date.now()) / 1000) });
     history.pushState({ waiting: login.id }, "");
   } catch (error) {
@@ -75,15 +114,15 @@ async function finish(login) {
   if (waiting?.login !== login) return;
   waiting = undefined;
   forgetLogin();
-  const refusal = outcome instanceof Error ? outcome : handedOver(/** @type {import("../smartident.js").Completed} */ (outcome));
+  const refusal = outcome instanceof Error ? outcome : handedOver(/** @type {import("../smartident.js").Completed} */ (outcome), login);
   if (!refusal) return;
   if (state.view === "waiting") go({ view: "ended", refusal: refusal instanceof Refusal ? refusal : new Refusal("page_failed") });
   else keepingInput(view, render);
 }
 
-/** Nothing, or what went wrong. @param {import("../smartident.js").Completed} completed */
-function handedOver(completed) {
-  try { return handOver(completed); } catch { return new Refusal("page_failed"); }
+/** Nothing, or what went wrong. @param {import("../smartident.js").Completed} completed @param {Login} login */
+function handedOver(completed, login) {
+  try { return handOver(completed, login); } catch { return new Refusal("page_failed"); }
 }
 
 /** Ends the login that waits: the next one, or none, takes its place. */
@@ -116,7 +155,10 @@ async function arrive() {
   }
   identifier = asker?.login_hint ?? "";
   const found = keptLogin(interaction);
-  if (!found) return render();
+  if (!found) {
+    suggestPasskeys();
+    return render();
+  }
   identifier = found.identifier;
   history.replaceState({ waiting: found.kept.login_id }, "");
   return wait({ login: service().resume(found.kept), lifetime: found.lifetime, since: found.since });

@@ -9,13 +9,16 @@ import { fromBase64url, fromBase64urlJson, utf8 } from "../shared/bytes.js";
  */
 
 const HANDED_AS = "financeapp.session";
-/** @typedef {{ token: string, received: number }} Handed `received` by this computer's clock, in milliseconds */
+/** @typedef {{ login_id: string, login_token: string }} Fresh what lets the person look after passkeys for five minutes */
+/** @typedef {{ token: string, received: number, fresh: Fresh }} Handed `received` by this computer's clock, in milliseconds */
 
-/** Moves on to where the service says. @param {import("../smartident.js").Completed} completed */
-export function handOver(completed) {
+/** Moves on to where the service says. @param {import("../smartident.js").Completed} completed @param {import("../smartident.js").Login} login */
+export function handOver(completed, login) {
   const next = new URL(completed.redirect_to, location.href);
+  const { login_id, login_token } = login.toJSON();
+  const handed = { token: completed.id_token, received: Date.now(), fresh: { login_id, login_token } };
   // An application that asked by OpenID Connect gets a code in the address, and its own server fetches the token.
-  if (next.origin === location.origin && completed.id_token) sessionStorage.setItem(HANDED_AS, JSON.stringify({ token: completed.id_token, received: Date.now() }));
+  if (next.origin === location.origin && completed.id_token) sessionStorage.setItem(HANDED_AS, JSON.stringify(handed));
   location.replace(next);
 }
 

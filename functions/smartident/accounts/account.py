@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from smartident.storage.operations import FailedConditions
 
 # What the account's MAC covers. The password's hash is covered by `password_mac`, so that only who checks it reads it.
-COUNTS = ("active_devices", "credential_version", "grant_epoch")
+COUNTS = ("active_devices", "credential_version", "grant_epoch", "passkey_epoch")
 GRANTED = ("access_number", "email", "phone", "two_factor", "frozen", "password_mac", *COUNTS)
 # What a person is told in where nobody said.
 DEFAULT_LANGUAGE = "de"
@@ -70,6 +70,8 @@ class AccountRow(Row, discriminator="account"):
     open_outcomes = UnicodeSetAttribute(null=True)  # of logins that no later entry of the log covers yet
     # Rises with each revocation, freeze, new password, switch of two-factor: what was granted before grants no more.
     grant_epoch = NumberAttribute(default=0)
+    # Rises with each removed passkey: what somebody kept of it, and puts back, grants nothing more.
+    passkey_epoch = NumberAttribute(null=True)
     account_mac = UnicodeAttribute(null=True)
     password_mac = UnicodeAttribute(null=True)
 
@@ -119,6 +121,7 @@ class Account:
     had_device: bool
     credential_version: int = field(compare=False)
     grant_epoch: int = field(compare=False)
+    passkey_epoch: int = field(compare=False)
     trust_epoch: int = field(compare=False)
     item: AccountRow = field(compare=False, repr=False)
 
@@ -148,6 +151,7 @@ def account_of(item: AccountRow) -> Account:
         had_device=item.first_device_at is not None,
         credential_version=int(item.credential_version),
         grant_epoch=int(item.grant_epoch),
+        passkey_epoch=int(item.passkey_epoch or 0),
         trust_epoch=int(item.trust_epoch),
         item=item,
     )
@@ -162,7 +166,7 @@ def read_account(account_id: str) -> Account | None:
 def granted_of(item: AccountRow) -> dict[str, object]:
     """What the item grants, as its MAC covers it."""
     members = {name: getattr(item, name) for name in GRANTED}
-    counts = {name: int(members[name]) for name in COUNTS}
+    counts = {name: int(members[name] or 0) for name in COUNTS}
     return {**members, **counts, "two_factor": bool(item.two_factor), "frozen": bool(item.frozen)}
 
 

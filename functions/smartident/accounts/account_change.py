@@ -104,18 +104,17 @@ class AccountChange:
 
     def add_device(self, *, limit: int, now: int) -> None:
         """Count one more active device, within the limit and while SMS codes may still be tried today."""
-        self._grant("active_devices", int(self._item.active_devices) + 1)
+        self.grant("active_devices", int(self._item.active_devices) + 1)
         self._actions.append(AccountRow.first_device_at.set(AccountRow.first_device_at | now))
         self._condition &= (AccountRow.active_devices < limit) & wrong_sms_codes_of_day.may_try(now)
 
     def remove_device(self) -> None:
         """Count one active device less."""
-        self._grant("active_devices", int(self._item.active_devices) - 1)
+        self.grant("active_devices", int(self._item.active_devices) - 1)
 
     def raise_grant_epoch(self) -> int:
         """End all that was granted before, but for what the caller grants again in the epoch that this returns."""
-        epoch = int(self._item.grant_epoch) + 1
-        self._grant("grant_epoch", epoch)
+        self.grant("grant_epoch", epoch := int(self._item.grant_epoch) + 1)
         return epoch
 
     def unlock(self, *, now: int) -> None:
@@ -136,7 +135,7 @@ class AccountChange:
         """Replace the password: registrations that began with the old one end, and no browser is trusted any more."""
         self._actions.append(AccountRow.password_hash.set(password_hash))
         self.forget_browsers()
-        self._grant("password_mac", password_mac(self._item.pk, password_hash))
+        self.grant("password_mac", password_mac(self._item.pk, password_hash))
         self.end_registrations()
 
     def forget_browsers(self) -> None:
@@ -145,16 +144,16 @@ class AccountChange:
 
     def set_phone(self, phone: str) -> None:
         """Replace the phone number (E.164): registrations whose code went elsewhere end."""
-        self._grant("phone", phone)
+        self.grant("phone", phone)
         self.end_registrations()
 
     def end_registrations(self) -> None:
         """End every registration that began before."""
-        self._grant("credential_version", int(self._item.credential_version) + 1)
+        self.grant("credential_version", int(self._item.credential_version) + 1)
 
     def set_email(self, email: str | None) -> None:
         """Replace the e-mail (normalised) that the account is found by, or remove it, with its lookup."""
-        self._grant("email", email or None)
+        self.grant("email", email or None)
         if self._item.email:
             self._others.append(Delete(EmailRow(*keys.email(self._item.email, self._item.pk))))
         if email and may_share(email):
@@ -166,19 +165,20 @@ class AccountChange:
 
     def set_two_factor(self, *, on: bool) -> None:
         """Have logins wait for a phone, or let the password alone be enough."""
-        self._grant("two_factor", on)
+        self.grant("two_factor", on)
 
     def freeze(self) -> None:
         """Let no password be right from now on, trust no browser, and end every registration that began before."""
-        self._grant("frozen", value=True)
+        self.grant("frozen", value=True)
         self.forget_browsers()
         self.end_registrations()
 
     def open(self) -> None:
         """Let the right password be right again."""
-        self._grant("frozen", value=False)
+        self.grant("frozen", value=False)
 
-    def _grant(self, name: str, value: object) -> None:
+    def grant(self, name: str, value: object) -> None:
+        """Set or remove a member that the account's MAC covers."""
         held: Any = getattr(AccountRow, name)
         self._actions.append(held.remove() if value is None else held.set(value))
         self._granted[name] = value

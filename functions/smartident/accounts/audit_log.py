@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-# The records of a registration and of who let it in vouch for their device, and stay as long as that: until the account
-# is erased.
-VOUCHERS, VOUCHER_DAYS = {"device_registered", "pairing_approved"}, 36_500
+# The records of a registration, of who let it in, and of a passkey's making vouch for these, and stay as long: until
+# the account is erased.
+VOUCHERS, VOUCHER_DAYS = {"device_registered", "pairing_approved", "passkey_made"}, 36_500
 # So many failed attempts stay; a set of twice as many is cut back to it.
 MAX_PAST_FAILURES = 12
 # Beyond these an item forgets what is stale, so many keys a time: expressions of DynamoDB have their bounds.

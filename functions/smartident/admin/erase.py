@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from smartident.accounts.creation import delete_email_lookup, delete_item, delete_number_lookup
-from smartident.storage import keys
+from smartident.passkeys.passkey import CredentialRow, PasskeyRow
+from smartident.storage import keys, passkey_keys
 from smartident.storage.table import Row
 
 
@@ -28,4 +29,7 @@ def _sweep(pk: str) -> int:
         for row in Row.query(pk, consistent_read=True, attributes_to_get=["pk", "sk", "kind"]):
             batch.delete(row)
             rows += 1
+            if isinstance(row, PasskeyRow):
+                batch.delete(CredentialRow(*passkey_keys.credential(passkey_keys.passkey_id(row.sk))))
+                rows += 1
     return rows

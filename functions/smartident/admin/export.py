@@ -11,6 +11,7 @@ from smartident.devices.registration import RegistrationRow
 from smartident.logins.login import LoginRow, is_decoy
 from smartident.notices.outbox import NoticeRow
 from smartident.pairing.pairing import PairingRow
+from smartident.passkeys.passkey import PasskeyRow
 from smartident.rate_limiting.counters import CounterRow
 from smartident.storage import keys
 from smartident.storage.table import Row
@@ -34,11 +35,11 @@ WITHHELD = creation.WITHHELD | {
 }
 # A Query of the partition tells the kinds of items apart that it has heard of.
 # Counters by phone number and client address are hashed, gone in two days, and shared: nobody's alone.
-EXPORTED = (DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, PairingRow, NoticeRow, CounterRow)
+EXPORTED = (DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, PairingRow, NoticeRow, CounterRow, PasskeyRow)
 
 
 def export_account(account: Account) -> Iterator[dict[str, object]]:
-    """Every item about an account, a page in memory at a time: its lookups, itself, devices, logins, records."""
+    """Every item about an account, a page in memory at a time: lookups, itself, devices, logins, passkeys, records."""
     yield from (_plain(row) for row in creation.lookups_of(account))
     for partition in (account.id, keys.counters("sms-account", account.id)):
         rows = Row.query(partition, consistent_read=True)

@@ -7,6 +7,8 @@ from functools import cache
 
 from smartident.clients.client import Client, client_of, default_client, is_own, read_row
 from smartident.crypto.item_mac import report_forged
+from smartident.errors import InvalidRequest, OriginRefused
+from smartident.settings import settings
 
 CACHE_SECONDS = 60
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -29,6 +31,20 @@ def find_client(client_id: str | None, *, now: int) -> Client | None:
         if client is not None:
             seen[client_id] = (now, client)
     return client
+
+
+def check_client(client_id: str | None, *, now: int) -> Client:
+    """The client that a login is for; raises InvalidRequest for one that the operator does not know."""
+    client = find_client(client_id, now=now)
+    if client is None:
+        raise InvalidRequest("unknown client", field="client_id")
+    return client
+
+
+def check_origin(origin: str, client: Client) -> None:
+    """Raise OriginRefused for a page that is not the client's own; a caller that is no page sends no Origin."""
+    if origin and (origin not in client.origins or origin not in settings().allowed_origins):
+        raise OriginRefused
 
 
 def forget_clients() -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PURPOSE = "smartident-audit-log:v2"
 KEY_PURPOSE = "smartident-device:v1"
+PASSKEY_PURPOSE = "smartident-passkey:v1"
 OUTCOME_PURPOSE = "smartident-outcome:v1"
 # The constant members of an entry. Receipts and a later login's entry, not the entry's own hash, cover its outcome.
 LOGIN = ("created_at", "expires_at", "client", "amr", "statement", "client_address", "outcomes", "ttl")
@@ -34,6 +35,7 @@ _OUTCOME_LENGTH = 22
 _SHORT_PART = slice(10, 18)
 RECORD = ("type", "at", "device_id", "detail", "ttl")
 DEVICE = ("platform", "device_key", "approval_kind", "approval_key", "credential_id", "registered_at")
+PASSKEY = ("credential_id", "public_key", "rp_id", "aaguid", "backup_eligible", "made_at", "made_by")
 _PARTS = 3
 # The Unix day shows well enough that an entry has expired, and is shorter to sign.
 DAY = 86_400
@@ -102,6 +104,11 @@ def head_after_outcomes(before: Head, outcomes: str | None) -> Head:
 def device_digest(device_id: str, members: Mapping[str, object]) -> str:
     """The digest of a device in the record of its registration, which reveals exchanged keys."""
     return _hash(KEY_PURPOSE, device_id, [members.get(name) for name in DEVICE])
+
+
+def passkey_digest(passkey_id: str, members: Mapping[str, object]) -> str:
+    """The digest of a passkey in the record of its making, which reveals an exchanged key."""
+    return _hash(PASSKEY_PURPOSE, passkey_id, [members.get(name) for name in PASSKEY])
 
 
 def _after(before: Head, content: list[object], members: Mapping[str, object]) -> Head:

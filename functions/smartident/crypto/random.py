@@ -21,6 +21,11 @@ def new_login_token() -> str:
     return encode(secrets.token_bytes(TOKEN_BYTES))
 
 
+def random_bytes(count: int) -> bytes:
+    """So many random bytes."""
+    return secrets.token_bytes(count)
+
+
 def random_digits(count: int) -> str:
     """A uniformly random decimal code."""
     return f"{secrets.randbelow(10**count):0{count}d}"

@@ -36,6 +36,7 @@ from smartident.errors.logins import (
     LoginPending,
     TransferCodeWrong,
 )
+from smartident.errors.passkeys import FreshLoginRequired, PasskeyLimitReached, PasskeyRefused
 from smartident.errors.refusal import Refusal
 from smartident.errors.requests import (
     InvalidRequest,
@@ -57,6 +58,7 @@ __all__ = [
     "DeviceLimitReached",
     "DeviceNotFound",
     "DeviceRevoked",
+    "FreshLoginRequired",
     "InvalidCredentials",
     "InvalidRequest",
     "KeyRegistrationRequired",
@@ -67,6 +69,8 @@ __all__ = [
     "LoginPending",
     "OriginRefused",
     "PairingCodeWrong",
+    "PasskeyLimitReached",
+    "PasskeyRefused",
     "PhoneNumberUnusable",
     "ProofInvalid",
     "ProofStale",

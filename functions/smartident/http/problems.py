@@ -8,6 +8,7 @@ from smartident.http.languages import language
 from smartident.problems.accounts import ACCOUNTS
 from smartident.problems.devices import DEVICES
 from smartident.problems.logins import LOGINS
+from smartident.problems.passkeys import PASSKEYS
 from smartident.problems.requests import REQUESTS
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from smartident.problems.problem import Problem
 
 TYPE = "urn:smartident:problem:"
-PROBLEMS: dict[str, Problem] = {**REQUESTS, **ACCOUNTS, **DEVICES, **LOGINS}
+PROBLEMS: dict[str, Problem] = {**REQUESTS, **ACCOUNTS, **DEVICES, **LOGINS, **PASSKEYS}
 
 
 def body(refusal: Refusal, *, accept_language: str, request_id: str) -> dict[str, object]:

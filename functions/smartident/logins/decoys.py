@@ -15,7 +15,7 @@ from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import LoginNotFound, TooManyAttempts
 from smartident.logins.login import DECOY, DECOY_CANCELLED, LoginRow, login_of
 from smartident.logins.ordinary import LoginPolicy
-from smartident.logins.reading import as_recent, final_logins, recent_logins
+from smartident.logins.reading import as_recent, final_logins, is_decided_by_phone, recent_logins
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.start import NewLogin, StartedLogin, announced, new_login, put_login
 from smartident.logins.transfer_code import new_transfer_code, shown_digits
@@ -72,8 +72,11 @@ class UniformPolicy(LoginPolicy):
             raise LoginNotFound("long ago")
 
     def after_completion(self, login: Login, *, now: int) -> None:
-        """Settle what was counted when the login began: a phone approved it, so the password was right."""
-        if login.decided_by is not None:
+        """Settle what was counted when the login began: a phone approved it, so the password was right.
+
+        A passkey's login counted nothing, and gives nothing back.
+        """
+        if is_decided_by_phone(login):
             settle_completed_login(
                 login.account_id,
                 login.pools[0],

@@ -133,3 +133,8 @@ def as_recent(login: Login, now: int) -> RecentLogin:
         is_pending=login.browser_status(now) == PENDING,
         was_approved=login.state in {APPROVED, COMPLETED},
     )
+
+
+def is_decided_by_phone(login: Login) -> bool:
+    """Whether a phone decided, after the right password."""
+    return login.decided_by is not None and "pwd" in login.amr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smartident.clients.client import AUTH_METHODS
 from smartident.oidc.authorization_request import SCOPES
-from smartident.tokens.id_token import ONE_FACTOR, TWO_FACTORS
+from smartident.tokens.id_token import ONE_FACTOR, PASSKEY, TWO_FACTORS
 
 MAX_AGE = 3600
 """Seconds for which anybody may keep it."""
@@ -35,7 +35,7 @@ def metadata(issuer: str) -> dict[str, object]:
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
-        "acr_values_supported": [TWO_FACTORS, ONE_FACTOR],
+        "acr_values_supported": [PASSKEY, TWO_FACTORS, ONE_FACTOR],
         "claims_supported": [*CLAIMS, "email"],
         "ui_locales_supported": ["de", "en"],
     }

@@ -16,6 +16,7 @@ from smartident.telemetry import log_if_denied
 
 LIFETIME = 300
 TWO_FACTORS = "urn:smartident:acr:approved-by-phone"
+PASSKEY = "urn:smartident:acr:phishing-resistant"
 ONE_FACTOR = "urn:smartident:acr:password"
 _COORDINATE_BYTES = 32
 
@@ -46,10 +47,17 @@ def claims_of(
         "auth_time": decided_at,
         "jti": digest("smartident-session:v1:" + login_id),
         "amr": list(amr),
-        "acr": TWO_FACTORS if "mfa" in amr else ONE_FACTOR,
+        "acr": acr_of(amr),
         "sid": login_id,
     }
     return claims if nonce is None else {**claims, "nonce": nonce}
+
+
+def acr_of(amr: tuple[str, ...]) -> str:
+    """The class of an authentication by its methods: a passkey signs for its page alone, a phone for any."""
+    if "mfa" not in amr:
+        return ONE_FACTOR
+    return TWO_FACTORS if "pwd" in amr else PASSKEY
 
 
 def sign(claims: dict[str, Any]) -> str:

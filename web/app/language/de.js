@@ -241,10 +241,10 @@ export const de = {
       login_cancelled: "Anmeldung abgebrochen", login_expired: "Anmeldung abgelaufen", device_registered: "Gerät eingerichtet",
       device_renamed: "Gerät umbenannt", device_revoked: "Gerät gesperrt", two_factor_changed: "Zwei-Faktor-Anmeldung geändert",
       password_changed: "Passwort geändert", phone_changed: "Telefonnummer geändert", email_changed: "E‑Mail-Adresse geändert", account_unlocked: "Sperren aufgehoben",
-      browsers_forgotten: "Bekannte Browser vergessen",
+      browsers_forgotten: "Bekannte Browser vergessen", passkey_made: "Passkey eingerichtet", passkey_removed: "Passkey entfernt",
       account_frozen: "Zugang gesperrt", account_opened: "Zugang wieder geöffnet",
       grants_renewed: "Nach einer Datenwiederherstellung erneuert",
     },
-    reasons: { not_me: "von Ihnen gemeldet", changed_my_mind: "anders entschieden", transfer_code: "falscher Übertragungscode", device_revoked: "Gerät gesperrt" },
+    reasons: { not_me: "von Ihnen gemeldet", changed_my_mind: "anders entschieden", transfer_code: "falscher Übertragungscode", device_revoked: "Gerät gesperrt", passkey_removed: "Passkey entfernt" },
   },
 };

@@ -240,10 +240,10 @@ export const en = {
       login_cancelled: "Login cancelled", login_expired: "Login expired", device_registered: "Device set up",
       device_renamed: "Device renamed", device_revoked: "Device blocked", two_factor_changed: "Two-factor login changed",
       password_changed: "Password changed", phone_changed: "Phone number changed", email_changed: "E‑mail address changed", account_unlocked: "Account unlocked",
-      browsers_forgotten: "Known browsers forgotten",
+      browsers_forgotten: "Known browsers forgotten", passkey_made: "Passkey set up", passkey_removed: "Passkey removed",
       account_frozen: "Account frozen", account_opened: "Account opened again",
       grants_renewed: "Renewed after data was restored",
     },
-    reasons: { not_me: "reported by you", changed_my_mind: "decided otherwise", transfer_code: "wrong transfer code", device_revoked: "device blocked" },
+    reasons: { not_me: "reported by you", changed_my_mind: "decided otherwise", transfer_code: "wrong transfer code", device_revoked: "device blocked", passkey_removed: "passkey removed" },
   },
 };

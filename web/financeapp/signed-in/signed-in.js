@@ -1,14 +1,18 @@
 // @ts-check
 import { config } from "../../config.js";
-import { make } from "../../shared/elements.js";
+import { keepingInput, make } from "../../shared/elements.js";
 import { language, onLanguage } from "../../shared/language.js";
 import { own } from "../../shared/own.js";
-import { open, texts } from "../frame.js";
+import { Passkeys, SmartIdent } from "../../smartident.js";
+import { open, texts, view } from "../frame.js";
 import { takeOver, verified } from "../session.js";
+import { passkeysView } from "../views/passkeys.js";
 
 /** @typedef {import("../session.js").Claims} Claims */
 
 /** @type {Claims | "gone" | "bad"} */ let session = "gone";
+/** What is known of the person's passkeys; nothing where this browser can use none. @type {import("../views/passkeys.js").Shown | undefined} */ let shown;
+/** @type {Passkeys | undefined} */ let passkeys;
 
 function render() {
   const { signedIn } = texts();
@@ -21,6 +25,7 @@ function render() {
     make("h1", {}, signedIn.title), make("p", { class: "lead" }, signedIn.lead),
     facts(session),
     make("p", { class: "notice" }, signedIn.verified),
+    shown && passkeysView(shown, { make: makePasskey, remove, later }),
     make("button", { type: "button", class: "button", onclick: () => { session = "gone"; location.replace("../"); } }, signedIn.logout));
 }
 
@@ -34,7 +39,61 @@ function facts({ auth_time, amr, exp }) {
   return make("dl", { class: "facts" }, ...rows.map(([term = "", value = ""]) => make("div", {}, make("dt", {}, term), make("dd", {}, value))));
 }
 
+/** A passkey is offered once in each browser; whether it was, only this browser knows. */
+const OFFERED_AS = "financeapp.passkey-offered";
+
+/** Asks the service for the passkeys, and whether to offer one: only to who has none, whose device can, and who was not asked before. */
+async function lookAtPasskeys() {
+  const can = await globalThis.PublicKeyCredential?.isUserVerifyingPlatformAuthenticatorAvailable?.().catch(() => false);
+  const told = await passkeys?.list().catch(() => undefined);
+  if (!told) return;
+  const offered = Boolean(can) && told.mayMake && told.passkeys.length === 0 && !wasOffered();
+  show({ ...told, offered });
+}
+
+function wasOffered() {
+  try {
+    const before = localStorage.getItem(OFFERED_AS) !== null;
+    localStorage.setItem(OFFERED_AS, "yes");
+    return before;
+  } catch { return true; }
+}
+
+/** @param {import("../views/passkeys.js").Shown} next */
+function show(next) {
+  shown = next;
+  keepingInput(view, render);
+}
+
+/** @param {string} name */
+async function makePasskey(name) {
+  if (await passkeys?.make(name)) await changed();
+}
+
+/** @param {string} id */
+async function remove(id) {
+  await passkeys?.remove(id);
+  await changed();
+}
+
+/** Shows the passkeys as they are now, with the list open. */
+async function changed() {
+  const told = await passkeys?.list();
+  if (!told) return;
+  show({ ...told, offered: false });
+  document.getElementById("passkeys")?.setAttribute("open", "");
+  document.querySelector("#passkeys > summary")?.scrollIntoView({ block: "nearest" });
+}
+
+function later() {
+  if (shown) show({ ...shown, offered: false });
+}
+
 const handed = takeOver();
 if (handed) session = await verified(handed, config).catch(() => /** @type {const} */ ("bad"));
-onLanguage(render);
+onLanguage(() => keepingInput(view, render));
 render();
+if (handed && typeof session !== "string" && session.amr.includes("mfa") && "PublicKeyCredential" in globalThis) {
+  passkeys = new Passkeys(new SmartIdent({ apiUrl: config.apiUrl, language: language() }), handed.fresh);
+  lookAtPasskeys();
+}

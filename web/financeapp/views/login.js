@@ -13,8 +13,9 @@ import { texts } from "../frame.js";
 const BESIDE = new Map([["access_number_required", "identifier"], ["invalid_credentials", "password"]]);
 
 /** `asker` is the application that sends its people here. `goOn` leads to the login that still waits, where there is one.
- * @param {{ identifier: string, asker: import("../interaction.js").Asker | undefined, submit: (identifier: string, password: string) => Promise<unknown>, install: () => void, goOn: (() => void) | undefined }} doing */
-export function loginView({ identifier, asker, submit, install, goOn }) {
+ * @param {{ identifier: string, asker: import("../interaction.js").Asker | undefined, submit: (identifier: string, password: string) => Promise<unknown>, install: () => void, goOn: (() => void) | undefined,
+ *   usePasskey: (() => Promise<unknown>) | undefined }} doing */
+export function loginView({ identifier, asker, submit, install, goOn, usePasskey }) {
   const { login } = texts();
   const button = make("button", { class: "button main wide" }, login.submit);
   const refused = make("p", { class: "error", id: "form-error", role: "alert" });
@@ -23,9 +24,13 @@ export function loginView({ identifier, asker, submit, install, goOn }) {
     busy(button, () => send(form, refused, submit));
   } },
   field({ id: "identifier", label: login.identifier, hint: login.hint,
-    input: { autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 254, required: true, value: identifier } }),
+    input: { autocomplete: "username webauthn", autocapitalize: "none", spellcheck: "false", maxlength: 254, required: true, value: identifier } }),
   passwordField(login.password),
-  refused, button);
+  refused, button,
+  usePasskey && make("button", { type: "button", class: "button wide", id: "passkey", onclick: ({ currentTarget }) => {
+    refused.textContent = "";
+    busy(currentTarget, usePasskey);
+  } }, login.passkey));
   return [
     make("h1", {}, login.title),
     asker && make("p", { class: "lead", id: "asker" }, login.askedBy, " ", make("strong", {}, asker.name), ` (${asker.host})`),

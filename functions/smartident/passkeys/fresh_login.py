@@ -1,0 +1,35 @@
+"""The login that lets a browser look after passkeys: its own, completed within the last five minutes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smartident.accounts.account import Account, read_account
+from smartident.errors import FreshLoginRequired, LoginNotFound
+from smartident.logins.reading import is_completed, is_decided_by_phone, read_own_login
+
+if TYPE_CHECKING:
+    from smartident.logins.login import Login
+
+FRESH_SECONDS = 300
+
+
+def read_fresh_login(bearer: str, *, by_phone: bool = False, now: int) -> tuple[Login, Account]:
+    """The login that `<login_id>.<login_token>` names, and its account.
+
+    Raises LoginNotFound for a wrong token, and FreshLoginRequired for a login that is not completed, that is older
+    than five minutes or than the account's last revocation or new password, or that no phone approved where one must.
+    """
+    login_id, _, token = bearer.rpartition(".")
+    login = read_own_login(login_id, token)
+    account = read_account(login.account_id)
+    if account is None or account.frozen:
+        raise LoginNotFound("account removed or frozen")
+    if login.completed_at is None or not login.completed_at <= now < login.completed_at + FRESH_SECONDS:
+        raise FreshLoginRequired("not completed just now")
+    # A revocation begins another epoch: what the revoked phone approved before counts no more.
+    if login.grant_epoch != account.grant_epoch or not is_completed(login):
+        raise FreshLoginRequired("completed in another epoch")
+    if login.decided_by is None or (by_phone and not is_decided_by_phone(login)):
+        raise FreshLoginRequired("no phone approved it")
+    return login, account

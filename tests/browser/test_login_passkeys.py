@@ -1,0 +1,131 @@
+"""A login with a passkey in a real browser: suggested at the field, or by the button beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from smartident_laptop.demo.accounts import ANNA, JONAS
+
+if TYPE_CHECKING:
+    from tests.browser.desk import Desk
+    from tests.browser.phone import Phone
+
+pytestmark = pytest.mark.browser
+
+
+class Authenticator:
+    """Chromium's virtual authenticator; presence off means that the person does not touch it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.devtools = desk.page.context.new_cdp_session(desk.page)
+        self.devtools.send("WebAuthn.enable", {"enableUI": False})
+        options = {"protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": True}
+        options |= {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+        made = self.devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        self.id: str = made["authenticatorId"]
+
+    def touches(self, *, by_itself: bool) -> None:
+        self.devtools.send(
+            "WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": self.id, "enabled": by_itself}
+        )
+
+    def verifies(self, *, user: bool) -> None:
+        self.devtools.send("WebAuthn.setUserVerified", {"authenticatorId": self.id, "isUserVerified": user})
+
+    def credentials(self) -> list[Any]:
+        told: list[Any] = self.devtools.send("WebAuthn.getCredentials", {"authenticatorId": self.id})["credentials"]
+        return told
+
+
+def approved(desk: Desk, phone: Phone) -> None:
+    """Anna signs in with her phone."""
+    desk.log_in(ANNA)
+    phone.open_request(desk)
+    phone.type_transfer_code(desk.transfer_code())
+    phone.approve()
+    desk.wait_for_signed_in()
+
+
+@pytest.fixture
+def authenticator(desk: Desk, phone: Phone) -> Authenticator:
+    """A desk with a passkey, made when it was offered right after Anna's phone approved a login."""
+    phone.enrol(ANNA)
+    desk.page.goto(f"{desk.stack.url}/financeapp/")
+    authenticator = Authenticator(desk)
+    # Else the browser's suggestion answers while the password is typed.
+    authenticator.touches(by_itself=False)
+    approved(desk, phone)
+    desk.page.locator("#passkeys.notice").wait_for()
+    desk.page.locator("#passkey-name").fill("Annas Laptop")
+    authenticator.touches(by_itself=True)
+    desk.page.locator("#make-passkey").click()
+    expect(desk.page.locator("#passkeys strong")).to_have_text("Annas Laptop")
+    assert len(authenticator.credentials()) == 1
+    return authenticator
+
+
+def test_the_browser_suggests_the_passkey_and_one_touch_signs_in(desk: Desk, authenticator: Authenticator) -> None:
+    assert authenticator
+    with desk.page.expect_response("**/v1/passkeys/login") as answered:
+        desk.page.goto(f"{desk.stack.url}/financeapp/")
+    assert answered.value.status == 201
+    desk.wait_for_signed_in()
+
+
+def test_the_button_signs_in_while_the_field_still_waits(desk: Desk, authenticator: Authenticator) -> None:
+    """A browser asks for one passkey at a time: the button takes back what the field asked for."""
+    authenticator.touches(by_itself=False)
+    desk.open()
+    expect(desk.page.locator("#identifier")).to_have_attribute("autocomplete", "username webauthn")
+    authenticator.touches(by_itself=True)
+    desk.page.locator("#passkey").click()
+    desk.wait_for_signed_in()
+
+
+def test_a_passkey_that_does_not_verify_its_person_signs_nobody_in(desk: Desk, authenticator: Authenticator) -> None:
+    authenticator.touches(by_itself=False)
+    authenticator.verifies(user=False)
+    desk.open()
+    authenticator.touches(by_itself=True)
+    desk.page.locator("#passkey").click()
+    expect(desk.page.locator("#passkey.busy")).to_have_count(0)
+    expect(desk.page.locator("#form-error")).to_have_text("")
+    assert desk.page.url.endswith("/financeapp/")
+
+
+def test_the_password_signs_in_as_ever_beside_a_waiting_passkey(desk: Desk, authenticator: Authenticator) -> None:
+    authenticator.touches(by_itself=False)
+    desk.log_in(JONAS)
+    desk.wait_for_signed_in()
+
+
+def test_a_passkey_is_offered_once_and_never_again(desk: Desk, phone: Phone) -> None:
+    phone.enrol(ANNA)
+    desk.page.goto(f"{desk.stack.url}/financeapp/")
+    authenticator = Authenticator(desk)
+    authenticator.touches(by_itself=False)
+    approved(desk, phone)
+    desk.page.locator("#later").click()
+    expect(desk.page.locator("details#passkeys")).not_to_have_attribute("open", "")
+    approved(desk, phone)
+    desk.page.locator("details#passkeys").wait_for()
+    expect(desk.page.locator("#later")).to_have_count(0)
+
+
+def test_a_passkey_that_is_removed_is_gone_from_the_browser_too(desk: Desk, authenticator: Authenticator) -> None:
+    desk.page.locator("[data-passkey]").click()
+    expect(desk.page.locator("[data-passkey]")).to_have_count(0)
+    assert authenticator.credentials() == []
+
+
+def test_a_login_by_passkey_lists_it_and_makes_no_further_one(desk: Desk, authenticator: Authenticator) -> None:
+    assert authenticator
+    desk.page.goto(f"{desk.stack.url}/financeapp/")
+    desk.wait_for_signed_in()
+    desk.page.locator("#passkeys > summary").click()
+    expect(desk.page.locator("#passkeys strong")).to_have_text("Annas Laptop")
+    expect(desk.page.locator("#make-passkey")).to_have_count(0)
+    expect(desk.page.locator(".facts")).to_contain_text("Passkey")

@@ -1,0 +1,66 @@
+"""Logging in with a passkey, making and removing one, cut anywhere and sent again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from complete.step import finish_login
+from passkeys.step import NewPasskey, make
+from smartident.passkeys.passkey import passkey_id_of
+from smartident_client import base64url
+from tests.faults.enrolments import refusal
+from tests.faults.sabotage import Play
+from tests.support.login_passkey import LoginPasskey, listed, made, options, removed, sign_in, signed_in
+from tests.support.world import ORIGIN, URL
+
+if TYPE_CHECKING:
+    from tests.support.world import World
+
+
+def fresh(world: World) -> str:
+    """The bearer of a login that a phone has just approved."""
+    anna = world.account()
+    return signed_in(world, world.phone(anna), world.start(anna))
+
+
+def named(passkey: LoginPasskey) -> str:
+    return passkey_id_of(base64url.encode(passkey.credential_id))
+
+
+def logging_in_by_passkey(world: World) -> Play:
+    """Who hears nothing touches once more: a signature counts once."""
+    passkey = made(world, fresh(world))
+
+    def holds(login: Any) -> None:
+        assert finish_login(login["login_id"], login["login_token"], issuer=URL, now=world.now)["id_token"]
+
+    return Play(lambda: sign_in(world, passkey.get(options(world))), holds)
+
+
+def making_a_passkey(world: World) -> Play:
+    """The browser has made it, and sends it again."""
+    session, passkey = fresh(world), LoginPasskey()
+    credential = passkey.create(listed(world, session)["creation"])
+
+    def holds(answer: Any) -> None:
+        assert answer["passkey_id"] == named(passkey)
+        assert [one["passkey_id"] for one in listed(world, session)["passkeys"]] == [named(passkey)]
+        assert sign_in(world, passkey.get(options(world)))["status"] == "approved"
+
+    ask = NewPasskey(credential, "Laptop")
+    return Play(partial(make, ask, bearer=session, origin=ORIGIN, now=world.now), holds)
+
+
+def removing_a_passkey(world: World) -> Play:
+    """One of two: the other stays as good as it was."""
+    session = fresh(world)
+    gone, kept = made(world, session), made(world, session)
+
+    def holds(answer: Any) -> None:
+        assert answer is None
+        assert [one["passkey_id"] for one in listed(world, session)["passkeys"]] == [named(kept)]
+        assert refusal(lambda: sign_in(world, gone.get(options(world)))) == "passkey_refused"
+        assert sign_in(world, kept.get(options(world)))["status"] == "approved"
+
+    return Play(partial(removed, world, session, named(gone)), holds)

@@ -1,0 +1,53 @@
+// @ts-check
+import { make, replace } from "../../shared/elements.js";
+import { language } from "../../shared/language.js";
+import { busy, field } from "../../shared/pieces.js";
+import { explained } from "../../shared/refusals.js";
+import { Refusal } from "../../smartident.js";
+import { texts } from "../frame.js";
+
+/** @typedef {import("../../smartident.js").Passkey} Passkey */
+/** @typedef {{ passkeys: Passkey[], mayMake: boolean, offered: boolean }} Shown `offered`: shown by itself, this once */
+
+/** The passkeys of who is signed in, and one more for this device.
+ * @param {Shown} shown @param {{ make: (name: string) => Promise<unknown>, remove: (id: string) => Promise<unknown>, later: () => void }} doing */
+export function passkeysView({ passkeys, mayMake, offered }, { make: create, remove, later }) {
+  const words = texts().passkeys;
+  const refused = make("p", { class: "error", id: "passkeys-error", role: "alert" });
+  const content = [
+    make("p", {}, offered ? words.offer : passkeys.length > 0 || mayMake ? words.lead : words.none),
+    passkeys.length > 0 && make("ul", { class: "passkeys" }, ...passkeys.map((one) => row(one, (button) => attempt(button, refused, () => remove(one.passkey_id))))),
+    mayMake && form(refused, create, offered ? later : undefined),
+    refused,
+  ];
+  if (offered) return make("section", { class: "notice", id: "passkeys", "aria-labelledby": "passkeys-title" }, make("h2", { id: "passkeys-title" }, words.offerTitle), ...content);
+  return make("details", { id: "passkeys" }, make("summary", {}, words.title), ...content);
+}
+
+/** @param {HTMLElement} refused @param {(name: string) => Promise<unknown>} create @param {(() => void) | undefined} later */
+function form(refused, create, later) {
+  const words = texts().passkeys;
+  const button = make("button", { class: "button", id: "make-passkey" }, words.make);
+  return make("form", { class: "stack", novalidate: true, onsubmit: (event) => {
+    event.preventDefault();
+    const name = String(new FormData(event.currentTarget).get("passkey-name")).trim() || words.thisDevice;
+    attempt(button, refused, () => create(name));
+  } },
+  field({ id: "passkey-name", label: words.name, input: { maxlength: 64, autocomplete: "off", value: words.thisDevice } }),
+  button, later && make("button", { type: "button", class: "button quiet", id: "later", onclick: later }, words.later));
+}
+
+/** @param {Passkey} passkey @param {(button: HTMLButtonElement) => void} gone */
+function row({ passkey_id, name, made_at, last_used_at, synced }, gone) {
+  const words = texts().passkeys;
+  const day = (/** @type {number} */ seconds) => new Date(seconds * 1000).toLocaleDateString(language(), { dateStyle: "long" });
+  return make("li", {},
+    make("p", {}, make("strong", {}, name), make("br"), words.made(day(made_at)), last_used_at !== null && ` ${words.used(day(last_used_at))}`, ` ${synced ? words.synced : words.bound}`),
+    make("button", { type: "button", class: "button quiet", "aria-label": words.removeThis(name), "data-passkey": passkey_id, onclick: ({ currentTarget }) => gone(currentTarget) }, words.remove));
+}
+
+/** @param {HTMLButtonElement} button @param {HTMLElement} refused @param {() => Promise<unknown>} work */
+function attempt(button, refused, work) {
+  refused.textContent = "";
+  busy(button, () => work().catch((/** @type {unknown} */ error) => replace(refused, explained(error instanceof Refusal ? error : new Refusal("page_failed")))));
+}
