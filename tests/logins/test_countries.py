@@ -146,6 +146,28 @@ def test_a_hosting_network_is_an_event_and_no_block(world: World, anna: Account,
     assert events(world, anna, "DE") == []
 
 
+@pytest.mark.parametrize(
+    ("before", "meanwhile", "is_new"), [([], "DE", True), (["DE"], "BR", False)], ids=["becomes new", "becomes known"]
+)
+def test_a_login_that_is_written_again_fits_what_the_account_knows_by_then(
+    world: World, anna: Account, phone: Phone, *, before: list[str], meanwhile: str, is_new: bool
+) -> None:
+    """Whatever the first try made of it: the red sentence and the code stand and fall together."""
+
+    def somebody_signs_in() -> None:
+        signed_in(world, anna, phone, meanwhile)
+        asked(world, anna, meanwhile)
+        world.later(-2 * 3600)
+
+    for country in before:
+        signed_in(world, anna, phone, country)
+    world.aws.before("TransactWriteItems", somebody_signs_in)
+    page = asked(world, anna, "BR")
+    assert shown(world, phone, page).get("new_country", False) is is_new
+    assert bool(page["transfer_code"]) is is_new
+    assert bool(listed(world, phone, page)["transfer_code_digits"]) is is_new
+
+
 def test_with_two_factor_off_a_new_country_shows_no_code_that_nobody_could_type(world: World) -> None:
     world.set(ORIGIN_SECRETS=FRONT, TRANSFER_CODE_DIGITS=0)
     jonas = world.account(two_factor=False)

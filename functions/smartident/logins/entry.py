@@ -36,9 +36,9 @@ def enter(change: AccountChange, row: LoginRow, *, now: int) -> Countries:
     countries = countries_of(item).with_sessions(
         (_country(one), int(one.completed_at)) for one in ended.values() if one.state == COMPLETED
     )
-    if countries.is_new(_country(row)):
-        row.statement = with_new_country(row.statement)
-    elif not settings().transfer_code_digits:
+    is_new = countries.is_new(_country(row))
+    row.statement = with_new_country(row.statement, is_new=is_new)
+    if not is_new and not settings().transfer_code_digits:
         row.transfer_code_mac = None
     row.statement = with_audit_log_head(row.statement, str(before))
     row.grant_epoch = account_of(item).grant_epoch

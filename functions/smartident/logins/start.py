@@ -131,7 +131,14 @@ def new_login(
 
 def put_login(row: LoginRow, attempt: PasswordAttempt, account_for: AccountFor, *, now: int) -> None:
     """Put a login, in a slot if it waits for a phone, with what `account_for` does about its attempt."""
-    retry(lambda item: _put(row, attempt, item, account_for, now=now), attempt.item)
+    code_mac = row.transfer_code_mac
+
+    def put(item: AccountRow) -> Again[AccountRow] | None:
+        # Another try knows more countries: it decides again whether the login has a code.
+        row.transfer_code_mac = code_mac
+        return _put(row, attempt, item, account_for, now=now)
+
+    retry(put, attempt.item)
 
 
 def announced(started: StartedLogin) -> StartedLogin:

@@ -123,9 +123,11 @@ def _client(asked: AuthenticationRequest) -> dict[str, str | None]:
     return {"client": asked.client_id, **named}
 
 
-def with_new_country(statement: str) -> str:
-    """The statement of a login from a country that its account never signed in from: the app says so in red."""
-    return json.dumps({**json.loads(statement), "new_country": True}, separators=(",", ":"), ensure_ascii=False)
+def with_new_country(statement: str, *, is_new: bool) -> str:
+    """The statement of a login from a country that its account never signed in from, or did: the app says it in red."""
+    members = {name: value for name, value in json.loads(statement).items() if name != "new_country"}
+    told = {**members, "new_country": True} if is_new else members
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
 
 
 def with_audit_log_head(statement: str, head: str) -> str:
