@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from labs.rehearsal.openid import bank
 from labs.rehearsal.stand_in import OPERATOR
+from labs.rehearsal.walker import PAGE
 from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, DemoAccount, seed
 from smartident_laptop.moto.cloud import CREDENTIALS
 from smartident_laptop.runtime.containers import Containers
@@ -40,7 +42,7 @@ def seeded(deployment: Deployment, walkers: int) -> list[DemoAccount]:
     settings = deployment.environment("Login")
     containers = Containers({}, {**settings, **CREDENTIALS, **OPERATOR, "AWS_ENDPOINT_URL": deployment.stand_in.url})
     try:
-        seed(containers, (*DEMO_ACCOUNTS, *found, *map(neighbour, found)), ())
+        seed(containers, (*DEMO_ACCOUNTS, *found, *map(neighbour, found)), (bank(PAGE),))
     finally:
         containers.close()
     return found

@@ -106,8 +106,11 @@ def _with_reachable_origin(part: Any, origin: str) -> Any:
 
 def _with_addresses(function: dict[str, Any], socket: str) -> dict[str, Any]:
     properties = function["Properties"]
+    variables = properties["Environment"]["Variables"]
     variables = {
-        **properties["Environment"]["Variables"],
+        **variables,
+        # Its public URL has a path, which no parameter for origins takes.
+        "CLIENT_ORIGINS": {"Fn::Join": [",", [variables["CLIENT_ORIGINS"], variables["API_URL"]]]},
         "CONNECTIONS_URL": socket.replace("ws", "http", 1),
         "WEBSOCKET_URL": socket,
     }

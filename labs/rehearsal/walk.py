@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from websockets.exceptions import WebSocketException
 
+from labs.rehearsal.openid import sign_in_at_client
 from labs.rehearsal.people import neighbour
 from labs.rehearsal.sockets import ask_behind_socket
 from labs.rehearsal.walker import walker
@@ -130,7 +131,8 @@ def sign_out(walker: Walker) -> None:
 
 
 SCENES = (
-    *(mistype, enrol, register_first, sign_in, ask_behind_socket, look_around, let_in, mistype_digits, report),
+    *(mistype, enrol, register_first, sign_in, sign_in_at_client, ask_behind_socket, look_around, let_in, mistype_digits),
+    report,
     sign_out,
 )
 
@@ -149,8 +151,8 @@ def _hint(socket: ClientConnection, patience: float) -> str:
     return msgspec.json.decode(socket.recv(timeout=patience), type=Hint).status
 
 
-UNWALKED = {"Authorize", "Interaction", "TokenEndpoint", "Notify"}
-"""Functions without a scene: the stand-in's public URL is no origin, and what the stream calls needs a mail sender.
+UNWALKED = {"Notify"}
+"""Functions without a scene: what the stream calls needs a sender of mail.
 
 None of their rights is withheld; tests/promises/test_roles.py holds that they need each."""
 

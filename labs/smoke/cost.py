@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from bench.cost.prices import Prices
 
 HOURS_OF_MONTH = 730
-# One is asked for; the others are for a person who mistypes.
-SMS = 3
+# A code and a notice; the others are for a person who mistypes.
+SMS = 4
 SECRETS, KEYS, ALARMS, METRICS = 3, 1, 60, 20
 # Standing things are charged by the hour, begun or not.
 HOURS = 2

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PARAMETERS = {
     "OneHost": "yes",
     "SmsDailyBudget": "10",
+    # Nobody gets mail from there: the person of the trial has no address, and is told by SMS.
+    "NoticeSender": "smoke@smartident.example",
     "LogRetentionDays": "1",
     "RequestRate": "20",
     "RequestBurst": "20",

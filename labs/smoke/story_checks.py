@@ -24,6 +24,17 @@ def sms_handed_on(world: World) -> None:
         raise Failed(f"nobody typed the code of an SMS: {world.story.differed}")
 
 
+def person_told(world: World) -> None:
+    """Within a minute the notice of the new phone is sent, by SMS: the account has no other way."""
+    if not world.story.code_typed:
+        raise NotAsked(f"there is no new phone: {world.story.differed}")
+    for _ in range(LOG_TRIES):
+        if _lines(world, "FunctionLogs", '{ $.event = "notice_sent" }'):
+            return
+        world.pause(LOG_PAUSE)
+    raise Failed("no notice was sent")
+
+
 def signing_algorithm(world: World) -> None:
     """The session was signed and verified; the same role may not sign by another algorithm."""
     if world.story.ending is None:
@@ -56,8 +67,9 @@ def logs_arrive(world: World) -> None:
     raise Failed(f"no line arrived in {' and '.join(missing)}")
 
 
-def _lines(world: World, group: str) -> list[Any]:
-    found: list[Any] = world.aws("logs").filter_log_events(logGroupName=world.resources[group], limit=1)["events"]
+def _lines(world: World, group: str, pattern: str = "") -> list[Any]:
+    logs, name = world.aws("logs"), world.resources[group]
+    found: list[Any] = logs.filter_log_events(logGroupName=name, limit=1, filterPattern=pattern)["events"]
     return found
 
 

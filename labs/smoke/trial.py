@@ -37,6 +37,7 @@ CHECKS: dict[str, Callable[[World], None]] = {
     one.__name__: one
     for one in (
         story_checks.sms_handed_on,
+        story_checks.person_told,
         story_checks.signing_algorithm,
         story_checks.fine_grained_rights,
         story_checks.logs_arrive,

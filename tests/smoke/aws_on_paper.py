@@ -93,7 +93,8 @@ class Paper:
             "logs": SimpleNamespace(filter_log_events=self._events),
         }[service]
 
-    def _events(self, *, logGroupName: str, limit: int) -> dict[str, list[str]]:  # noqa: N803  AWS's name
+    def _events(self, *, logGroupName: str, limit: int, filterPattern: str) -> dict[str, list[str]]:  # noqa: N803  AWS's
+        assert filterPattern in {"", '{ $.event = "notice_sent" }'}
         self.lines[logGroupName] -= 1
         return {"events": ["line"] * limit if self.lines[logGroupName] < 0 else []}
 
