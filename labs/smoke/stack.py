@@ -88,10 +88,9 @@ class Stack:
     def _command(self, template: str, given: dict[str, str]) -> list[str]:
         parameters = effective(self.build / "template.yaml", given)
         parameters[RELEASE] = release(self.build, {**parameters, "Template": template})
-        told = self.build.parent / "smoke.json"
+        told = self.build.parent / "smoke.yaml"
         told.write_text(json.dumps(parameters), encoding="utf-8")
         options = ["--resolve-s3", "--s3-prefix", STACK, "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"]
         place = ["--stack-name", STACK, "--region", self.region, "--tags", "project=smartident stage=smoke"]
         named = ["--template-file", str(self.build / template), "--parameter-overrides", f"file://{told.resolve()}"]
-        # samconfig.toml is for deployments that stay.
-        return [str(self.sam), "deploy", "--config-file", "/dev/null", *named, *place, *options]
+        return [str(self.sam), "deploy", *named, *place, *options]
