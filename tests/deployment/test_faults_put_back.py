@@ -165,6 +165,10 @@ def a_widget_for_each_function(document: Document) -> None:
     board[1]["Functions"]["Fn::Join"][1].pop()
 
 
+def an_alarm_that_is_gone(document: Document) -> None:
+    del document["Resources"]["SmsSpendAlarm"]
+
+
 def denials_that_ring_nobody(document: Document) -> None:
     document["Globals"]["Function"]["DeploymentPreference"]["Alarms"].remove({"Ref": "FaultsAlarm"})
 
@@ -234,6 +238,7 @@ FAULTS: list[tuple[Callable[[Document], None], str, str, dict[str, Any]]] = [
     ),
     (a_socket_that_nobody_watches, WATCHED, "test_a_socket_that_cannot_reach_its_function_rings", {}),
     (a_widget_for_each_function, WATCHED, "test_two_widgets_draw_every_function", {}),
+    (an_alarm_that_is_gone, WATCHED, "test_every_alarm_and_every_metric_is_on_the_dashboard_or_rings", {}),
     (denials_that_ring_nobody, "tests/promises/test_withheld.py", SHIFT, {}),
 ]
 
