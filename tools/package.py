@@ -26,6 +26,8 @@ LONG_AGO = 315_619_200
 # Nothing here is imported by the functions; each stands with what it is for.
 UNUSED = (
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.min.*",  # a page that shows an API to people
+    "aws_lambda_powertools/utilities/idempotency",  # a table of its own for answers
+    "aws_lambda_powertools/utilities/parser",  # models of Pydantic, which nothing brings
     "botocore/data/*/*/examples-1.json",  # of botocore's documentation
     "cffi",  # makes bindings; what was made needs only _cffi_backend
     "pycparser*",  # reads C for cffi
