@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from labs.rehearsal.deployment import LIVE
 from labs.rehearsal.stack_template import http_url
 from smartident_cli.story.play import Differs, expect
 from smartident_client import base64url
 from smartident_client.keys import Key
 from smartident_client.proof import compact_jws
 from smartident_laptop.demo.accounts import DemoClient
+from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
     from labs.rehearsal.walker import Walker
 
 REDIRECT_URI = "https://bank.example/callback"
 KEY = Key.make("P-256")
-SEE_OTHER = 303
+SEE_OTHER, BAD_REQUEST = 303, 400
 
 
 def bank(page: str) -> DemoClient:
@@ -38,17 +40,31 @@ def sign_in_at_client(walker: Walker) -> None:
         begun = web.get("/oauth2/authorize", params=_request(verifier))
         interaction = begun.headers.get("location", "").partition("#interaction=")[2]
         expect(begun.status_code == SEE_OTHER and bool(interaction), f"authorize answers {begun.status_code}")
-        cookie = {"Cookie": begun.headers["set-cookie"].partition(";")[0]}
-        shown = _told(web.get("/oauth2/interaction", params={"interaction": interaction}, headers=cookie))
+        cookie = begun.headers["set-cookie"].partition(";")[0]
+        shown = _interaction(walker, cookie, "get", queryStringParameters={"interaction": interaction})
         expect(shown["name"] == "Bank", "the page shows another client")
         login = walker.browser.start(walker.person.email, walker.person.password, client_id="bank")
         walker.phone.approve(walker.shown(login), login.transfer_code or "")
-        body = {"interaction": interaction, "login_id": login.login_id}
-        sent = {**cookie, "Authorization": f"Bearer {login.login_token}"}
-        where = httpx.URL(_told(web.post("/oauth2/interaction", json=body, headers=sent))["redirect_to"])
+        body = json.dumps({"interaction": interaction, "login_id": login.login_id})
+        finished = _interaction(walker, cookie, "post", login.login_token, body=body)
+        where = httpx.URL(finished["redirect_to"])
         tokens = _told(web.post("/oauth2/token", data=_exchange(str(web.base_url), where.params["code"], verifier)))
         claims = _told(web.get("/oauth2/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"}))
     expect(claims["sub"] == walker.account.account_id, "the client is told of somebody else")
+
+
+def _interaction(walker: Walker, cookie: str, method: str, token: str = "", **changed: Any) -> dict[str, Any]:
+    """What the page is told: the stand-in's HTTP API hands no cookies on, so Lambda's own API brings them."""
+    deployment = walker.deployment
+    text = (ROOT / "events" / f"{method}-oauth2-interaction.json").read_text(encoding="utf-8")
+    event = {**json.loads(text), "cookies": [cookie], **changed}
+    event["headers"] = {"content-type": "application/json", "authorization": f"Bearer {token}"}
+    function = deployment.resources[deployment.routes("HttpApi")[event["routeKey"]]]
+    asked = {"FunctionName": function, "Qualifier": LIVE, "Payload": json.dumps(event).encode()}
+    answer = json.load(deployment.stand_in.client("lambda").invoke(**asked)["Payload"])
+    expect(answer["statusCode"] < BAD_REQUEST, f"{event['routeKey']} answers {answer['statusCode']} {answer['body']}")
+    found: dict[str, Any] = json.loads(answer["body"])
+    return found
 
 
 def _request(verifier: str) -> dict[str, str]:
