@@ -131,7 +131,17 @@ def sign_out(walker: Walker) -> None:
 
 
 SCENES = (
-    *(mistype, enrol, register_first, sign_in, sign_in_at_client, ask_behind_socket, look_around, let_in, mistype_digits),
+    *(
+        mistype,
+        enrol,
+        register_first,
+        sign_in,
+        sign_in_at_client,
+        ask_behind_socket,
+        look_around,
+        let_in,
+        mistype_digits,
+    ),
     report,
     sign_out,
 )
