@@ -93,7 +93,7 @@ class Paper:
             "logs": SimpleNamespace(filter_log_events=self._events),
         }[service]
 
-    def _events(self, *, logGroupName: str, limit: int, filterPattern: str) -> dict[str, list[str]]:  # noqa: N803  AWS's
+    def _events(self, *, logGroupName: str, limit: int, filterPattern: str) -> dict[str, list[str]]:  # noqa: N803  AWS's names
         assert filterPattern in {"", '{ $.event = "notice_sent" }'}
         self.lines[logGroupName] -= 1
         return {"events": ["line"] * limit if self.lines[logGroupName] < 0 else []}
