@@ -5,7 +5,9 @@ import { pathToFileURL } from "node:url";
 
 const require = createRequire(`${process.cwd()}/index.js`);
 const client = await import(pathToFileURL(require.resolve("openid-client")).href);
-const [issuer, clientId, secret, redirectUri, method] = process.argv.slice(2);
+const [issuer, clientId, secret, redirectUri, way] = process.argv.slice(2);
+// With `+par` the request is pushed first: the link holds a reference alone.
+const [method, pushes] = way.split("+");
 const authentication = {
   client_secret_basic: () => client.ClientSecretBasic(secret),
   client_secret_post: () => client.ClientSecretPost(secret),
@@ -20,7 +22,8 @@ const config = await client.discovery(new URL(issuer), clientId, { id_token_sign
 });
 const pkceCodeVerifier = client.randomPKCECodeVerifier();
 const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
-const link = client.buildAuthorizationUrl(config, {
+const build = pushes ? client.buildAuthorizationUrlWithPAR : client.buildAuthorizationUrl;
+const link = await build(config, {
   redirect_uri: redirectUri, scope: "openid profile", state: expectedState, nonce: expectedNonce,
   code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: "S256",
 });

@@ -11,7 +11,8 @@ from smartident_client.statement import LOGIN, Pending
 def show(pending: Pending, terminal: Terminal, *, now: int) -> None:
     """Show all that the signature will cover, in the person's words."""
     stated = pending.statement
-    purpose = ("purpose_login", {"client": stated.client})
+    client = f"{stated.client_name} ({stated.client_host})" if stated.client_name else stated.client
+    purpose = ("purpose_login", {"client": client})
     if stated.purpose != LOGIN:
         purpose = ("purpose_other", {"purpose": stated.purpose})
     left = max(0, pending.request.expires_at - now)

@@ -64,6 +64,7 @@ def approve(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     [
         (*OPENID_CLIENT, DEMO_CLIENT, DEMO_SECRET, "client_secret_basic"),
         (*OPENID_CLIENT, DEMO_CLIENT, DEMO_SECRET, "client_secret_post"),
+        (*OPENID_CLIENT, DEMO_CLIENT, DEMO_SECRET, "client_secret_basic+par"),
         (*OPENID_CLIENT, "public", "", "none"),
         (*OPENID_CLIENT, "keyed", json.dumps({**KEY.private_jwk(), "kid": "one"}), "private_key_jwt"),
         (*AUTHLIB, DEMO_CLIENT, DEMO_SECRET, "client_secret_basic"),

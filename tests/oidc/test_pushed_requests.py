@@ -53,6 +53,11 @@ def test_cross_client_a_reference_of_another_client_is_none(world: World, flow: 
     assert (status, "Location" in headers) == (400, False)
 
 
+def test_a_reference_that_nobody_gave_is_none(flow: Flow) -> None:
+    flow.reference = "urn:ietf:params:oauth:request_uri:guessed"
+    assert flow.authorize()[0] == 400
+
+
 def test_what_stands_beside_the_reference_does_not_count(world: World, flow: Flow) -> None:
     flow.push_and_refer()
     link = f"/oauth2/authorize?client_id=shop&request_uri={flow.reference}&redirect_uri=https://evil.example&state=x"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smartident.clients.changes import ClientNotFound, rotate_secret
+from smartident.clients.changes import ClientNotFound, remove_client, rotate_secret
 from smartident.clients.client_cache import forget_clients
 from smartident.settings import settings
 from smartident_client.keys import Key
@@ -142,7 +142,8 @@ def test_a_rotated_secret_ends_the_one_before(world: World, flow: Flow) -> None:
     forget_clients()
     assert flow.token("a.b")[2]["error"] == "invalid_client"
     assert flow.token("a.b", headers=basic(secret=secret))[2]["error"] == "invalid_grant"
-    for other in (BANK, "nobody"):
+    remove_client(SHOP, by=OPERATOR, now=world.now)
+    for other in (BANK, SHOP, "nobody"):
         with pytest.raises(ClientNotFound):
             rotate_secret(other, by=OPERATOR, now=world.now)
 
