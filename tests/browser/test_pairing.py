@@ -326,6 +326,9 @@ def test_nothing_is_wider_than_a_small_phone(window: Callable[..., Page], stack:
         assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         if button == "#show":
             phone.page.locator(button).click()
+            phone.page.locator("svg.qr").wait_for()
+            # The old phone sees the whole code without scrolling.
+            assert phone.page.evaluate("document.querySelector('svg.qr').getBoundingClientRect().bottom <= innerHeight")
     old.question()
     assert old.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     old.page.locator("#in-hand").click()

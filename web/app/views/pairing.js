@@ -114,7 +114,7 @@ function readyView(_, { refused, show, cancel }) {
 /** What the old phone scans. @param {Registration} registration @param {Shown} shown */
 function codeView({ pairing_digits, fingerprint, expires_at }, { picture, refused, cancel }) {
   const { pairing } = texts();
-  return [backLink(), make("h1", {}, pairing.title), steps(pairing.steps), make("div", { class: "pairing-code" }, picture,
+  return [make("div", { class: "headline" }, backLink(), make("h1", {}, pairing.title)), steps(pairing.steps), make("div", { class: "pairing-code" }, picture,
     make("p", { class: "hint" }, pairing.digits), make("p", { class: "digits large", id: "pairing-digits" }, grouped(pairing_digits)),
     make("p", { class: "hint" }, pairing.fingerprint, " ", make("strong", { class: "digits", id: "fingerprint" }, grouped(fingerprint)))),
   countdown(localTime(expires_at), LIFETIME),
