@@ -11,9 +11,10 @@ from msgspec import Meta, Struct
 
 from smartident.clients.client_cache import check_client, check_origin
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
+from smartident.errors import CoolingOff
 from smartident.logins.reading import is_decided_by_phone
 from smartident.passkeys.authenticate import authenticate
-from smartident.passkeys.fresh_login import read_fresh_login
+from smartident.passkeys.fresh_login import check_phone, read_fresh_login
 from smartident.passkeys.make import make_passkey
 from smartident.passkeys.options import creation_options, request_options
 from smartident.passkeys.passkey import MAX_PASSKEYS, read_passkeys, user_handle
@@ -22,6 +23,8 @@ from smartident.passkeys.remove import remove_passkey
 from smartident.passkeys.sign_in import sign_in
 
 if TYPE_CHECKING:
+    from smartident.accounts.account import Account
+    from smartident.logins.login import Login
     from smartident.passkeys.passkey import Passkey
     from smartident.statements.login import RequestOrigin
 
@@ -69,7 +72,7 @@ def list_passkeys(bearer: str, *, now: int) -> dict[str, object]:
     """
     login, account = read_fresh_login(bearer, now=now)
     known = read_passkeys(account)
-    may_make = is_decided_by_phone(login) and len(known) < MAX_PASSKEYS
+    may_make = is_decided_by_phone(login) and len(known) < MAX_PASSKEYS and _has_cooled_off(login, account, now=now)
     return {
         "passkeys": [to_response(passkey) for passkey in known],
         "creation": creation_options(account, login.id, known, now=now) if may_make else None,
@@ -84,6 +87,7 @@ def list_passkeys(bearer: str, *, now: int) -> dict[str, object]:
 def make(ask: NewPasskey, *, bearer: str, origin: str, now: int) -> dict[str, object]:
     """The passkey that the browser made in this login."""
     login, account = read_fresh_login(bearer, by_phone=True, now=now)
+    check_phone(login, account, now=now)
     client = check_client(login.client, now=now)
     check_origin(origin, client)
     return to_response(make_passkey(login, account, ask.credential, name=ask.name, client=client, now=now))
@@ -92,7 +96,16 @@ def make(ask: NewPasskey, *, bearer: str, origin: str, now: int) -> dict[str, ob
 def remove(passkey_id: str, *, bearer: str, now: int) -> None:
     """Remove a passkey of this login's account, at once."""
     login, account = read_fresh_login(bearer, now=now)
+    check_phone(login, account, now=now)
     remove_passkey(login, account, passkey_id, now=now)
+
+
+def _has_cooled_off(login: Login, account: Account, *, now: int) -> bool:
+    try:
+        check_phone(login, account, now=now)
+    except CoolingOff:
+        return False
+    return True
 
 
 def to_response(passkey: Passkey) -> dict[str, object]:

@@ -9,9 +9,12 @@ import pytest
 
 from complete.step import finish_login
 from passkeys.step import NewPasskey, make
+from smartident.accounts.account import read_account
 from smartident.admin.change import change_password
 from smartident.admin.erase import erase_account
+from smartident.devices.device import read_device, row_of
 from smartident.errors import (
+    CoolingOff,
     FreshLoginRequired,
     InvalidRequest,
     LoginDenied,
@@ -204,15 +207,51 @@ def test_a_login_by_passkey_makes_no_further_one(world: World, session: str) -> 
 
 
 def test_what_a_revoked_phone_approved_makes_none(world: World, scene: Scene, session: str) -> None:
-    second = world.phone(scene.anna)
+    second = world.paired_phone(scene.phone, scene.anna)
     asked = creation(world, session)
     world.revoke(second, scene.phone.key.thumbprint)
+    for attempt in (
+        lambda: send(world, session, LoginPasskey().create(asked)),
+        lambda: listed(world, session),
+        lambda: removed(world, session, "x"),
+    ):
+        with pytest.raises(FreshLoginRequired):
+            attempt()
+
+
+def cool(world: World, scene: Scene, *, granted: bool) -> None:
+    """Her phone is one that was let in from elsewhere an hour ago."""
+    device = read_device(scene.anna.id, scene.phone.key.thumbprint)
+    account = read_account(scene.anna.id)
+    assert device is not None
+    assert account is not None
+    row = row_of(replace(device, cool_off_until=world.now + 3600), grant_epoch=account.grant_epoch)
+    if not granted:
+        row.cool_off_until = None
+    row.save()
+
+
+def test_what_a_phone_too_new_approved_changes_no_passkey(world: World, scene: Scene, session: str) -> None:
+    passkey, asked = made(world, session), creation(world, session)
+    cool(world, scene, granted=True)
+    assert listed(world, session)["creation"] is None
+    with pytest.raises(CoolingOff):
+        send(world, session, LoginPasskey().create(asked))
+    with pytest.raises(CoolingOff):
+        removed(world, session, passkey_id_of(base64url.encode(passkey.credential_id)))
+    # Her passkey itself is no phone, and may remove it.
+    assert removed(world, by_passkey(world, passkey), "x") is None  # type: ignore[func-returns-value]  # nothing is raised
+
+
+def test_a_phone_that_the_table_makes_older_makes_no_passkey(world: World, scene: Scene, session: str) -> None:
+    asked = creation(world, session)
+    cool(world, scene, granted=False)
     with pytest.raises(FreshLoginRequired):
         send(world, session, LoginPasskey().create(asked))
 
 
 def test_a_phone_revoked_while_it_is_made_makes_none(world: World, scene: Scene, session: str) -> None:
-    second = world.phone(scene.anna)
+    second = world.paired_phone(scene.phone, scene.anna)
     credential = LoginPasskey().create(creation(world, session))
     world.aws.before("TransactWriteItems", lambda: world.revoke(second, scene.phone.key.thumbprint))
     with pytest.raises(FreshLoginRequired):

@@ -13,6 +13,7 @@ from complete.step import finish_login
 from smartident.admin.freeze import freeze_account
 from smartident.errors import InvalidRequest, LoginExpired, LoginNotFound, OriginRefused, PasskeyRefused
 from smartident.logins.login import LoginRow
+from smartident.passkeys.challenge import new_challenge
 from smartident.passkeys.passkey import CredentialRow, PasskeyRow, passkey_id_of
 from smartident.storage import keys, passkey_keys
 from smartident.tokens.jwks import public_jwk, read_jwks
@@ -68,6 +69,12 @@ def test_a_page_that_the_operator_takes_off_the_list_signs_nobody_in(world: Worl
     world.set(ALLOWED_ORIGINS="https://app.example.test")
     with pytest.raises(PasskeyRefused):
         sign_in(world, passkey.get(options(world)), origin="")
+
+
+def test_a_challenge_for_something_else_signs_nobody_in(world: World, passkey: LoginPasskey) -> None:
+    asked = {**options(world), "challenge": new_challenge("passkey-creation", now=world.now)}
+    with pytest.raises(PasskeyRefused):
+        sign_in(world, passkey.get(asked))
 
 
 def test_the_nonce_of_the_back_end_comes_back(world: World, passkey: LoginPasskey) -> None:

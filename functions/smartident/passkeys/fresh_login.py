@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smartident.accounts.account import Account, read_account
+from smartident.devices.device import check_cooled_off, is_granted_device, read_device
 from smartident.errors import FreshLoginRequired, LoginNotFound
 from smartident.logins.reading import is_completed, is_decided_by_phone, read_own_login
 
@@ -33,3 +34,16 @@ def read_fresh_login(bearer: str, *, by_phone: bool = False, now: int) -> tuple[
     if login.decided_by is None or (by_phone and not is_decided_by_phone(login)):
         raise FreshLoginRequired("no phone approved it")
     return login, account
+
+
+def check_phone(login: Login, account: Account, *, now: int) -> None:
+    """Raise CoolingOff if a phone approved the login that is too new to change who gets in.
+
+    Raises FreshLoginRequired for a phone that our own code no longer lets in.
+    """
+    if not is_decided_by_phone(login):
+        return
+    device = read_device(account.id, login.decided_by or "")
+    if device is None or not is_granted_device(device, grant_epoch=account.grant_epoch):
+        raise FreshLoginRequired("the phone is not granted")
+    check_cooled_off(device, now=now)
