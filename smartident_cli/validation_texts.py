@@ -27,6 +27,11 @@ VALIDATION_TEXTS = {
     "language_unfit": Text(
         "keine Sprache, die der Dienst spricht: de oder en", "not a language of the service: de or en"
     ),
+    "external_id_unfit": Text(
+        "keine Kennung: 1 bis 128 druckbare Zeichen, ohne Leerzeichen an den Enden, je Anwendung eine",
+        "not an external id: 1 to 128 printable characters, no blanks at its ends, one for each client",
+    ),
+    "client_unknown": Text("diese Anwendung gibt es nicht", "there is no such client"),
     "email_unfit": Text("keine E-Mail-Adresse", "not an e-mail address"),
     "phone_unfit": Text("keine gültige Telefonnummer", "not a valid phone number"),
     "phone_doubtful": Text(

@@ -16,7 +16,7 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
     The write comes first and the signature after it: when KMS fails, asking again finds the login completed and signs.
     """
     login_policy().check_visible(login_id, now=now)
-    login = complete_login(login_id, login_token, now=now)
+    login, account = complete_login(login_id, login_token, now=now)
     login_policy().after_completion(login, now=now)
     client = find_client(login.client, now=now)
     if client is None or client.uses_oauth:
@@ -29,6 +29,7 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
         login_id=login.id,
         client_id=login.client,
         nonce=login.nonce,
+        external_id=account.known_as.get(login.client),
         amr=login.amr,
         decided_at=login.decided_at or login.created_at,
         now=completed_at,

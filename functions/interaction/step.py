@@ -60,7 +60,7 @@ def finish_interaction(
     request = opened.request
     _client(request, now=now)
     login_policy().check_visible(ask.login_id, now=now)
-    login = complete_login(ask.login_id, login_token, now=now)
+    login, _ = complete_login(ask.login_id, login_token, now=now)
     login_policy().after_completion(login, now=now)
     if login.client != request.client_id:
         raise LoginNotFound("a login to another client")

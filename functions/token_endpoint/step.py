@@ -19,6 +19,7 @@ from smartident.tokens.id_token import claims_of, sign
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from smartident.accounts.grant_epoch import Standing
     from smartident.oauth.authorization import Authorization
 
 CODE_GRANT, REFRESH_GRANT = "authorization_code", "refresh_token"
@@ -56,24 +57,24 @@ def push(authorization: str, parameters: Mapping[str, str], *, issuer: str, now:
 
 def _redeemed(parameters: Mapping[str, str], client_id: str, *, issuer: str, now: int) -> dict[str, object]:
     _demand(parameters, "code", "redirect_uri", "code_verifier")
-    granted = check_code(
+    granted, account = check_code(
         parameters["code"],
         client_id=client_id,
         redirect_uri=parameters["redirect_uri"],
         code_verifier=parameters["code_verifier"],
         now=now,
     )
-    id_token = _id_token(granted, nonce=granted.nonce, issuer=issuer, now=now)
+    id_token = _id_token(granted, account, nonce=granted.nonce, issuer=issuer, now=now)
     token, active = redeem(granted, now=now)
     return _answer(token, id_token, active)
 
 
 def _refreshed(parameters: Mapping[str, str], client_id: str, *, issuer: str, now: int) -> dict[str, object]:
     _demand(parameters, "refresh_token")
-    before, after = check_refresh_token(parameters["refresh_token"], client_id=client_id, now=now)
+    before, after, account = check_refresh_token(parameters["refresh_token"], client_id=client_id, now=now)
     if not set(parameters.get("scope", "").split()) <= set(after.scope.split()):
         raise OAuthError("invalid_scope", "scope has more than was granted")
-    id_token = _id_token(after, nonce=None, issuer=issuer, now=now)
+    id_token = _id_token(after, account, nonce=None, issuer=issuer, now=now)
     return _answer(refresh(before, after, now=now), id_token, after)
 
 
@@ -104,7 +105,7 @@ def tell_user(authorization: str, *, now: int) -> dict[str, str]:
     return user_claims(account, granted.scope)
 
 
-def _id_token(granted: Authorization, *, nonce: str | None, issuer: str, now: int) -> str:
+def _id_token(granted: Authorization, account: Standing, *, nonce: str | None, issuer: str, now: int) -> str:
     return sign(
         claims_of(
             issuer=issuer,
@@ -112,6 +113,7 @@ def _id_token(granted: Authorization, *, nonce: str | None, issuer: str, now: in
             login_id=granted.id,
             client_id=granted.client_id,
             nonce=nonce,
+            external_id=account.known_as.get(granted.client_id),
             amr=granted.amr,
             decided_at=granted.auth_time,
             now=now,

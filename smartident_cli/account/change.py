@@ -6,8 +6,16 @@ from typing import Annotated
 import typer
 
 from smartident.admin import unlock as unlocking
-from smartident.admin.change import change_email, change_language, change_password, change_phone
+from smartident.admin.change import (
+    ExternalIdTaken,
+    change_email,
+    change_external_id,
+    change_language,
+    change_password,
+    change_phone,
+)
 from smartident.admin.two_factor import switch_two_factor
+from smartident_cli.account.external_ids import known_client, valid_external_id
 from smartident_cli.account.questions import new_password, note_country, note_shared_email
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.invalid_field import InvalidField
@@ -101,6 +109,29 @@ def set_language(
         change_language(account.id, chosen)
         terminal.say("language_set", number=account.number, told_in=chosen)
         terminal.answer(access_number=account.number, language=chosen)
+
+
+def set_external_id(
+    who: Who,
+    client_id: Annotated[str, typer.Argument(help="The client that knows the account by this name.")],
+    external_id: Annotated[str, typer.Argument(help='Its name for the account; "" for none.')],
+    *,
+    stack: StackName = "",
+    local: OnLaptop = False,
+    port: Port = LAPTOP_PORT,
+    language: LanguageOption = "de",
+    as_json: AsJson = False,
+) -> None:
+    """Set the name by which a client knows the account: `external_id` in its tokens, and in no other's."""
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
+        account, client, name = the_account(who, terminal), known_client(client_id), valid_external_id(external_id)
+        try:
+            change_external_id(account.id, client, name, now=clock.now())
+        except ExternalIdTaken:
+            terminal.give_up("external_id_taken", client=client, name=name)
+        said = {"number": account.number, "client": client}
+        terminal.say("external_id_set", **said, name=name or terminal.text("none"))
+        terminal.answer(access_number=account.number, account_id=account.id, client_id=client, external_id=name)
 
 
 def two_factor(

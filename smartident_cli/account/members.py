@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from smartident.accounts.account import Account
+from smartident.accounts.external_ids import external_ids_of
 from smartident.admin.lockout_report import Lockout
 from smartident_cli.terminal import Terminal
 
@@ -19,6 +20,7 @@ def members(account: Account) -> dict[str, object]:
         "frozen": account.frozen,
         "active_devices": account.active_devices,
         "account_id": account.id,
+        "external_ids": external_ids_of(account),
     }
 
 

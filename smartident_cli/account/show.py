@@ -1,5 +1,6 @@
 """`smartident account show`: one account as the table holds it, but nothing secret, and what keeps its owner out."""
 
+from smartident.accounts.external_ids import external_ids_of
 from smartident.admin.lockout_report import read_lockout
 from smartident_cli.account.members import lockout_lines, lockout_members, members
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
@@ -30,6 +31,7 @@ def show(
             ("two_factor", terminal.text("on_" if account.two_factor else "off_")),
             ("frozen", terminal.text("frozen_yes" if account.frozen else "frozen_no")),
             ("devices", str(account.active_devices)),
+            ("external_ids", ", ".join(f"{client}={name}" for client, name in external_ids_of(account).items())),
             *lockout_lines(lockout, terminal),
             ("id", account.id),
         ):

@@ -14,6 +14,18 @@ ACCOUNT_TEXTS = {
     "language_set": Text(
         "Sprache der Mitteilungen an {number}: {told_in}.", "Language of the notices to {number}: {told_in}."
     ),
+    "external_id_set": Text(
+        "{client} kennt Zugang {number} als: {name}.", "{client} knows account {number} as: {name}."
+    ),
+    "external_id_taken": Text(
+        "{client} kennt schon einen anderen Zugang als {name}, oder zu viele Anwendungen kennen diesen.",
+        "{client} knows another account as {name} already, or too many applications know this one.",
+    ),
+    "external_ids_taken": Text(
+        "Eine Anwendung kennt schon einen anderen Zugang unter dieser Kennung.",
+        "A client knows another account by this name already.",
+    ),
+    "external_ids": Text("Bei Anwendungen", "At applications"),
     "password_again": Text("Noch einmal", "Once more"),
     "passwords_differ": Text("Die beiden Eingaben sind verschieden.", "The two entries differ."),
     "created": Text("Zugang {number} ist angelegt.", "Account {number} was created."),

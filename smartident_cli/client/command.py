@@ -6,15 +6,14 @@ import typer
 
 from smartident.clients.changes import (
     ClientNotFound,
-    add_client,
     list_clients,
-    remove_client,
     rotate_secret,
     show_client,
 )
 from smartident.clients.client import Client, default_client
 from smartident.errors import InvalidRequest
 from smartident.settings import settings
+from smartident_cli.client.names import add_without_names, remove_with_names
 from smartident_cli.client.oauth import AuthMethod, KeyFile, OfflineAccess, credentials, origins_or_login_page
 from smartident_cli.client.validation import valid_client_id, valid_client_name, valid_origins, valid_redirect_uris
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
@@ -61,7 +60,7 @@ def add(
             offline_access=offline_access,
         )
         try:
-            client = add_client(client, by=operator_name(deployment), now=clock.now())
+            client = add_without_names(client, by=operator_name(deployment), now=clock.now())
         except InvalidRequest:
             terminal.give_up("client_taken", client=client_id)
         terminal.say("client_added", client=client.id)
@@ -166,7 +165,7 @@ def remove(
         if not yes and not terminal.confirm("confirm_remove_client", default=False, client=client_id):
             terminal.give_up("kept")
         try:
-            client = remove_client(client_id, by=operator_name(deployment), now=clock.now())
+            client = remove_with_names(client_id, by=operator_name(deployment), now=clock.now())
         except ClientNotFound:
             terminal.give_up("no_client", client=client_id)
         terminal.say("client_removed", client=client.id)

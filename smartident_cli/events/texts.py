@@ -37,6 +37,7 @@ EVENT_TEXTS = {
     "event_password_changed": Text("Passwort geändert", "Password changed"),
     "event_phone_changed": Text("Telefonnummer geändert", "Phone number changed"),
     "event_email_changed": Text("E-Mail geändert", "E-mail changed"),
+    "event_external_id_changed": Text("Kennung bei einer Anwendung geändert", "Name at an application changed"),
     "event_account_unlocked": Text("Zugang entsperrt", "Account unlocked"),
     "event_account_frozen": Text("Zugang gesperrt", "Account frozen"),
     "event_account_opened": Text("Zugang wieder geöffnet", "Account opened again"),

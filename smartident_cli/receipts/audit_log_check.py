@@ -120,7 +120,7 @@ class AuditLogCheck:
             self.apart.append(row)
             return
         before, follow = read_head(str(text)), head_after_login if kind == "login" else head_after_record
-        part_of = keys.login_part if kind == "login" else keys.audit_record_part
+        part_of = keys.login_part if kind == "login" else keys.part_of
         after = follow(before, self.account_id, part_of(str(row["sk"])), row)
         self.entries.append(Entry(str(name), int(row[time]), before, after, row))
 

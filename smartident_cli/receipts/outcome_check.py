@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from smartident.accounts.pending_logins import RECENT_SECONDS
+from smartident.accounts.limits.pending_logins import RECENT_SECONDS
 from smartident.crypto.hash_chain import outcome_digest, read_outcomes, short_part
 from smartident.storage import keys
 from smartident_cli.receipts.finding import Finding

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smartident.admin.change import change_external_id
 from smartident.clients.changes import remove_client
 from smartident.clients.client_cache import forget_clients
 from tests.support.login_passkey import made, options, signed_in
@@ -48,6 +49,17 @@ def test_a_client_gets_tokens_for_who_approved_on_the_phone(
         bearer = {"authorization": f"Bearer {told['access_token']}"}
         status, _, user = world.http(method, "/oauth2/userinfo", headers=bearer)
         assert (status, user) == (200, {"sub": anna.id, "name": "Anna Berger", "preferred_username": anna.number})
+
+
+def test_a_client_hears_its_own_name_for_the_person_and_no_others(
+    world: World, flow: Flow, anna: Account, phone: Phone
+) -> None:
+    change_external_id(anna.id, BANK, "B-1", now=world.now)
+    heard = flow.answered(anna, phone)
+    assert "external_id" not in claims_of(flow.token(heard["code"])[2]["id_token"])
+    change_external_id(anna.id, SHOP, "S-1", now=world.now)
+    heard = flow.answered(anna, phone)
+    assert claims_of(flow.token(heard["code"])[2]["id_token"])["external_id"] == "S-1"
 
 
 def test_the_person_reads_on_the_phone_which_client_and_where_it_leads(

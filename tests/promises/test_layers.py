@@ -74,6 +74,7 @@ OWNERS = {
         "smartident.rate_limiting.counters",
         "smartident.accounts.audit_log",
         "smartident.accounts.account",
+        "smartident.accounts.external_ids",
         "smartident.accounts.names",
         "smartident.accounts.limits.attempt_counter",
         "smartident.accounts.limits.wrong_sms_codes_of_day",

@@ -29,6 +29,7 @@ KEYS, WRITES = {"smartident.storage.keys", "smartident.storage.passkey_keys"}, "
 KEY_FORMATS = (
     "NUMBER#",
     "EMAIL#",
+    "EXTERNAL#",
     "DEVICE#",
     "LOGIN#",
     "RECORD#",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # What opens an account: who sets one of these lets somebody in, or decides whom an SMS or an e-mail reaches.
 GRANTING: dict[type[Row], set[str]] = {
     AccountRow: {
-        *("access_number", "display_name", "email", "phone", "two_factor", "frozen", "password_hash"),
+        *("access_number", "display_name", "email", "phone", "two_factor", "frozen", "password_hash", "external_ids"),
         *("account_mac", "password_mac", "grant_epoch", "passkey_epoch"),
     },
     DeviceRow: {"device_key", "approval_kind", "approval_key", "credential_id", "mac"},
@@ -45,6 +45,7 @@ PARTITIONS = {
     "CREDENTIAL#*": passkey_keys.credential("x").pk,
     "CLIENTS": keys.client("x").pk,
     "EMAIL#*": keys.email("a@b.example", "x").pk,
+    "EXTERNAL#*": keys.external_id("a", "b").pk,
     "LIMIT#*": keys.counter("sms-day", "x", 1).pk,
     "NUMBER#*": keys.access_number("1").pk,
     "OAUTH#*": keys.of_client("ASSERTION", "x").pk,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smartident.admin.change import change_external_id
 from smartident.admin.freeze import freeze_account
 from smartident.admin.unlock import unlock
 from smartident.oauth import authorization, client_assertion  # noqa: F401  loaded by few, so that their rows are known here
@@ -26,7 +27,7 @@ TEMPLATE = Template()
 KINDS: dict[str, type[Row]] = {one.kind.get_discriminator(one): one for one in Row.__subclasses__()}  # type: ignore[misc]  # pynamodb types no discriminator
 TYPES = {"S": "UnicodeAttribute", "N": "NumberAttribute"}
 # Whom a person loses only by asking for it; everything else goes by itself.
-LASTING = {"number", "email", "account", "device", "client", "passkey", "credential"}
+LASTING = {"number", "email", "external_id", "account", "device", "client", "passkey", "credential"}
 # A passkey's own, and the way is walked with a raw key; and what only UniformLogin writes.
 ELSEWHERE = {
     ("device", "credential_id"),
@@ -59,6 +60,7 @@ def items(cloud: Aws) -> Iterator[list[dict[str, Any]]]:
     world.provision()
     walked = journey.whole(world)
     journey.be_told(walked)
+    change_external_id(walked.account.id, "financeapp", "K-42", now=world.now)
     before = walked.items()
     unlock(walked.account.id, now=world.now)
     freeze_account(walked.account.id, operator="petra", now=world.now)
@@ -124,6 +126,7 @@ def test_everything_of_an_account_shares_its_partition(items: list[dict[str, Any
     assert apart == {
         "number",
         "email",
+        "external_id",
         "counter",
         "account",
         "client",

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from smartident.accounts.account import (
     AccountRow,
 )
-from smartident.accounts.pending_logins import RECENT_SECONDS
+from smartident.accounts.limits.pending_logins import RECENT_SECONDS
 from smartident.devices.device import DeviceRow
 from smartident.errors import Refusal
 from smartident.logins.decoys import (

@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from smartident.accounts.account import GRANTED, AccountRow
-from smartident.admin.change import change_password
+from smartident.admin.change import change_external_id, change_password
 from smartident.admin.freeze import freeze_account
 from smartident.admin.renew import renew_grants
 from smartident.admin.two_factor import switch_two_factor
@@ -107,6 +107,8 @@ class Writer:
 def _typed(value: Any) -> dict[str, Any]:
     if isinstance(value, bool):
         return {"BOOL": value}
+    if isinstance(value, set):
+        return {"SS": sorted(value)}
     return {"N": str(value)} if isinstance(value, int) else {"S": value}
 
 
@@ -115,6 +117,8 @@ def _other(held: dict[str, Any]) -> Any:
     [(kind, value)] = held.items()
     if kind == "BOOL":
         return not value
+    if kind == "SS":
+        return {*value, "depot=D-7"}
     return int(value) + 1 if kind == "N" else value + "x"
 
 
@@ -429,6 +433,7 @@ def test_no_member_of_a_registration_is_altered(world: World, writer: Writer) ->
 def test_nothing_that_an_account_grants_is_altered(world: World, writer: Writer) -> None:
     anna = world.account(email="anna@example.org")
     phone = world.phone(anna)
+    change_external_id(anna.id, "financeapp", "K-42", now=world.now)
     kept = account_row(anna)
     for name in GRANTED:
         item = writer.item(kept)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # What the account's MAC covers. The password's hash is covered by `password_mac`, so that only who checks it reads it.
 COUNTS = ("active_devices", "credential_version", "grant_epoch", "passkey_epoch")
-GRANTED = ("access_number", "email", "phone", "two_factor", "frozen", "password_mac", *COUNTS)
+GRANTED = ("access_number", "email", "phone", "external_ids", "two_factor", "frozen", "password_mac", *COUNTS)
 # What a person is told in where nobody said.
 DEFAULT_LANGUAGE = "de"
 
@@ -38,6 +38,7 @@ class AccountRow(Row, discriminator="account"):
     display_name = UnicodeAttribute(null=True)
     phone = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
+    external_ids = UnicodeSetAttribute(null=True)  # by what name each client knows the account (external_ids.py)
     two_factor = BooleanAttribute(null=True)
     frozen = BooleanAttribute(null=True)
     password_hash = UnicodeAttribute(null=True)
@@ -172,7 +173,8 @@ def granted_of(item: AccountRow) -> dict[str, object]:
 
 def account_mac(account_id: str, granted: Mapping[str, object]) -> str:
     """The MAC of an account that grants this."""
-    return grant_mac("account", account_id, *(granted[name] for name in GRANTED))
+    members = (granted[name] for name in GRANTED)
+    return grant_mac("account", account_id, *(sorted(one) if isinstance(one, set) else one for one in members))
 
 
 def password_mac(account_id: str, password_hash: str | None) -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account import AccountRow, account_key, account_mac, granted_of, password_mac
 from smartident.accounts.audit_log import record_of, remember
+from smartident.accounts.external_ids import renamed
 from smartident.accounts.limits import wrong_sms_codes_of_day
+from smartident.accounts.limits.pending_logins import open_outcomes
 from smartident.accounts.names import EmailRow, may_share
-from smartident.accounts.pending_logins import open_outcomes
 from smartident.accounts.right_password import same_block, settlement_actions, settlement_condition
 from smartident.rate_limiting.client_address import require_few_failures
 from smartident.storage import keys
@@ -56,10 +57,7 @@ class AccountChange:
         self._others += operations
 
     def settle(self, attempt: PasswordAttempt, *, now: int) -> None:
-        """Forget the attempts of the right password's address or browser.
-
-        Holds only while it is not blocked meanwhile, and sent few wrong passwords unless it is trusted.
-        """
+        """Forget the attempts of the right password's address or browser: not blocked, trusted or rarely wrong."""
         self._actions += settlement_actions(attempt, self._item, now=now)
         self._condition &= settlement_condition(attempt, self._item)
         if not attempt.is_trusted:
@@ -119,16 +117,9 @@ class AccountChange:
 
     def unlock(self, *, now: int) -> None:
         """Forget all that keeps anybody waiting: attempts, lockouts, blocks, SMS codes, logins that nobody approved."""
-        counted = (
-            AccountRow.failed_attempts,
-            AccountRow.locked_until,
-            AccountRow.lockout_count,
-            AccountRow.blocked_until,
-            AccountRow.failures_by_hour,
-            AccountRow.pending_logins,
-        )
         nothing: dict[str, int] = {}
-        self._actions += [held.set(nothing) for held in counted]
+        attempts = ("failed_attempts", "locked_until", "lockout_count", "blocked_until", "failures_by_hour")
+        self._actions += [getattr(AccountRow, held).set(nothing) for held in (*attempts, "pending_logins")]
         self._actions += [*remember(self._item), AccountRow.wrong_sms_codes.remove(), AccountRow.unlocked_at.set(now)]
 
     def set_password_hash(self, password_hash: str) -> None:
@@ -158,6 +149,12 @@ class AccountChange:
             self._others.append(Delete(EmailRow(*keys.email(self._item.email, self._item.pk))))
         if email and may_share(email):
             self._others.append(Put(EmailRow(*keys.email(email, self._item.pk)), replaces=True))
+
+    def set_external_id(self, client_id: str, external_id: str | None) -> None:
+        """Replace the name by which a client knows the account, or remove it, with its lookup."""
+        names, lookups = renamed(self._item, client_id, external_id)
+        self._grant("external_ids", names)
+        self._others += lookups
 
     def set_language(self, language: str) -> None:
         """Replace what the person is told in."""

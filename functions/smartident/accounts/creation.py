@@ -14,6 +14,14 @@ from smartident.accounts.account import (
     granted_of,
     password_mac,
 )
+from smartident.accounts.external_ids import (
+    ExternalIdRow,
+    delete_external_id,
+    external_ids_of,
+    is_taken,
+    lookup_of,
+    written_external_ids,
+)
 from smartident.accounts.names import MAX_SHARED_EMAIL, AccessNumberRow, EmailRow, find_accounts, may_share
 from smartident.storage import keys
 from smartident.storage.operations import Put
@@ -22,6 +30,8 @@ from smartident.storage.writes import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from smartident.storage.operations import FailedConditions
 
 # Secrets that the person gains nothing by, and a thief of the export might.
 WITHHELD = {"password_hash", "wrong_sms_codes", "account_mac", "password_mac", "mac"}
@@ -38,6 +48,8 @@ class NewAccount:
     two_factor: bool
     password_hash: str = field(repr=False)
     language: str | None = None
+    # By which name each client knows it.
+    external_ids: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def item(self, account_id: str, *, now: int) -> AccountRow:
         """The item that the account is kept in."""
@@ -48,6 +60,7 @@ class NewAccount:
             display_name=self.display_name,
             phone=self.phone,
             language=self.language,
+            external_ids=written_external_ids(dict(self.external_ids)),
             two_factor=self.two_factor,
             password_hash=self.password_hash,
             password_mac=password_mac(account_id, self.password_hash),
@@ -57,13 +70,27 @@ class NewAccount:
         return item
 
 
-def create(new: NewAccount, account_id: str, *, now: int) -> Account | None:
-    """The account with its lookups, or None if its number is taken."""
+class NameTaken(Exception):  # noqa: N818  what is the matter is named
+    """The number, or with `is_external` a client's name for the account, is another account's."""
+
+    def __init__(self, *, is_external: bool) -> None:
+        super().__init__()
+        self.is_external = is_external
+
+
+def create(new: NewAccount, account_id: str, *, now: int) -> Account:
+    """The account with its lookups; raises NameTaken."""
     item = new.item(account_id, now=now)
     operations = [Put(AccessNumberRow(*keys.access_number(new.number), account_id=account_id)), Put(item)]
+    operations += [lookup_of(client_id, name, account_id) for client_id, name in new.external_ids.items()]
     if new.email and may_share(new.email):
         operations.append(Put(EmailRow(*keys.email(new.email, account_id)), replaces=True))
-    return account_of(item) if write(*operations, on_conflict=lambda _: True) is None else None
+
+    def on_conflict(conflict: FailedConditions) -> None:
+        raise NameTaken(is_external=is_taken(conflict) and not conflict.failed_on(AccessNumberRow))
+
+    write(*operations, on_conflict=on_conflict)
+    return account_of(item)
 
 
 def put_items(new: Mapping[str, NewAccount], *, now: int) -> None:
@@ -110,6 +137,14 @@ def delete_email_lookup(email: str, account_id: str) -> None:
     EmailRow(*keys.email(email, account_id)).delete()
 
 
+def delete_external_ids(account: Account) -> int:
+    """Let no client know the account by any name; says how many names are free now."""
+    names = external_ids_of(account)
+    for client_id, name in names.items():
+        delete_external_id(client_id, name)
+    return len(names)
+
+
 def delete_number_lookup(number: str) -> None:
     """Free the access number."""
     AccessNumberRow(*keys.access_number(number)).delete()
@@ -120,5 +155,6 @@ def lookups_of(account: Account) -> Iterator[Row]:
     wanted: list[tuple[type[Row], keys.Key]] = [(AccessNumberRow, keys.access_number(account.number))]
     if account.email:
         wanted.append((EmailRow, keys.email(account.email, account.id)))
+    wanted += [(ExternalIdRow, keys.external_id(*name)) for name in external_ids_of(account).items()]
     for kind, key in wanted:
         yield from kind.query(key.pk, kind.sk == key.sk, consistent_read=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from smartident.accounts.account import GRANTED, AccountRow, fits_mac, read_attributes
+from smartident.accounts.external_ids import external_ids_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,10 +16,19 @@ if TYPE_CHECKING:
 NO_EPOCH = -1
 
 
-def read_grant_epoch(account_id: str) -> int:
-    """The epoch of the account as it stands now."""
+class Standing(NamedTuple):
+    """What an account says of itself now: its grant epoch, and by which name each client knows it."""
+
+    grant_epoch: int
+    known_as: dict[str, str]
+
+
+def read_standing(account_id: str) -> Standing:
+    """How the account stands now; of one that our own code has not written, nothing is believed."""
     item = read_attributes(account_id, ["pk", "sk", "kind", "account_mac", *GRANTED])
-    return grant_epoch_in([] if item is None else [item])
+    if item is None or not fits_mac(item):
+        return Standing(NO_EPOCH, {})
+    return Standing(int(item.grant_epoch), external_ids_in(item))
 
 
 def raise_passkey_epoch(change: AccountChange) -> int:

@@ -29,7 +29,7 @@ from smartident.accounts.account import (
 )
 from smartident.accounts.audit_log import forget_stale
 from smartident.accounts.limits.attempt_counter import AttemptToCount, BrowserForgotten, count_attempt
-from smartident.accounts.pending_logins import Caller, caller_of
+from smartident.accounts.limits.pending_logins import Caller, caller_of
 from smartident.crypto.item_mac import is_genuine, report_forged
 from smartident.crypto.pepper import derived_id, mac
 from smartident.errors import InvalidCredentials

@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account import Account, AccountNotFound, read_account
 from smartident.accounts.account_change import AccountChange, change_of
+from smartident.accounts.external_ids import (
+    MAX_CLIENTS,
+    delete_external_id,
+    external_ids_of,
+    find_external_id,
+    names_of_client,
+)
 from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import read_snapshot
 from smartident.logins.transitions import end
@@ -78,6 +85,43 @@ def change_email(account_id: str, email: str | None, *, now: int) -> None:
         return change, ()
 
     change_account(account_id, compose)
+
+
+class ExternalIdTaken(Exception):  # noqa: N818  what is the matter is named
+    """The client calls another account so, or the account has as many such names as it may have."""
+
+
+def change_external_id(account_id: str, client_id: str, external_id: str | None, *, now: int) -> None:
+    """The name by which a client knows the account, or None, on record; it stands in that client's tokens only.
+
+    The same name again changes nothing. Raises AccountNotFound or ExternalIdTaken.
+    """
+
+    def compose(account: Account) -> tuple[AccountChange, Sequence[Login]] | None:
+        names = external_ids_of(account)
+        if names.get(client_id) == external_id:
+            return None
+        if external_id is not None and (
+            len({*names, client_id}) > MAX_CLIENTS or find_external_id(client_id, external_id) is not None
+        ):
+            raise ExternalIdTaken
+        change = change_of(account)
+        change.set_external_id(client_id, external_id)
+        change.record("external_id_changed", now=now, detail=client_id)
+        return change, ()
+
+    change_account(account_id, compose)
+
+
+def forget_names_of_client(client_id: str, *, now: int) -> int:
+    """Let a client know no account by any name, so that a later client of the same id begins without; how many."""
+    names = list(names_of_client(client_id))
+    for external_id, account_id in names:
+        try:
+            change_external_id(account_id, client_id, None, now=now)
+        except AccountNotFound:
+            delete_external_id(client_id, external_id)
+    return len(names)
 
 
 def change_language(account_id: str, language: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from smartident.accounts.creation import delete_email_lookup, delete_item, delete_number_lookup
+from smartident.accounts.account import read_account
+from smartident.accounts.creation import delete_email_lookup, delete_external_ids, delete_item, delete_number_lookup
 from smartident.passkeys.passkey import CredentialRow, PasskeyRow
 from smartident.storage import keys, passkey_keys
 from smartident.storage.table import Row
@@ -14,10 +15,12 @@ def erase_account(account_id: str, *, number: str, email: str | None) -> int:
     The number's lookup goes last, so that an interrupted deletion can find the account again. The account's own item
     goes first, so that nobody logs in any more; the end deletes what others wrote meanwhile.
     """
+    account = read_account(account_id)
+    erased = 0 if account is None else delete_external_ids(account)
     if email is not None:
         delete_email_lookup(email, account_id)
     delete_item(account_id)
-    erased = _sweep(account_id)
+    erased += _sweep(account_id)
     delete_number_lookup(number)
     sms_counters = keys.counters("sms-account", account_id)
     return erased + _sweep(account_id) + _sweep(sms_counters) + (3 if email else 2)

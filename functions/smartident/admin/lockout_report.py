@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smartident.accounts.audit_log import AttemptHistory, history_of
+from smartident.accounts.limits.pending_logins import Caller, wait_of
 from smartident.accounts.limits.wrong_sms_codes_of_day import check_wrong_sms_codes
-from smartident.accounts.pending_logins import Caller, wait_of
 from smartident.errors import TooManyAttempts
 from smartident.logins.reading import read_recent
 from smartident.rate_limiting.sms_limits import limit_of_account

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account import account_of, check_account, item_in_the_way
 from smartident.accounts.account_change import AccountChange
-from smartident.accounts.pending_logins import caller_of, free_slots
+from smartident.accounts.limits.pending_logins import caller_of, free_slots
 from smartident.devices.registration import (
     Registration,
     RegistrationRow,

@@ -23,6 +23,7 @@ BY_OPERATOR = {
     "password_changed",
     "phone_changed",
     "email_changed",
+    "external_id_changed",
     "account_unlocked",
     "grants_renewed",
     "browsers_forgotten",
@@ -85,7 +86,7 @@ def _of_record(row: AuditRecordRow) -> Event:
         by, detail = OPERATOR, None if row.type in NAMES_OPERATOR else row.detail
     elif row.type == DEVICE_RENAMED:
         detail = row.detail
-    part = keys.audit_record_part(row.sk)
+    part = keys.part_of(row.sk)
     return _event(part, row.type, int(row.at), device_id=row.device_id, by=by, detail=detail)
 
 

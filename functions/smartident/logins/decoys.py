@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from smartident.accounts.pending_logins import TooManyPendingLogins, check_wait, open_outcomes
+from smartident.accounts.limits.pending_logins import TooManyPendingLogins, check_wait, open_outcomes
 from smartident.accounts.right_password import settle_completed_login
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import LoginNotFound, TooManyAttempts

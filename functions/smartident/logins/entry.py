@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account import account_of
 from smartident.accounts.audit_log import head_of
-from smartident.accounts.pending_logins import countries_of, open_outcomes
+from smartident.accounts.limits.pending_logins import countries_of, open_outcomes
 from smartident.crypto.hash_chain import head_after_login, head_after_outcomes, outcome_digest, write_outcomes
 from smartident.logins.login import COMPLETED, login_mac, login_of
 from smartident.logins.reading import final_logins

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.pending_logins import RECENT_SECONDS, RecentLogin
+from smartident.accounts.limits.pending_logins import RECENT_SECONDS, RecentLogin
 from smartident.crypto.item_mac import is_genuine
 from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import digest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from smartident.accounts.account import item_in_the_way
 from smartident.accounts.account_change import AccountChange
-from smartident.accounts.pending_logins import Caller, TooManyPendingLogins, free_slots
+from smartident.accounts.limits.pending_logins import Caller, TooManyPendingLogins, free_slots
 from smartident.accounts.right_password import check_still_stands, settle
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import KeyRegistrationRequired

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.grant_epoch import NO_EPOCH, read_grant_epoch
+from smartident.accounts.grant_epoch import NO_EPOCH, Standing, read_standing
 from smartident.crypto.item_mac import report_forged
 from smartident.crypto.random import digest
 from smartident.errors import LoginDenied, LoginExpired, LoginNotFound, LoginPending
@@ -103,18 +103,24 @@ def is_approved(*, now: int) -> Any:
     return (LoginRow.state == APPROVED) & (LoginRow.complete_by > now)
 
 
-def complete_login(login_id: str, login_token: str, *, now: int) -> Login:
-    """Approved to completed, once; the same token may hear the same outcome again for thirty seconds.
+def complete_login(login_id: str, login_token: str, *, now: int) -> tuple[Login, Standing]:
+    """Approved to completed, once, and how its account stands; the same token may hear it again for thirty seconds.
 
     Raises LoginNotFound, LoginPending, LoginDenied or LoginExpired.
     """
     row_key(login_id)
-    return retry(lambda _: _complete(login_id, login_token, now=now), None)
+
+    def attempt(_: None) -> tuple[Login, Standing] | Again[None]:
+        # Read first: a later revocation grants the login again in its own epoch, which this write is not of.
+        standing = read_standing(login_id.partition(".")[0])
+        completed = _complete(login_id, login_token, epoch=standing.grant_epoch, now=now)
+        return completed if isinstance(completed, Again) else (completed, standing)
+
+    return retry(attempt, None)
 
 
-def _complete(login_id: str, login_token: str, *, now: int) -> Login | Again[None]:
-    # The account is read first: a later revocation grants the login again in its own epoch, which this write is not of.
-    row, epoch = row_key(login_id), read_grant_epoch(login_id.partition(".")[0])
+def _complete(login_id: str, login_token: str, *, epoch: int, now: int) -> Login | Again[None]:
+    row = row_key(login_id)
 
     def on_conflict(conflict: FailedConditions) -> Login | Again[None]:
         found = own_login_in_the_way(conflict, login_token)

@@ -165,7 +165,7 @@ def notice_of(row: NoticeRow) -> Notice:
     """The notice that a row holds."""
     return Notice(
         account_id=row.pk,
-        part=keys.notice_part(row.sk),
+        part=keys.part_of(row.sk),
         event=row.event,
         at=int(row.at),
         origin=row.origin,

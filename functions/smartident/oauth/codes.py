@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from smartident.accounts.grant_epoch import read_grant_epoch
+from smartident.accounts.grant_epoch import Standing, read_standing
 from smartident.crypto.base64url import encode
 from smartident.crypto.pepper import constant_time_equals, mac
 from smartident.crypto.random import digest, new_login_token
@@ -84,8 +84,10 @@ def issue_code(login: Login, granted: Grant, *, also: Sequence[Operation] = (), 
     return code
 
 
-def check_code(code: str, *, client_id: str, redirect_uri: str, code_verifier: str, now: int) -> Authorization:
-    """The authorization whose code this client may redeem now; raises InvalidGrant.
+def check_code(
+    code: str, *, client_id: str, redirect_uri: str, code_verifier: str, now: int
+) -> tuple[Authorization, Standing]:
+    """The authorization whose code this client may redeem now, and how its account stands; raises InvalidGrant.
 
     A code that was redeemed before ends what it gave: one of the two who had it is a thief.
     """
@@ -103,9 +105,10 @@ def check_code(code: str, *, client_id: str, redirect_uri: str, code_verifier: s
         raise InvalidGrant("redirect_uri is another than at the authorization")
     if not _is_verifier(code_verifier, found.code_challenge):
         raise InvalidGrant("code_verifier does not fit the code_challenge")
-    if read_grant_epoch(found.account_id) != found.grant_epoch:
+    account = read_standing(found.account_id)
+    if account.grant_epoch != found.grant_epoch:
         raise InvalidGrant("what the account granted has ended")
-    return found
+    return found, account
 
 
 def redeem(authorization: Authorization, *, now: int) -> tuple[str, Authorization]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.grant_epoch import read_grant_epoch
+from smartident.accounts.grant_epoch import Standing, read_standing
 from smartident.crypto.random import digest, new_login_token
 from smartident.oauth.authorization import (
     ACTIVE,
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from smartident.storage.operations import FailedConditions
 
 
-def check_refresh_token(token: str, *, client_id: str, now: int) -> tuple[Authorization, Authorization]:
-    """The authorization as it is, and as the refresh leaves it; raises InvalidGrant.
+def check_refresh_token(token: str, *, client_id: str, now: int) -> tuple[Authorization, Authorization, Standing]:
+    """The authorization as it is and as the refresh leaves it, and how its account stands; raises InvalidGrant.
 
     A token that was replaced before ends everything: one of the two who had it is a thief.
     """
@@ -43,9 +43,10 @@ def check_refresh_token(token: str, *, client_id: str, now: int) -> tuple[Author
     if is_reuse(found, shown.generation, now=now):
         revoke(found)
         raise InvalidGrant("the refresh token was replaced before")
-    if read_grant_epoch(found.account_id) != found.grant_epoch:
+    account = read_standing(found.account_id)
+    if account.grant_epoch != found.grant_epoch:
         raise InvalidGrant("what the account granted has ended")
-    return found, next_refresh(found, shown.generation, now=now)
+    return found, next_refresh(found, shown.generation, now=now), account
 
 
 def refresh(before: Authorization, after: Authorization, *, now: int) -> str:

@@ -6,7 +6,7 @@ import json
 from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
-from smartident.accounts.pending_logins import MAX_REMEMBERED, RECENT_SECONDS, RecentLogin
+from smartident.accounts.limits.pending_logins import MAX_REMEMBERED, RECENT_SECONDS, RecentLogin
 from smartident.pairing.pairing import APPROVED, USED
 
 if TYPE_CHECKING:

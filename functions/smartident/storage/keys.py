@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
 _LOOKUP, _ACCOUNT = "LOOKUP", "ACCOUNT"
 _DEVICE, _LOGIN, _RECORD, _REGISTRATION = "DEVICE#", "LOGIN#", "RECORD#", "REGISTRATION#"
-_NOTICE, _PAIRING = "NOTICE#", "DEVICE_PAIRING"
-_CLIENTS, _CLIENT = "CLIENTS", "CLIENT#"
+_NOTICE, _PAIRING, _CLIENTS, _CLIENT = "NOTICE#", "DEVICE_PAIRING", "CLIENTS", "CLIENT#"
 _AUTHORIZATION = "AUTHORIZATION#"
 # Sorts behind every character of our ids.
 _LAST = "~"
@@ -55,6 +54,11 @@ def access_number(number: str) -> Key:
 def number_of(key: Key) -> str:
     """The access number that a lookup's key names."""
     return key.pk.removeprefix("NUMBER#")
+
+
+def external_id(client_id: str, external_id: str) -> Key:
+    """Which account a client knows by this name of its own."""
+    return Key(f"EXTERNAL#{client_id}", external_id)
 
 
 def email(address: str, account_id: str) -> Key:
@@ -114,19 +118,14 @@ def audit_record(account_id: str, part: str) -> Key:
     return Key(account_id, _RECORD + part)
 
 
-def audit_record_part(sk: str) -> str:
-    """What an audit record sorts by."""
-    return sk.removeprefix(_RECORD)
+def part_of(sk: str) -> str:
+    """What a record or notice sorts by."""
+    return sk.partition("#")[2]
 
 
 def notice(account_id: str, part: str) -> Key:
     """What a person is to be told of an account, or was; the table's stream is filtered by this."""
     return Key(account_id, _NOTICE + part)
-
-
-def notice_part(sk: str) -> str:
-    """What a notice sorts by."""
-    return sk.removeprefix(_NOTICE)
 
 
 def notices_since(time: int) -> Range:

@@ -33,6 +33,7 @@ def claims_of(
     login_id: str,
     client_id: str,
     nonce: str | None = None,
+    external_id: str | None = None,
     amr: tuple[str, ...],
     decided_at: int,
     now: int,
@@ -50,7 +51,8 @@ def claims_of(
         "acr": acr_of(amr),
         "sid": login_id,
     }
-    return claims if nonce is None else {**claims, "nonce": nonce}
+    where_known = {"nonce": nonce, "external_id": external_id}
+    return {**claims, **{name: value for name, value in where_known.items() if value is not None}}
 
 
 def acr_of(amr: tuple[str, ...]) -> str:

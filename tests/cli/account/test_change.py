@@ -7,6 +7,7 @@ import pytest
 from smartident.accounts.account import (
     read_account,
 )
+from smartident.accounts.external_ids import external_ids_of
 from smartident.accounts.names import (
     find_accounts,
 )
@@ -43,6 +44,48 @@ def test_a_new_number_and_a_new_e_mail_are_spelled_their_one_way(operator: Opera
     assert "998877" not in history
     assert operator("account", "set-email", "700001", "").exit_code == 0
     assert find_accounts("neu@example.test") == []
+
+
+def test_a_client_knows_an_account_by_a_name_of_its_own(operator: Operator, world: World) -> None:
+    world.account("700001")
+    told = operator("account", "set-external-id", "700001", "financeapp", " K-42 ")
+    assert "financeapp kennt Zugang 700001 als: K-42." in told.output
+    assert "financeapp=K-42" in operator("account", "show", "700001").output
+    history = operator("events", "700001").output
+    assert "Kennung bei einer Anwendung geändert" in history
+    assert "K-42" not in history
+    world.account("700002")
+    taken = operator("account", "set-external-id", "700002", "financeapp", "K-42")
+    assert (taken.exit_code, "kennt schon einen anderen" in taken.stderr) == (1, True)
+    assert operator("account", "set-external-id", "700001", "financeapp", "").exit_code == 0
+    assert operator("account", "set-external-id", "700002", "financeapp", "K-42").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("client", "name", "said"),
+    [("nobody", "K-42", "diese Anwendung gibt es nicht"), ("financeapp", "x" * 129, "keine Kennung")],
+    ids=["no client", "too long"],
+)
+def test_what_is_no_name_of_a_client(client: str, name: str, said: str, operator: Operator, world: World) -> None:
+    world.account("700001")
+    told = operator("account", "set-external-id", "700001", client, name)
+    assert told.exit_code != 0
+    assert said in told.stderr
+
+
+def test_an_account_is_made_with_the_names_of_its_clients(operator: Operator, world: World) -> None:
+    words = ("--name", "Anna Berger", "--external-id", "financeapp=K-42")
+    assert operator("account", "create", "700001", *words, typed="Vier-Esel-42\n").exit_code == 0
+    (account_id,) = find_accounts("700001")
+    found = read_account(account_id)
+    assert found is not None
+    assert external_ids_of(found) == {"financeapp": "K-42"}
+    again = operator("account", "create", "700002", *words, typed="Vier-Esel-42\n")
+    assert (again.exit_code, "unter dieser Kennung" in again.stderr) == (1, True)
+    for wrong in (("financeapp",), ("financeapp=A", "--external-id", "financeapp=B"), ("nobody=A",)):
+        told = operator("account", "create", "700003", "--name", "Bea", "--external-id", *wrong, typed="Vier-Esel-42\n")
+        assert told.exit_code != 0
+    assert find_accounts("700003") == []
 
 
 def test_a_number_that_gets_no_sms_is_noted(operator: Operator, world: World) -> None:

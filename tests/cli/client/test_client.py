@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smartident.accounts.external_ids import find_external_id
+from smartident.admin.change import change_external_id
 from smartident.clients.client import ClientRow
 from smartident_cli.client.validation import (
     MAX_ENTRIES,
@@ -37,6 +39,28 @@ def test_a_client_is_added_shown_listed_and_removed(operator: Operator, world: W
     listed = operator("client", "list").output.splitlines()
     assert [line.split()[0] for line in listed[1:]] == ["financeapp", "taxapp"]
     assert "entfernt" in listed[2]
+
+
+def test_a_removed_client_leaves_no_names_to_a_later_one_of_its_id(operator: Operator, world: World) -> None:
+    operator(*ADD)
+    anna = world.account("700001")
+    operator("account", "set-external-id", "700001", "taxapp", "T-1")
+    world.later(1)
+    assert operator(*ADD).exit_code == 1, "it is there"
+    assert find_external_id("taxapp", "T-1") == anna.id
+    assert operator("client", "remove", "taxapp", "--yes").exit_code == 0
+    assert find_external_id("taxapp", "T-1") is None
+    # As if the removal had been broken off, and run again later.
+    change_external_id(anna.id, "taxapp", "T-2", now=world.now)
+    world.later(1)
+    assert operator("client", "remove", "taxapp", "--yes").exit_code == 1
+    assert find_external_id("taxapp", "T-2") is None
+    change_external_id(anna.id, "taxapp", "T-3", now=world.now)
+    assert operator(*ADD).exit_code == 0
+    assert find_external_id("taxapp", "T-3") is None
+    assert operator("account", "set-external-id", "700001", "taxapp", "T-1").exit_code == 0
+    operator("client", "remove", "taxapp", "--yes")
+    assert operator("account", "set-external-id", "700001", "taxapp", "T-1").exit_code != 0
 
 
 def test_who_added_and_removed_it_is_told_to_a_program(operator: Operator, world: World) -> None:
