@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 # What the account's MAC covers. The password's hash is covered by `password_mac`, so that only who checks it reads it.
 COUNTS = ("active_devices", "credential_version", "grant_epoch", "passkey_epoch")
 GRANTED = ("access_number", "email", "phone", "external_ids", "two_factor", "frozen", "password_mac", *COUNTS)
-# What a person is told in where nobody said.
-DEFAULT_LANGUAGE = "de"
+DEFAULT_LANGUAGE = "de"  # What a person is told in where nobody said.
 
 
 class AccountRow(Row, discriminator="account"):

@@ -153,7 +153,7 @@ class AccountChange:
     def set_external_id(self, client_id: str, external_id: str | None) -> None:
         """Replace the name by which a client knows the account, or remove it, with its lookup."""
         names, lookups = renamed(self._item, client_id, external_id)
-        self._grant("external_ids", names)
+        self.grant("external_ids", names)
         self._others += lookups
 
     def set_language(self, language: str) -> None:
