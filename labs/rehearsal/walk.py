@@ -161,8 +161,8 @@ def _hint(socket: ClientConnection, patience: float) -> str:
     return msgspec.json.decode(socket.recv(timeout=patience), type=Hint).status
 
 
-UNWALKED = {"Notify"}
-"""Functions without a scene: what the stream calls needs a sender of mail.
+UNWALKED = {"Notify", "Passkeys"}
+"""Functions without a scene: what the stream calls needs a sender of mail, a passkey an authenticator.
 
 None of their rights is withheld; tests/promises/test_roles.py holds that they need each."""
 
