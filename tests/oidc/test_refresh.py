@@ -82,6 +82,19 @@ def test_many_refreshes_at_once_leave_one_access_token(flow: Flow, tokens: dict[
     assert sum(flow.userinfo(told["access_token"])[0] == 200 for told in given) == 1
 
 
+def test_a_refresh_that_was_overtaken_changes_nothing(world: World, flow: Flow, tokens: dict[str, Any]) -> None:
+    latest: dict[str, Any] = {}
+
+    def overtake() -> None:
+        second = flow.refresh(tokens["refresh_token"])[2]
+        latest.update(flow.refresh(second["refresh_token"])[2])
+
+    world.aws.before("UpdateItem", overtake)
+    assert flow.refresh(tokens["refresh_token"])[2]["error"] == "invalid_grant"
+    assert flow.userinfo(latest["access_token"])[0] == 200
+    assert flow.refresh(latest["refresh_token"])[0] == 200
+
+
 def test_cross_client_another_client_refreshes_nothing(world: World, flow: Flow, tokens: dict[str, Any]) -> None:
     told = flow.refresh(tokens["refresh_token"], headers={}, client_id=SPA)[2]
     assert told["error"] == "invalid_grant"
