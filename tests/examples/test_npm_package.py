@@ -73,7 +73,7 @@ def test_a_program_finds_what_it_exports(package: Path, tmp_path: Path) -> None:
     shutil.copytree(package, tmp_path / "node_modules/smartident")
     asked = 'import("smartident").then((found) => console.log(Object.keys(found).sort().join()))'
     said = subprocess.run(["node", "--eval", asked], check=True, cwd=tmp_path, capture_output=True, text=True)  # noqa: S603, S607  our own program
-    assert said.stdout.strip() == "Login,Refusal,SmartIdent"
+    assert said.stdout.strip() == "Login,Passkeys,Refusal,SmartIdent"
 
 
 def test_its_types_fit_a_page(package: Path, tmp_path: Path) -> None:
