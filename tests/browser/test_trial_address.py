@@ -31,6 +31,9 @@ def at(chromium: Browser, stack: Stack) -> Iterator[Callable[[str], Page]]:
         return page
 
     yield open_page
+    # A file that nobody waits for may still be on its way.
+    for page in context.pages:
+        page.unroute_all(behavior="ignoreErrors")
     context.close()
 
 
