@@ -135,7 +135,7 @@ def test_downgrade_of_an_enrolled_account_is_not_to_be_had_by_asking(world: Worl
     for headers in ({"x-http-method-override": "PUT"}, {"accept": "application/vnd.smartident.v0+json"}):
         status, _, begun = world.http("POST", "/v1/logins", ask, headers=headers)
         assert (status, begun["status"]) == (201, "pending")
-    assert {route.path.split("/")[1] for route in Template().routes} == {"v1", ".well-known"}
+    assert {route.path.split("/")[1] for route in Template().routes} == {"v1", "oauth2", ".well-known"}
 
 
 def test_password_spraying_meets_the_limit_of_its_address(world: World) -> None:
