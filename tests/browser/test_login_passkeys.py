@@ -43,6 +43,7 @@ class Authenticator:
 def approved(desk: Desk, phone: Phone) -> None:
     """Anna signs in with her phone."""
     desk.log_in(ANNA)
+    phone.page.goto(f"{desk.stack.url}/app/")
     phone.open_request(desk)
     phone.type_transfer_code(desk.transfer_code())
     phone.approve()

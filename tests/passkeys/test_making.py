@@ -219,6 +219,15 @@ def test_what_a_revoked_phone_approved_makes_none(world: World, scene: Scene, se
             attempt()
 
 
+def test_a_removal_ends_what_a_passkeys_login_may_do_too(world: World, scene: Scene, session: str) -> None:
+    """Who removes a phone ends everything that stands open."""
+    own = by_passkey(world, made(world, session))
+    second = world.paired_phone(scene.phone, scene.anna)
+    world.revoke(second, scene.phone.key.thumbprint)
+    with pytest.raises(FreshLoginRequired):
+        listed(world, own)
+
+
 def cool(world: World, scene: Scene, *, granted: bool) -> None:
     """Her phone is one that was let in from elsewhere an hour ago."""
     device = read_device(scene.anna.id, scene.phone.key.thumbprint)
