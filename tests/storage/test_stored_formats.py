@@ -14,8 +14,11 @@ from smartident.crypto import pepper
 from smartident.crypto.hash_chain import (
     device_digest,
     head_after_login,
+    head_after_outcomes,
     head_after_record,
+    outcome_digest,
     root,
+    write_outcomes,
 )
 from smartident.devices.registration import read_registration
 from smartident.devices.sms_verification import code_attempt_id, sms_code
@@ -156,6 +159,32 @@ def test_a_log_is_hashed_as_the_phones_have_signed_it() -> None:
     second = head_after_login(first, "a", "p", login)
     assert str(second) == "2.0." + hashed(
         f'["smartident-audit-log:v2","{first}",["a","login","p",1,2,"c","pwd","{{}}","s",0]]'
+    )
+
+
+def test_what_a_login_came_to_is_hashed_as_the_next_one_signed_it() -> None:
+    part = "8199999999had6tebz6u75ncjt2t6yo3luym"
+    came_to = {
+        "state": "completed",
+        "complete_by": 3,
+        "completed_at": 2,
+        "decided_at": 2,
+        "decided_by": "d",
+        "receipt": "r",
+    }
+    digest = outcome_digest("a", part, came_to)
+    content = f'["a","{part}",["completed",3,2,2,"d","r",null,null,null]]'.removeprefix("[").removesuffix("]")
+    assert digest == hashed(f'["smartident-outcome:v1",{content}]')[:22]
+    named = write_outcomes({part: digest})
+    assert named == f"had6tebz.{digest}"
+    begun = root("a")
+    before = head_after_outcomes(begun, named)
+    assert str(before) == "0.0." + hashed(f'["smartident-audit-log:v2","{begun}","{named}"]')
+    assert head_after_outcomes(begun, None) == begun
+    login = {"created_at": 1, "expires_at": 2, "client": "c", "amr": "pwd", "statement": "{}"}
+    login |= {"client_address": "s", "ttl": 0, "outcomes": named}
+    assert str(head_after_login(before, "a", "p", login)) == "1.0." + hashed(
+        f'["smartident-audit-log:v2","{before}",["a","login","p",1,2,"c","pwd","{{}}","s",0,"{named}"]]'
     )
 
 

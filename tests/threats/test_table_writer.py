@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from smartident.accounts.account import GRANTED, AccountRow
+from smartident.accounts.account import COUNTS, GRANTED, AccountRow
 from smartident.admin.change import change_external_id, change_password
 from smartident.admin.freeze import freeze_account
 from smartident.admin.renew import renew_grants
@@ -437,8 +437,8 @@ def test_nothing_that_an_account_grants_is_altered(world: World, writer: Writer)
     kept = account_row(anna)
     for name in GRANTED:
         item = writer.item(kept)
-        # No member yet says the same as False.
-        writer.put(item | {name: _typed(_other(item.get(name, {"BOOL": False})))})
+        # No member yet says the same as False, or as none of what is counted.
+        writer.put(item | {name: _typed(_other(item.get(name, {"N": "0"} if name in COUNTS else {"BOOL": False})))})
         with pytest.raises(InvalidCredentials):
             world.start(anna)
         with alarm("device"), pytest.raises(ProofInvalid):

@@ -25,7 +25,7 @@ KEY_PURPOSE = "smartident-device:v1"
 PASSKEY_PURPOSE = "smartident-passkey:v1"
 OUTCOME_PURPOSE = "smartident-outcome:v1"
 # The constant members of an entry. Receipts and a later login's entry, not the entry's own hash, cover its outcome.
-LOGIN = ("created_at", "expires_at", "client", "amr", "statement", "client_address", "outcomes", "ttl")
+LOGIN = ("created_at", "expires_at", "client", "amr", "statement", "client_address", "ttl")
 # What a login has come to, once nothing changes it any more.
 _DECIDED = ("decided_at", "decided_by", "receipt", "denial_evidence", "reason", "barred_device_ids")
 OUTCOME = ("state", "complete_by", "completed_at", *_DECIDED)
@@ -68,7 +68,8 @@ def read_head(text: str) -> Head:
 
 def head_after_login(before: Head, account_id: str, part: str, members: Mapping[str, object]) -> Head:
     """The head after a login; `part` is what its id adds to the account's."""
-    return _after(before, [account_id, "login", part, *(members.get(name) for name in LOGIN)], members)
+    outcomes = [members["outcomes"]] if members.get("outcomes") else []
+    return _after(before, [account_id, "login", part, *(members.get(name) for name in LOGIN), *outcomes], members)
 
 
 def head_after_record(before: Head, account_id: str, part: str, members: Mapping[str, object]) -> Head:
