@@ -52,6 +52,13 @@ class Counting:
             enrolled(self.client, person, self.meter)
         return person
 
+    def somebody_who_logged_in(self) -> Person:
+        """A person after a first login, which alone has no login before it to look at."""
+        person = self.somebody()
+        journeys.log_in(self.client, person)
+        person.login = {}
+        return person
+
     def booked(self, story: Callable[[], object]) -> list[Entry]:
         """What a story reads and writes."""
         self.meter.booked()
@@ -116,7 +123,7 @@ def rows() -> dict[str, dict[str, Any]]:
 def measured(accounts: tuple[int, ...], events: tuple[int, ...]) -> dict[str, Any]:
     """The stories in a small table, in ever larger ones, and after a long history."""
     counting = Counting()
-    found = counting.stories(counting.somebody())
+    found = counting.stories(counting.somebody_who_logged_in())
     told: dict[str, Any] = {
         "stories": {
             name: {**summed(entries), "entries": [asdict(one) for one in entries]} for name, entries in found.items()
@@ -139,10 +146,8 @@ def growing(counting: Counting, accounts: tuple[int, ...]) -> Iterator[int]:
 
 def story_sums(counting: Counting, past: int = 0) -> dict[str, dict[str, float]]:
     """The stories' lines, told of somebody with so many past events."""
-    anna = counting.somebody()
+    anna = counting.somebody_who_logged_in()
     if past:
-        journeys.log_in(counting.client, anna)
-        anna.login = {}
         bulk_rows.lengthen(anna.account_id, past, age=2 * AN_HOUR)
     return {name: summed(entries) for name, entries in counting.stories(anna).items()}
 

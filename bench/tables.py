@@ -8,15 +8,16 @@ STORIES = {"login": "a login", "enrolment": "an enrolment"}
 JUSTIFIED = {
     ("login", 0): "which account the number stands for",
     ("login", 1): "counts the try before the hash is computed, and reads the account by the same write",
-    ("login", 2): "the login itself, in one transaction with the next",
-    ("login", 3): "forgets the try and claims one of the account's places",
-    ("login", 4): "ties the socket to the login that its ticket is for",
-    ("login", 5): "the page's question over the socket: whose login, and where it stands",
-    ("login", 6): "the list: the device that asks and what waits, in one Query",
-    ("login", 7): "the decision: the device that signs and the login it signs for",
-    ("login", 8): "the approval and its receipt; a revoked device is barred from the row",
-    ("login", 9): "the account's grant epoch, which the login must be of",
-    ("login", 10): "one approval becomes one session",
+    ("login", 2): "what became of the login before it, which this one's entry in the audit log binds",
+    ("login", 3): "the login itself, in one transaction with the next",
+    ("login", 4): "forgets the try and claims one of the account's places",
+    ("login", 5): "ties the socket to the login that its ticket is for",
+    ("login", 6): "the page's question over the socket: whose login, and where it stands",
+    ("login", 7): "the list: the device that asks and what waits, in one Query",
+    ("login", 8): "the decision: the device that signs and the login it signs for",
+    ("login", 9): "the approval and its receipt; a revoked device is barred from the row",
+    ("login", 10): "the account's grant epoch, which the login must be of",
+    ("login", 11): "one approval becomes one session",
 }
 
 
