@@ -17,8 +17,8 @@ STORY_TEXTS = {
         "Anmeldung als {identifier} mit dem richtigen Passwort.", "Login as {identifier} with the right password."
     ),
     "has_phone": Text(
-        "Dieser Zugang hat schon ein Telefon; er bekommt ein weiteres.",
-        "This account has a phone already; it gets another one.",
+        "Dieser Zugang hat schon ein Telefon. Nur dieses lässt ein weiteres zu: Nehmen Sie einen Zugang ohne Telefon.",
+        "This account has a phone already, and only that phone lets another one in. Take an account without a phone.",
     ),
     "install": Text("Die Seite bietet die App an: {links}", "The page offers the app: {links}"),
     "plus": Text("Die App ist leer. + „Neuen Zugang einrichten“.", 'The app is empty. + "Set up a new account".'),

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from smartident_laptop.stack import Stack
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
-from tests.browser.seeded import Seeded
 from tests.browser.watch import Watch
+from tests.support.seeded_table import SeededTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,18 +54,18 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def seeded() -> dict[Stack, Seeded]:
+def seeded() -> dict[Stack, SeededTable]:
     """Of every stack that was used in this session, what it held at first."""
     return {}
 
 
 @pytest.fixture(autouse=True)
-def as_seeded(stack: Stack, seeded: dict[Stack, Seeded]) -> None:
+def as_seeded(stack: Stack, seeded: dict[Stack, SeededTable]) -> None:
     """Every test meets the seeded people as if nobody had used the stack before: any order will do."""
     if stack in seeded:
         seeded[stack].put_back()
     else:
-        seeded[stack] = Seeded(stack)
+        seeded[stack] = SeededTable(stack)
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,8 @@ from smartident_laptop.stack import Stack
 from tests.browser.conftest import CHROMIUM, PATIENT, QUIET, STORES
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
-from tests.browser.seeded import Seeded
 from tests.browser.test_iphone import IPHONE
+from tests.support.seeded_table import SeededTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -219,7 +219,7 @@ def main(folder: Path) -> None:
         for locale, scheme, stories in LIGHTS:
             with tempfile.TemporaryFile("w") as log, Stack(PORT, parameters={**PATIENT, **STORES}, log=log) as stack:
                 camera = Camera(browser, stack, folder, locale=locale, scheme=scheme)
-                seeded = Seeded(stack)
+                seeded = SeededTable(stack)
                 for story in stories:
                     story(camera)
                     seeded.put_back()

@@ -23,6 +23,7 @@ from smartident_laptop.ports import LOOPBACK, PortTaken, bind
 from smartident_laptop.runtime.containers import Containers, FunctionFailed
 from smartident_laptop.stack import Stack
 from smartident_laptop.template import ROOT, Function, Template
+from tests.support.seeded_table import SeededTable
 
 SHOP_PAGE = "https://shop.example.test"
 SHOP = DemoClient("shop", "Laden", (SHOP_PAGE,), (f"{SHOP_PAGE}/home",))
@@ -33,6 +34,17 @@ LOGIN = {"identifier": JONAS.number, "password": JONAS.password}
 def stack() -> Iterator[Stack]:
     with Stack(clients=[SHOP]) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def seeded_table(stack: Stack) -> SeededTable:
+    return SeededTable(stack)
+
+
+@pytest.fixture(autouse=True)
+def as_seeded(seeded_table: SeededTable) -> None:
+    """Every test meets the seeded people without a phone, in any order."""
+    seeded_table.put_back()
 
 
 def call(stack: Stack, method: str, path: str, **sent: Any) -> httpx.Response:

@@ -26,6 +26,7 @@ from smartident_laptop.demo.accounts import ANNA, JONAS, SABINE, THOMAS
 from smartident_laptop.demo.accounts import DemoAccount as Seeded
 from smartident_laptop.runtime.containers import FunctionFailed
 from smartident_laptop.stack import Stack
+from tests.support.seeded_table import SeededTable
 
 Play = Callable[..., Ending]
 
@@ -35,6 +36,17 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     log = tmp_path_factory.mktemp("stack") / "functions.log"
     with log.open("w") as lines, Stack(log=lines) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def seeded_table(stack: Stack) -> SeededTable:
+    return SeededTable(stack)
+
+
+@pytest.fixture(autouse=True)
+def as_seeded(seeded_table: SeededTable) -> None:
+    """Every test meets the seeded people without a phone, in any order."""
+    seeded_table.put_back()
 
 
 def latest_code(stack: Stack, seeded: Seeded) -> str:

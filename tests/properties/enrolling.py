@@ -17,7 +17,9 @@ class Enrolling(Watching):
     @precondition(lambda self: len(self.phones) + len(self.enrolments) < 8)
     @rule(who=ACCOUNTS)
     def a_phone_registers(self, who: int) -> None:
-        """Step 3: one SMS, to the number that the account has."""
+        """Step 3 of an account without a phone: one SMS, to the number that the account has."""
+        if self.active(who):
+            return
         phone = self.world.new_phone()
         registered = heard(self.world.register, self.people[who], phone)
         self.attempts[who].settle(client_address_of(HOME), self.world.now)
@@ -26,13 +28,30 @@ class Enrolling(Watching):
         self.sms += 1
         self.enrolments.append(Enrolment(registered, phone, who, self.world.sms.code(), self.world.now))
 
+    @precondition(lambda self: len(self.phones) + len(self.enrolments) < 8)
+    @rule(who=ACCOUNTS, approves=st.booleans())
+    def a_phone_asks_an_old_one(self, who: int, approves: bool) -> None:
+        """While an account has a phone, no SMS is sent and the old phone alone lets the new one in."""
+        if not self.active(who):
+            return
+        phone, old = self.world.new_phone(), self.an_active_phone(who)
+        registered = heard(self.world.register, self.people[who], phone)
+        self.attempts[who].settle(client_address_of(HOME), self.world.now)
+        if registered == "too_many_attempts":
+            return
+        assert heard(self.world.verify, registered, phone) == "registration_pending"
+        if approves:
+            self.world.let_in(old, registered)
+            assert self.world.verify(registered, phone) == phone.key.thumbprint
+            self.phones.append((who, phone))
+
     @precondition(lambda self: self.enrolments)
     @rule(which=WHICH)
     def a_phone_asks_for_another_code(self, which: int) -> None:
         """A new SMS, or a refusal that says why."""
         one, now = self.enrolments[which % len(self.enrolments)], self.world.now
         answer = heard(self.world.resend, one.registered, one.phone)
-        if one.verified or one.sent_at + 300 <= now:
+        if one.verified or one.sent_at + 300 <= now or self.active(one.account):
             assert answer == "registration_expired"
         elif len(one.codes) >= 3:
             assert answer == "code_exhausted"
@@ -58,8 +77,10 @@ class Enrolling(Watching):
             expected = "code_exhausted"
         else:
             one.codes.add(code)
-            expected = thumbprint if right else "code_wrong" if len(one.codes) < 3 else "code_exhausted"
-            if right:
+            admitted = right and not self.active(one.account)
+            late = "registration_expired" if right else "code_wrong" if len(one.codes) < 3 else "code_exhausted"
+            expected = thumbprint if admitted else late
+            if admitted:
                 one.verified = True
                 self.phones.append((one.account, one.phone))
         assert answer == expected

@@ -12,6 +12,7 @@ from smartident.accounts.account import (
 )
 from smartident.accounts.limits.pending_logins import RECENT_SECONDS
 from smartident.devices.device import DeviceRow
+from smartident.devices.registration import RegistrationRow
 from smartident.errors import Refusal
 from smartident.logins.decoys import (
     VISIBLE_SECONDS,
@@ -22,6 +23,7 @@ from smartident.logins.login import (
     login_of,
 )
 from smartident.rate_limiting.client_address import client_address_of
+from smartident.storage import keys
 from smartident.storage.table import Row
 from smartident.webauthn.relying_party import own_party
 from smartident_cli.receipts.audit_log_check import AuditLogCheck
@@ -80,7 +82,9 @@ class Watching(RuleBasedStateMachine):
             self.world.account(phone="+491702222222"),
         ]
         self.attempts = [Attempts(), Attempts()]
-        self.phones: list[tuple[int, Phone]] = [(who, self.world.phone(self.people[who])) for who in (0, 0, 1)]
+        first, boris = self.world.phone(self.people[0]), self.world.phone(self.people[1])
+        second = self.world.paired_phone(first, self.people[0])
+        self.phones: list[tuple[int, Phone]] = [(0, first), (0, second), (1, boris)]
         self.revoked: set[str] = set()
         self.stranger = self.world.new_phone()
         self.logins: list[Watched] = []
@@ -153,6 +157,7 @@ class Watching(RuleBasedStateMachine):
         counted = {key: len(ids) for key, ids in row.failed_attempts.as_dict().items() if ":" not in key}
         assert (counted, row.blocked_until.as_dict()) == (attempts.counted, attempts.blocked_until)
         own = {login.started.login.id for login in self.logins if login.account == who and not login.is_decoy}
+        own |= {keys.item_id(one.pk, one.sk) for one in rows_of(row.pk) if isinstance(one, RegistrationRow)}
         assert {f"{row.pk}.{part}" for part in row.pending_logins.as_dict()} <= own
 
     @invariant()
@@ -186,6 +191,10 @@ class Watching(RuleBasedStateMachine):
     def active(self, who: int) -> bool:
         """Whether an account has a phone left."""
         return any(whose == who and not self.is_revoked(phone) for whose, phone in self.phones)
+
+    def an_active_phone(self, who: int) -> Phone:
+        """One that its account wants something of."""
+        return next(phone for whose, phone in self.phones if whose == who and not self.is_revoked(phone))
 
     def is_forgotten(self, login: Watched) -> bool:
         """Whether it began so long ago that its browser hears nothing of it any more."""

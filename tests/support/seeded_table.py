@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MAX_WRITES = 25
 
 
-class Seeded:
+class SeededTable:
     """What the table of a stack holds before anybody uses it."""
 
     def __init__(self, stack: Stack) -> None:
