@@ -100,7 +100,8 @@ def test_every_page_comes_under_strict_headers(stack: Stack, desk: Desk, path: s
 
 
 def test_the_client_is_small_and_depends_on_nothing() -> None:
-    text = (WEB / "smartident.js").read_text()
+    """Its comments aside, which are the types of its callers; the npm package leaves them out."""
+    text = re.sub(r"/\*\*.*?\*/\s*", "", (WEB / "smartident.js").read_text(), flags=re.DOTALL)
     assert len(gzip.compress(text.encode(), 9)) < SIX_KB
     assert not re.search(r"^import .* from", text, re.MULTILINE)
 
