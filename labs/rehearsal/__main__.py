@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
         try:
             # Not resolved: the link itself makes the interpreter that environment's.
             with StandIn(options.python.absolute(), log) as stand_in:
-                sample = None if options.every else Random(options.seed)  # noqa: S311  no secret comes of it
+                sample = None if options.every else Random(options.seed)  # noqa: S311  no secret comes of it  # nosec B311
                 idle = rehearse(stand_in, options.releases, options.artifacts, sample)
         except (Differs, StandInFailed) as failure:
             log.seek(0)

@@ -53,12 +53,12 @@ def sign_in_at_client(walker: Walker) -> None:
     expect(claims["sub"] == walker.account.account_id, "the client is told of somebody else")
 
 
-def _interaction(walker: Walker, cookie: str, method: str, token: str = "", **changed: Any) -> dict[str, Any]:
+def _interaction(walker: Walker, cookie: str, method: str, token: str | None = None, **changed: Any) -> dict[str, Any]:
     """What the page is told: the stand-in's HTTP API hands no cookies on, so Lambda's own API brings them."""
     deployment = walker.deployment
     text = (ROOT / "events" / f"{method}-oauth2-interaction.json").read_text(encoding="utf-8")
     event = {**json.loads(text), "cookies": [cookie], **changed}
-    event["headers"] = {"content-type": "application/json", "authorization": f"Bearer {token}"}
+    event["headers"] = {"content-type": "application/json", "authorization": f"Bearer {token or ''}"}
     function = deployment.resources[deployment.routes("HttpApi")[event["routeKey"]]]
     asked = {"FunctionName": function, "Qualifier": LIVE, "Payload": json.dumps(event).encode()}
     answer = json.load(deployment.stand_in.client("lambda").invoke(**asked)["Payload"])

@@ -44,6 +44,8 @@ FEW = settings(
 # What anybody may read, and where any application's link leads.
 FOR_EVERYBODY = {
     "/.well-known/jwks.json",
+    "/.well-known/webauthn",
+    "/v1/passkeys/options",
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/oauth2/authorize",
@@ -72,10 +74,6 @@ def caller(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
 def judged(case: Case[Any], stack: Stack, **sent: Any) -> Any:
     """The answer, once it is one that the document promises."""
     return case.call_and_validate(base_url=stack.url, checks=PROMISED, **sent)
-
-
-# What anybody may ask.
-PUBLIC = {"/.well-known/jwks.json", "/.well-known/webauthn", "/v1/passkeys/options"}
 
 
 @SCHEMA.parametrize()
