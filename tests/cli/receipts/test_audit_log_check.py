@@ -383,6 +383,19 @@ def test_a_later_login_says_what_became_of_those_before_it(world: World, tmp_pat
     assert open_outcomes(world, anna, tmp_path) == 1
 
 
+def test_each_outcome_is_named_once_and_then_forgotten_by_the_account(world: World, tmp_path: Path) -> None:
+    """So that an account's item stays small, and a start reads the logins since the last one."""
+    anna, file = world.account("700002"), tmp_path / "anna.jsonl"
+    phone = world.phone(anna)
+    for _ in range(4):
+        log_in(world, phone, anna)
+    write_export(anna, file, now=world.now)
+    logins = [row for row in entries(read(file)) if row["kind"] == "login"]
+    named = [short for row in logins for short in read_outcomes(row.get("outcomes"))]
+    assert named == [short_part(row["sk"][6:]) for row in logins[:-1]]
+    assert only(read(file), "account")["open_outcomes"] == [logins[-1]["sk"][6:]]
+
+
 def test_who_takes_an_outcome_off_the_account_so_that_no_login_names_it_shows(world: World, tmp_path: Path) -> None:
     anna, file = world.account("700002"), tmp_path / "anna.jsonl"
     phone = world.phone(anna)
