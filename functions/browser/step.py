@@ -5,7 +5,7 @@ from __future__ import annotations
 from smartident.errors import LoginNotFound, OriginRefused
 from smartident.logins.reading import read_login
 from smartident.logins.socket_tickets import SUBPROTOCOL, TICKET_LENGTH, bind_connection
-from smartident.logins.uniform_login import login_policy
+from smartident.logins.uniform_login import login_flow
 from smartident.settings import settings
 
 
@@ -28,7 +28,7 @@ def connect(*, origin: str, protocols: str, connection_id: str, now: int) -> str
 
 def status(login_id: str, *, connection_id: str, now: int) -> dict[str, str]:
     """The hint for the connection that the login is bound to; raises LoginNotFound for every other."""
-    login_policy().check_visible(login_id, now=now)
+    login_flow().check_visible(login_id, now=now)
     login = read_login(login_id)
     if login.connection_id != connection_id:
         raise LoginNotFound("another connection")

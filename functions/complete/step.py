@@ -5,7 +5,7 @@ from __future__ import annotations
 from smartident.clients.client_cache import find_client
 from smartident.errors import LoginNotFound
 from smartident.logins.transitions import complete_login
-from smartident.logins.uniform_login import login_policy
+from smartident.logins.uniform_login import login_flow
 from smartident.tokens.id_token import claims_of, sign
 from smartident.tokens.trust_token import earned_token
 
@@ -15,9 +15,9 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
 
     The write comes first and the signature after it: when KMS fails, asking again finds the login completed and signs.
     """
-    login_policy().check_visible(login_id, now=now)
+    login_flow().check_visible(login_id, now=now)
     login, account = complete_login(login_id, login_token, now=now)
-    login_policy().after_completion(login, now=now)
+    login_flow().after_completion(login, now=now)
     client = find_client(login.client, now=now)
     if client is None or client.uses_oauth:
         # A client of OpenID Connect gets a code, and no second session of the same approval.

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from smartident.clients.client_cache import find_client
 from smartident.errors import LoginNotFound, OriginRefused
 from smartident.logins.transitions import complete_login
-from smartident.logins.uniform_login import login_policy
+from smartident.logins.uniform_login import login_flow
 from smartident.oauth.codes import Grant, issue_code
 from smartident.oidc.answer import answer_uri
 from smartident.oidc.interaction import open_interaction
@@ -59,9 +59,9 @@ def finish_interaction(
     opened = open_interaction(ask.interaction, browser_secret=browser_secret, now=now)
     request = opened.request
     _client(request, now=now)
-    login_policy().check_visible(ask.login_id, now=now)
+    login_flow().check_visible(ask.login_id, now=now)
     login, _ = complete_login(ask.login_id, login_token, now=now)
-    login_policy().after_completion(login, now=now)
+    login_flow().after_completion(login, now=now)
     if login.client != request.client_id:
         raise LoginNotFound("a login to another client")
     answer = _answer(login, opened, now=now)

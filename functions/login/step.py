@@ -11,7 +11,7 @@ from smartident.clients.client_cache import check_client, check_origin
 from smartident.logins.socket_tickets import SUBPROTOCOL
 from smartident.logins.start import StartedLogin, start_or_refuse
 from smartident.logins.transfer_code import grouped
-from smartident.logins.uniform_login import login_policy
+from smartident.logins.uniform_login import login_flow
 from smartident.passwords.authenticate import check_password
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.rate_limiting.trusted_browser import MAX_TOKEN_LENGTH
@@ -42,12 +42,12 @@ def start_login(ask: Credentials, *, request_origin: RequestOrigin, browser_cook
     attempt = begin_attempt(ask.identifier, client_address, token=token, now=now)
     checked = check_password(attempt, ask.password, now=now)
     asked = client.asks(ask.nonce)
-    return login_policy().start(checked, start_or_refuse, asked=asked, request_origin=request_origin, now=now)
+    return login_flow().start(checked, start_or_refuse, asked=asked, request_origin=request_origin, now=now)
 
 
 def answers_at_fixed_time(refusal: BaseException | None) -> bool:
     """Whether this answer leaves at one fixed time after its request."""
-    return login_policy().answers_at_fixed_time(refusal)
+    return login_flow().answers_at_fixed_time(refusal)
 
 
 def to_response(started: StartedLogin) -> dict[str, object]:

@@ -18,7 +18,7 @@ from smartident.devices.registration import BY_DEVICE, Registration, read_regist
 from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
 from smartident.devices.sms_verification import check_credentials_unchanged, sms_code
 from smartident.errors import InvalidRequest, RegistrationExpired, RegistrationNotFound, SmsUnavailable, TooManyAttempts
-from smartident.logins.uniform_login import login_policy
+from smartident.logins.uniform_login import login_flow
 from smartident.notify.sms import Sms, check_country, code_text, send_counted
 from smartident.pairing.shown_code import fingerprint_of, pairing_code, pairing_digits
 from smartident.passwords.authenticate import authenticate
@@ -97,7 +97,7 @@ def resend_code(registration_id: str, *, request: Request, language: str = "de",
 
 def answers_at_fixed_time(refusal: BaseException | None) -> bool:
     """Whether this answer leaves at one fixed time after its request."""
-    return login_policy().answers_at_fixed_time(refusal)
+    return login_flow().answers_at_fixed_time(refusal)
 
 
 def to_response(registration: Registration) -> dict[str, object]:

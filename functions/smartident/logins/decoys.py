@@ -14,7 +14,7 @@ from smartident.accounts.right_password import settle_completed_login
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import LoginNotFound, TooManyAttempts
 from smartident.logins.login import DECOY, DECOY_CANCELLED, LoginRow, login_of
-from smartident.logins.ordinary import LoginPolicy
+from smartident.logins.ordinary import LoginFlow
 from smartident.logins.reading import as_recent, final_logins, is_decided_by_phone, recent_logins
 from smartident.logins.socket_tickets import first_ticket
 from smartident.logins.start import NewLogin, StartedLogin, announced, new_login, put_login
@@ -42,7 +42,7 @@ class MustWaitForOwnLogins(TooManyAttempts):
     """This client address has to wait for its own logins and decoys, right password or wrong."""
 
 
-class UniformPolicy(LoginPolicy):
+class UniformFlow(LoginFlow):
     """Right and wrong passwords are answered alike wherever the login waits for a phone."""
 
     def start(

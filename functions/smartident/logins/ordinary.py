@@ -23,7 +23,7 @@ class Start(Protocol):
         """The login that was begun."""
 
 
-class LoginPolicy:
+class LoginFlow:
     """The four moments at which UniformLogin differs, in the ordinary way."""
 
     def start(
