@@ -8,8 +8,10 @@ import pytest
 
 from smartident.clients.changes import ClientNotFound, list_clients, remove_client, show_client
 from smartident.clients.client import ClientRow
+from smartident.clients.client_cache import find_client, forget_clients
 from smartident.errors import InvalidRequest
 from tests.support.lost_answers import lost_answers
+from tests.support.oidc_flow import SHOP, SHOP_BYE, SHOP_HEARS, add_clients
 from tests.support.tax_app import OPERATOR, TAX_PAGE, add_tax_app, client_row
 
 if TYPE_CHECKING:
@@ -66,3 +68,20 @@ def test_a_change_whose_answer_got_lost_is_made_once(world: World) -> None:
     with lost_answers("UpdateItem") as sent:
         assert add_tax_app(world).active
     assert len(sent.bodies) == 2
+
+
+def test_where_people_and_the_news_of_a_logout_go_stays_on_record_and_under_the_mac(world: World) -> None:
+    add_clients(world)
+    kept = show_client(SHOP)
+    assert (kept.post_logout_redirect_uris, kept.backchannel_logout_uri) == ((SHOP_BYE,), SHOP_HEARS)
+    evil = "https://evil.example/"
+    for attribute in (ClientRow.post_logout_redirect_uris, ClientRow.backchannel_logout_uri):
+        row = client_row(SHOP)
+        row.update(actions=[attribute.set(evil)])
+        forget_clients()
+        assert find_client(SHOP, now=world.now) is None
+        row.update(
+            actions=[attribute.set(SHOP_BYE if attribute is ClientRow.post_logout_redirect_uris else SHOP_HEARS)]
+        )
+    forget_clients()
+    assert find_client(SHOP, now=world.now) is not None

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.support.world import Phone, World
 
 SHOP, SHOP_URI, SHOP_SECRET = "shop", "https://shop.example.test/callback", "the-secret-of-the-shop"
+SHOP_BYE, SHOP_HEARS = "https://shop.example.test/bye?from=us", "https://shop.example.test/backchannel"
 BANK, BANK_URI = "bank", "https://bank.example.test:8443/back?app=1"
 SPA, SPA_URI = "spa", "https://spa.example.test/"
 OPERATOR = "arn:aws:sts::123456789012:assumed-role/operators/berta"
@@ -37,7 +38,15 @@ def add_clients(world: World) -> None:
     mac = client_secret_mac(SHOP, SHOP_SECRET)
     for client in (
         Client(
-            SHOP, "Lädchen", (URL,), (SHOP_URI,), auth_method="client_secret_basic", secret_mac=mac, offline_access=True
+            SHOP,
+            "Lädchen",
+            (URL,),
+            (SHOP_URI,),
+            auth_method="client_secret_basic",
+            secret_mac=mac,
+            offline_access=True,
+            post_logout_redirect_uris=(SHOP_BYE,),
+            backchannel_logout_uri=SHOP_HEARS,
         ),
         Client(
             BANK,

@@ -53,6 +53,9 @@ class ClientRow(Row, discriminator="client"):
     jwks = UnicodeAttribute(null=True)
     # Whether it may refresh its tokens without asking the phone.
     offline_access = BooleanAttribute(null=True)
+    # Where its people go after they logged out, and where it hears that they did.
+    post_logout_redirect_uris = UnicodeAttribute(null=True)
+    backchannel_logout_uri = UnicodeAttribute(null=True)
     mac = UnicodeAttribute()
 
 
@@ -71,6 +74,8 @@ class Client:
     secret_mac: str | None = field(default=None, repr=False)
     jwks: str | None = None
     offline_access: bool = False
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
 
     @property
     def uses_oauth(self) -> bool:
@@ -106,7 +111,9 @@ def default_client() -> Client:
 def client_mac(client: Client) -> str:
     """The MAC of a client over all of it, its state included."""
     change = (client.changed_by, client.changed_at)
-    oauth = (client.auth_method, client.secret_mac, client.jwks, client.offline_access) if client.uses_oauth else ()
+    proof = (client.auth_method, client.secret_mac, client.jwks, client.offline_access)
+    logout = (client.post_logout_redirect_uris, client.backchannel_logout_uri)
+    oauth = (*proof, *logout) if client.uses_oauth else ()
     pages = (client.origins, client.redirect_uris)
     return grant_mac("client", client.id, client.state, client.name, *pages, *change, *oauth)
 
@@ -125,6 +132,8 @@ def client_of(row: ClientRow) -> Client:
         secret_mac=row.secret_mac,
         jwks=row.jwks,
         offline_access=bool(row.offline_access),
+        post_logout_redirect_uris=tuple((row.post_logout_redirect_uris or "").split()),
+        backchannel_logout_uri=row.backchannel_logout_uri,
     )
 
 
