@@ -14,6 +14,7 @@ from smartident.errors import Refusal
 from smartident.http.faults import refusal_of
 from smartident.notify.browser import SocketPush
 from smartident.notify.sms import SnsSms
+from smartident.oauth.oauth_errors import OAuthError
 from tests.support.world import PaperPush, PaperSms
 
 if TYPE_CHECKING:
@@ -92,5 +93,7 @@ class Play:
             return self.act()
         except Refusal as refusal:
             return refusal.code
+        except OAuthError as error:
+            return error.error
         except (PynamoDBException, BotoCoreError, ClientError) as error:
             return refusal_of(error, "a request").code

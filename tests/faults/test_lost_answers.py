@@ -15,7 +15,9 @@ from smartident.crypto import pepper
 from smartident.tokens.jwks import public_jwk
 from tests.faults import browser_requests, phone_requests
 from tests.faults.lost_answers import LostAnswer, repeat_at_once
+from tests.faults.oauth_requests import OAUTH_CASES
 from tests.faults.pairing_requests import PAIRING_CASES
+from tests.faults.passkey_requests import PASSKEY_CASES
 from tests.faults.person import expect
 from tests.support.world import ELSEWHERE, TEMPLATE, World
 
@@ -25,9 +27,7 @@ if TYPE_CHECKING:
     from tests.faults.exchange import Case, Exchange
     from tests.faults.person import Person
 
-CASES = [*phone_requests.CASES, *PAIRING_CASES, *browser_requests.CASES]
-# test_crashes.py plays passkeys, with lost answers too. OAuth's endpoints are played nowhere yet.
-BESIDE = ("/v1/passkeys", "/.well-known/webauthn", "/oauth2/", "/.well-known/o")
+CASES = [*phone_requests.CASES, *PAIRING_CASES, *browser_requests.CASES, *PASSKEY_CASES, *OAUTH_CASES]
 # All of it takes minutes: CI tries each call in some of the ways, `make exhaustive` in all.
 EXHAUSTIVE = bool(os.environ.get("EXHAUSTIVE"))
 SEED = int(os.environ.get("SAMPLE_SEED", "1"))
@@ -130,4 +130,4 @@ def test_a_lost_answer_changes_nothing(stage: World, case: Case) -> None:
 
 def test_every_route_is_asked() -> None:
     routes = {route.key for route in TEMPLATE.routes} | set(TEMPLATE.socket_routes)
-    assert {case.route for case in CASES} == {route for route in routes if not any(one in route for one in BESIDE)}
+    assert {case.route for case in CASES} == routes

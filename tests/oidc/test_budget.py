@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from smartident.crypto import pepper
 from tests.logins.test_budget import spent
-from tests.support.oidc_flow import BANK, BANK_URI, Flow, assertion
+from tests.support.oidc_flow import ASSERTED, BANK, BANK_URI, Flow, assertion
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from tests.support.world import Phone, World
-
-ASSERTED = {"client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}
 
 
 def test_a_login_by_openid_connect_costs_three_reads_and_four_writes_more_at_most(

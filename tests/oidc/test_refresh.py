@@ -10,14 +10,13 @@ import pytest
 from smartident.admin.freeze import freeze_account
 from smartident.oauth.authorization import AuthorizationRow
 from tests.support.log_lines import logged
-from tests.support.oidc_flow import BANK, BANK_URI, SPA, Flow, assertion, basic, claims_of
+from tests.support.oidc_flow import ASSERTED, BANK, BANK_URI, SPA, Flow, assertion, basic, claims_of
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from tests.support.world import Phone, World
 
 DAY = 86_400
-ASSERTED = {"client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}
 
 
 @pytest.fixture

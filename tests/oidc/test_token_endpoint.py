@@ -11,14 +11,24 @@ from smartident.clients.client_cache import forget_clients
 from smartident.settings import settings
 from smartident_client.keys import Key
 from smartident_client.proof import compact_jws
-from tests.support.oidc_flow import BANK, BANK_KEY, BANK_URI, FORM, OPERATOR, SHOP, SPA, Flow, assertion, basic
+from tests.support.oidc_flow import (
+    ASSERTED,
+    BANK,
+    BANK_KEY,
+    BANK_URI,
+    FORM,
+    OPERATOR,
+    SHOP,
+    SPA,
+    Flow,
+    assertion,
+    basic,
+)
 from tests.support.world import URL
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from tests.support.world import Phone, World
-
-ASSERTED = {"client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ SPA, SPA_URI = "spa", "https://spa.example.test/"
 OPERATOR = "arn:aws:sts::123456789012:assumed-role/operators/berta"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 BANK_KEY = Key.make("P-256")
+ASSERTED = {"client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}
 
 
 def add_clients(world: World) -> None:
@@ -144,7 +145,7 @@ class Flow:
         ask = {"identifier": account.number, "password": PASSWORD, "client_id": self.client_id}
         begun: dict[str, Any] = self.world.http("POST", "/v1/logins", ask, headers={"origin": URL})[2]
         if phone is not None:
-            (shown,) = self.world.listed(phone)
+            (shown,) = (one for one in self.world.listed(phone) if one.get("login_id") == begun["login_id"])
             code = begun["transfer_code"].replace(" ", "")
             evidence = phone.evidence(shown["statement"], code, now=self.world.now)
             body = {"decision": "approve", "evidence": evidence}

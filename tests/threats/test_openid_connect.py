@@ -12,6 +12,7 @@ from smartident.crypto.random import digest
 from smartident.oauth.authorization import AuthorizationRow
 from tests.support.log_lines import logged
 from tests.support.oidc_flow import (
+    ASSERTED,
     BANK,
     BANK_URI,
     SHOP,
@@ -29,8 +30,6 @@ from tests.support.world import URL
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from tests.support.world import Phone, World
-
-ASSERTED = {"client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}
 
 
 @pytest.fixture(autouse=True)
