@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from smartident.clients.changes import ClientNotFound, list_clients, remove_client, show_client
+from smartident.clients.backchannel import PING, Backchannel
+from smartident.clients.changes import ClientNotFound, add_client, list_clients, remove_client, show_client
 from smartident.clients.client import ClientRow
 from smartident.clients.client_cache import find_client, forget_clients
 from smartident.errors import InvalidRequest
@@ -85,3 +87,16 @@ def test_where_people_and_the_news_of_a_logout_go_stays_on_record_and_under_the_
         )
     forget_clients()
     assert find_client(SHOP, now=world.now) is not None
+
+
+def test_how_a_client_asks_phones_by_itself_stays_on_record_and_under_the_mac(world: World) -> None:
+    add_clients(world)
+    asks = Backchannel(PING, "https://shop.example.test/ping", pending=2, per_hour=50, tells_unknown_user=True)
+    add_client(replace(show_client(SHOP), id="backend", backchannel=asks), by=OPERATOR, now=world.now)
+    assert show_client("backend").backchannel == asks
+    assert show_client(SHOP).backchannel is None
+    written = str(Backchannel(PING, "https://evil.example/", pending=5, per_hour=1_000_000))
+    for action in (ClientRow.backchannel.set(written), ClientRow.backchannel.remove()):
+        client_row("backend").update(actions=[action])
+        forget_clients()
+        assert find_client("backend", now=world.now) is None

@@ -49,6 +49,8 @@ ELSEWHERE = {
     *(("notice", name) for name in ("former_email", "former_phone", "untold")),
     # Of the one that has keys in place of a secret.
     ("client", "jwks"),
+    # Of the one that asks phones by itself.
+    ("client", "backchannel"),
 }
 
 

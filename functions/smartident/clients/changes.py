@@ -108,6 +108,7 @@ def _written(client: Client, condition: object) -> Update:
         ClientRow.offline_access.set(client.offline_access),
         *_set_or_removed(ClientRow.post_logout_redirect_uris, " ".join(client.post_logout_redirect_uris) or None),
         *_set_or_removed(ClientRow.backchannel_logout_uri, client.backchannel_logout_uri),
+        *_set_or_removed(ClientRow.backchannel, str(client.backchannel) if client.backchannel else None),
     ]
     row = ClientRow(*keys.client(client.id))
     return Update(row, actions, condition, is_own=lambda found: found.mac == mac)

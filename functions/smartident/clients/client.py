@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
+from smartident.clients.backchannel import read_backchannel
 from smartident.crypto.item_mac import grant_mac, is_genuine
 from smartident.settings import settings
 from smartident.storage import keys
@@ -19,6 +20,8 @@ from smartident.storage.table import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from smartident.clients.backchannel import Backchannel
 
 ACTIVE, REMOVED = "active", "removed"
 # How a client proves itself at the token endpoint (OpenID Connect Core 9). Both secret methods are one to us.
@@ -56,6 +59,8 @@ class ClientRow(Row, discriminator="client"):
     # Where its people go after they logged out, and where it hears that they did.
     post_logout_redirect_uris = UnicodeAttribute(null=True)
     backchannel_logout_uri = UnicodeAttribute(null=True)
+    # Only of a client that asks phones by itself (CIBA).
+    backchannel = UnicodeAttribute(null=True)
     mac = UnicodeAttribute()
 
 
@@ -76,6 +81,7 @@ class Client:
     offline_access: bool = False
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None
+    backchannel: Backchannel | None = None
 
     @property
     def uses_oauth(self) -> bool:
@@ -113,7 +119,8 @@ def client_mac(client: Client) -> str:
     change = (client.changed_by, client.changed_at)
     proof = (client.auth_method, client.secret_mac, client.jwks, client.offline_access)
     logout = (client.post_logout_redirect_uris, client.backchannel_logout_uri)
-    oauth = (*proof, *logout) if client.uses_oauth else ()
+    asks_phones = () if client.backchannel is None else (str(client.backchannel),)
+    oauth = (*proof, *logout, *asks_phones) if client.uses_oauth else ()
     pages = (client.origins, client.redirect_uris)
     return grant_mac("client", client.id, client.state, client.name, *pages, *change, *oauth)
 
@@ -134,6 +141,7 @@ def client_of(row: ClientRow) -> Client:
         offline_access=bool(row.offline_access),
         post_logout_redirect_uris=tuple((row.post_logout_redirect_uris or "").split()),
         backchannel_logout_uri=row.backchannel_logout_uri,
+        backchannel=read_backchannel(row.backchannel),
     )
 
 

@@ -56,10 +56,13 @@ def claims_of(
 
 
 def acr_of(amr: tuple[str, ...]) -> str:
-    """The class of an authentication by its methods: a passkey signs for its page alone, a phone for any."""
+    """The class of an authentication by its methods: a passkey signs for its page alone, a phone for any.
+
+    Of a client that checks passwords itself (CIBA), a phone's approval is all that we saw, and all that is said.
+    """
     if "mfa" not in amr:
         return ONE_FACTOR
-    return TWO_FACTORS if "pwd" in amr else PASSKEY
+    return TWO_FACTORS if "pop" in amr else PASSKEY
 
 
 def sign(claims: dict[str, Any]) -> str:
