@@ -6,7 +6,8 @@ import json
 import time
 from typing import Any
 
-from smartident.accounts.account import AccountRow, account_mac, granted_of, password_mac
+from smartident.accounts.item.mac import account_mac, granted_of, password_mac
+from smartident.accounts.item.row import AccountRow
 from smartident.accounts.names import AccessNumberRow
 from smartident.crypto.random import random_id
 from smartident.devices.device import ACTIVE, ApprovalKey, Device, DeviceRow, row_of

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smartident.accounts.account import (
-    AccountRow,
-)
+from smartident.accounts.item.row import AccountRow
 from smartident.aws import client
 from smartident.logins.login import LoginRow
 from smartident.storage.table import ATTEMPTS, Row

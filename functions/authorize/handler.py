@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from authorize.step import begin_authorization, provider_metadata
-from smartident.http.api import base_url, cached_json, entry, now
+from smartident.http.answers import cached_json
+from smartident.http.api import base_url, entry, now
 from smartident.oauth_http.endpoint import browser_api, browser_secret, form, query_parameters, redirect
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from complete.step import finish_login
-from smartident.http.api import api, base_url, entry, login_token, now, to_browser
+from smartident.http.answers import to_browser
+from smartident.http.api import api, base_url, entry, login_token, now
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from devices.step import NewName, Revocation, list_devices, list_events, rename, revoke_device, sign_out
 from smartident.errors import DeviceNotFound
-from smartident.http.api import api, entry, no_content, now, phone_request, query, read, request_origin
+from smartident.http.answers import no_content
+from smartident.http.api import api, entry, now, phone_request, query, read, request_origin
 
 app = api(missing=DeviceNotFound)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interaction.step import Finish, finish_interaction, show_client
-from smartident.http.api import api, base_url, entry, login_token, now, query, read, request_origin, to_browser
+from smartident.http.answers import to_browser
+from smartident.http.api import api, base_url, entry, login_token, now, query, read, request_origin
 from smartident.oauth_http.endpoint import browser_secret
 
 if TYPE_CHECKING:

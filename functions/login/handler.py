@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from login.step import Credentials, answers_at_fixed_time, start_login, to_response
-from smartident.http.api import answered_at_fixed_time, api, browser_cookie, entry, now, read, request_origin
+from smartident.http.answers import answered_at_fixed_time
+from smartident.http.api import api, browser_cookie, entry, now, read, request_origin
 
 app = api()
 

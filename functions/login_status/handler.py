@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from login_status.step import follow_login, give_up_login
-from smartident.http.api import api, entry, login_token, no_content, now
+from smartident.http.answers import no_content
+from smartident.http.api import api, entry, login_token, now
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response

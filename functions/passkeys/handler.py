@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from passkeys.step import Assertion, NewPasskey, begin, list_passkeys, log_in, make, remove
-from smartident.http.api import api, entry, login_token, no_content, now, read, request_origin
+from smartident.http.answers import no_content
+from smartident.http.api import api, entry, login_token, now, read, request_origin
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response

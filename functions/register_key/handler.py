@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from register_key.step import NewKey, answers_at_fixed_time, resend_code, start_registration, to_response
 from smartident.errors import RegistrationNotFound
-from smartident.http.api import answered_at_fixed_time, api, entry, now, phone_request, read, request_origin
+from smartident.http.answers import answered_at_fixed_time
+from smartident.http.api import api, entry, now, phone_request, read, request_origin
 from smartident.notify.sms import SnsSms
 
 app = api(missing=RegistrationNotFound)

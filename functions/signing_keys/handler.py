@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signing_keys.step import passkey_pages, signing_keys
-from smartident.http.api import api, cached_json, entry
+from smartident.http.answers import cached_json
+from smartident.http.api import api, entry
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response

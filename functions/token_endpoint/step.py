@@ -19,7 +19,7 @@ from smartident.tokens.id_token import claims_of, sign
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from smartident.accounts.grant_epoch import Standing
+    from smartident.accounts.item.grant_epoch import Standing
     from smartident.oauth.authorization import Authorization
 
 CODE_GRANT, REFRESH_GRANT = "authorization_code", "refresh_token"

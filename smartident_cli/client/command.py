@@ -15,11 +15,12 @@ from smartident.errors import InvalidRequest
 from smartident.settings import settings
 from smartident_cli.client.names import add_without_names, remove_with_names
 from smartident_cli.client.oauth import AuthMethod, KeyFile, OfflineAccess, credentials, origins_or_login_page
+from smartident_cli.client.shown import members, print_client, say_secret, secret_member, state
 from smartident_cli.client.validation import valid_client_id, valid_client_name, valid_origins, valid_redirect_uris
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
 from smartident_cli.operator_name import operator_name
 from smartident_cli.options import AsJson, LanguageOption, Yes
-from smartident_cli.terminal import Terminal, plain
+from smartident_cli.terminal import plain
 
 app = typer.Typer(
     help="Clients: the applications that people log in to, each with its own pages.", no_args_is_help=True
@@ -64,11 +65,11 @@ def add(
         except InvalidRequest:
             terminal.give_up("client_taken", client=client_id)
         terminal.say("client_added", client=client.id)
-        _say_secret(secret, terminal)
+        say_secret(secret, terminal)
         outside = [one for one in client.origins if one not in settings().allowed_origins]
         for one in outside:
             terminal.complain("origin_not_allowed", origin=one)
-        terminal.answer(**_members(client), **_secret_member(secret), origins_not_allowed=outside)
+        terminal.answer(**members(client), **secret_member(secret), origins_not_allowed=outside)
 
 
 @app.command("rotate-secret")
@@ -90,8 +91,8 @@ def rotate(
             client, secret = rotate_secret(client_id, by=operator_name(deployment), now=clock.now())
         except ClientNotFound:
             terminal.give_up("no_client_with_secret", client=client_id)
-        _say_secret(secret, terminal)
-        terminal.answer(**_members(client), **_secret_member(secret))
+        say_secret(secret, terminal)
+        terminal.answer(**members(client), **secret_member(secret))
 
 
 @app.command("list")
@@ -108,10 +109,10 @@ def list_(
         clients = list_clients()
         table = terminal.table("client", "name", "state", "origins_of_client", "redirect_uris")
         for client in clients:
-            told = (client.id, client.name, _state(client, terminal), " ".join(client.origins))
+            told = (client.id, client.name, state(client, terminal), " ".join(client.origins))
             table.add_row(*map(plain, (*told, " ".join(client.redirect_uris))))
         terminal.console.print(table)
-        terminal.answer(clients=[_members(client) for client in clients])
+        terminal.answer(clients=[members(client) for client in clients])
 
 
 @app.command()
@@ -130,21 +131,8 @@ def show(
             client = show_client(client_id)
         except ClientNotFound:
             terminal.give_up("no_client", client=client_id)
-        table = terminal.table()
-        table.show_header = False
-        for label, values in (
-            ("client", [client.id]),
-            ("name", [client.name]),
-            ("state", [_state(client, terminal)]),
-            ("origins_of_client", client.origins),
-            ("redirect_uris", client.redirect_uris),
-            ("auth_method", [client.auth_method or ""]),
-            ("changed_by", [client.changed_by or terminal.text("by_deployment")]),
-            ("changed_at", [terminal.moment(client.changed_at or None)]),
-        ):
-            table.add_row(terminal.text(label), "\n".join(map(plain, values)))
-        terminal.console.print(table)
-        terminal.answer(**_members(client))
+        print_client(client, terminal)
+        terminal.answer(**members(client))
 
 
 @app.command()
@@ -169,31 +157,4 @@ def remove(
         except ClientNotFound:
             terminal.give_up("no_client", client=client_id)
         terminal.say("client_removed", client=client.id)
-        terminal.answer(**_members(client))
-
-
-def _say_secret(secret: str | None, terminal: Terminal) -> None:
-    if secret is not None:
-        terminal.say("client_secret", secret=secret)
-
-
-def _secret_member(secret: str | None) -> dict[str, object]:
-    return {} if secret is None else {"client_secret": secret}
-
-
-def _state(client: Client, terminal: Terminal) -> str:
-    return terminal.text("active" if client.active else "client_state_removed")
-
-
-def _members(client: Client) -> dict[str, object]:
-    return {
-        "client_id": client.id,
-        "name": client.name,
-        "state": client.state,
-        "origins": list(client.origins),
-        "redirect_uris": list(client.redirect_uris),
-        "auth_method": client.auth_method,
-        "offline_access": client.offline_access,
-        "changed_by": client.changed_by or None,
-        "changed_at": client.changed_at or None,
-    }
+        terminal.answer(**members(client))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from smartident.accounts.account import Account, AccountRow, read_account
+from smartident.accounts.account import Account, read_account
 from smartident.accounts.external_ids import (
     MAX_CLIENTS,
     ExternalIdRow,
@@ -17,6 +17,7 @@ from smartident.accounts.external_ids import (
     find_external_id,
     is_external_id,
 )
+from smartident.accounts.item.row import AccountRow
 from smartident.admin.change import ExternalIdTaken, change_email, change_external_id, forget_names_of_client
 from smartident.admin.erase import erase_account
 from smartident.admin.export import export_account

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smartident.accounts.account import account_key
+from smartident.accounts.item.row import account_key
 from smartident.admin.two_factor import switch_two_factor
 from smartident.approvals.decide import Deny
 from smartident.errors import ServiceUnavailable, TooManyAttempts

@@ -7,10 +7,8 @@ from typing import Any
 import boto3
 import pytest
 
-from smartident.accounts.account import (
-    AccountNotFound,
-    AccountRow,
-)
+from smartident.accounts.account import AccountNotFound
+from smartident.accounts.item.row import AccountRow
 from smartident.accounts.names import find_accounts
 from smartident.accounts.password_attempts import begin_attempt
 from smartident.admin.change import change_email, change_password, change_phone

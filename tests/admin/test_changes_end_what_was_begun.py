@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smartident.accounts.account import (
-    AccountRow,
-)
+from smartident.accounts.item.row import AccountRow
 from smartident.admin.change import change_password, change_phone
 from smartident.admin.two_factor import switch_two_factor
 from smartident.devices.registration import RegistrationRow

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smartident.accounts.account import AccountRow, read_account
+from smartident.accounts.account import read_account
 from smartident.accounts.audit_log import AuditRecordRow
+from smartident.accounts.item.row import AccountRow
 from smartident.admin.change import MAX_LOGINS_PER_TRANSACTION, change_password
 from smartident.admin.freeze import freeze_account, open_account
 from smartident.admin.unlock import unlock

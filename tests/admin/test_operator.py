@@ -11,8 +11,9 @@ import pytest
 from pynamodb.exceptions import PynamoDBException
 
 from login.step import Credentials, start_login
-from smartident.accounts.account import AccountNotFound, AccountRow, read_account
+from smartident.accounts.account import AccountNotFound, read_account
 from smartident.accounts.audit_log import AuditRecordRow
+from smartident.accounts.item.row import AccountRow
 from smartident.accounts.names import MAX_SHARED_EMAIL, AccessNumberRow, EmailRow, find_accounts
 from smartident.admin.bulk_import import AccountToImport, import_accounts
 from smartident.admin.change import change_email

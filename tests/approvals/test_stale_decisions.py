@@ -6,12 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from smartident.accounts.account import (
-    Account,
-    AccountRow,
-    read_account,
-    read_item,
-)
+from smartident.accounts.account import Account, read_account
+from smartident.accounts.item.row import AccountRow, read_item
 from smartident.admin.export import export_account
 from smartident.approvals import decide
 from smartident.devices.device import Device, read_device

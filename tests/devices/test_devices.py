@@ -11,9 +11,7 @@ import pytest
 from msgspec import to_builtins
 
 from devices.step import NewName, rename
-from smartident.accounts.account import (
-    AccountRow,
-)
+from smartident.accounts.item.row import AccountRow
 from smartident.devices import snapshot
 from smartident.devices.revoke import revoke
 from smartident.devices.snapshot import AccountSnapshot

@@ -7,9 +7,7 @@ from functools import partial
 import pytest
 
 from register_key.step import resend_code
-from smartident.accounts.account import (
-    AccountRow,
-)
+from smartident.accounts.item.row import AccountRow
 from smartident.errors import CodeWrong
 from tests.support.concurrency import at_once, codes
 from tests.support.enrolment import devices, other_code, registrations, start

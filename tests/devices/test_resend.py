@@ -8,9 +8,7 @@ import pytest
 from msgspec import convert
 
 from register_key.step import resend_code, to_response
-from smartident.accounts.account import (
-    AccountRow,
-)
+from smartident.accounts.item.row import AccountRow
 from smartident.errors import (
     CodeExhausted,
     CodeWrong,

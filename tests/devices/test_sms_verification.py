@@ -6,9 +6,7 @@ import json
 
 import pytest
 
-from smartident.accounts.account import (
-    AccountRow,
-)
+from smartident.accounts.item.row import AccountRow
 from smartident.errors import (
     CodeExhausted,
     CodeWrong,

@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smartident.accounts.account import (
-    Account,
-    AccountRow,
-    read_account,
-)
+from smartident.accounts.account import Account, read_account
 from smartident.accounts.audit_log import AuditRecordRow
+from smartident.accounts.item.row import AccountRow
 from smartident.devices.device import Device, read_device
 from smartident.devices.rename import rename_device, write_name
 from smartident.devices.revoke import write_revocation

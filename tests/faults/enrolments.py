@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import convert
 
 from register_key.step import resend_code, to_response
-from smartident.accounts.account import (
-    AccountRow,
-)
 from smartident.accounts.audit_log import AuditRecordRow
+from smartident.accounts.item.row import AccountRow
 from smartident.errors import Refusal
 from smartident_client.answers import Registration as Registered
 from tests.faults.sabotage import Play

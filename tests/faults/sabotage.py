@@ -11,7 +11,7 @@ from moto.sns.models import sns_backends
 from pynamodb.exceptions import PynamoDBException
 
 from smartident.errors import Refusal
-from smartident.http.faults import refusal_of
+from smartident.http.problems import refusal_of
 from smartident.notify.browser import SocketPush
 from smartident.notify.sms import SnsSms
 from smartident.oauth.oauth_errors import OAuthError

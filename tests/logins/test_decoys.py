@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smartident.accounts.account import read_item
+from smartident.accounts.item.row import read_item
 from smartident.admin.export import export_account
 from smartident.approvals.decide import Approve, approve, deny
 from smartident.devices.revoke import revoke

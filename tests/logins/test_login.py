@@ -9,7 +9,7 @@ from login.step import (
     start_login,
     to_response,
 )
-from smartident.accounts.account import account_key
+from smartident.accounts.item.row import account_key
 from smartident.errors import (
     AccessNumberRequired,
     InvalidCredentials,

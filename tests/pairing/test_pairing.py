@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from smartident.accounts.account import AccountRow
+from smartident.accounts.item.row import AccountRow
 from smartident.approvals.decide import Approve, Deny
 from smartident.errors import (
     ApprovalInvalid,

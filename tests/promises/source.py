@@ -97,6 +97,6 @@ HANDLERS = {name: module for name, module in MODULES.items() if name.endswith(".
 STEPS = {name: module for name, module in MODULES.items() if name.endswith(".step")}
 NOUNS = {name: module for name, module in MODULES.items() if name.startswith("smartident.")}
 # The edges know API Gateway and the stream, the telemetry knows the log; both belong to handlers, not to steps.
-# Three read the clock.
-CLOCKS = {"smartident.http.api", "smartident.http.websocket", "smartident.streams.table"}
+# Four read the clock.
+CLOCKS = {"smartident.http.answers", "smartident.http.api", "smartident.http.websocket", "smartident.streams.table"}
 EDGES = CLOCKS | {"smartident.oauth_http.endpoint"}

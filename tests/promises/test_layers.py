@@ -34,6 +34,7 @@ BEHIND_HANDLERS = EDGES | {"smartident.http.problems", "smartident.telemetry"}
 # Who may import a package at run time; everybody else does without it.
 OWNERS = {
     "aws_lambda_powertools": {
+        "smartident.http.answers",
         "smartident.http.api",
         "smartident.http.cookies",
         "smartident.oauth_http.browser_cookie",
@@ -73,7 +74,7 @@ OWNERS = {
         "smartident.clients.client",
         "smartident.rate_limiting.counters",
         "smartident.accounts.audit_log",
-        "smartident.accounts.account",
+        "smartident.accounts.item.row",
         "smartident.accounts.external_ids",
         "smartident.accounts.names",
         "smartident.accounts.limits.attempt_counter",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
-from smartident.accounts.account import (
-    Account,
-    AccountRow,
-)
+from smartident.accounts.account import Account
+from smartident.accounts.item.row import AccountRow
 from smartident.storage.table import Row
 from smartident_laptop.template import ROOT
 from tests.promises.source import MODULES, Module
@@ -25,7 +24,8 @@ OUTSIDE = [
 # Fields of these names are on the wire, or in an import.
 WIRE_WORDS = {"created_at", "access_number", "password_hash"}
 OWNER = "smartident.accounts."
-KEYS, WRITES = {"smartident.storage.keys", "smartident.storage.passkey_keys"}, "smartident.storage.writes"
+KEYS = {name for name in MODULES if re.fullmatch(r"smartident\.storage\.(\w+_)?keys", name)}
+WRITES = "smartident.storage.writes"
 KEY_FORMATS = (
     "NUMBER#",
     "EMAIL#",

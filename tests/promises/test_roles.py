@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.client import BaseClient
 
-from smartident.accounts.account import AccountRow
+from smartident.accounts.item.row import AccountRow
 from smartident.devices.device import DeviceRow
 from smartident.logins.login import LoginRow
 from smartident.notices.outbox import NoticeRow
 from smartident.oauth.authorization import AuthorizationRow
 from smartident.passkeys.passkey import PasskeyRow
-from smartident.storage import keys, passkey_keys
+from smartident.storage import client_keys, keys, passkey_keys
 from smartident.storage.table import Row
 from tests.promises import journey
 from tests.support.iam_policies import Access, accesses, decided
@@ -43,12 +43,12 @@ GRANTING: dict[type[Row], set[str]] = {
 PARTITIONS = {
     "CHALLENGE#*": passkey_keys.used_challenge("x").pk,
     "CREDENTIAL#*": passkey_keys.credential("x").pk,
-    "CLIENTS": keys.client("x").pk,
+    "CLIENTS": client_keys.client("x").pk,
     "EMAIL#*": keys.email("a@b.example", "x").pk,
-    "EXTERNAL#*": keys.external_id("a", "b").pk,
+    "EXTERNAL#*": client_keys.external_id("a", "b").pk,
     "LIMIT#*": keys.counter("sms-day", "x", 1).pk,
     "NUMBER#*": keys.access_number("1").pk,
-    "OAUTH#*": keys.of_client("ASSERTION", "x").pk,
+    "OAUTH#*": client_keys.of_client("ASSERTION", "x").pk,
     "UNKNOWN#*": keys.unknown_name("x").pk,
 }
 ACCOUNT = keys.account("qe4bcdb3qxsstpmaiuvz6z2qia").pk

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
-from smartident.accounts.account import (
-    AccountRow,
-)
+from smartident.accounts.item.row import AccountRow
 from smartident.accounts.limits.pending_logins import RECENT_SECONDS
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow

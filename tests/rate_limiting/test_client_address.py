@@ -6,7 +6,8 @@ from functools import partial
 
 import pytest
 
-from smartident.accounts.account import Account, account_key, read_item
+from smartident.accounts.account import Account
+from smartident.accounts.item.row import account_key, read_item
 from smartident.errors import ServiceUnavailable, TooManyAttempts
 from smartident.rate_limiting.client_address import client_address_of, forget_failure
 from smartident.rate_limiting.counters import CounterRow

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.accounts.account import AccountRow, account_key, account_mac, granted_of, password_mac, read_item
+from smartident.accounts.item.mac import account_mac, granted_of, password_mac
+from smartident.accounts.item.row import AccountRow, account_key, read_item
 from smartident.devices.device import DeviceRow, device_mac, device_of
 from smartident.devices.registration import RegistrationRow, registration_mac, registration_of
 from smartident.logins.login import LoginRow, login_mac, login_of

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from login.step import Credentials, start_login
-from smartident.accounts.account import (
-    AccountRow,
-    read_item,
-)
+from smartident.accounts.item.row import AccountRow, read_item
 from smartident.crypto.pepper import mac
 from smartident.errors import InvalidCredentials, TooManyAttempts
 from smartident.statements.login import RequestOrigin

@@ -8,7 +8,7 @@ from login.step import Credentials, start_login
 from smartident.clients.changes import add_client
 from smartident.clients.client import Client, ClientRow
 from smartident.statements.login import RequestOrigin
-from smartident.storage import keys
+from smartident.storage import client_keys
 from tests.support.world import AGENT, HOME, ORIGIN, PASSWORD
 
 if TYPE_CHECKING:
@@ -39,4 +39,4 @@ def page_logs_in(
 
 def client_row(client_id: str = "taxapp") -> ClientRow:
     """The client's item as it lies in the table."""
-    return ClientRow.get(*keys.client(client_id), consistent_read=True)
+    return ClientRow.get(*client_keys.client(client_id), consistent_read=True)

@@ -10,7 +10,7 @@ from smartident.clients.changes import remove_client
 from smartident.clients.client import ClientRow, client_mac, client_of
 from smartident.clients.client_cache import forget_clients
 from smartident.errors import InvalidRequest, OriginRefused
-from smartident.storage import keys
+from smartident.storage import client_keys
 from tests.support.log_lines import logged
 from tests.support.tax_app import OPERATOR, TAX_PAGE, add_tax_app, client_row, page_logs_in
 from tests.support.world import ORIGIN, PASSWORD, World
@@ -83,7 +83,7 @@ def test_insider_without_the_pepper_puts_a_client_of_his_own(world: World) -> No
     add_tax_app(world)
     like = client_row()
     members = {name: getattr(like, name) for name in like.get_attributes() if name not in {"pk", "sk", "kind"}}
-    ClientRow(*keys.client("evilapp"), **members).save()
+    ClientRow(*client_keys.client("evilapp"), **members).save()
     jonas = world.account(two_factor=False)
     with logged() as log, pytest.raises(InvalidRequest):
         page_logs_in(world, jonas, page=TAX_PAGE, client_id="evilapp")
@@ -112,7 +112,7 @@ def test_members_of_a_client_cannot_be_moved_into_one_another(world: World) -> N
     client = add_tax_app(world)
     macs = {
         client_mac(client),
-        client_mac(client_of(ClientRow(*keys.client("taxapp"), **shifted(client_row())))),
+        client_mac(client_of(ClientRow(*client_keys.client("taxapp"), **shifted(client_row())))),
     }
     assert len(macs) == 2
 

@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from smartident.accounts.account import (
-    Account,
-    AccountRow,
-)
+from smartident.accounts.account import Account
+from smartident.accounts.item.row import AccountRow
 from smartident.crypto.pepper import pepper
 from smartident.errors import LoginNotFound, TooManyAttempts
 from smartident.passwords.hashing import is_password

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smartident.accounts.account import AccountRow, account_key
+from smartident.accounts.item.row import AccountRow, account_key
 from smartident.clients.client import ClientRow
-from smartident.storage import keys
+from smartident.storage import client_keys, keys
 from smartident.storage.table import Row
 from tests.support import iam_roles
 from tests.support.iam_roles import FUNCTIONS, Overstepped, actions
@@ -64,7 +64,7 @@ def test_code_in_a_function_that_enrols_nothing_puts_no_phone_in(function: str) 
 
 @pytest.mark.parametrize("function", WRITERS)
 @pytest.mark.parametrize(
-    "key", [keys.client("evil"), keys.access_number("1"), keys.email("a@b.example", "x")], ids=lambda key: key.pk
+    "key", [client_keys.client("evil"), keys.access_number("1"), keys.email("a@b.example", "x")], ids=lambda key: key.pk
 )
 def test_code_in_a_function_adds_no_client_and_turns_no_lookup(function: str, key: keys.Key) -> None:
     item = {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
@@ -80,6 +80,6 @@ def test_a_step_that_sets_what_it_may_not_fails_in_every_test(
     with pytest.raises(Overstepped, match="two_factor"):
         account_key(anna.id).update(actions=[AccountRow.two_factor.set(False)])
     with pytest.raises(Overstepped, match="CLIENTS"):
-        ClientRow(*keys.client("evil")).update(actions=[ClientRow.name.set("Evil")])
+        ClientRow(*client_keys.client("evil")).update(actions=[ClientRow.name.set("Evil")])
     with pytest.raises(Overstepped, match="NUMBER#"):
         Row.get(*keys.access_number(anna.number), consistent_read=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from smartident.accounts.account import COUNTS, GRANTED, AccountRow
+from smartident.accounts.item.mac import COUNTS, GRANTED
+from smartident.accounts.item.row import AccountRow
 from smartident.admin.change import change_external_id, change_password
 from smartident.admin.freeze import freeze_account
 from smartident.admin.renew import renew_grants

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.account import AccountRow, account_key, account_mac, granted_of, password_mac
 from smartident.accounts.audit_log import record_of, remember
 from smartident.accounts.external_ids import renamed
+from smartident.accounts.item.mac import account_mac, granted_of, password_mac
+from smartident.accounts.item.row import AccountRow, account_key
 from smartident.accounts.limits import wrong_sms_codes_of_day
 from smartident.accounts.limits.pending_logins import open_outcomes
 from smartident.accounts.names import EmailRow, may_share

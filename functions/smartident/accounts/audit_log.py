@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from smartident.accounts.account import AccountRow, read_item
+from smartident.accounts.item.row import AccountRow, read_item
 from smartident.crypto.hash_chain import Head, head_after_record, read_head, root
 from smartident.crypto.random import random_id
 from smartident.rate_limiting.lockout_time import HOUR, MAX_LOCKOUT, attempt_time, lockout_seconds

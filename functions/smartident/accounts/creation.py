@@ -5,15 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from smartident.accounts.account import (
-    Account,
-    AccountRow,
-    account_key,
-    account_mac,
-    account_of,
-    granted_of,
-    password_mac,
-)
+from smartident.accounts.account import Account, account_of
 from smartident.accounts.external_ids import (
     ExternalIdRow,
     delete_external_id,
@@ -22,8 +14,10 @@ from smartident.accounts.external_ids import (
     lookup_of,
     written_external_ids,
 )
+from smartident.accounts.item.mac import account_mac, granted_of, password_mac
+from smartident.accounts.item.row import AccountRow, account_key
 from smartident.accounts.names import MAX_SHARED_EMAIL, AccessNumberRow, EmailRow, find_accounts, may_share
-from smartident.storage import keys
+from smartident.storage import client_keys, keys
 from smartident.storage.operations import Put
 from smartident.storage.table import Row
 from smartident.storage.writes import write
@@ -155,6 +149,6 @@ def lookups_of(account: Account) -> Iterator[Row]:
     wanted: list[tuple[type[Row], keys.Key]] = [(AccessNumberRow, keys.access_number(account.number))]
     if account.email:
         wanted.append((EmailRow, keys.email(account.email, account.id)))
-    wanted += [(ExternalIdRow, keys.external_id(*name)) for name in external_ids_of(account).items()]
+    wanted += [(ExternalIdRow, client_keys.external_id(*name)) for name in external_ids_of(account).items()]
     for kind, key in wanted:
         yield from kind.query(key.pk, kind.sk == key.sk, consistent_read=True)

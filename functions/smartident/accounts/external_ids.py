@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import UnicodeAttribute
 
-from smartident.accounts.account import Account, AccountRow, read_account
-from smartident.storage import keys
+from smartident.accounts.account import Account, read_account
+from smartident.storage import client_keys
 from smartident.storage.operations import Delete, Put
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smartident.accounts.item.row import AccountRow
     from smartident.storage.operations import FailedConditions, Operation
 
 MAX_EXTERNAL_ID_LENGTH = 128
@@ -55,7 +56,7 @@ def written_external_ids(names: dict[str, str]) -> set[str] | None:
 
 def lookup_of(client_id: str, external_id: str, account_id: str) -> Put:
     """The lookup of a name that nobody has yet."""
-    return Put(ExternalIdRow(*keys.external_id(client_id, external_id), account_id=account_id))
+    return Put(ExternalIdRow(*client_keys.external_id(client_id, external_id), account_id=account_id))
 
 
 def renamed(item: AccountRow, client_id: str, external_id: str | None) -> tuple[set[str] | None, list[Operation]]:
@@ -64,7 +65,7 @@ def renamed(item: AccountRow, client_id: str, external_id: str | None) -> tuple[
     names = external_ids_in(item)
     before = names.pop(client_id, None)
     if before is not None:
-        lookups.append(Delete(ExternalIdRow(*keys.external_id(client_id, before))))
+        lookups.append(Delete(ExternalIdRow(*client_keys.external_id(client_id, before))))
     if external_id is not None:
         names[client_id] = external_id
         lookups.append(lookup_of(client_id, external_id, item.pk))
@@ -79,7 +80,7 @@ def is_taken(conflict: FailedConditions) -> bool:
 def find_external_id(client_id: str, external_id: str) -> str | None:
     """The id of the account that the client calls so, or None; the account itself has to say so too."""
     try:
-        return ExternalIdRow.get(*keys.external_id(client_id, external_id), consistent_read=True).account_id
+        return ExternalIdRow.get(*client_keys.external_id(client_id, external_id), consistent_read=True).account_id
     except ExternalIdRow.DoesNotExist:
         return None
 
@@ -93,10 +94,10 @@ def account_called(client_id: str, external_id: str) -> Account | None:
 
 def names_of_client(client_id: str) -> Iterator[tuple[str, str]]:
     """Every name that the client gave, with the id of its account."""
-    for row in ExternalIdRow.query(keys.external_id(client_id, "").pk, consistent_read=True):
+    for row in ExternalIdRow.query(client_keys.external_id(client_id, "").pk, consistent_read=True):
         yield row.sk, row.account_id
 
 
 def delete_external_id(client_id: str, external_id: str) -> None:
     """Free the name."""
-    ExternalIdRow(*keys.external_id(client_id, external_id)).delete()
+    ExternalIdRow(*client_keys.external_id(client_id, external_id)).delete()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import UnicodeAttribute
 
-from smartident.accounts.account import Account, AccountRow, account_of, read_item
+from smartident.accounts.account import Account, account_of
+from smartident.accounts.item.row import AccountRow, read_item
 from smartident.storage import keys
 from smartident.storage.table import Row
 

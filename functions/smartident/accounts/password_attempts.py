@@ -17,17 +17,10 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from smartident.accounts import names
-from smartident.accounts.account import (
-    Account,
-    AccountRow,
-    account_mac,
-    account_of,
-    block_of,
-    check_account,
-    granted_of,
-    password_mac,
-)
+from smartident.accounts.account import Account, account_of
 from smartident.accounts.audit_log import forget_stale
+from smartident.accounts.item.mac import account_mac, check_account, granted_of, password_mac
+from smartident.accounts.item.row import AccountRow, block_of
 from smartident.accounts.limits.attempt_counter import AttemptToCount, BrowserForgotten, count_attempt
 from smartident.accounts.limits.pending_logins import Caller, caller_of
 from smartident.crypto.item_mac import is_genuine, report_forged

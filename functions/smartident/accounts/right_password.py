@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.account import (
-    AccountRow,
-    account_key,
-    block_of,
-    check_account,
-    item_in_the_way,
-    read_item,
-)
 from smartident.accounts.audit_log import remember
+from smartident.accounts.item.mac import check_account
+from smartident.accounts.item.row import AccountRow, account_key, block_of, item_in_the_way, read_item
 from smartident.accounts.names import all_keys
 from smartident.errors import ServiceUnavailable, TooManyAttempts
 from smartident.rate_limiting.client_address import forget_failure, require_few_failures, too_many_failures

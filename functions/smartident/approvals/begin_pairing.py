@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.accounts.account import account_of, check_account, item_in_the_way
+from smartident.accounts.account import account_of
 from smartident.accounts.account_change import AccountChange
+from smartident.accounts.item.mac import check_account
+from smartident.accounts.item.row import item_in_the_way
 from smartident.accounts.limits.pending_logins import caller_of, free_slots
 from smartident.devices.registration import (
     Registration,

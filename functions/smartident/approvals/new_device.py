@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account import read_account
 from smartident.accounts.account_change import change_of
-from smartident.accounts.grant_epoch import NO_EPOCH
+from smartident.accounts.item.grant_epoch import NO_EPOCH
 from smartident.approvals.decide import NOT_ME, TRANSFER_CODE, Approve, Deny
 from smartident.approvals.signed_decision import MAX_PAIRING_CODE_LENGTH, verify_approval
 from smartident.crypto.dpop import signed_request

@@ -19,7 +19,7 @@ from smartident.clients.client import (
 )
 from smartident.clients.client_secret import client_secret_mac, new_client_secret
 from smartident.errors import InvalidRequest
-from smartident.storage import keys
+from smartident.storage import client_keys
 from smartident.storage.operations import Update
 from smartident.storage.writes import write
 
@@ -110,7 +110,7 @@ def _written(client: Client, condition: object) -> Update:
         *_set_or_removed(ClientRow.backchannel_logout_uri, client.backchannel_logout_uri),
         *_set_or_removed(ClientRow.backchannel, str(client.backchannel) if client.backchannel else None),
     ]
-    row = ClientRow(*keys.client(client.id))
+    row = ClientRow(*client_keys.client(client.id))
     return Update(row, actions, condition, is_own=lambda found: found.mac == mac)
 
 

@@ -15,7 +15,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from smartident.clients.backchannel import read_backchannel
 from smartident.crypto.item_mac import grant_mac, is_genuine
 from smartident.settings import settings
-from smartident.storage import keys
+from smartident.storage import client_keys
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def client_mac(client: Client) -> str:
 def client_of(row: ClientRow) -> Client:
     """The client that a row holds; `is_own` says who wrote the row."""
     return Client(
-        id=keys.client_id(row.sk),
+        id=client_keys.client_id(row.sk),
         name=row.name,
         origins=tuple(row.origins.split()),
         redirect_uris=tuple(row.redirect_uris.split()),
@@ -153,11 +153,11 @@ def is_own(row: ClientRow) -> bool:
 def read_row(client_id: str) -> ClientRow | None:
     """A client's row as it stands now, or None."""
     try:
-        return ClientRow.get(*keys.client(client_id), consistent_read=True)
+        return ClientRow.get(*client_keys.client(client_id), consistent_read=True)
     except ClientRow.DoesNotExist:
         return None
 
 
 def read_rows() -> Iterator[ClientRow]:
     """The rows of all clients, by their ids."""
-    return ClientRow.query(keys.client("").pk, consistent_read=True)
+    return ClientRow.query(client_keys.client("").pk, consistent_read=True)

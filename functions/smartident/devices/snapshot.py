@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smartident.accounts.grant_epoch import grant_epoch_in
+from smartident.accounts.item.grant_epoch import grant_epoch_in
 from smartident.accounts.limits.pending_logins import RECENT_SECONDS
 from smartident.crypto.item_mac import report_forged
 from smartident.devices.device import Device, DeviceRow, device_of, is_granted_device

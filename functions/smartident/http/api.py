@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, PublicUrlRequired, Refusal
-from smartident.http import cloudfront, cookies, faults, languages, problems
+from smartident.http import cloudfront, cookies, languages, problems
 from smartident.http.events import body_of, headers_of
 from smartident.http.security_headers import security_headers
 from smartident.settings import settings
@@ -21,7 +19,7 @@ from smartident.statements.login import RequestOrigin
 from smartident.telemetry import begin_request, log_refusal, log_request, note_viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from smartident.crypto.dpop import Request
 
@@ -47,7 +45,7 @@ def api(missing: type[Refusal] = LoginNotFound) -> APIGatewayHttpResolver:
     app.use(middlewares=[_by_public_url])
     app.exception_handler(Refusal)(lambda refusal: _declined(app, refusal))
     app.exception_handler(NotFoundError)(lambda _: _declined(app, missing("no id")))
-    app.exception_handler(Exception)(lambda error: _declined(app, faults.refusal_of(error, request_id(app))))
+    app.exception_handler(Exception)(lambda error: _declined(app, problems.refusal_of(error, request_id(app))))
     return app
 
 
@@ -130,13 +128,6 @@ def browser_cookie(app: APIGatewayHttpResolver) -> str:
     return cookies.token_in(app.current_event.raw_event)
 
 
-def to_browser(app: APIGatewayHttpResolver, body: dict[str, object]) -> Response[str]:
-    """The answer; where page and API share a host, with the browser's token in a cookie that no script reads."""
-    own_page = base_url(app).startswith("https:") and _headers(app).get("origin") == base_url(app)
-    kept = [cookies.holding(str(body.pop("trusted_browser")))] if own_page and "trusted_browser" in body else []
-    return Response(200, content_types.APPLICATION_JSON, msgspec.json.encode(body).decode(), cookies=kept)
-
-
 def query(app: APIGatewayHttpResolver, name: str) -> str | None:
     """A parameter of the query, or None."""
     value = (app.current_event.raw_event.get("queryStringParameters") or {}).get(name)
@@ -146,28 +137,6 @@ def query(app: APIGatewayHttpResolver, name: str) -> str | None:
 def request_id(app: APIGatewayHttpResolver) -> str:
     """API Gateway's id of this request, which answers and log lines contain."""
     return str(app.current_event.raw_event["requestContext"]["requestId"])
-
-
-@contextmanager
-def answered_at_fixed_time(*, when: Callable[[BaseException | None], bool]) -> Iterator[None]:
-    """Let every answer of the block that `when` says leave at one fixed time after its start."""
-    began = time.monotonic()
-    try:
-        yield
-    finally:
-        if when(sys.exception()):
-            time.sleep(max(0.0, settings().failed_answer_ms / 1000 - (time.monotonic() - began)))
-
-
-def no_content() -> Response[str]:
-    """204: done, without a body."""
-    return Response(204, content_type=None, body="")
-
-
-def cached_json(body: dict[str, Any], seconds: int) -> Response[str]:
-    """A public answer that anybody may cache for so many seconds."""
-    headers: dict[str, str | list[str]] = {"Cache-Control": f"public, max-age={seconds}"}
-    return Response(200, content_types.APPLICATION_JSON, msgspec.json.encode(body).decode(), headers)
 
 
 def _by_public_url(app: APIGatewayHttpResolver, next_middleware: Callable[..., Response[str]]) -> Response[str]:

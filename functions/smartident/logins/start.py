@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from smartident.accounts.account import item_in_the_way
 from smartident.accounts.account_change import AccountChange
+from smartident.accounts.item.row import item_in_the_way
 from smartident.accounts.limits.pending_logins import Caller, TooManyPendingLogins, free_slots
 from smartident.accounts.right_password import check_still_stands, settle
 from smartident.crypto.random import digest, new_login_token, random_id
@@ -28,7 +28,8 @@ from smartident.storage.writes import retry, write
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
-    from smartident.accounts.account import Account, AccountRow
+    from smartident.accounts.account import Account
+    from smartident.accounts.item.row import AccountRow
     from smartident.accounts.password_attempts import PasswordAttempt
     from smartident.clients.client import AuthenticationRequest
     from smartident.statements.login import RequestOrigin

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.grant_epoch import NO_EPOCH, Standing, read_standing
+from smartident.accounts.item.grant_epoch import NO_EPOCH, Standing, read_standing
 from smartident.crypto.item_mac import report_forged
 from smartident.crypto.random import digest
 from smartident.errors import LoginDenied, LoginExpired, LoginNotFound, LoginPending

@@ -14,7 +14,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from smartident.crypto.item_mac import grant_mac, is_genuine, report_forged
 from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import digest
-from smartident.storage import keys
+from smartident.storage import client_keys, keys
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def authorization_of(row: AuthorizationRow) -> Authorization:
 def authorization_key(authorization: Authorization) -> AuthorizationRow:
     """The row of an authorization by its key alone, for a write."""
     account_id, _, part = authorization.id.partition(".")
-    return AuthorizationRow(*keys.new_authorization(account_id, part))
+    return AuthorizationRow(*client_keys.new_authorization(account_id, part))
 
 
 def _whole(number: float | None) -> int | None:
@@ -129,7 +129,7 @@ def _whole(number: float | None) -> int | None:
 
 def named_by(code_or_token: str) -> Key | None:
     """The key of the authorization that a code or token begins with the name of, or None."""
-    return keys.authorization(code_or_token.rpartition(".")[0])
+    return client_keys.authorization(code_or_token.rpartition(".")[0])
 
 
 def read_authorization(key: Key) -> Authorization | None:

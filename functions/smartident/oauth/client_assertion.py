@@ -10,7 +10,7 @@ from pynamodb.attributes import UnicodeAttribute
 from smartident.crypto.jwk import header_of, payload_of, public_key
 from smartident.crypto.random import digest, random_id
 from smartident.oauth.oauth_errors import InvalidClient
-from smartident.storage import keys
+from smartident.storage import client_keys
 from smartident.storage.operations import FailedConditions, Put
 from smartident.storage.table import Row
 from smartident.storage.writes import write
@@ -82,7 +82,7 @@ def _verified(assertion: str, client: Client) -> dict[str, Any]:
 
 
 def _use_once(client_id: str, jti: str, *, expires_at: int) -> None:
-    key = keys.of_client(KIND, digest(json.dumps([client_id, jti])))
+    key = client_keys.of_client(KIND, digest(json.dumps([client_id, jti])))
     row = AssertionRow(*key, use=random_id(), ttl=expires_at + MAX_CLOCK_SKEW)
 
     def on_conflict(_: FailedConditions) -> None:

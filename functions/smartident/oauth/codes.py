@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from smartident.accounts.grant_epoch import Standing, read_standing
+from smartident.accounts.item.grant_epoch import Standing, read_standing
 from smartident.crypto.base64url import encode
 from smartident.crypto.pepper import constant_time_equals, mac
 from smartident.crypto.random import digest, new_login_token
@@ -26,7 +26,7 @@ from smartident.oauth.authorization import (
 from smartident.oauth.oauth_errors import InvalidGrant
 from smartident.oauth.refresh_tokens import first_refresh, refresh_actions
 from smartident.oauth.revocation import revoke
-from smartident.storage import keys
+from smartident.storage import client_keys
 from smartident.storage.operations import FailedConditions, Put, Update
 from smartident.storage.table import DAY
 from smartident.storage.writes import write
@@ -61,7 +61,7 @@ def issue_code(login: Login, granted: Grant, *, also: Sequence[Operation] = (), 
     code = f"{login.id}.{mac('oauth-code', login.id, *parts)}"
     issued_at = login.completed_at or now
     row = AuthorizationRow(
-        *keys.new_authorization(login.account_id, login.part),
+        *client_keys.new_authorization(login.account_id, login.part),
         state=CODE,
         client=login.client,
         redirect_uri=granted.redirect_uri,

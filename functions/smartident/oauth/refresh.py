@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from smartident.accounts.grant_epoch import Standing, read_standing
+from smartident.accounts.item.grant_epoch import Standing, read_standing
 from smartident.crypto.random import digest, new_login_token
 from smartident.oauth.authorization import (
     ACTIVE,
@@ -19,7 +19,7 @@ from smartident.oauth.codes import ACCESS_LIFETIME
 from smartident.oauth.oauth_errors import InvalidGrant
 from smartident.oauth.refresh_tokens import is_refresh_token, is_reuse, next_refresh, read_token, refresh_actions
 from smartident.oauth.revocation import revoke
-from smartident.storage import keys
+from smartident.storage import client_keys
 from smartident.storage.operations import Update
 from smartident.storage.writes import write
 from smartident.telemetry import log_event
@@ -34,7 +34,7 @@ def check_refresh_token(token: str, *, client_id: str, now: int) -> tuple[Author
     A token that was replaced before ends everything: one of the two who had it is a thief.
     """
     shown = read_token(token)
-    key = keys.authorization(shown.authorization_id) if shown is not None else None
+    key = client_keys.authorization(shown.authorization_id) if shown is not None else None
     found = read_authorization(key) if key is not None else None
     if shown is None or found is None or found.client_id != client_id or not is_refresh_token(token, found):
         raise InvalidGrant("no such refresh token of this client")

@@ -8,7 +8,7 @@ import msgspec
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 
 from smartident.errors import Refusal
-from smartident.http import faults, languages
+from smartident.http import languages, problems
 from smartident.http.api import MAX_BYTES, api, base_url, request_id
 from smartident.http.events import body_of, headers_of
 from smartident.http.problems import PROBLEMS
@@ -77,7 +77,7 @@ def _api(tell: Callable[[APIGatewayHttpResolver, OAuthError, int], Response[str]
     app = api()
     app.exception_handler(OAuthError)(lambda error: _declined(app, error, tell))
     app.exception_handler(Refusal)(lambda refusal: _translated(app, refusal, tell))
-    app.exception_handler(Exception)(lambda error: _translated(app, faults.refusal_of(error, request_id(app)), tell))
+    app.exception_handler(Exception)(lambda error: _translated(app, problems.refusal_of(error, request_id(app)), tell))
     return app
 
 

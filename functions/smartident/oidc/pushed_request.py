@@ -15,7 +15,7 @@ from smartident.crypto.item_mac import grant_mac, is_genuine, report_forged
 from smartident.crypto.random import digest, new_login_token
 from smartident.oauth.oauth_errors import Unredirectable
 from smartident.oidc.authorization_request import AuthorizationRequest
-from smartident.storage import keys
+from smartident.storage import client_keys
 from smartident.storage.operations import Put, Update
 from smartident.storage.table import DAY, Row
 from smartident.storage.writes import write
@@ -40,7 +40,7 @@ def push_request(request: AuthorizationRequest, *, now: int) -> str:
     request_uri = PREFIX + new_login_token()
     content = json.dumps(asdict(request), separators=(",", ":"))
     row = PushedRequestRow(
-        *keys.of_client(KIND, digest(request_uri)),
+        *client_keys.of_client(KIND, digest(request_uri)),
         client=request.client_id,
         request=content,
         expires_at=now + LIFETIME,
@@ -56,7 +56,7 @@ def find_request(request_uri: str, *, client_id: str, now: int) -> Authorization
     """The request that this client left; raises Unredirectable if it is unknown, over or used."""
     name = digest(request_uri)
     try:
-        row = PushedRequestRow.get(*keys.of_client(KIND, name), consistent_read=True)
+        row = PushedRequestRow.get(*client_keys.of_client(KIND, name), consistent_read=True)
     except PushedRequestRow.DoesNotExist:
         raise Unredirectable("unknown request_uri") from None
     if not is_genuine(row.request_mac, _mac(name, row.client, row.request, int(row.expires_at))):
@@ -70,7 +70,7 @@ def find_request(request_uri: str, *, client_id: str, now: int) -> Authorization
 def used_by_login(name: str, login_id: str) -> Update:
     """Use a pushed request up, together with the code that a login gives for it."""
     unused = PushedRequestRow.pk.exists() & PushedRequestRow.used_by.does_not_exist()
-    row = PushedRequestRow(*keys.of_client(KIND, name))
+    row = PushedRequestRow(*client_keys.of_client(KIND, name))
     return Update(row, [PushedRequestRow.used_by.set(login_id)], unused, is_own=lambda found: found.used_by == login_id)
 
 

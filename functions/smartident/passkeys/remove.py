@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account import Account, read_account
 from smartident.accounts.account_change import change_of
-from smartident.accounts.grant_epoch import raise_passkey_epoch
+from smartident.accounts.item.grant_epoch import raise_passkey_epoch
 from smartident.errors import LoginNotFound
 from smartident.logins.login import APPROVED
 from smartident.logins.reading import recent_logins

@@ -1,4 +1,4 @@
-"""Every key of the table: what an item is found by. No other module spells a key format."""
+"""What an item of the table is found by. Only the modules `…keys` of storage/ spell key formats."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
 _LOOKUP, _ACCOUNT = "LOOKUP", "ACCOUNT"
 _DEVICE, _LOGIN, _RECORD, _REGISTRATION = "DEVICE#", "LOGIN#", "RECORD#", "REGISTRATION#"
-_NOTICE, _PAIRING, _CLIENTS, _CLIENT = "NOTICE#", "DEVICE_PAIRING", "CLIENTS", "CLIENT#"
-_AUTHORIZATION = "AUTHORIZATION#"
+_NOTICE, _PAIRING = "NOTICE#", "DEVICE_PAIRING"
 # Sorts behind every character of our ids.
 _LAST = "~"
 
@@ -54,11 +53,6 @@ def access_number(number: str) -> Key:
 def number_of(key: Key) -> str:
     """The access number that a lookup's key names."""
     return key.pk.removeprefix("NUMBER#")
-
-
-def external_id(client_id: str, external_id: str) -> Key:
-    """Which account a client knows by this name of its own."""
-    return Key(f"EXTERNAL#{client_id}", external_id)
 
 
 def email(address: str, account_id: str) -> Key:
@@ -131,32 +125,6 @@ def notice(account_id: str, part: str) -> Key:
 def notices_since(time: int) -> Range:
     """What a person was to be told at this time or later."""
     return Range(_NOTICE, _NOTICE + newest_first(time) + _LAST)
-
-
-def client(client_id: str) -> Key:
-    """One client; all of them share a partition, which no function writes."""
-    return Key(_CLIENTS, _CLIENT + client_id)
-
-
-def client_id(sk: str) -> str:
-    """The client that a sort key names."""
-    return sk.removeprefix(_CLIENT)
-
-
-def authorization(authorization_id: str) -> Key | None:
-    """What a login granted to a client, found from the login's id; None for what is no login id."""
-    parts = split_id(authorization_id)
-    return new_authorization(*parts) if parts else None
-
-
-def new_authorization(account_id: str, part: str) -> Key:
-    """What a login of this part grants to its client."""
-    return Key(account_id, _AUTHORIZATION + part)
-
-
-def of_client(kind: str, name_digest: str) -> Key:
-    """What a client left before anybody logs in: an assertion that it used (`ASSERTION`), or a `REQUEST`."""
-    return Key(f"OAUTH#{name_digest}", kind)
 
 
 def counter(scope: str, name: str, window: int) -> Key:

@@ -13,10 +13,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from smartident.accounts.account import (
-    AccountRow,
-    read_account,
-)
+from smartident.accounts.account import read_account
+from smartident.accounts.item.row import AccountRow
 from smartident.accounts.names import (
     find_accounts,
 )

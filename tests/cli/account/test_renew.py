@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from smartident.accounts.account import AccountRow, account_key, read_account
+from smartident.accounts.account import read_account
+from smartident.accounts.item.row import AccountRow, account_key
 
 if TYPE_CHECKING:
     from tests.cli.operator import Operator

@@ -11,8 +11,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from devices.step import NewName, rename
-from smartident.accounts.account import Account, AccountRow, account_key
+from smartident.accounts.account import Account
 from smartident.accounts.audit_log import VOUCHERS
+from smartident.accounts.item.row import AccountRow, account_key
 from smartident.admin.change import change_phone
 from smartident.admin.two_factor import switch_two_factor
 from smartident.approvals.decide import Approve

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pynamodb.expressions.condition import size
 
-from smartident.accounts.account import AccountRow, block_of, item_in_the_way
+from smartident.accounts.item.row import AccountRow, block_of, item_in_the_way
 from smartident.errors import SourceBlocked, TooManyAttempts
 from smartident.rate_limiting.lockout_time import HOUR, hour_of, lockout_seconds
 from smartident.settings import settings

@@ -17,7 +17,7 @@ from smartident.telemetry import log_event
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from smartident.accounts.account import AccountRow
+    from smartident.accounts.item.row import AccountRow
     from smartident.places.countries import Countries
 
 FIRST_DELAY = 60

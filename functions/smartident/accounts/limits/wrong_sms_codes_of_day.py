@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.expressions.condition import size
 
-from smartident.accounts.account import AccountRow, account_key, item_in_the_way
+from smartident.accounts.item.row import AccountRow, account_key, item_in_the_way
 from smartident.errors import TooManyAttempts
 from smartident.settings import settings
 from smartident.storage.operations import Again, FailedConditions, Update

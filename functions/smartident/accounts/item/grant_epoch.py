@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from smartident.accounts.account import GRANTED, AccountRow, fits_mac, read_attributes
 from smartident.accounts.external_ids import external_ids_in
+from smartident.accounts.item.mac import GRANTED, fits_mac
+from smartident.accounts.item.row import AccountRow, read_attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
