@@ -14,7 +14,7 @@ from smartident.crypto.jwk import public_key
 from smartident.crypto.random import digest
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.devices.device_limit import check_device_limit
-from smartident.devices.registration import BY_DEVICE, Registration, read_registration
+from smartident.devices.registration import BY_DEVICE, BY_SMS, Registration, read_registration
 from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
 from smartident.devices.sms_verification import check_credentials_unchanged, sms_code
 from smartident.errors import InvalidRequest, RegistrationExpired, RegistrationNotFound, SmsUnavailable, TooManyAttempts
@@ -86,7 +86,7 @@ def resend_code(registration_id: str, *, request: Request, language: str = "de",
     if account is None:
         raise RegistrationNotFound
     check_credentials_unchanged(registration, account)
-    if registration.confirm_by == BY_DEVICE or account.active_devices:
+    if registration.confirm_by != BY_SMS or account.active_devices:
         raise RegistrationExpired
     phone = check_country(account.phone)
     registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)

@@ -13,7 +13,7 @@ from smartident.approvals.approval_key import verify_jwk_key, verify_webauthn_ke
 from smartident.crypto.dpop import Request, verify_new_key
 from smartident.devices.device import ApprovalKey, Device, read_device
 from smartident.devices.device_limit import check_device_limit
-from smartident.devices.registration import BY_DEVICE, PENDING, Registration, read_registration
+from smartident.devices.registration import BY_SMS, PENDING, Registration, read_registration
 from smartident.devices.sms_verification import check_code, check_credentials_unchanged, count_code_attempt, verify
 from smartident.errors import (
     DeviceRevoked,
@@ -43,7 +43,7 @@ class Confirmation(Struct, forbid_unknown_fields=True):
     """What the app sends to finish: the code of the SMS and its approval key."""
 
     approval_key: RawKey | WebAuthnKey
-    # Only where an SMS confirms: a device of the account signs instead.
+    # Only where an SMS confirms (`confirm_by`).
     code: Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")] | None = None
 
 
@@ -54,8 +54,8 @@ def finish_registration(
     proof = verify_new_key(request, now=now)
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     approval_key = verify_approval_key(ask.approval_key, registration)
-    if (ask.code is None) != (registration.confirm_by == BY_DEVICE):
-        raise InvalidRequest("a code where a device confirms, or none where an SMS does", field="code")
+    if (ask.code is None) != (registration.confirm_by != BY_SMS):
+        raise InvalidRequest("a code where no SMS confirms, or none where one does", field="code")
     if ask.code is not None:
         registration = count_code_attempt(registration, ask.code, now=now)
     account = _account(registration)
@@ -101,15 +101,15 @@ def _verified(
     registration: Registration, approval_key: ApprovalKey, account: Account, *, origin: str, now: int
 ) -> tuple[Account, Device]:
     def attempt(account: Account) -> tuple[Account, Device] | Again[Account]:
-        admitted = admission_of(registration, account, now=now)
-        if isinstance(admitted, Refusal):
+        admission = admission_of(registration, account, now=now)
+        if isinstance(admission, Refusal):
             # The same confirmation may have come before: it answers the same.
             current = _account(registration)
             before = _verified_before(registration, approval_key, current, now=now)
             if before is None:
-                raise admitted
+                raise admission
             return current, before
-        device = verify(registration, approval_key, account=account, pairing=admitted, origin=origin, now=now)
+        device = verify(registration, approval_key, account=account, admission=admission, origin=origin, now=now)
         if not isinstance(device, Again):
             return account, device
         current = _account(registration)

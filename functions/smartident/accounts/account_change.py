@@ -38,6 +38,7 @@ class AccountChange:
         self._condition: Any = AccountRow.pk.exists()
         self._others: list[Operation] = []
         self._granted: dict[str, object] = {}
+        self._head: Head | None = None
 
     @property
     def item(self) -> AccountRow:
@@ -51,6 +52,9 @@ class AccountChange:
             now_granted = {**granted_of(self._item), **self._granted}
             actions.append(AccountRow.account_mac.set(account_mac(row.pk, now_granted)))
             condition &= AccountRow.account_mac == self._item.account_mac
+        if self._head is not None:
+            actions.append(AccountRow.audit_log_head.set(str(self._head)))
+            condition &= self._same_log()
         return [Update(row, actions, condition), *self._others]
 
     def also(self, operations: Iterable[Operation]) -> None:
@@ -71,8 +75,7 @@ class AccountChange:
 
     def move_audit_log(self, head: Head) -> None:
         """Enter what the caller writes into the audit log: its head moves from where it was read."""
-        self._actions.append(AccountRow.audit_log_head.set(str(head)))
-        self._require_same_log()
+        self._head = head
 
     def enter_login(self, part: str, head: Head, *, covers: AbstractSet[str], countries: Countries) -> None:
         """Enter a login into the audit log, its outcome open; that of those which its entry covers is open no more."""
@@ -92,8 +95,8 @@ class AccountChange:
         self._actions += [AccountRow.pending_logins[other].remove() for other in free]
 
     def record(self, event: str, *, now: int, **members: str | None) -> None:
-        """Enter an event into the audit log, with the change that it is about: both stand or neither."""
-        row, head = record_of(self._item, event, now=now, **members)
+        """Enter an event into the audit log, after what was entered before, with the change that it is about."""
+        row, head = record_of(self._item, event, before=self._head, now=now, **members)
         self._others.append(Put(row))
         self.move_audit_log(head)
 
@@ -181,9 +184,9 @@ class AccountChange:
         self._actions.append(held.remove() if value is None else held.set(value))
         self._granted[name] = value
 
-    def _require_same_log(self) -> None:
+    def _same_log(self) -> Any:
         head = AccountRow.audit_log_head
-        self._condition &= head == self._item.audit_log_head if self._item.audit_log_head else head.does_not_exist()
+        return head == self._item.audit_log_head if self._item.audit_log_head else head.does_not_exist()
 
 
 def change_of(account: Account) -> AccountChange:

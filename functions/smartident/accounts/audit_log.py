@@ -62,9 +62,11 @@ def current_head(account_id: str) -> str:
     return "" if item is None else str(head_of(item))
 
 
-def record_of(item: AccountRow, event: str, *, now: int, **members: Any) -> tuple[AuditRecordRow, Head]:
-    """The record of an event, and the head of the log once it is entered."""
-    before, part = head_of(item), f"{newest_first(now)}{random_id()}"
+def record_of(
+    item: AccountRow, event: str, *, before: Head | None = None, now: int, **members: Any
+) -> tuple[AuditRecordRow, Head]:
+    """The record of an event after the log's head, or one `before` it, and the head of the log once it is entered."""
+    before, part = before or head_of(item), f"{newest_first(now)}{random_id()}"
     row = AuditRecordRow(
         *keys.audit_record(item.pk, part),
         type=event,

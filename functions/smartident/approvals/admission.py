@@ -5,24 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smartident.devices.registration import BY_DEVICE
+from smartident.devices.sms_verification import BY_SMS_CODE, Admission
 from smartident.errors import RegistrationDeclined, RegistrationExpired, RegistrationPending
-from smartident.pairing.pairing import APPROVED, DECLINED, WAITING, read_pairing_of
+from smartident.pairing.pairing import APPROVED, DECLINED, WAITING, read_pairing_of, use_pairing
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.devices.registration import Registration
     from smartident.errors import Refusal
-    from smartident.pairing.pairing import Pairing
 
 
-def admission_of(registration: Registration, account: Account, *, now: int) -> Pairing | Refusal | None:
-    """The pairing that the device uses up, None for an account's first device, or why it stays outside.
+def admission_of(registration: Registration, account: Account, *, now: int) -> Admission | Refusal:
+    """How the registration comes in, by what confirms it, or why it stays outside.
 
-    An SMS code of a registration that began before the first device is worth nothing after it: `verify` writes only
-    while the account is as it was read here.
+    `verify` writes only while the account is as it was read here.
     """
-    if registration.confirm_by != BY_DEVICE:
-        return RegistrationExpired() if account.active_devices else None
+    if registration.confirm_by == BY_DEVICE:
+        return _by_device(registration, account, now=now)
+    # A code of a registration that began before the first device is worth nothing after it.
+    return RegistrationExpired() if account.active_devices else BY_SMS_CODE
+
+
+def _by_device(registration: Registration, account: Account, *, now: int) -> Admission | Refusal:
     pairing = read_pairing_of(registration.id, account_id=account.id, grant_epoch=account.grant_epoch)
     if pairing is None or pairing.expires_at <= now:
         return RegistrationExpired()
@@ -30,4 +34,6 @@ def admission_of(registration: Registration, account: Account, *, now: int) -> P
         return RegistrationPending()
     if pairing.state == DECLINED:
         return RegistrationDeclined()
-    return pairing if pairing.state == APPROVED else RegistrationExpired()
+    if pairing.state != APPROVED:
+        return RegistrationExpired()
+    return Admission(lambda change: change.also([use_pairing(pairing, now=now)]), cools_off=pairing.cools_off)

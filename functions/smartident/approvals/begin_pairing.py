@@ -10,6 +10,7 @@ from smartident.accounts.item.mac import check_account
 from smartident.accounts.item.row import item_in_the_way
 from smartident.accounts.limits.pending_logins import caller_of, free_slots
 from smartident.devices.registration import (
+    BY_DEVICE,
     Registration,
     RegistrationRow,
     new_row,
@@ -43,7 +44,7 @@ def begin_pairing(
 
     Raises TooManyAttempts while another one waits, or after too many logins and new phones that nobody approved.
     """
-    row = new_row(account, proof, device_name=device_name, platform=platform, phone=None, now=now)
+    row = new_row(account, proof, named=(device_name, platform), confirm_by=BY_DEVICE, now=now)
     registration = registration_of(row)
     before = read_pairing(account.id)
     if before is not None and _is_its_own(before, registration, now=now):

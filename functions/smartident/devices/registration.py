@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from smartident.storage.operations import FailedConditions
 
 PENDING, VERIFIED = "pending", "verified"
-# What confirms a registration: the code of an SMS, or a device of the account.
+# What confirms a registration (approvals/admission.py): the code of an SMS, or a device of the account.
 BY_SMS, BY_DEVICE = "sms", "device"
 
 
@@ -158,9 +158,9 @@ def check_own(registration: Registration, thumbprint: str) -> Registration:
 
 
 def new_row(
-    account: Account, proof: NewKeyProof, *, device_name: str, platform: str, phone: str | None, now: int
+    account: Account, proof: NewKeyProof, *, named: tuple[str, str], confirm_by: str, phone: str = "", now: int
 ) -> RegistrationRow:
-    """The row of a registration that begins now; without a `phone` that gets an SMS, a device confirms it.
+    """The row of a registration that begins now, by the phone's name and platform; a `phone` gets an SMS.
 
     The same request come twice names the same registration: its random part is the phone's own jti.
     """
@@ -170,11 +170,11 @@ def new_row(
         state=PENDING,
         thumbprint=proof.thumbprint,
         device_key=dump_public_key(proof.key),
-        device_name=device_name,
-        platform=platform,
+        device_name=named[0],
+        platform=named[1],
         challenge=encode(random_id().encode()),
-        phone_hint="" if phone is None else phone_hint(phone),
-        confirm_by=BY_DEVICE if phone is None else BY_SMS,
+        phone_hint=phone_hint(phone) if phone else "",
+        confirm_by=confirm_by,
         last_send=digest(proof.jti),
         created_at=now,
         expires_at=now + limits.sms_code_lifetime,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.crypto.random import random_id
 from smartident.devices.registration import (
+    BY_SMS,
     PENDING,
     Registration,
     RegistrationRow,
@@ -47,7 +48,7 @@ def begin(
 
     Where the account had a device before, the person is told that another one is on its way in.
     """
-    row = new_row(account, proof, device_name=device_name, platform=platform, phone=phone, now=now)
+    row = new_row(account, proof, named=(device_name, platform), confirm_by=BY_SMS, phone=phone, now=now)
     told = [notice(account.id, "registration_waiting", now=now, origin=origin, device_name=device_name)]
     before = write(
         Put(row),

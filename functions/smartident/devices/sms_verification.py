@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account_change import change_of
@@ -24,7 +24,6 @@ from smartident.devices.registration import (
 )
 from smartident.errors import CodeExhausted, CodeWrong, RegistrationExpired
 from smartident.notices.outbox import notice
-from smartident.pairing.pairing import use_pairing
 from smartident.rate_limiting.lockout_time import HOUR
 from smartident.settings import settings
 from smartident.storage.operations import Again, FailedConditions, Put, Update
@@ -32,12 +31,26 @@ from smartident.storage.writes import write
 from smartident.telemetry import log_event
 
 if TYPE_CHECKING:
-    from smartident.accounts.account import Account
-    from smartident.errors import Refusal
-    from smartident.pairing.pairing import Pairing
+    from collections.abc import Callable
 
+    from smartident.accounts.account import Account
+    from smartident.accounts.account_change import AccountChange
+    from smartident.errors import Refusal
+    from smartident.notices.outbox import Event
 
 CODE_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Admission:
+    """How a new phone comes in: by an SMS code, or by what the transaction that makes the device uses up (`use`)."""
+
+    use: Callable[[AccountChange], None] | None = None
+    cools_off: bool = False
+    told: Event = "device_registered"
+
+
+BY_SMS_CODE = Admission()
 
 
 def sms_code(registration: Registration) -> str:
@@ -98,13 +111,13 @@ def verify(
     approval_key: ApprovalKey,
     *,
     account: Account,
-    pairing: Pairing | None = None,
+    admission: Admission = BY_SMS_CODE,
     origin: str = "",
     now: int,
 ) -> Device | Again[None]:
     """Pending to verified, and with it, in one transaction, the device; Again if one of these cannot be.
 
-    The person is told of it, and from where (`origin`) it came; a `pairing` is used up. Raises CodeWrong or
+    The person is told of it, and from where (`origin`) it came; what admits it is used up. Raises CodeWrong or
     CodeExhausted if another code was sent meanwhile.
     """
 
@@ -115,12 +128,13 @@ def verify(
                 raise _wrong(found)
         return Again(None)
 
-    device = _device_of(registration, approval_key, pairing, now=now)
+    device = _device_of(registration, approval_key, cools_off=admission.cools_off, now=now)
     change = change_of(account)
     add_device(change, now=now)
+    if admission.use is not None:
+        admission.use(change)
     change.record("device_registered", now=now, device_id=device.id, detail=keys_digest(device))
-    change.also([notice(account.id, "device_registered", now=now, origin=origin, device_name=device.name)])
-    change.also([] if pairing is None else [use_pairing(pairing, now=now)])
+    change.also([notice(account.id, admission.told, now=now, origin=origin, device_name=device.name)])
     change.also([_to_verified(registration, now=now), Put(row_of(device, grant_epoch=account.grant_epoch))])
     again = write(*change.operations(), on_conflict=on_conflict)
     if again is not None:
@@ -141,8 +155,7 @@ def _to_verified(registration: Registration, *, now: int) -> Update:
     return Update(row_key(registration.id), actions, is_open(now) & same_code)
 
 
-def _device_of(registration: Registration, approval_key: ApprovalKey, pairing: Pairing | None, *, now: int) -> Device:
-    cools_off = pairing is not None and pairing.cools_off
+def _device_of(registration: Registration, approval_key: ApprovalKey, *, cools_off: bool, now: int) -> Device:
     return Device(
         account_id=registration.account_id,
         id=registration.thumbprint,
