@@ -133,6 +133,10 @@ class Phone:
         """Type what the web page shows."""
         self.page.locator("#transfer_code").fill(code)
 
+    def forget_alerts(self) -> None:
+        """Take away what the act before said, so that only the next one can say it again."""
+        self.page.evaluate("for (const told of document.querySelectorAll('[role=alert]')) told.remove()")
+
     def approve(self) -> None:
         """Tap approve; the finger is as told."""
         self.page.locator("form .button.main").click()
