@@ -81,7 +81,7 @@ def _answer(login: Login, interaction: Interaction, *, now: int) -> dict[str, st
     if by_phone_alone or (TWO_FACTORS in wanted and "mfa" not in login.amr):
         description = "no passkey was used" if by_phone_alone else "the account has no second factor"
         return {"error": "unmet_authentication_requirements", "error_description": description}
-    granted = Grant(request.redirect_uri, request.scope, request.nonce, request.code_challenge)
+    granted = Grant(request.redirect_uri, request.scope, request.nonce, request.code_challenge, request.dpop_jkt)
     also = () if interaction.pushed is None else (used_by_login(interaction.pushed, login.id),)
     return {"code": issue_code(login, granted, also=also, now=now)}
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smartident.oauth.access_tokens import check_access_token
 from smartident.oauth.client_authentication import authenticate_client
 from smartident.oauth.codes import ACCESS_LIFETIME, check_code, redeem
-from smartident.oauth.oauth_errors import InvalidToken, OAuthError
+from smartident.oauth.oauth_errors import InvalidDpopProof, InvalidToken, OAuthError
 from smartident.oauth.refresh import check_refresh_token, refresh
 from smartident.oauth.refresh_tokens import refresh_token
 from smartident.oauth.revocation import revoke_token
+from smartident.oauth_dpop.binding import SCHEME as DPOP
+from smartident.oauth_dpop.binding import check_access_key, check_code_key, check_refresh_key, key_of_client
+from smartident.oauth_dpop.proof import proven_key, use_once
 from smartident.oidc.authorization_request import check_client, check_request
 from smartident.oidc.pushed_request import LIFETIME, push_request
 from smartident.oidc.user_claims import user_claims
@@ -20,60 +24,88 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from smartident.accounts.item.grant_epoch import Standing
+    from smartident.clients.client import Client
+    from smartident.crypto.dpop import Request
     from smartident.oauth.authorization import Authorization
+    from smartident.oauth_dpop.proof import ProvenKey
 
 CODE_GRANT, REFRESH_GRANT = "authorization_code", "refresh_token"
 
 
-def give_tokens(authorization: str, parameters: Mapping[str, str], *, issuer: str, now: int) -> dict[str, object]:
-    """The tokens for a code, once, or for a refresh token; raises OAuthError.
+def give_tokens(
+    authorization: str, parameters: Mapping[str, str], *, proof: Request | None, issuer: str, now: int
+) -> dict[str, object]:
+    """The tokens for a code, once, or for a refresh token, bound to the client's key if it proves one.
 
     The signature comes before the write: when KMS fails, the code is still good and the client asks again.
+    Raises OAuthError.
     """
     client = authenticate_client(authorization, parameters, issuer=issuer, now=now)
+    key = key_of_client(client, proof, now=now)
     grant = parameters.get("grant_type")
     if grant == CODE_GRANT:
-        return _redeemed(parameters, client.id, issuer=issuer, now=now)
+        return _redeemed(parameters, client, key, issuer=issuer, now=now)
     if grant == REFRESH_GRANT:
-        return _refreshed(parameters, client.id, issuer=issuer, now=now)
+        return _refreshed(parameters, client, key, issuer=issuer, now=now)
     if grant is None:
         raise OAuthError("invalid_request", "grant_type is missing")
     raise OAuthError("unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
 
 
-def revoke(authorization: str, parameters: Mapping[str, str], *, issuer: str, now: int) -> None:
-    """End what a token of the client belongs to; raises OAuthError. Whether there was such a token is not told."""
+def revoke(authorization: str, parameters: Mapping[str, str], *, proof: Request | None, issuer: str, now: int) -> None:
+    """End what a token of the client belongs to; raises OAuthError. Whether there was such a token is not told.
+
+    A proof is not needed, because anybody who finds a token may end it, but a wrong one is refused.
+    """
     client = authenticate_client(authorization, parameters, issuer=issuer, now=now)
+    proven_key(proof, now=now)
     _demand(parameters, "token")
     revoke_token(parameters["token"], client_id=client.id)
 
 
-def push(authorization: str, parameters: Mapping[str, str], *, issuer: str, now: int) -> dict[str, object]:
-    """The reference to a client's request, checked as at the authorization endpoint; raises OAuthError (RFC 9126)."""
+def push(
+    authorization: str, parameters: Mapping[str, str], *, proof: Request | None, issuer: str, now: int
+) -> dict[str, object]:
+    """The reference to a client's request, checked as at the authorization endpoint (RFC 9126); raises OAuthError.
+
+    A proof of the client's key binds the code to it (RFC 9449 10.1).
+    """
     client = authenticate_client(authorization, parameters, issuer=issuer, now=now)
     request = check_request(check_client(client, parameters), parameters)
+    key = proven_key(proof, now=now)
+    if key is not None:
+        if request.dpop_jkt not in {None, key.thumbprint}:
+            raise InvalidDpopProof("dpop_jkt is another key")
+        use_once(key, now=now)
+        request = replace(request, dpop_jkt=key.thumbprint)
     return {"request_uri": push_request(request, now=now), "expires_in": LIFETIME}
 
 
-def _redeemed(parameters: Mapping[str, str], client_id: str, *, issuer: str, now: int) -> dict[str, object]:
+def _redeemed(
+    parameters: Mapping[str, str], client: Client, key: ProvenKey | None, *, issuer: str, now: int
+) -> dict[str, object]:
     _demand(parameters, "code", "redirect_uri", "code_verifier")
     granted, account = check_code(
         parameters["code"],
-        client_id=client_id,
+        client_id=client.id,
         redirect_uri=parameters["redirect_uri"],
         code_verifier=parameters["code_verifier"],
         now=now,
     )
+    dpop_jkt = check_code_key(granted, key, now=now)
     id_token = _id_token(granted, account, nonce=granted.nonce, issuer=issuer, now=now)
-    token, active = redeem(granted, now=now)
+    token, active = redeem(granted, dpop_jkt=dpop_jkt, now=now)
     return _answer(token, id_token, active)
 
 
-def _refreshed(parameters: Mapping[str, str], client_id: str, *, issuer: str, now: int) -> dict[str, object]:
+def _refreshed(
+    parameters: Mapping[str, str], client: Client, key: ProvenKey | None, *, issuer: str, now: int
+) -> dict[str, object]:
     _demand(parameters, "refresh_token")
-    before, after, account = check_refresh_token(parameters["refresh_token"], client_id=client_id, now=now)
+    before, after, account = check_refresh_token(parameters["refresh_token"], client_id=client.id, now=now)
     if not set(parameters.get("scope", "").split()) <= set(after.scope.split()):
         raise OAuthError("invalid_scope", "scope has more than was granted")
+    after = replace(after, dpop_jkt=check_refresh_key(before, key, client, now=now))
     id_token = _id_token(after, account, nonce=None, issuer=issuer, now=now)
     return _answer(refresh(before, after, now=now), id_token, after)
 
@@ -87,7 +119,7 @@ def _demand(parameters: Mapping[str, str], *names: str) -> None:
 def _answer(access_token: str, id_token: str, granted: Authorization) -> dict[str, object]:
     told: dict[str, object] = {
         "access_token": access_token,
-        "token_type": "Bearer",
+        "token_type": "Bearer" if granted.dpop_jkt is None else "DPoP",
         "expires_in": ACCESS_LIFETIME,
         "scope": granted.scope,
         "id_token": id_token,
@@ -96,12 +128,14 @@ def _answer(access_token: str, id_token: str, granted: Authorization) -> dict[st
     return told if refresh_with is None else {**told, "refresh_token": refresh_with}
 
 
-def tell_user(authorization: str, *, now: int) -> dict[str, str]:
+def tell_user(authorization: str, *, proof: Request | None, now: int) -> dict[str, str]:
     """Who the person is, as far as the access token's scope goes; raises InvalidToken."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise InvalidToken("no bearer token")
-    granted, account = check_access_token(token.strip(), now=now)
+    scheme, _, told = authorization.partition(" ")
+    scheme, token = scheme.lower(), told.strip()
+    if scheme not in {"bearer", DPOP} or not token:
+        raise InvalidToken("no access token")
+    granted, account = check_access_token(token, now=now)
+    check_access_key(granted, scheme, token, proof, now=now)
     return user_claims(account, granted.scope)
 
 

@@ -14,7 +14,14 @@ from smartident.clients.client import Client, default_client
 from smartident.errors import InvalidRequest
 from smartident.settings import settings
 from smartident_cli.client.names import add_without_names, remove_with_names
-from smartident_cli.client.oauth import AuthMethod, KeyFile, OfflineAccess, credentials, origins_or_login_page
+from smartident_cli.client.oauth import (
+    AuthMethod,
+    KeyFile,
+    OfflineAccess,
+    RequireDpop,
+    credentials,
+    origins_or_login_page,
+)
 from smartident_cli.client.shown import members, print_client, say_secret, secret_member, state
 from smartident_cli.client.validation import valid_client_id, valid_client_name, valid_origins, valid_redirect_uris
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
@@ -43,6 +50,7 @@ def add(
     auth: AuthMethod = "",
     keys: KeyFile = None,
     offline_access: OfflineAccess = False,
+    require_dpop: RequireDpop = False,
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
@@ -59,6 +67,7 @@ def add(
             valid_redirect_uris(redirect_uri),
             **proof,
             offline_access=offline_access,
+            require_dpop=require_dpop,
         )
         try:
             client = add_without_names(client, by=operator_name(deployment), now=clock.now())

@@ -26,6 +26,9 @@ KeyFile = Annotated[
 OfflineAccess = Annotated[
     bool, typer.Option("--offline-access", help="It may refresh its tokens for 30 days without asking the phone.")
 ]
+RequireDpop = Annotated[
+    bool, typer.Option("--require-dpop", help="It binds its tokens to a key of its own, always (DPoP, RFC 9449).")
+]
 
 
 def origins_or_login_page(origins: list[str], auth_method: str) -> list[str]:

@@ -48,6 +48,7 @@ def members(client: Client) -> dict[str, object]:
         "redirect_uris": list(client.redirect_uris),
         "auth_method": client.auth_method,
         "offline_access": client.offline_access,
+        "require_dpop": client.require_dpop,
         "changed_by": client.changed_by or None,
         "changed_at": client.changed_at or None,
     }

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from authorize.step import begin_authorization
 from interaction.step import Finish, finish_interaction
 from smartident.clients.client_cache import forget_clients
+from smartident.crypto.dpop import Request
 from smartident.oauth.authorization import REVOKED, named_by, read_authorization
 from tests.faults.sabotage import Play
-from tests.support.oidc_flow import ASSERTED, BANK, BANK_URI, Flow, add_clients, assertion, basic
+from tests.support.oidc_flow import ASSERTED, BANK, BANK_KEY, BANK_URI, Flow, add_clients, assertion, basic, dpop
 from tests.support.world import URL, World
 from token_endpoint.step import give_tokens, push, revoke, tell_user
 
@@ -44,9 +45,11 @@ class Scene:
 
         def ask() -> Any:
             forget_clients()
-            proof = {**ASSERTED, "client_assertion": assertion(self.world)} if self.keyed else {}
-            header = "" if self.keyed else basic()["authorization"]
-            return step(header, {**parameters, **proof}, issuer=URL, now=self.world.now)
+            if not self.keyed:
+                return step(basic()["authorization"], parameters, proof=None, issuer=URL, now=self.world.now)
+            asked = {**parameters, **ASSERTED, "client_assertion": assertion(self.world)}
+            path = "/oauth2/par" if step is push else "/oauth2/token"
+            return step("", asked, proof=self.proof("POST", path), issuer=URL, now=self.world.now)
 
         return ask
 
@@ -55,9 +58,20 @@ class Scene:
         asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.flow.redirect_uri}
         return self.asks(give_tokens, {**asked, "code_verifier": self.flow.verifier})
 
+    def proof(self, method: str, path: str, token: str | None = None) -> Request:
+        """The client's proof of its key for one request."""
+        return Request(method, URL + path, b"", dpop(self.world, BANK_KEY, method, path, token=token)["dpop"])
+
+    def asks_who(self, token: str) -> Any:
+        """The client asks whom an access token names."""
+        forget_clients()
+        proof = self.proof("GET", "/oauth2/userinfo", token) if self.keyed else None
+        scheme = "DPoP" if self.keyed else "Bearer"
+        return tell_user(f"{scheme} {token}", proof=proof, now=self.world.now)
+
     def who(self, token: str) -> Any:
         """Whom an access token names, or the refusal."""
-        return Play(partial(tell_user, f"Bearer {token}", now=self.world.now), lambda _: None).answer()
+        return Play(partial(self.asks_who, token), lambda _: None).answer()
 
     def begins_again(self) -> dict[str, Any]:
         """A new authorization gives tokens, whatever became of the one before."""
@@ -183,7 +197,18 @@ def a_code_comes_twice(world: World) -> Play:
     return Play(scene.redeems(code), holds)
 
 
+def asking_with_a_proof(world: World) -> Play:
+    """A token of a key is good with a proof of its own each time."""
+    scene = Scene(world, keyed=True)
+    token = scene.begins_again()["access_token"]
+
+    def holds(answer: Any) -> None:
+        assert answer["sub"] == scene.anna.id
+
+    return Play(partial(scene.asks_who, token), holds)
+
+
 OAUTH_PLAYS = [
     leaving_a_request, following_the_link, getting_a_code, redeeming, redeeming_with_a_key, refreshing, revoking,
-    a_code_comes_twice,
+    a_code_comes_twice, asking_with_a_proof,
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from smartident.clients.client_cache import find_client, forget_clients
 from tests.faults.exchange import Case, Exchange
 from tests.faults.person import Heard, Person, expect, newcomer
-from tests.support.oidc_flow import ASSERTED, BANK, BANK_URI, SHOP, Flow, add_clients, assertion
+from tests.support.oidc_flow import ASSERTED, BANK, BANK_KEY, BANK_URI, SHOP, Flow, add_clients, assertion, dpop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Of a page, and of an answer without a body, the status alone is told.
 RETRY = {"503 temporarily_unavailable", "503 service_unavailable", "503"}
 # Who hears nothing of the tokens of a code begins again: a code counts once, whatever became of the answer.
+PAR = "/oauth2/par"
 USED, PROOF_USED = "400 invalid_grant", "401 invalid_client"
 
 
@@ -39,9 +40,16 @@ class Stage:
         self.world, self.keyed = world, keyed
         self.flow = Flow(world, BANK, BANK_URI, changes=changes) if keyed else Flow(world, changes=changes)
 
-    def proof(self) -> dict[str, Any]:
-        """How the client proves itself, made for one request."""
-        return {"headers": {}, **ASSERTED, "client_assertion": assertion(self.world)} if self.keyed else {}
+    def proof(self, path: str = "/oauth2/token") -> dict[str, Any]:
+        """How the client proves itself and its key, made for one request."""
+        if not self.keyed:
+            return {}
+        return {"headers": dpop(self.world, BANK_KEY, path=path), **ASSERTED, "client_assertion": assertion(self.world)}
+
+    def who(self, token: str) -> Heard:
+        """Whom an access token names."""
+        shown = dpop(self.world, BANK_KEY, "GET", "/oauth2/userinfo", token=token) if self.keyed else None
+        return told(self.flow.userinfo(token, shown))
 
     def code(self) -> str:
         """A code that waits for its client."""
@@ -51,7 +59,7 @@ class Stage:
         """What the client gets, from its link on."""
         self.flow.reference, self.flow.verifier = "", secrets.token_urlsafe(32)
         given: dict[str, Any] = expect(told(self.flow.token(self.code(), **self.proof())), "200")
-        expect(told(self.flow.userinfo(given["access_token"])), "200")
+        expect(self.who(given["access_token"]), "200")
         return given
 
     def exchange(
@@ -100,11 +108,11 @@ def leaving_a_request(world: World) -> Exchange:
     def holds(exchange: Exchange) -> None:
         if exchange.last.outcome == PROOF_USED:
             assert exchange.struck in {"PutItem", ""} or len(exchange.heard) > 1
-        stage.flow.reference = expect(push(stage.proof()), "201")["request_uri"]
+        stage.flow.reference = expect(push(stage.proof(PAR)), "201")["request_uri"]
         assert stage.code()
 
-    once = stage.proof()
-    return stage.exchange(lambda: push(once), {"201"}, holds, anew=lambda: push(stage.proof()), again={PROOF_USED})
+    once = stage.proof(PAR)
+    return stage.exchange(lambda: push(once), {"201"}, holds, anew=lambda: push(stage.proof(PAR)), again={PROOF_USED})
 
 
 def showing_the_client(world: World) -> Exchange:
@@ -163,12 +171,12 @@ def redeeming(world: World, *, keyed: bool = False) -> Exchange:
             assert exchange.struck == "PutItem" or len(exchange.heard) > 1
             given or expect(ask(stage.proof()), "200", USED)
         else:
-            expect(told(stage.flow.userinfo(given[0])), "200")
+            expect(stage.who(given[0]), "200")
         stage.tokens()
         # The code comes again: nothing of it holds any more.
         expect(ask(stage.proof()), USED)
         for token in given:
-            expect(told(stage.flow.userinfo(token)), "401 invalid_token")
+            expect(stage.who(token), "401 invalid_token")
 
     return stage.exchange(
         lambda: ask(once),
@@ -231,6 +239,25 @@ def asking_who_it_is_by_post(world: World) -> Exchange:
     return asking_who_it_is(world, "POST")
 
 
+def asking_with_a_proof(world: World) -> Exchange:
+    """The same with a token of a key: its proof counts once, so the client makes another."""
+    stage = Stage(world, keyed=True)
+    token = stage.tokens()["access_token"]
+    once = dpop(world, BANK_KEY, "GET", "/oauth2/userinfo", token=token)
+
+    def holds(exchange: Exchange) -> None:
+        assert exchange.last.outcome == "200" or exchange.struck == "PutItem" or len(exchange.heard) > 1
+        assert expect(stage.who(token), "200")["sub"] == stage.anna.account.id
+
+    return stage.exchange(
+        lambda: told(stage.flow.userinfo(token, once)),
+        {"200"},
+        holds,
+        anew=lambda: stage.who(token),
+        again={"401 invalid_dpop_proof"},
+    )
+
+
 def reading_the_metadata(world: World, path: str = "/.well-known/openid-configuration") -> Exchange:
     """Anybody reads what the provider can."""
     stage = Stage(world)
@@ -259,6 +286,7 @@ OAUTH_CASES = [
     Case(TOKEN, refreshing),
     Case("POST /oauth2/revoke", revoking),
     Case(f"GET {USERINFO}", asking_who_it_is),
+    Case(f"GET {USERINFO}", asking_with_a_proof),
     Case(f"POST {USERINFO}", asking_who_it_is_by_post),
     Case("GET /.well-known/openid-configuration", reading_the_metadata),
     Case("GET /.well-known/oauth-authorization-server", reading_the_metadata_of_oauth),

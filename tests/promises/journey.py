@@ -24,6 +24,7 @@ from tests.support.iam_roles import NOTICE_SENDER
 from tests.support.login_passkey import LoginPasskey
 from tests.support.oidc_flow import (
     BANK,
+    BANK_KEY,
     BANK_URI,
     FORM,
     SHOP,
@@ -33,6 +34,7 @@ from tests.support.oidc_flow import (
     add_clients,
     assertion,
     basic,
+    dpop,
 )
 from tests.support.postman import batch, outbox
 from tests.support.tax_app import TAX_PAGE, add_tax_app
@@ -311,12 +313,17 @@ def redeem(journey: Journey, flow: Flow, code: str) -> None:
         else:
             asked |= {"client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion(journey.world)}
             journey.keep("assertion", asked["client_assertion"])
+            sent |= dpop(journey.world, BANK_KEY)
+            journey.keep("client's proof", sent["dpop"])
         told = journey.http(status, "POST", "/oauth2/token", urlencode(asked).encode(), headers=sent)
         if status < 300:
             journey.keep("id_token", told["id_token"])
-            bearer = {"authorization": f"Bearer {journey.keep('access token', told['access_token'])}"}
-            journey.http(200, "GET", "/oauth2/userinfo", headers=bearer)
-            journey.http(200, "POST", "/oauth2/userinfo", headers=bearer)
+            token = journey.keep("access token", told["access_token"])
+            for method in ("GET", "POST"):
+                shown = {"authorization": f"{told['token_type']} {token}"}
+                if flow.client_id == BANK:
+                    shown |= dpop(journey.world, BANK_KEY, method, "/oauth2/userinfo", token=token)
+                journey.http(200, method, "/oauth2/userinfo", headers=shown)
             if "refresh_token" in told:
                 refresh(journey, told["refresh_token"])
 

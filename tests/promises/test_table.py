@@ -11,6 +11,7 @@ from smartident.admin.change import change_external_id
 from smartident.admin.freeze import freeze_account
 from smartident.admin.unlock import unlock
 from smartident.oauth import authorization, client_assertion  # noqa: F401  loaded by few, so that their rows are known here
+from smartident.oauth_dpop import proof  # noqa: F401  as above
 from smartident.oidc import pushed_request  # noqa: F401  as above
 from smartident.storage.table import Row
 from smartident_laptop.template import ROOT, Template
@@ -133,6 +134,7 @@ def test_everything_of_an_account_shares_its_partition(items: list[dict[str, Any
         "account",
         "client",
         "assertion",
+        "used_proof",
         "pushed_request",
         "credential",
         "challenge",

@@ -76,6 +76,25 @@ def assertion(world: World, *, key: Key = BANK_KEY, header: dict[str, Any] | Non
     return compact_jws(told, json.dumps(kept).encode(), key)
 
 
+def dpop(
+    world: World,
+    key: Key,
+    method: str = "POST",
+    path: str = "/oauth2/token",
+    *,
+    token: str | None = None,
+    header: dict[str, Any] | None = None,
+    **changes: Any,
+) -> dict[str, str]:
+    """The header with a client's proof of its key; `changes` are claims that it writes otherwise, or not (None)."""
+    claims = {"jti": secrets.token_urlsafe(8), "htm": method, "htu": f"{URL}{path}", "iat": world.now}
+    claims |= {"ath": token if token is None else digest(token), **changes}
+    told = {"typ": "dpop+jwt", "alg": key.algorithm, "jwk": key.public_jwk(), **(header or {})}
+    kept = {name: value for name, value in claims.items() if value is not None}
+    named = {name: value for name, value in told.items() if value is not None}
+    return {"dpop": compact_jws(named, json.dumps(kept).encode(), key)}
+
+
 def claims_of(jws: str) -> dict[str, Any]:
     """The claims of a JWS, not verified."""
     claims: dict[str, Any] = json.loads(base64url.decode(jws.split(".")[1]))
@@ -196,9 +215,11 @@ class Flow:
         asked = urlencode({"token": token, **changes}).encode()
         return self.world.http("POST", "/oauth2/revoke", asked, headers=sent)[0]
 
-    def userinfo(self, token: str) -> tuple[int, dict[str, str], Any]:
-        """Who is it?"""
-        return self.world.http("GET", "/oauth2/userinfo", headers={"authorization": f"Bearer {token}"})
+    def userinfo(self, token: str, proof: dict[str, str] | None = None) -> tuple[int, dict[str, str], Any]:
+        """Who is it? With a proof the token is shown as bound to its key."""
+        scheme = "Bearer" if proof is None else "DPoP"
+        headers = {"authorization": f"{scheme} {token}", **(proof or {})}
+        return self.world.http("GET", "/oauth2/userinfo", headers=headers)
 
 
 def query_of(location: str) -> dict[str, list[str]]:

@@ -106,6 +106,7 @@ def _written(client: Client, condition: object) -> Update:
         *_set_or_removed(ClientRow.secret_mac, client.secret_mac),
         *_set_or_removed(ClientRow.jwks, client.jwks),
         ClientRow.offline_access.set(client.offline_access),
+        ClientRow.require_dpop.set(client.require_dpop),
         *_set_or_removed(ClientRow.post_logout_redirect_uris, " ".join(client.post_logout_redirect_uris) or None),
         *_set_or_removed(ClientRow.backchannel_logout_uri, client.backchannel_logout_uri),
         *_set_or_removed(ClientRow.backchannel, str(client.backchannel) if client.backchannel else None),

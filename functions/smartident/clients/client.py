@@ -56,6 +56,8 @@ class ClientRow(Row, discriminator="client"):
     jwks = UnicodeAttribute(null=True)
     # Whether it may refresh its tokens without asking the phone.
     offline_access = BooleanAttribute(null=True)
+    # Whether its tokens are bound to a key of its own (RFC 9449), always.
+    require_dpop = BooleanAttribute(null=True)
     # Where its people go after they logged out, and where it hears that they did.
     post_logout_redirect_uris = UnicodeAttribute(null=True)
     backchannel_logout_uri = UnicodeAttribute(null=True)
@@ -79,6 +81,7 @@ class Client:
     secret_mac: str | None = field(default=None, repr=False)
     jwks: str | None = None
     offline_access: bool = False
+    require_dpop: bool = False
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None
     backchannel: Backchannel | None = None
@@ -117,7 +120,7 @@ def default_client() -> Client:
 def client_mac(client: Client) -> str:
     """The MAC of a client over all of it, its state included."""
     change = (client.changed_by, client.changed_at)
-    proof = (client.auth_method, client.secret_mac, client.jwks, client.offline_access)
+    proof = (client.auth_method, client.secret_mac, client.jwks, client.offline_access, client.require_dpop)
     logout = (client.post_logout_redirect_uris, client.backchannel_logout_uri)
     asks_phones = () if client.backchannel is None else (str(client.backchannel),)
     oauth = (*proof, *logout, *asks_phones) if client.uses_oauth else ()
@@ -139,6 +142,7 @@ def client_of(row: ClientRow) -> Client:
         secret_mac=row.secret_mac,
         jwks=row.jwks,
         offline_access=bool(row.offline_access),
+        require_dpop=bool(row.require_dpop),
         post_logout_redirect_uris=tuple((row.post_logout_redirect_uris or "").split()),
         backchannel_logout_uri=row.backchannel_logout_uri,
         backchannel=read_backchannel(row.backchannel),

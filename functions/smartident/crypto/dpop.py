@@ -1,4 +1,7 @@
-"""Device proofs (RFC 9449): each phone request is signed by the device key over its method, URL, time and body."""
+"""DPoP proofs (RFC 9449): a request is signed by the sender's key over its method, URL and time.
+
+A phone's proof covers the body too, and names its account. A client's covers the access token that it shows.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from smartident.errors import DeviceRevoked, InvalidRequest, ProofInvalid, Proof
 
 TYPE = "dpop+jwt"
 MAX_CLOCK_SKEW = 60
+# Of a client, which is a program: the conformance suite sends 10 s, which must pass.
+MAX_CLIENT_CLOCK_SKEW = 30
 # For a name that the caller chooses: a jti, or sub and kid together.
 MAX_NAME_LENGTH = 128
 # Some three times what a phone needs beside the URL, which a proof has as base64url. A denial keeps its proof, and
@@ -87,6 +92,18 @@ def verify_new_key(request: Request, *, now: int) -> NewKeyProof:
     return NewKeyProof(key, thumbprint, claims["jti"])
 
 
+def verify_client_key(request: Request, *, access_token: str | None, now: int) -> NewKeyProof:
+    """The key that a client's proof contains, verified to be its own; `ath` must be of the token that it shows."""
+    header = _header(request)
+    if "jwk" not in header:
+        raise ProofInvalid("no jwk")
+    key, thumbprint = _own_key(header)
+    claims = _claims(request, key)
+    covered: dict[str, str | None] = {} if access_token is None else {"ath": _hash(access_token.encode())}
+    _verify_covered(claims, request, covered, now=now, skew=MAX_CLIENT_CLOCK_SKEW)
+    return NewKeyProof(key, thumbprint, claims["jti"])
+
+
 def signed_request(request: Request) -> str:
     """A signed request, kept as it came: the proof, which covers path and body, and the body.
 
@@ -145,17 +162,27 @@ def _claims_unverified(request: Request) -> dict[str, Any]:
         raise ProofInvalid(str(error)) from None
 
 
+def _hash(covered: bytes) -> str:
+    return encode(hashlib.sha256(covered).digest())
+
+
 def _verify_claims(claims: dict[str, Any], request: Request, *, now: int) -> None:
+    body = {"body_sha256": _hash(request.body) if request.body else None}
+    _verify_covered(claims, request, body, now=now, skew=MAX_CLOCK_SKEW)
+
+
+def _verify_covered(
+    claims: dict[str, Any], request: Request, covered: dict[str, str | None], *, now: int, skew: int
+) -> None:
     jti, issued = claims.get("jti"), claims.get("iat")
     # JSON can spell a lone surrogate, which has no UTF-8 to hash.
     if not isinstance(jti, str) or not 0 < len(jti) <= MAX_NAME_LENGTH or not jti.isprintable():
         raise ProofInvalid("jti")
     if claims.get("htm") != request.method or claims.get("htu") != request.url:
         raise ProofInvalid("made for another request")
-    expected = encode(hashlib.sha256(request.body).digest()) if request.body else None
-    if claims.get("body_sha256") != expected:
-        raise ProofInvalid("made for another body")
+    if any(claims.get(name) != value for name, value in covered.items()):
+        raise ProofInvalid("made for another body or access token")
     if not isinstance(issued, (int, float)) or isinstance(issued, bool):
         raise ProofInvalid("iat")
-    if not abs(now - issued) <= MAX_CLOCK_SKEW:
+    if not abs(now - issued) <= skew:
         raise ProofStale(server_time=now)

@@ -29,6 +29,7 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 # These answers name the accepted algorithms (RFC 9449 7.1).
 PROOF_REFUSALS = {"proof_invalid", "proof_stale", "device_revoked"}
+DPOP_ALGORITHMS = 'algs="ES256 EdDSA"'
 
 
 def now() -> int:
@@ -155,7 +156,7 @@ def _declined(app: APIGatewayHttpResolver, refusal: Refusal) -> Response[str]:
     if "retry_after" in body:
         headers["Retry-After"] = str(body["retry_after"])
     if refusal.code in PROOF_REFUSALS:
-        headers["WWW-Authenticate"] = 'DPoP algs="ES256 EdDSA"'
+        headers["WWW-Authenticate"] = f"DPoP {DPOP_ALGORITHMS}"
     return Response(problems.PROBLEMS[refusal.code].status, PROBLEM_JSON, msgspec.json.encode(body).decode(), headers)
 
 

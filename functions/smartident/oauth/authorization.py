@@ -18,6 +18,8 @@ from smartident.storage import client_keys, keys
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
+
     from smartident.storage.keys import Key
 
 # `code` waits to be redeemed; `active` has tokens; `revoked` is over for good.
@@ -32,6 +34,8 @@ class AuthorizationRow(Row, discriminator="authorization"):
     redirect_uri = UnicodeAttribute()
     scope = UnicodeAttribute()
     oidc_nonce = UnicodeAttribute(null=True)
+    # The thumbprint of the client's key to which code and tokens are bound (RFC 9449), if they are.
+    dpop_jkt = UnicodeAttribute(null=True)
     amr = UnicodeAttribute()
     auth_time = NumberAttribute()
     code_hash = UnicodeAttribute()
@@ -69,6 +73,7 @@ class Authorization:
     code_hash: str = field(repr=False)
     code_challenge: str = field(repr=False)
     access_token_hash: str | None = field(repr=False)
+    dpop_jkt: str | None = None
 
     @property
     def account_id(self) -> str:
@@ -87,11 +92,12 @@ class Authorization:
 def authorization_mac(authorization: Authorization) -> str:
     """The MAC of an authorization over all that it grants in its state."""
     asked = (authorization.client_id, authorization.redirect_uri, authorization.scope, authorization.nonce)
+    key = (authorization.dpop_jkt,)
     by = (" ".join(authorization.amr), authorization.auth_time, authorization.grant_epoch)
     code = (authorization.code_hash, authorization.code_challenge, authorization.code_expires_at)
     token = (authorization.access_token_hash, authorization.access_expires_at)
     refresh = (authorization.refresh_generation, authorization.refreshed_at, authorization.refresh_until)
-    return grant_mac("authorization", authorization.id, authorization.state, *asked, *by, *code, *token, *refresh)
+    return grant_mac("authorization", authorization.id, authorization.state, *asked, *key, *by, *code, *token, *refresh)
 
 
 def authorization_of(row: AuthorizationRow) -> Authorization:
@@ -114,6 +120,7 @@ def authorization_of(row: AuthorizationRow) -> Authorization:
         code_hash=row.code_hash,
         code_challenge=row.code_challenge,
         access_token_hash=row.access_token_hash,
+        dpop_jkt=row.dpop_jkt,
     )
 
 
@@ -121,6 +128,12 @@ def authorization_key(authorization: Authorization) -> AuthorizationRow:
     """The row of an authorization by its key alone, for a write."""
     account_id, _, part = authorization.id.partition(".")
     return AuthorizationRow(*client_keys.new_authorization(account_id, part))
+
+
+def key_actions(authorization: Authorization) -> list[Action]:
+    """What to write of the key that it is bound to."""
+    key = authorization.dpop_jkt
+    return [AuthorizationRow.dpop_jkt.remove() if key is None else AuthorizationRow.dpop_jkt.set(key)]
 
 
 def _whole(number: float | None) -> int | None:

@@ -20,6 +20,7 @@ from smartident.oauth.authorization import (
     authorization_key,
     authorization_mac,
     authorization_of,
+    key_actions,
     named_by,
     read_authorization,
 )
@@ -50,6 +51,7 @@ class Grant(NamedTuple):
     scope: str
     nonce: str | None
     code_challenge: str
+    dpop_jkt: str | None = None
 
 
 def issue_code(login: Login, granted: Grant, *, also: Sequence[Operation] = (), now: int) -> str:
@@ -58,7 +60,7 @@ def issue_code(login: Login, granted: Grant, *, also: Sequence[Operation] = (), 
     Raises LoginNotFound if the login gave another code, or if what it uses up was used before.
     """
     parts = (login.client, granted.redirect_uri, granted.scope, granted.nonce or "", granted.code_challenge)
-    code = f"{login.id}.{mac('oauth-code', login.id, *parts)}"
+    code = f"{login.id}.{mac('oauth-code', login.id, *parts, granted.dpop_jkt or '')}"
     issued_at = login.completed_at or now
     row = AuthorizationRow(
         *client_keys.new_authorization(login.account_id, login.part),
@@ -67,6 +69,7 @@ def issue_code(login: Login, granted: Grant, *, also: Sequence[Operation] = (), 
         redirect_uri=granted.redirect_uri,
         scope=granted.scope,
         oidc_nonce=granted.nonce,
+        dpop_jkt=granted.dpop_jkt,
         amr=" ".join(login.amr),
         auth_time=login.decided_at or login.created_at,
         code_hash=digest(code),
@@ -111,17 +114,22 @@ def check_code(
     return found, account
 
 
-def redeem(authorization: Authorization, *, now: int) -> tuple[str, Authorization]:
-    """The access token, once: code to active. Raises InvalidGrant for who comes second, and ends what the first got."""
+def redeem(authorization: Authorization, *, dpop_jkt: str | None, now: int) -> tuple[str, Authorization]:
+    """The access token, bound to a key if there is one, once: code to active.
+
+    Raises InvalidGrant for who comes second, and ends what the first got.
+    """
     token = f"{authorization.id}.{new_login_token()}"
     token_hash, expires_at = digest(token), now + ACCESS_LIFETIME
     refresh = first_refresh(authorization, now=now)
-    active = replace(authorization, state=ACTIVE, access_token_hash=token_hash, access_expires_at=expires_at, **refresh)
+    given: dict[str, Any] = {"access_token_hash": token_hash, "access_expires_at": expires_at, "dpop_jkt": dpop_jkt}
+    active = replace(authorization, state=ACTIVE, **given, **refresh)
     actions: list[Any] = [
         AuthorizationRow.state.set(ACTIVE),
         AuthorizationRow.access_token_hash.set(token_hash),
         AuthorizationRow.access_expires_at.set(expires_at),
         AuthorizationRow.authorization_mac.set(authorization_mac(active)),
+        *key_actions(active),
         *refresh_actions(active),
     ]
     still = (AuthorizationRow.state == CODE) & (AuthorizationRow.code_expires_at > now)

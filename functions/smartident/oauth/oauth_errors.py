@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 BAD_REQUEST, UNAUTHORIZED = 400, 401
+# What stands in no error_description (RFC 6749 5.2), and a parser's complaint may contain.
+_NEVER_QUOTED = dict.fromkeys(map(ord, '"\\'))
 
 
 class OAuthError(Exception):
@@ -34,13 +36,21 @@ class InvalidGrant(OAuthError):  # noqa: N818  OAuth's own word
         super().__init__("invalid_grant", description)
 
 
+class InvalidDpopProof(OAuthError):  # noqa: N818  OAuth's own word
+    """The proof of the client's key is missing, stale, used, or made for something else (RFC 9449 5)."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__("invalid_dpop_proof", description.translate(_NEVER_QUOTED))
+
+
 class InvalidToken(OAuthError):  # noqa: N818  OAuth's own word
-    """The access token is missing, unknown, over or revoked (RFC 6750 3.1)."""
+    """The access token is missing, unknown, over or revoked (RFC 6750 3.1), or not proven as its own (RFC 9449 7.1)."""
 
     status = UNAUTHORIZED
 
-    def __init__(self, description: str) -> None:
-        super().__init__("invalid_token", description)
+    def __init__(self, description: str, *, error: str = "invalid_token", scheme: str = "Bearer") -> None:
+        super().__init__(error, description)
+        self.scheme = scheme
 
 
 class Unredirectable(OAuthError):  # noqa: N818  what the answer is

@@ -13,6 +13,7 @@ from smartident.oauth.authorization import (
     AuthorizationRow,
     authorization_key,
     authorization_mac,
+    key_actions,
     read_authorization,
 )
 from smartident.oauth.codes import ACCESS_LIFETIME
@@ -58,6 +59,7 @@ def refresh(before: Authorization, after: Authorization, *, now: int) -> str:
         AuthorizationRow.access_token_hash.set(token_hash),
         AuthorizationRow.access_expires_at.set(expires_at),
         AuthorizationRow.authorization_mac.set(authorization_mac(written)),
+        *key_actions(written),
         *refresh_actions(written),
     ]
     as_read = (AuthorizationRow.state == ACTIVE) & (AuthorizationRow.authorization_mac == authorization_mac(before))

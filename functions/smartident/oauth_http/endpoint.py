@@ -9,10 +9,10 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from smartident.errors import Refusal
 from smartident.http import languages, problems
-from smartident.http.api import MAX_BYTES, api, base_url, request_id
+from smartident.http.api import DPOP_ALGORITHMS, MAX_BYTES, api, base_url, phone_request, request_id
 from smartident.http.events import body_of, headers_of
 from smartident.http.problems import PROBLEMS
-from smartident.oauth.oauth_errors import InvalidClient, InvalidToken, OAuthError, RedirectedError
+from smartident.oauth.oauth_errors import InvalidClient, InvalidDpopProof, InvalidToken, OAuthError, RedirectedError
 from smartident.oauth.parameters import FORM, read_parameters
 from smartident.oauth_http import browser_cookie, error_page
 from smartident.oidc.answer import answer_uri
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from aws_lambda_powertools.shared.cookies import Cookie
+
+    from smartident.crypto.dpop import Request
 
 SEE_OTHER = 303
 UNAVAILABLE = 503
@@ -54,6 +56,16 @@ def query_parameters(app: APIGatewayHttpResolver) -> dict[str, str]:
 def authorization(app: APIGatewayHttpResolver) -> str:
     """The Authorization header, or an empty text."""
     return headers_of(app.current_event.raw_event).get("authorization", "")
+
+
+def client_proof(app: APIGatewayHttpResolver) -> Request | None:
+    """The DPoP proof of a client and what it must cover, or None without one; raises InvalidDpopProof."""
+    if "dpop" not in headers_of(app.current_event.raw_event):
+        return None
+    try:
+        return phone_request(app)
+    except Refusal as refusal:
+        raise InvalidDpopProof(str(refusal)) from None
 
 
 def browser_secret(app: APIGatewayHttpResolver) -> str:
@@ -105,7 +117,9 @@ def _translated(
 def _told_to_program(_app: APIGatewayHttpResolver, error: OAuthError, status: int) -> Response[str]:
     headers: dict[str, str | list[str]] = {}
     if isinstance(error, InvalidToken):
-        headers["WWW-Authenticate"] = f'Bearer error="{error.error}", error_description="{error.description}"'
+        told = f'error="{error.error}", error_description="{error.description}"'
+        dpop = f"DPoP {DPOP_ALGORITHMS}"
+        headers["WWW-Authenticate"] = f"{dpop}, {told}" if error.scheme == "DPoP" else f"Bearer {told}, {dpop}"
     elif isinstance(error, InvalidClient):
         headers["WWW-Authenticate"] = 'Basic realm="smartident"'
     if status == UNAVAILABLE:

@@ -37,6 +37,8 @@ class AuthorizationRequest:
     acr_values: str
     login_hint: str | None
     prompt: str
+    # The key of which the code's tokens will be (RFC 9449 10).
+    dpop_jkt: str | None = None
 
 
 def check_client(client: Client | None, parameters: Mapping[str, str]) -> Client:
@@ -65,6 +67,7 @@ def check_request(client: Client, parameters: Mapping[str, str]) -> Authorizatio
         acr_values=asked.visible("acr_values", MAX_STATE) or "",
         login_hint=(parameters.get("login_hint") or "")[:MAX_HINT] or None,
         prompt=parameters.get("prompt", ""),
+        dpop_jkt=asked.dpop_jkt(),
     )
 
 
@@ -126,6 +129,13 @@ class _Checks:
         if self.parameters.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(challenge):
             self.refuse("invalid_request", "PKCE with code_challenge_method S256 is required")
         return challenge
+
+    def dpop_jkt(self) -> str | None:
+        """The thumbprint of the client's key, if the code shall be bound to one."""
+        thumbprint = self.parameters.get("dpop_jkt")
+        if thumbprint is not None and not _CHALLENGE.fullmatch(thumbprint):
+            self.refuse("invalid_request", "dpop_jkt is no SHA-256 thumbprint in base64url")
+        return thumbprint
 
     def check_prompt(self) -> None:
         """Every authorization asks the phone, so `login` and any `max_age` are kept anyway."""
