@@ -96,7 +96,6 @@ def test_the_inbox_shows_every_sms_and_only_what_is_new(stack: Stack, tmp_path: 
         ("/sms", "text/html"),
         ("/sms/inbox.js", "text/javascript"),
         ("/mail", "text/html"),
-        ("/sms/mail.js", "text/javascript"),
     ],
 )
 def test_every_page_stands_under_a_strict_policy(stack: Stack, path: str, kind: str) -> None:
