@@ -21,7 +21,8 @@
  * @typedef {{ url: string, protocols: string[] }} Socket
  * @typedef {{ login_id: string, login_token: string, status: Status, transfer_code: string | null,
  *   expires_at: number, socket: Socket | null }} Started
- * @typedef {{ passkey_id: string, name: string, made_at: number, last_used_at: number | null, synced: boolean }} Passkey
+ * @typedef {{ passkey_id: string, name: string, made_at: number, last_used_at: number | null, synced: boolean, aaguid: string }} Passkey
+ * @typedef {"phone_or_passkey" | "phone" | "passkey_only"} LoginPolicy
  * @typedef {{ app_store: string, play_store: string, web: string }} AppLinks
  * @typedef {{ login_id: string, login_token: string, transfer_code: string | null, ends: number, socket_url: string | null, connections: number }} Kept
  * @typedef {{ status: CustomEvent<Status>, connection: CustomEvent<Connection> }} LoginEvents
@@ -359,11 +360,19 @@ export class Passkeys {
     this.#token = `${login_id}.${login_token}`;
   }
 
-  /** The passkeys, oldest first, and whether this login may make one more: only one that a phone approved, and ten at most. Throws a Refusal.
-   * @returns {Promise<{ passkeys: Passkey[], mayMake: boolean }>} */
+  /** The passkeys, oldest first, whether this login may make one more, what the account may be logged in with, and from when a looser policy
+   * holds that the operator ordered. Throws a Refusal.
+   * @returns {Promise<{ passkeys: Passkey[], mayMake: boolean, loginPolicy: LoginPolicy, looserFrom: Date | undefined }>} */
   async list() {
-    const { passkeys, creation } = await this.#read();
-    return { passkeys, mayMake: creation !== null };
+    const { passkeys, creation, login_policy: loginPolicy, looser_from: from } = await this.#read();
+    return { passkeys, mayMake: creation !== null, loginPolicy, looserFrom: from === null ? undefined : new Date(from * 1000) };
+  }
+
+  /** Chooses what the account may be logged in with. `passkey_only` wants two passkeys, and ends what this login may do about passkeys;
+   * only a login that a passkey approved allows the phone again. Throws a Refusal.
+   * @param {"phone_or_passkey" | "passkey_only"} policy */
+  async choosePolicy(policy) {
+    await this.#service.ask("/v1/passkeys", { method: "PATCH", token: this.#token, body: { login_policy: policy } });
   }
 
   /** Makes a passkey in this browser. False if the person made none, or this device has one already. Throws a Refusal.
@@ -393,6 +402,7 @@ export class Passkeys {
     // Of WebAuthn level 3: a browser that does not know it goes on suggesting what is gone.
     const known = /** @type {any} */ (globalThis.PublicKeyCredential);
     await known?.signalAllAcceptedCredentials?.(answer.accepted)?.catch(() => {});
+    await known?.signalCurrentUserDetails?.(answer.details)?.catch(() => {});
     return answer;
   }
 }

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.browser
 class Authenticator:
     """Chromium's virtual authenticator; presence off means that the person does not touch it."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, transport: str = "internal") -> None:
         self.devtools = desk.page.context.new_cdp_session(desk.page)
         self.devtools.send("WebAuthn.enable", {"enableUI": False})
-        options = {"protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": True}
+        options = {"protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": transport, "hasResidentKey": True}
         options |= {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
         made = self.devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
         self.id: str = made["authenticatorId"]
@@ -38,6 +38,19 @@ class Authenticator:
     def credentials(self) -> list[Any]:
         told: list[Any] = self.devtools.send("WebAuthn.getCredentials", {"authenticatorId": self.id})["credentials"]
         return told
+
+
+def with_passkeys_only(desk: Desk, authenticator: Authenticator) -> None:
+    """Anna makes a second passkey on a security key, in the login that made the first, and lets nothing else in."""
+    authenticator.touches(by_itself=False)
+    security_key = Authenticator(desk, "usb")
+    desk.page.locator("#passkeys").evaluate("(list) => list.setAttribute('open', '')")
+    desk.page.locator("#passkey-name").fill("Sicherheitsschlüssel")
+    desk.page.locator("#make-passkey").click()
+    expect(desk.page.locator("#passkeys strong")).to_have_count(2)
+    security_key.touches(by_itself=False)
+    desk.page.locator("[data-policy=passkey_only]").click()
+    expect(desk.page.locator("#passkeys")).to_contain_text("nur noch mit Passkey")
 
 
 def approved(desk: Desk, phone: Phone) -> None:
@@ -130,3 +143,21 @@ def test_a_login_by_passkey_lists_it_and_makes_no_further_one(desk: Desk, authen
     expect(desk.page.locator("#passkeys strong")).to_have_text("Annas Laptop")
     expect(desk.page.locator("#make-passkey")).to_have_count(0)
     expect(desk.page.locator(".facts")).to_contain_text("Passkey")
+
+
+def test_with_passkeys_only_the_password_leads_to_the_passkey_button(desk: Desk, authenticator: Authenticator) -> None:
+    with_passkeys_only(desk, authenticator)
+    expect(desk.page.locator("#passkeys")).to_be_focused()
+    desk.log_in(ANNA)
+    expect(desk.page.locator("#form-error")).to_contain_text("nur mit Ihrem Passkey")
+    expect(desk.page.locator("#passkey")).to_be_focused()
+    authenticator.touches(by_itself=True)
+    desk.page.keyboard.press("Enter")
+    desk.wait_for_signed_in()
+    desk.page.locator("#passkeys > summary").click()
+    expect(desk.page.locator("#login-policy")).to_have_text("Sie melden sich nur noch mit Passkey an.")
+    desk.page.locator("[data-policy=phone_or_passkey]").click()
+    expect(desk.page.locator("#login-policy")).to_contain_text("mit Telefon oder Passkey")
+    authenticator.touches(by_itself=False)
+    desk.log_in(ANNA)
+    desk.page.locator("#transfer-code").wait_for()

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from smartident_laptop.demo.accounts import ANNA
 from tests.browser.desk import Desk
+from tests.browser.phone import Phone
 from tests.browser.relay import Relay
-from tests.browser.test_login_passkeys import Authenticator, approved
+from tests.browser.test_login_passkeys import Authenticator, approved, with_passkeys_only
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
     from smartident_laptop.stack import Stack
-    from tests.browser.phone import Phone
 
 pytestmark = pytest.mark.browser
 
@@ -77,3 +78,29 @@ def test_a_relay_gets_nothing_of_a_passkey(relay: Relay, victim: Desk, phone: Ph
     # On the real page one touch signs in.
     victim.page.goto(f"{victim.stack.url}/financeapp/")
     victim.wait_for_signed_in()
+
+
+def test_with_passkeys_only_a_relay_gets_nothing_at_all(
+    relay: Relay, victim: Desk, phone: Phone, window: Callable[..., Page]
+) -> None:
+    """Neither by the phone that Anna would approve with, nor by a phone of the attacker's that she would let in."""
+    phone.enrol(ANNA)
+    victim.page.goto(f"{victim.stack.url}/financeapp/")
+    authenticator = Authenticator(victim)
+    authenticator.touches(by_itself=False)
+    approved(victim, phone)
+    victim.page.locator("#passkeys.notice").wait_for()
+    authenticator.touches(by_itself=True)
+    victim.page.locator("#make-passkey").click()
+    victim.page.locator("#passkeys strong").wait_for()
+    with_passkeys_only(victim, authenticator)
+    at(relay, victim)
+    victim.fill_in(ANNA)
+    expect(victim.page.locator("#form-error")).to_contain_text("nur mit Ihrem Passkey")
+    assert relay.sessions == []
+    # The attacker knows number and password by now, and takes a phone of his own.
+    attacker = Phone(window(mobile=True), victim.stack)
+    attacker.ask_for_code(ANNA)
+    expect(attacker.page.get_by_role("alert").filter(has_text="nur mit Ihrem Passkey")).to_be_visible()
+    phone.open()
+    expect(phone.page.locator("a.new-phone")).to_have_count(0)

@@ -240,6 +240,7 @@ export const de = {
       pairing_started: "Freigabe für ein neues Telefon angefragt", pairing_approved: "Neues Telefon freigegeben", pairing_declined: "Neues Telefon abgelehnt",
       login_cancelled: "Anmeldung abgebrochen", login_expired: "Anmeldung abgelaufen", device_registered: "Gerät eingerichtet",
       device_renamed: "Gerät umbenannt", device_revoked: "Gerät gesperrt", two_factor_changed: "Zwei-Faktor-Anmeldung geändert",
+      login_policy_changed: "Erlaubte Anmeldung geändert", login_policy_ordered: "Erlaubte Anmeldung geändert",
       password_changed: "Passwort geändert", phone_changed: "Telefonnummer geändert", email_changed: "E‑Mail-Adresse geändert", external_id_changed: "Kennung bei einer Anwendung geändert", account_unlocked: "Sperren aufgehoben",
       browsers_forgotten: "Bekannte Browser vergessen", passkey_made: "Passkey eingerichtet", passkey_removed: "Passkey entfernt",
       account_frozen: "Zugang gesperrt", account_opened: "Zugang wieder geöffnet",

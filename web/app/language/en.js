@@ -239,6 +239,7 @@ export const en = {
       pairing_started: "New phone asked to be let in", pairing_approved: "New phone let in", pairing_declined: "New phone declined",
       login_cancelled: "Login cancelled", login_expired: "Login expired", device_registered: "Device set up",
       device_renamed: "Device renamed", device_revoked: "Device blocked", two_factor_changed: "Two-factor login changed",
+      login_policy_changed: "Way of logging in changed", login_policy_ordered: "Way of logging in changed",
       password_changed: "Password changed", phone_changed: "Phone number changed", email_changed: "E‑mail address changed", external_id_changed: "Name at an application changed", account_unlocked: "Account unlocked",
       browsers_forgotten: "Known browsers forgotten", passkey_made: "Passkey set up", passkey_removed: "Passkey removed",
       account_frozen: "Account frozen", account_opened: "Account opened again",

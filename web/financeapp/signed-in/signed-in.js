@@ -25,7 +25,7 @@ function render() {
     make("h1", {}, signedIn.title), make("p", { class: "lead" }, signedIn.lead),
     facts(session),
     make("p", { class: "notice" }, signedIn.verified),
-    shown && passkeysView(shown, { make: makePasskey, remove, later }),
+    shown && passkeysView(shown, { make: makePasskey, remove, choose, later }),
     make("button", { type: "button", class: "button", onclick: () => { session = "gone"; location.replace("../"); } }, signedIn.logout));
 }
 
@@ -74,6 +74,16 @@ async function makePasskey(name) {
 async function remove(id) {
   await passkeys?.remove(id);
   await changed();
+}
+
+/** A stricter policy ends what this login may do: it says so, and nothing else can be pressed.
+ * @param {"phone_or_passkey" | "passkey_only"} policy */
+async function choose(policy) {
+  await passkeys?.choosePolicy(policy);
+  const told = await passkeys?.list().catch(() => undefined);
+  if (told) return changed();
+  if (shown) show({ ...shown, loginPolicy: policy, isOver: true });
+  document.getElementById("passkeys")?.focus();
 }
 
 /** Shows the passkeys as they are now, with the list open. */

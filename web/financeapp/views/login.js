@@ -54,5 +54,7 @@ async function send(form, refused, submit) {
     const beside = BESIDE.get(refusal.code) ?? (refusal.field === "identifier" || refusal.field === "password" ? refusal.field : undefined);
     if (beside) complain(beside, ...explained(refusal));
     else replace(refused, explained(refusal));
+    // The way out is right below.
+    if (refusal.code === "passkey_required") document.getElementById("passkey")?.focus();
   });
 }

@@ -7,21 +7,43 @@ import { Refusal } from "../../smartident.js";
 import { texts } from "../frame.js";
 
 /** @typedef {import("../../smartident.js").Passkey} Passkey */
-/** @typedef {{ passkeys: Passkey[], mayMake: boolean, offered: boolean }} Shown `offered`: shown by itself, this once */
+/** @typedef {import("../../smartident.js").LoginPolicy} LoginPolicy */
+/** @typedef {{ passkeys: Passkey[], mayMake: boolean, loginPolicy: LoginPolicy, looserFrom: Date | undefined, offered: boolean, isOver?: boolean }} Shown
+ * `offered`: shown by itself, this once; `isOver`: this login changes nothing more */
 
 /** The passkeys of who is signed in, and one more for this device.
- * @param {Shown} shown @param {{ make: (name: string) => Promise<unknown>, remove: (id: string) => Promise<unknown>, later: () => void }} doing */
-export function passkeysView({ passkeys, mayMake, offered }, { make: create, remove, later }) {
+ * @param {Shown} shown @param {{ make: (name: string) => Promise<unknown>, remove: (id: string) => Promise<unknown>, choose: (policy: "phone_or_passkey" | "passkey_only") => Promise<unknown>,
+ *   later: () => void }} doing */
+export function passkeysView({ passkeys, mayMake, loginPolicy, looserFrom, offered, isOver = false }, { make: create, remove, choose, later }) {
   const words = texts().passkeys;
+  if (isOver) return make("section", { class: "notice", id: "passkeys", tabindex: "-1", role: "status" }, make("p", {}, words.policies[loginPolicy], " ", words.over));
   const refused = make("p", { class: "error", id: "passkeys-error", role: "alert" });
   const content = [
     make("p", {}, offered ? words.offer : passkeys.length > 0 || mayMake ? words.lead : words.none),
     passkeys.length > 0 && make("ul", { class: "passkeys" }, ...passkeys.map((one) => row(one, (button) => attempt(button, refused, () => remove(one.passkey_id))))),
     mayMake && form(refused, create, offered ? later : undefined),
+    ...(offered ? [] : policy({ passkeys, loginPolicy, looserFrom }, (button, next) => attempt(button, refused, () => choose(next)))),
     refused,
   ];
   if (offered) return make("section", { class: "notice", id: "passkeys", "aria-labelledby": "passkeys-title" }, make("h2", { id: "passkeys-title" }, words.offerTitle), ...content);
   return make("details", { id: "passkeys" }, make("summary", {}, words.title), ...content);
+}
+
+/** What the account may be logged in with, and the other choice where there is one.
+ * @param {Pick<Shown, "passkeys" | "loginPolicy" | "looserFrom">} shown @param {(button: HTMLButtonElement, next: "phone_or_passkey" | "passkey_only") => void} choose */
+function policy({ passkeys, loginPolicy, looserFrom }, choose) {
+  const words = texts().passkeys;
+  const button = (/** @type {"phone_or_passkey" | "passkey_only"} */ next, /** @type {string} */ label) =>
+    make("button", { type: "button", class: "button", "data-policy": next, onclick: ({ currentTarget }) => choose(currentTarget, next) }, label);
+  if (passkeys.length === 0) return [];
+  const moment = looserFrom?.toLocaleString(language(), { dateStyle: "long", timeStyle: "short" });
+  return [
+    make("p", { id: "login-policy" }, words.policies[loginPolicy], loginPolicy === "phone_or_passkey" && ` ${words.stricter}`),
+    moment && make("p", { class: "notice warn" }, words.looserFrom(moment)),
+    loginPolicy === "phone_or_passkey" && button("passkey_only", words.demand),
+    moment && button("passkey_only", words.takeBack),
+    loginPolicy === "passkey_only" && button("phone_or_passkey", words.allow),
+  ];
 }
 
 /** @param {HTMLElement} refused @param {(name: string) => Promise<unknown>} create @param {(() => void) | undefined} later */
