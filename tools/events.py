@@ -57,6 +57,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/passkeys/options": {},
     "POST /v1/passkeys/login": {"assertion": {**CREDENTIAL, "response": {**CLIENT_DATA, "userHandle": "A" * 43}}},
     "POST /v1/passkeys": {"credential": {**CREDENTIAL, "response": CLIENT_DATA}, "name": "Annas Laptop"},
+    "PATCH /v1/passkeys": {"login_policy": "passkey_only"},
     "PATCH /v1/devices/{device_id}": {"name": "Annas neues Telefon"},
     "POST /oauth2/interaction": {"interaction": "e30.AA", "login_id": NAMES["login_id"]},
     "POST /v1/devices/{device_id}/revoke": {"statement": "e30", "evidence": {"type": "jws", "jws": "e30.e30.AA"}},

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from passkeys.step import Assertion, NewPasskey, begin, list_passkeys, log_in, make, remove
+from passkeys.step import Assertion, Choice, NewPasskey, begin, choose_policy, list_passkeys, log_in, make, remove
 from smartident.http.answers import no_content
 from smartident.http.api import api, entry, login_token, now, read, request_origin
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.event_handler import Response
 
 app = api()
 
@@ -35,13 +30,19 @@ def passkeys() -> dict[str, object]:
 @app.post("/v1/passkeys")
 def add() -> tuple[dict[str, object], int]:
     """Make a passkey."""
-    return make(read(NewPasskey, app), bearer=login_token(app), origin=request_origin(app).origin, now=now()), 201
+    return make(read(NewPasskey, app), bearer=login_token(app), request_origin=request_origin(app), now=now()), 201
+
+
+@app.patch("/v1/passkeys")
+def login_policy() -> dict[str, object]:
+    """Change what the account may be logged in with."""
+    return choose_policy(read(Choice, app), bearer=login_token(app), where=request_origin(app).where, now=now())
 
 
 @app.delete("/v1/passkeys/<passkey_id>")
-def delete(passkey_id: str) -> Response[str]:
+def delete(passkey_id: str) -> object:
     """Remove a passkey."""
-    remove(passkey_id, bearer=login_token(app), now=now())
+    remove(passkey_id, bearer=login_token(app), where=request_origin(app).where, now=now())
     return no_content()
 
 

@@ -5,18 +5,19 @@ It is made right after a login that a phone approved.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from smartident.accounts.item.login_policy import login_policy_of, looser_from
 from smartident.clients.client_cache import check_client, check_origin
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
-from smartident.errors import CoolingOff
-from smartident.logins.reading import is_decided_by_phone
+from smartident.errors import Refusal
 from smartident.passkeys.authenticate import authenticate
-from smartident.passkeys.fresh_login import check_phone, read_fresh_login
+from smartident.passkeys.change_policy import choose_login_policy
+from smartident.passkeys.fresh_login import check_may_make, check_may_remove, read_fresh_login
 from smartident.passkeys.make import make_passkey
-from smartident.passkeys.options import creation_options, request_options
+from smartident.passkeys.options import creation_options, request_options, user_names
 from smartident.passkeys.passkey import MAX_PASSKEYS, read_passkeys, user_handle
 from smartident.passkeys.relying_party import passkey_rp_id
 from smartident.passkeys.remove import remove_passkey
@@ -42,6 +43,12 @@ class NewPasskey(Struct, forbid_unknown_fields=True):
 
     credential: dict[str, Any]
     name: DeviceName
+
+
+class Choice(Struct, forbid_unknown_fields=True):
+    """What the page sends to change what the account may be logged in with."""
+
+    login_policy: Literal["phone_or_passkey", "passkey_only"]
 
 
 def begin(*, now: int) -> dict[str, object]:
@@ -72,38 +79,50 @@ def list_passkeys(bearer: str, *, now: int) -> dict[str, object]:
     """
     login, account = read_fresh_login(bearer, now=now)
     known = read_passkeys(account)
-    may_make = is_decided_by_phone(login) and len(known) < MAX_PASSKEYS and _has_cooled_off(login, account, now=now)
+    may_make = len(known) < MAX_PASSKEYS and _may_make(login, account, now=now)
+    user = {"rpId": passkey_rp_id(), "userId": user_handle(account.id)}
     return {
         "passkeys": [to_response(passkey) for passkey in known],
+        "login_policy": login_policy_of(account, now=now),
+        "looser_from": looser_from(account, now=now),
         "creation": creation_options(account, login.id, known, now=now) if may_make else None,
-        "accepted": {
-            "rpId": passkey_rp_id(),
-            "userId": user_handle(account.id),
-            "allAcceptedCredentialIds": [passkey.credential_id for passkey in known],
-        },
+        "accepted": {**user, "allAcceptedCredentialIds": [passkey.credential_id for passkey in known]},
+        "details": {**user, **user_names(account)},
     }
 
 
-def make(ask: NewPasskey, *, bearer: str, origin: str, now: int) -> dict[str, object]:
+def make(ask: NewPasskey, *, bearer: str, request_origin: RequestOrigin, now: int) -> dict[str, object]:
     """The passkey that the browser made in this login."""
-    login, account = read_fresh_login(bearer, by_phone=True, now=now)
-    check_phone(login, account, now=now)
+    login, account = read_fresh_login(bearer, now=now)
+    check_may_make(login, account, now=now)
     client = check_client(login.client, now=now)
-    check_origin(origin, client)
-    return to_response(make_passkey(login, account, ask.credential, name=ask.name, client=client, now=now))
+    check_origin(request_origin.origin, client)
+    where = request_origin.where
+    made = make_passkey(login, account, ask.credential, name=ask.name, client=client, where=where, now=now)
+    return to_response(made)
 
 
-def remove(passkey_id: str, *, bearer: str, now: int) -> None:
+def remove(passkey_id: str, *, bearer: str, where: str, now: int) -> None:
     """Remove a passkey of this login's account, at once."""
     login, account = read_fresh_login(bearer, now=now)
-    check_phone(login, account, now=now)
-    remove_passkey(login, account, passkey_id, now=now)
+    check_may_remove(login, account, now=now)
+    remove_passkey(login, account, passkey_id, where=where, now=now)
 
 
-def _has_cooled_off(login: Login, account: Account, *, now: int) -> bool:
+def choose_policy(ask: Choice, *, bearer: str, where: str, now: int) -> dict[str, object]:
+    """What the account may be logged in with from now on; stricter ends what the looser one has begun, this login too.
+
+    The same again is answered alike, so that a lost answer may be asked for once more.
+    """
+    login, _ = read_fresh_login(bearer, of_any_epoch=True, now=now)
+    choose_login_policy(login, ask.login_policy, where=where, now=now)
+    return {"login_policy": ask.login_policy}
+
+
+def _may_make(login: Login, account: Account, *, now: int) -> bool:
     try:
-        check_phone(login, account, now=now)
-    except CoolingOff:
+        check_may_make(login, account, now=now)
+    except Refusal:
         return False
     return True
 
@@ -116,4 +135,5 @@ def to_response(passkey: Passkey) -> dict[str, object]:
         "made_at": passkey.made_at,
         "last_used_at": passkey.last_used_at,
         "synced": passkey.backup_eligible,
+        "aaguid": passkey.aaguid,
     }

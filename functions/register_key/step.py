@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from smartident.accounts.account import read_account
+from smartident.accounts.item.login_policy import check_password_allowed
 from smartident.approvals.begin_pairing import begin_pairing
 from smartident.crypto.base64url import encode
 from smartident.crypto.dpop import NewKeyProof, Request, verify_new_key
@@ -50,6 +51,7 @@ def start_registration(
         raise InvalidRequest("proof by another key", field="device_key")
     client_address = client_address_of(request_origin.address)
     account = authenticate(ask.identifier, ask.password, client_address=client_address, now=now)
+    check_password_allowed(account, now=now)
     check_device_limit(account)
     if account.active_devices:
         # From now on only a device lets another one in: no SMS is sent.

@@ -83,6 +83,14 @@ class PasskeySettings:
     """What only the function of the login pages' passkeys knows."""
 
     passkey_rp_id: str
+    synced_passkeys: str
+
+
+@dataclass(frozen=True)
+class LoginPolicySettings:
+    """What only the functions know in which a login begins."""
+
+    login_policy: str
 
 
 def _read(name: str, kind: str) -> object:
@@ -113,6 +121,12 @@ def settings() -> Settings:
 def notice_settings() -> NoticeSettings:
     """The settings of the notices; raises SettingMissing on the first use if one is missing."""
     return NoticeSettings(**{field.name: str(_read(field.name, "str")) for field in fields(NoticeSettings)})
+
+
+@cache
+def login_policy_settings() -> LoginPolicySettings:
+    """The login policy of the template's own client; raises SettingMissing on the first use if it is missing."""
+    return LoginPolicySettings(str(_read("login_policy", "str")))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import typer
 
-from smartident_cli.account import change, create, delete, export, freeze, lists, renew, show
+from smartident_cli.account import change, create, delete, export, freeze, lists, login_policy, renew, show
 from smartident_cli.bulk_import.command import import_
 
 app = typer.Typer(help="Accounts of a deployment: create, show, find, import, export, delete.", no_args_is_help=True)
@@ -19,6 +19,7 @@ app.command("open")(freeze.open_)
 app.command("forget-browsers")(change.forget_browsers)
 app.command()(renew.renew)
 app.command("two-factor")(change.two_factor)
+app.command("set-login-policy")(login_policy.set_login_policy)
 app.command("set-password")(change.set_password)
 app.command("set-phone")(change.set_phone)
 app.command("set-email")(change.set_email)

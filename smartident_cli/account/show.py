@@ -1,6 +1,7 @@
 """`smartident account show`: one account as the table holds it, but nothing secret, and what keeps its owner out."""
 
 from smartident.accounts.external_ids import external_ids_of
+from smartident.accounts.item.login_policy import login_policy_of
 from smartident.admin.lockout_report import read_lockout
 from smartident_cli.account.members import lockout_lines, lockout_members, members
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
@@ -20,6 +21,7 @@ def show(
     """Show an account, its failed attempts, lockouts and waits."""
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
+        policy = login_policy_of(account, now=clock.now())
         lockout = read_lockout(account, now=clock.now())
         table = terminal.table()
         table.show_header = False
@@ -29,6 +31,7 @@ def show(
             ("email", account.email),
             ("phone", account.phone),
             ("two_factor", terminal.text("on_" if account.two_factor else "off_")),
+            ("login_policy", terminal.text(f"policy_{policy}")),
             ("frozen", terminal.text("frozen_yes" if account.frozen else "frozen_no")),
             ("devices", str(account.active_devices)),
             ("external_ids", ", ".join(f"{client}={name}" for client, name in external_ids_of(account).items())),
@@ -37,4 +40,4 @@ def show(
         ):
             table.add_row(terminal.text(label), plain(value or terminal.text("none")))
         terminal.console.print(table)
-        terminal.answer(**members(account), **lockout_members(lockout))
+        terminal.answer(**members(account), login_policy=policy, **lockout_members(lockout))

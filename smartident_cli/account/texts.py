@@ -68,6 +68,17 @@ ACCOUNT_TEXTS = {
         "Account {number} is open again. Password and phones are valid as before.",
     ),
     "switched": Text("Zwei-Faktor-Anmeldung für {number}: {state}.", "Two-factor login for {number}: {state}."),
+    "login_policy": Text("Erlaubte Anmeldung", "Way of logging in"),
+    "policy_phone_or_passkey": Text("mit Telefon oder Passkey", "with phone or passkey"),
+    "policy_phone": Text("nur mit dem Telefon", "with the phone only"),
+    "policy_passkey_only": Text("nur mit Passkey", "with passkeys only"),
+    "login_policy_set": Text(
+        "Anmeldung für {number}: {policy}, ab {when}.", "Logging in to {number}: {policy}, from {when}."
+    ),
+    "two_passkeys_missing": Text(
+        "Zugang {number} hat keine zwei Passkeys; ginge einer verloren, käme niemand mehr hinein.",
+        "Account {number} has no two passkeys; if one were lost, nobody could get in any more.",
+    ),
     "unlocked": Text(
         "Zugang {number} ist entsperrt: alle Fehlversuche, Sperren und Wartezeiten sind vergessen.",
         "Account {number} is unlocked: all failed attempts, lockouts and waits are forgotten.",

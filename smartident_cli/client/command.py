@@ -13,6 +13,7 @@ from smartident.clients.changes import (
 from smartident.clients.client import Client, default_client
 from smartident.errors import InvalidRequest
 from smartident.settings import settings
+from smartident_cli.client.login_policy import LoginPolicy, change
 from smartident_cli.client.names import add_without_names, remove_with_names
 from smartident_cli.client.oauth import (
     AuthMethod,
@@ -25,6 +26,7 @@ from smartident_cli.client.oauth import (
 from smartident_cli.client.shown import members, print_client, say_secret, secret_member, state
 from smartident_cli.client.validation import valid_client_id, valid_client_name, valid_origins, valid_redirect_uris
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
+from smartident_cli.login_policy import Policy
 from smartident_cli.operator_name import operator_name
 from smartident_cli.options import AsJson, LanguageOption, Yes
 from smartident_cli.terminal import plain
@@ -33,6 +35,7 @@ app = typer.Typer(
     help="Clients: the applications that people log in to, each with its own pages.", no_args_is_help=True
 )
 
+app.command()(change)
 ClientId = Annotated[str, typer.Argument(help="The client's id, which its page names at a login.")]
 
 
@@ -51,6 +54,7 @@ def add(
     keys: KeyFile = None,
     offline_access: OfflineAccess = False,
     require_dpop: RequireDpop = False,
+    login_policy: LoginPolicy = Policy.PHONE_OR_PASSKEY,
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
@@ -68,6 +72,7 @@ def add(
             **proof,
             offline_access=offline_access,
             require_dpop=require_dpop,
+            login_policy=login_policy.value,
         )
         try:
             client = add_without_names(client, by=operator_name(deployment), now=clock.now())

@@ -1,6 +1,7 @@
 """How a client is shown: on the terminal and as JSON."""
 
 from smartident.clients.client import Client
+from smartident.clients.login_policy import PHONE_OR_PASSKEY
 from smartident_cli.terminal import Terminal, plain
 
 
@@ -15,6 +16,7 @@ def print_client(client: Client, terminal: Terminal) -> None:
         ("origins_of_client", client.origins),
         ("redirect_uris", client.redirect_uris),
         ("auth_method", [client.auth_method or ""]),
+        ("login_policy", [terminal.text(f"policy_{policy_of(client)}")]),
         ("changed_by", [client.changed_by or terminal.text("by_deployment")]),
         ("changed_at", [terminal.moment(client.changed_at or None)]),
     ):
@@ -38,6 +40,11 @@ def state(client: Client, terminal: Terminal) -> str:
     return terminal.text("active" if client.active else "client_state_removed")
 
 
+def policy_of(client: Client) -> str:
+    """What its people may log in with, as far as its item says; the stack's parameters say it of their own client."""
+    return client.login_policy or PHONE_OR_PASSKEY
+
+
 def members(client: Client) -> dict[str, object]:
     """A client, as --json tells it."""
     return {
@@ -49,6 +56,7 @@ def members(client: Client) -> dict[str, object]:
         "auth_method": client.auth_method,
         "offline_access": client.offline_access,
         "require_dpop": client.require_dpop,
+        "login_policy": policy_of(client),
         "changed_by": client.changed_by or None,
         "changed_at": client.changed_at or None,
     }

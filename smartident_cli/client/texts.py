@@ -26,6 +26,14 @@ CLIENT_TEXTS = {
         "Der Client {client} ist hinzugefügt; angemeldet werden kann spätestens in einer Minute.",
         "The client {client} was added; people can log in within a minute.",
     ),
+    "client_policy_set": Text(
+        "Anmeldung bei {client}: {policy}. Das gilt spätestens in einer Minute.",
+        "Logging in to {client}: {policy}. This holds within a minute.",
+    ),
+    "policy_of_stack": Text(
+        "Den Client {client} beschreiben die Parameter des Stacks; dort steht LoginPolicy.",
+        "The stack's parameters describe the client {client}; LoginPolicy is one of them.",
+    ),
     "client_removed": Text(
         "Der Client {client} ist entfernt; spätestens in einer Minute meldet sich dort niemand mehr an.",
         "The client {client} was removed; within a minute nobody logs in to it any more.",

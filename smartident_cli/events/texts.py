@@ -34,6 +34,8 @@ EVENT_TEXTS = {
     "event_passkey_made": Text("Passkey eingerichtet", "Passkey set up"),
     "event_passkey_removed": Text("Passkey entfernt", "Passkey removed"),
     "event_two_factor_changed": Text("Zwei-Faktor-Anmeldung geändert", "Two-factor login changed"),
+    "event_login_policy_changed": Text("Erlaubte Anmeldung geändert", "Way of logging in changed"),
+    "event_login_policy_ordered": Text("Erlaubte Anmeldung geändert", "Way of logging in changed"),
     "event_password_changed": Text("Passwort geändert", "Password changed"),
     "event_phone_changed": Text("Telefonnummer geändert", "Phone number changed"),
     "event_email_changed": Text("E-Mail geändert", "E-mail changed"),

@@ -56,6 +56,10 @@ AUDIT_LOG_TEXTS = {
         "Zuletzt wurde die Zwei-Faktor-Anmeldung auf {entry} gestellt, der Zugang sagt anderes.",
         "Two-factor login was last switched {entry}, but the account says otherwise.",
     ),
+    "log_login_policy": Text(
+        "Womit man sich anmelden darf, sagt der Zugang anders als sein Verlauf.",
+        "The account and its audit log disagree on what it may be logged in with.",
+    ),
     "log_frozen": Text(
         "Ob der Zugang gesperrt ist, sagt er anders als sein Verlauf.",
         "The account and its audit log disagree on whether it is frozen.",

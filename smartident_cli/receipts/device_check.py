@@ -1,4 +1,4 @@
-"""The devices and the two-factor switch of an export, held against the records that vouch for them.
+"""The devices, the two-factor switch and the policy of an export, held against the records that vouch for them.
 
 The record of a registration is kept as long as the device: a device without one was put in.
 """
@@ -14,6 +14,7 @@ from smartident_cli.receipts.finding import Finding
 
 Row = dict[str, Any]
 REGISTERED, RENAMED, REVOKED, SWITCHED = "device_registered", "device_renamed", "device_revoked", "two_factor_changed"
+POLICY = {"login_policy_changed", "login_policy_ordered"}
 FROZEN, OPENED = "account_frozen", "account_opened"
 
 
@@ -27,6 +28,8 @@ def device_findings(account: Row, devices: list[Row], records: list[Row]) -> Ite
     switched = told.get((SWITCHED, None))
     if switched and switched.get("detail") != ("off" if account.get("two_factor") is False else "on"):
         yield Finding("log_two_factor", {"entry": switched.get("detail")})
+    if _policy(told) not in {None, str(account.get("account_login_policy")).partition(" ")[0]}:
+        yield Finding("log_login_policy")
     if _frozen(told) not in {None, bool(account.get("frozen"))}:
         yield Finding("log_frozen")
     for device in devices:
@@ -37,6 +40,12 @@ def device_findings(account: Row, devices: list[Row], records: list[Row]) -> Ite
 def _frozen(told: dict[tuple[str, str | None], Row]) -> bool | None:
     """Whether the account was frozen last or opened; None if no record tells. `told` is in the log's order."""
     return next((kind == FROZEN for kind, _ in reversed(told) if kind in {FROZEN, OPENED}), None)
+
+
+def _policy(told: dict[tuple[str, str | None], Row]) -> str | None:
+    """What the account may be logged in with, by the last record of it; None if no record tells."""
+    last = next((told[one] for one in reversed(told) if one[0] in POLICY), None)
+    return None if last is None else str(last.get("detail"))
 
 
 def _device(name: str, device: Row, said: dict[str, Row | None]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import pytest
 
-from smartident.settings import NoticeSettings, PasskeySettings, Settings
+from smartident.settings import LoginPolicySettings, NoticeSettings, PasskeySettings, Settings
 from smartident_laptop.template import ROOT, Template
 from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, require, statements
 
@@ -114,7 +114,8 @@ def test_a_sender_of_a_country_is_a_country_and_a_name(senders: str, taken: bool
 
 
 def test_every_setting_comes_from_the_template_and_none_is_idle() -> None:
-    own = {field.name.upper() for kind in (Settings, NoticeSettings, PasskeySettings) for field in fields(kind)}
+    kinds = (Settings, NoticeSettings, PasskeySettings, LoginPolicySettings)
+    own = {field.name.upper() for kind in kinds for field in fields(kind)}
     assert set(TEMPLATE.environment) - POWERTOOLS == own
 
 

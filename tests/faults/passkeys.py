@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from complete.step import finish_login
 from passkeys.step import NewPasskey, make
+from smartident.passkeys.change_policy import order_login_policy
 from smartident.passkeys.passkey import passkey_id_of
 from smartident_client import base64url
 from tests.faults.enrolments import refusal
 from tests.faults.sabotage import Play
-from tests.support.login_passkey import LoginPasskey, listed, made, options, removed, sign_in, signed_in
-from tests.support.world import ORIGIN, URL
+from tests.support.login_passkey import LoginPasskey, from_page, listed, made, options, removed, sign_in, signed_in
+from tests.support.passkey_policy import choose, with_passkeys_only, with_two_passkeys
+from tests.support.world import URL
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -49,7 +51,42 @@ def making_a_passkey(world: World) -> Play:
         assert sign_in(world, passkey.get(options(world)))["status"] == "approved"
 
     ask = NewPasskey(credential, "Laptop")
-    return Play(partial(make, ask, bearer=session, origin=ORIGIN, now=world.now), holds)
+    return Play(partial(make, ask, bearer=session, request_origin=from_page(), now=world.now), holds)
+
+
+def demanding_a_passkey(world: World) -> Play:
+    """The stricter policy ends this very login; asked for again, it is answered alike."""
+    owner = with_two_passkeys(world)
+
+    def holds(answer: Any) -> None:
+        assert answer == {"login_policy": "passkey_only"}
+        assert refusal(lambda: world.start(owner.account)) == "passkey_required"
+        assert owner.session_by_passkey()
+
+    return Play(lambda: choose(world, owner.session), holds)
+
+
+def allowing_the_phone_again(world: World) -> Play:
+    """A passkey asks for it."""
+    owner = with_passkeys_only(world)
+    session = owner.session_by_passkey()
+
+    def holds(answer: Any) -> None:
+        assert answer == {"login_policy": "phone_or_passkey"}
+        assert world.start(owner.account)
+
+    return Play(lambda: choose(world, session, "phone_or_passkey"), holds)
+
+
+def ordering_a_passkey(world: World) -> Play:
+    """The operator's command, given again."""
+    owner = with_two_passkeys(world)
+
+    def holds(starts_at: Any) -> None:
+        assert starts_at == world.now
+        assert refusal(lambda: world.start(owner.account)) == "passkey_required"
+
+    return Play(lambda: order_login_policy(owner.account.id, "passkey_only", now=world.now), holds)
 
 
 def removing_a_passkey(world: World) -> Play:

@@ -25,11 +25,19 @@ from tests.faults.logins import (
 from tests.faults.notices import telling
 from tests.faults.oauth import OAUTH_PLAYS
 from tests.faults.pairings import PAIRINGS
-from tests.faults.passkeys import logging_in_by_passkey, making_a_passkey, removing_a_passkey
+from tests.faults.passkeys import (
+    allowing_the_phone_again,
+    demanding_a_passkey,
+    logging_in_by_passkey,
+    making_a_passkey,
+    ordering_a_passkey,
+    removing_a_passkey,
+)
 
 PLAYS = [
     registering, resending, verifying, verifying_wrongly, starting, starting_alone, mistyping, starting_as_nobody,
     approving, mistyping_the_transfer_code, denying, completing, cancelling, revoking, revoking_itself, renaming,
     connecting, starting_a_decoy, vouching, freezing, opening, telling, *PAIRINGS,
-    logging_in_by_passkey, making_a_passkey, removing_a_passkey, *OAUTH_PLAYS,
+    logging_in_by_passkey, making_a_passkey, removing_a_passkey, demanding_a_passkey, allowing_the_phone_again,
+    ordering_a_passkey, *OAUTH_PLAYS,
 ]  # fmt: skip

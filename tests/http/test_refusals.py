@@ -9,9 +9,22 @@ import pytest
 from msgspec import to_builtins
 
 from smartident.approvals.decide import Deny
+from smartident.clients.login_policy import PASSKEY_ONLY, PHONE
 from smartident.http.problems import PROBLEMS
+from smartident.passkeys.change_policy import order_login_policy
 from smartident.passkeys.passkey import MAX_PASSKEYS
-from tests.support.login_passkey import LoginPasskey, listed, made, signed_in
+from tests.support.login_passkey import (
+    ELIGIBLE,
+    PRESENT,
+    VERIFIED,
+    LoginPasskey,
+    listed,
+    made,
+    options,
+    removed,
+    signed_in,
+)
+from tests.support.passkey_policy import with_passkeys_only
 from tests.support.provoked_refusals import Answer, Scene
 from tests.support.world import ABROAD, World
 
@@ -207,6 +220,49 @@ def passkey_limit_reached(scene: Scene) -> Answer:
     return scene.ask("POST", "/v1/passkeys", ask, authorization=f"Bearer {session}")
 
 
+def passkey_required(scene: Scene) -> Answer:
+    order_login_policy(two_passkeys(scene), PASSKEY_ONLY, now=scene.world.now)
+    return scene.start(scene.anna.number)
+
+
+def passkey_not_allowed(scene: Scene) -> Answer:
+    passkey, account_id = LoginPasskey(), scene.anna.id
+    made(scene.world, signed_in(scene.world, scene.phone(), scene.login()), passkey)
+    order_login_policy(account_id, PHONE, now=scene.world.now)
+    return scene.ask("POST", "/v1/passkeys/login", {"assertion": passkey.get(options(scene.world))})
+
+
+def synced_passkey_refused(scene: Scene) -> Answer:
+    passkey = made(
+        scene.world,
+        signed_in(scene.world, scene.phone(), scene.login()),
+        LoginPasskey(flags=PRESENT | VERIFIED | ELIGIBLE),
+    )
+    scene.world.set(SYNCED_PASSKEYS="refused")
+    return scene.ask("POST", "/v1/passkeys/login", {"assertion": passkey.get(options(scene.world))})
+
+
+def two_passkeys_required(scene: Scene) -> Answer:
+    session = signed_in(scene.world, scene.phone(), scene.login())
+    ask = {"login_policy": PASSKEY_ONLY}
+    return scene.ask("PATCH", "/v1/passkeys", ask, authorization=f"Bearer {session}")
+
+
+def last_passkey(scene: Scene) -> Answer:
+    owner = with_passkeys_only(scene.world)
+    session = owner.session_by_passkey()
+    first, last = (one["passkey_id"] for one in listed(scene.world, session)["passkeys"])
+    removed(scene.world, session, first)
+    return scene.ask("DELETE", f"/v1/passkeys/{last}", authorization=f"Bearer {session}")
+
+
+def two_passkeys(scene: Scene) -> str:
+    session = signed_in(scene.world, scene.phone(), scene.login())
+    for _ in range(2):
+        made(scene.world, session)
+    return scene.anna.id
+
+
 def signing_unavailable(scene: Scene) -> Answer:
     started = scene.world.start(scene.world.account(two_factor=False))
     scene.world.aws.fails("Sign", "KMSInternalException", status=500)
@@ -258,6 +314,11 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (login_pending, 409, None),
     (login_denied, 403, None),
     (passkey_refused, 403, None),
+    (passkey_required, 403, None),
+    (passkey_not_allowed, 403, None),
+    (synced_passkey_refused, 403, None),
+    (two_passkeys_required, 409, None),
+    (last_passkey, 409, None),
     (passkey_limit_reached, 409, None),
     (fresh_login_required, 403, None),
     (signing_unavailable, 503, "retry_after"),

@@ -35,6 +35,7 @@ from tests.support.login_passkey import (
     VERIFIED,
     LoginPasskey,
     bearer,
+    from_page,
     listed,
     made,
     options,
@@ -47,7 +48,7 @@ from tests.support.world import ORIGIN, PASSWORD, URL, World
 
 
 def send(world: World, session: str, credential: dict[str, Any], *, name: str = "Laptop", origin: str = ORIGIN) -> Any:
-    return make(NewPasskey(credential, name), bearer=session, origin=origin, now=world.now)
+    return make(NewPasskey(credential, name), bearer=session, request_origin=from_page(origin), now=world.now)
 
 
 def creation(world: World, session: str) -> dict[str, Any]:
@@ -73,8 +74,15 @@ def test_a_passkey_is_made_and_listed(world: World, scene: Scene, session: str) 
             "made_at": world.now,
             "last_used_at": None,
             "synced": False,
+            "aaguid": "00000000-0000-0000-0000-000000000000",
         }
     ]
+    assert told["details"] == {
+        "rpId": "finance.example.test",
+        "userId": passkey.user_handle,
+        "name": scene.anna.number,
+        "displayName": "Anna Berger",
+    }
     assert told["accepted"] == {
         "rpId": "finance.example.test",
         "userId": passkey.user_handle,

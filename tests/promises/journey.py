@@ -189,15 +189,29 @@ def decide(journey: Journey, login: dict[str, Any]) -> None:
     journey.http(200, "GET", "/.well-known/jwks.json")
 
 
+def make_passkey(journey: Journey, fresh: dict[str, str], name: str) -> tuple[LoginPasskey, str]:
+    """A passkey, made in a fresh login, and its id."""
+    passkey = LoginPasskey()
+    credential = passkey.create(journey.http(200, "GET", "/v1/passkeys", headers=fresh)["creation"])
+    made = journey.http(201, "POST", "/v1/passkeys", {"credential": credential, "name": name}, headers=fresh)
+    return passkey, made["passkey_id"]
+
+
+def by_passkey(journey: Journey, passkey: LoginPasskey) -> dict[str, str]:
+    """The headers of a login that this passkey has just approved."""
+    asked = journey.http(200, "POST", "/v1/passkeys/options")["public_key"]
+    ask = {"assertion": passkey.get(asked)}
+    told = journey.http(201, "POST", "/v1/passkeys/login", ask, headers={"origin": ORIGIN})
+    bearer = {"authorization": f"Bearer {journey.keep('login token', told['login_token'])}"}
+    session = journey.http(200, "POST", f"/v1/logins/{told['login_id']}/complete", headers=bearer)
+    journey.keep("id_token", session["id_token"])
+    return {"authorization": f"Bearer {told['login_id']}.{told['login_token']}", "origin": ORIGIN}
+
+
 def use_passkeys(journey: Journey, login: dict[str, Any]) -> None:
-    """Two passkeys, made in the login that the phone has just approved; one logs in and is removed."""
+    """Three passkeys, made in the login that the phone has just approved; one is removed, the others alone log in."""
     fresh = {"authorization": f"Bearer {login['login_id']}.{login['login_token']}", "origin": ORIGIN}
-    passkeys = []
-    for name in ("Laptop", "Tablet"):
-        passkey = LoginPasskey()
-        credential = passkey.create(journey.http(200, "GET", "/v1/passkeys", headers=fresh)["creation"])
-        made = journey.http(201, "POST", "/v1/passkeys", {"credential": credential, "name": name}, headers=fresh)
-        passkeys.append((passkey, made["passkey_id"]))
+    passkeys = [make_passkey(journey, fresh, name) for name in ("Laptop", "Tablet")]
     passkey, passkey_id = passkeys[0]
     for status in (201, 403):
         asked = journey.http(200, "POST", "/v1/passkeys/options")["public_key"]
@@ -214,6 +228,10 @@ def use_passkeys(journey: Journey, login: dict[str, Any]) -> None:
     session = journey.http(200, "POST", f"/v1/logins/{told['login_id']}/complete", headers=bearer)
     journey.keep("id_token", session["id_token"])
     journey.http(200, "GET", "/.well-known/webauthn")
+    key, _ = make_passkey(journey, fresh, "Security key")
+    for policy in ("passkey_only", "phone_or_passkey"):
+        journey.http(200, "PATCH", "/v1/passkeys", {"login_policy": policy}, headers=fresh)
+        fresh = by_passkey(journey, key)
 
 
 def settle(journey: Journey) -> None:

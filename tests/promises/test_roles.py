@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 GRANTING: dict[type[Row], set[str]] = {
     AccountRow: {
         *("access_number", "display_name", "email", "phone", "two_factor", "frozen", "password_hash", "external_ids"),
+        "account_login_policy",
         *("account_mac", "password_mac", "grant_epoch", "passkey_epoch"),
     },
     DeviceRow: {"device_key", "approval_kind", "approval_key", "credential_id", "mac"},
@@ -158,7 +159,10 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
         "Complete": {"completion_mac", "grant_epoch"},
         "Interaction": {"completion_mac", "grant_epoch", "authorization_mac"},
         "TokenEndpoint": {"authorization_mac"},
-        "Passkeys": {"mac", "account_mac", "grant_epoch", "passkey_epoch", "public_key", "credential_id"},
+        "Passkeys": {
+            *("mac", "account_mac", "grant_epoch", "passkey_epoch", "public_key", "credential_id"),
+            "account_login_policy",
+        },
         "Devices": {"mac", "account_mac", "grant_epoch"},
     }
 

@@ -74,6 +74,11 @@ class LoginPasskey:
         return {"id": name, "rawId": name, "type": "public-key", "clientExtensionResults": {}, "response": response}
 
 
+def from_page(origin: str = ORIGIN) -> RequestOrigin:
+    """Where a page's requests come from."""
+    return RequestOrigin(HOME, AGENT, origin, place="Frankfurt, DE", country="DE", asn=3320)
+
+
 def bearer(login: dict[str, Any]) -> str:
     """What names a completed login to the routes of passkeys."""
     return f"{login['login_id']}.{login['login_token']}"
@@ -95,7 +100,7 @@ def made(world: World, session: str, passkey: LoginPasskey | None = None, name: 
     """A passkey, made in this login."""
     passkey = passkey or LoginPasskey()
     credential = passkey.create(listed(world, session)["creation"])
-    make(NewPasskey(credential, name), bearer=session, origin=ORIGIN, now=world.now)
+    make(NewPasskey(credential, name), bearer=session, request_origin=from_page(), now=world.now)
     return passkey
 
 
@@ -119,4 +124,4 @@ def sign_in(
 
 def removed(world: World, session: str, passkey_id: str) -> None:
     """Remove a passkey."""
-    remove(passkey_id, bearer=session, now=world.now)
+    remove(passkey_id, bearer=session, where=from_page().where, now=world.now)

@@ -46,6 +46,7 @@ def add_clients(world: World) -> None:
             auth_method="client_secret_basic",
             secret_mac=mac,
             offline_access=True,
+            login_policy="phone_or_passkey",
             post_logout_redirect_uris=(SHOP_BYE,),
             backchannel_logout_uri=SHOP_HEARS,
         ),

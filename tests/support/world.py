@@ -201,6 +201,7 @@ class World:
         settings.settings.cache_clear()
         settings.notice_settings.cache_clear()
         settings.passkey_settings.cache_clear()
+        settings.login_policy_settings.cache_clear()
 
     def stop_the_clock(self) -> None:
         """From now on the handlers too read the world's time, which moves by `later` only."""

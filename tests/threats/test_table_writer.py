@@ -15,6 +15,9 @@ from smartident.admin.change import change_external_id, change_password
 from smartident.admin.freeze import freeze_account
 from smartident.admin.renew import renew_grants
 from smartident.admin.two_factor import switch_two_factor
+from smartident.clients.changes import add_client
+from smartident.clients.client import Client, read_row
+from smartident.clients.client_cache import find_client
 from smartident.crypto.random import digest
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
@@ -25,6 +28,7 @@ from smartident.errors import (
     InvalidCredentials,
     LoginDenied,
     LoginNotFound,
+    PasskeyRefused,
     ProofInvalid,
     Refusal,
     RegistrationNotFound,
@@ -33,9 +37,10 @@ from smartident.errors import (
 from smartident.logins.login import LoginRow
 from smartident.pairing.pairing import PairingRow
 from tests.support.log_lines import logged
+from tests.support.passkey_policy import with_passkeys_only
 from tests.support.scenarios import Scene
 from tests.support.stored_items import Item, Key, everything
-from tests.support.world import PASSWORD, TABLE, Phone, World
+from tests.support.world import ORIGIN, PASSWORD, TABLE, Phone, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -221,6 +226,24 @@ def test_two_factor_switched_off_by_hand_lets_nobody_in(scene: Scene, writer: Wr
     writer.alter(account_row(scene.anna), two_factor=False)
     with alarm("account"), pytest.raises(InvalidCredentials):
         scene.world.start(scene.anna)
+
+
+@pytest.mark.parametrize("policy", [None, "phone_or_passkey", "phone", "phone_or_passkey from 1"])
+def test_a_policy_written_by_hand_lets_no_phone_log_in(world: World, writer: Writer, policy: str | None) -> None:
+    owner = with_passkeys_only(world)
+    writer.alter(account_row(owner.account), account_login_policy=policy)
+    with alarm("account"), pytest.raises(InvalidCredentials):
+        world.start(owner.account)
+    with alarm("account"), pytest.raises(PasskeyRefused):
+        owner.session_by_passkey()
+
+
+def test_the_looser_policy_of_a_client_is_not_written_by_hand(world: World, writer: Writer) -> None:
+    depot = Client("depot", "Depot", (ORIGIN,), (f"{ORIGIN}/depot",), login_policy="passkey_only")
+    add_client(depot, by="anna", now=world.now)
+    writer.alter(read_row("depot"), login_policy=None)
+    with alarm("client"):
+        assert find_client("depot", now=world.now) is None
 
 
 def test_a_phone_number_written_by_hand_gets_no_sms(world: World, writer: Writer) -> None:
@@ -431,6 +454,11 @@ def test_no_member_of_a_registration_is_altered(world: World, writer: Writer) ->
     assert world.verify(registered, phone) == phone.key.thumbprint
 
 
+def _absent(name: str) -> dict[str, Any]:
+    """What no member yet says the same as: False, none of what is counted, or the loosest policy."""
+    return {"S": ""} if name == "account_login_policy" else {"N": "0"} if name in COUNTS else {"BOOL": False}
+
+
 def test_nothing_that_an_account_grants_is_altered(world: World, writer: Writer) -> None:
     anna = world.account(email="anna@example.org")
     phone = world.phone(anna)
@@ -438,8 +466,7 @@ def test_nothing_that_an_account_grants_is_altered(world: World, writer: Writer)
     kept = account_row(anna)
     for name in GRANTED:
         item = writer.item(kept)
-        # No member yet says the same as False, or as none of what is counted.
-        writer.put(item | {name: _typed(_other(item.get(name, {"N": "0"} if name in COUNTS else {"BOOL": False})))})
+        writer.put(item | {name: _typed(_other(item.get(name, _absent(name))))})
         with pytest.raises(InvalidCredentials):
             world.start(anna)
         with alarm("device"), pytest.raises(ProofInvalid):

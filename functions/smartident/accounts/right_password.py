@@ -79,7 +79,7 @@ def same_block(attempt: PasswordAttempt) -> Any:
 def check_still_stands(attempt: PasswordAttempt, item: AccountRow | None, *, now: int) -> AccountRow:
     """The item as it is by now; raises TooManyAttempts or ServiceUnavailable if the attempt lost its ground.
 
-    That is so if the address was blocked meanwhile ("not me"), or the password or two-factor changed.
+    That is so if the address was blocked meanwhile ("not me"), or the password or what logs in changed.
     """
     if item is None:
         raise ServiceUnavailable("the account is gone", retry_after=1)
@@ -90,8 +90,9 @@ def check_still_stands(attempt: PasswordAttempt, item: AccountRow | None, *, now
     if until != block_of(before, attempt.pool):
         raise TooManyAttempts("address blocked", retry_after=max((until or 0) - now, 1))
     # Not the hash: a login that only renews it replaces no password.
-    if (item.credential_version, item.two_factor) != (before.credential_version, before.two_factor):
-        raise ServiceUnavailable("password or two-factor changed meanwhile", retry_after=1)
+    same_account = (item.credential_version, item.two_factor, item.account_login_policy)
+    if same_account != (before.credential_version, before.two_factor, before.account_login_policy):
+        raise ServiceUnavailable("password, two-factor or policy changed meanwhile", retry_after=1)
     return item
 
 

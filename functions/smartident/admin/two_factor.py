@@ -8,6 +8,7 @@ from smartident.accounts.account_change import AccountChange, change_of
 from smartident.admin.change import change_account
 from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import read_snapshot
+from smartident.notices.outbox import OPERATOR, notice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ def switch_two_factor(account_id: str, *, on: bool, now: int) -> None:
         change = change_of(account)
         change.set_two_factor(on=on)
         change.record("two_factor_changed", detail="on" if on else "off", now=now)
+        change.also([notice(account_id, "two_factor_on" if on else "two_factor_off", now=now, by=OPERATOR)])
         snapshot = read_snapshot(account_id, now=now)
         ended = [login for login in snapshot.open_logins() if login.password_alone]
         begin_next_epoch(change, snapshot, ended={login.id for login in ended})

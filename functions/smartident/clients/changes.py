@@ -77,6 +77,20 @@ def rotate_secret(client_id: str, *, by: str, now: int) -> tuple[Client, str]:
     return rotated, secret
 
 
+def change_login_policy(client_id: str, policy: str, *, by: str, now: int) -> Client:
+    """A client whose people log in by this policy, within a minute; raises ClientNotFound."""
+    row = read_row(client_id)
+    if row is None or row.state != ACTIVE:
+        raise ClientNotFound
+    changed = replace(client_of(row), login_policy=policy, changed_by=by, changed_at=now)
+
+    def on_conflict(_: FailedConditions) -> None:
+        raise ClientNotFound
+
+    write(_written(changed, (ClientRow.state == ACTIVE) & (ClientRow.mac == row.mac)), on_conflict=on_conflict)
+    return changed
+
+
 def remove_client(client_id: str, *, by: str, now: int) -> Client:
     """A client to which nobody logs in any more, within a minute; raises ClientNotFound."""
     row = read_row(client_id)
@@ -110,6 +124,7 @@ def _written(client: Client, condition: object) -> Update:
         *_set_or_removed(ClientRow.post_logout_redirect_uris, " ".join(client.post_logout_redirect_uris) or None),
         *_set_or_removed(ClientRow.backchannel_logout_uri, client.backchannel_logout_uri),
         *_set_or_removed(ClientRow.backchannel, str(client.backchannel) if client.backchannel else None),
+        *_set_or_removed(ClientRow.login_policy, client.login_policy),
     ]
     row = ClientRow(*client_keys.client(client.id))
     return Update(row, actions, condition, is_own=lambda found: found.mac == mac)

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from smartident.clients.backchannel import read_backchannel
+from smartident.clients.login_policy import PHONE_OR_PASSKEY
 from smartident.crypto.item_mac import grant_mac, is_genuine
-from smartident.settings import settings
+from smartident.settings import login_policy_settings, settings
 from smartident.storage import client_keys
 from smartident.storage.table import Row
 
@@ -38,6 +39,7 @@ class AuthenticationRequest(NamedTuple):
     # Whose people log in at another's page: the phone names it (docs/decisions/0028-openid-connect.md).
     name: str | None = None
     host: str | None = None
+    login_policy: str = PHONE_OR_PASSKEY
 
 
 class ClientRow(Row, discriminator="client"):
@@ -63,6 +65,8 @@ class ClientRow(Row, discriminator="client"):
     backchannel_logout_uri = UnicodeAttribute(null=True)
     # Only of a client that asks phones by itself (CIBA).
     backchannel = UnicodeAttribute(null=True)
+    # What its people may log in with, if it has a say.
+    login_policy = UnicodeAttribute(null=True)
     mac = UnicodeAttribute()
 
 
@@ -85,6 +89,7 @@ class Client:
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None
     backchannel: Backchannel | None = None
+    login_policy: str | None = None
 
     @property
     def uses_oauth(self) -> bool:
@@ -103,12 +108,18 @@ class Client:
 
     def asks(self, nonce: str | None) -> AuthenticationRequest:
         """What it asks a login for."""
-        return AuthenticationRequest(self.id, nonce, *((self.name, self.host) if self.uses_oauth else ()))
+        name, host = (self.name, self.host) if self.uses_oauth else (None, None)
+        return AuthenticationRequest(self.id, nonce, name, host, self._login_policy())
 
     @property
     def active(self) -> bool:
         """Whether people may log in to it."""
         return self.state == ACTIVE
+
+    def _login_policy(self) -> str:
+        if self.id == settings().client_id:
+            return login_policy_settings().login_policy
+        return self.login_policy or PHONE_OR_PASSKEY
 
 
 def default_client() -> Client:
@@ -125,7 +136,8 @@ def client_mac(client: Client) -> str:
     asks_phones = () if client.backchannel is None else (str(client.backchannel),)
     oauth = (*proof, *logout, *asks_phones) if client.uses_oauth else ()
     pages = (client.origins, client.redirect_uris)
-    return grant_mac("client", client.id, client.state, client.name, *pages, *change, *oauth)
+    policy = () if client.login_policy is None else (("login_policy", client.login_policy),)
+    return grant_mac("client", client.id, client.state, client.name, *pages, *change, *oauth, *policy)
 
 
 def client_of(row: ClientRow) -> Client:
@@ -146,6 +158,7 @@ def client_of(row: ClientRow) -> Client:
         post_logout_redirect_uris=tuple((row.post_logout_redirect_uris or "").split()),
         backchannel_logout_uri=row.backchannel_logout_uri,
         backchannel=read_backchannel(row.backchannel),
+        login_policy=row.login_policy,
     )
 
 

@@ -36,7 +36,16 @@ from smartident.errors.logins import (
     LoginPending,
     TransferCodeWrong,
 )
-from smartident.errors.passkeys import FreshLoginRequired, PasskeyLimitReached, PasskeyRefused
+from smartident.errors.passkeys import (
+    FreshLoginRequired,
+    LastPasskey,
+    PasskeyLimitReached,
+    PasskeyNotAllowed,
+    PasskeyRefused,
+    PasskeyRequired,
+    SyncedPasskeyRefused,
+    TwoPasskeysRequired,
+)
 from smartident.errors.refusal import Refusal
 from smartident.errors.requests import (
     InvalidRequest,
@@ -62,6 +71,7 @@ __all__ = [
     "InvalidCredentials",
     "InvalidRequest",
     "KeyRegistrationRequired",
+    "LastPasskey",
     "LoginDecided",
     "LoginDenied",
     "LoginExpired",
@@ -70,7 +80,9 @@ __all__ = [
     "OriginRefused",
     "PairingCodeWrong",
     "PasskeyLimitReached",
+    "PasskeyNotAllowed",
     "PasskeyRefused",
+    "PasskeyRequired",
     "PhoneNumberUnusable",
     "ProofInvalid",
     "ProofStale",
@@ -85,6 +97,8 @@ __all__ = [
     "SigningUnavailable",
     "SmsUnavailable",
     "SourceBlocked",
+    "SyncedPasskeyRefused",
     "TooManyAttempts",
     "TransferCodeWrong",
+    "TwoPasskeysRequired",
 ]

@@ -11,6 +11,36 @@ class PasskeyRefused(Refusal):
     code = "passkey_refused"
 
 
+class PasskeyRequired(Refusal):
+    """Only a passkey counts here: the account or the client asks for one."""
+
+    code = "passkey_required"
+
+
+class PasskeyNotAllowed(Refusal):
+    """Only the phone counts here: the account or the client lets nobody log in with a passkey."""
+
+    code = "passkey_not_allowed"
+
+
+class SyncedPasskeyRefused(Refusal):
+    """The operator accepts no passkey that its maker copies to other devices."""
+
+    code = "synced_passkey_refused"
+
+
+class TwoPasskeysRequired(Refusal):
+    """The account has too few passkeys to let nothing else in."""
+
+    code = "two_passkeys_required"
+
+
+class LastPasskey(Refusal):
+    """Without this passkey nobody could log in any more."""
+
+    code = "last_passkey"
+
+
 class PasskeyLimitReached(Refusal):
     """The account has reached its limit of passkeys."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 DEVICE_REVOKED, DEVICE_RENAMED, OPERATOR = "device_revoked", "device_renamed", "operator"
+LOGIN_POLICY_CHANGED = "login_policy_changed"
 # Only operators do these.
 BY_OPERATOR = {
     "two_factor_changed",
@@ -24,6 +25,7 @@ BY_OPERATOR = {
     "phone_changed",
     "email_changed",
     "external_id_changed",
+    "login_policy_ordered",
     "account_unlocked",
     "grants_renewed",
     "browsers_forgotten",
@@ -84,7 +86,7 @@ def _of_record(row: AuditRecordRow) -> Event:
         by = row.detail
     elif row.type in BY_OPERATOR:
         by, detail = OPERATOR, None if row.type in NAMES_OPERATOR else row.detail
-    elif row.type == DEVICE_RENAMED:
+    elif row.type in {DEVICE_RENAMED, LOGIN_POLICY_CHANGED}:
         detail = row.detail
     part = keys.part_of(row.sk)
     return _event(part, row.type, int(row.at), device_id=row.device_id, by=by, detail=detail)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from smartident.accounts.item.login_policy import is_passkey_only
 from smartident.accounts.limits.pending_logins import TooManyPendingLogins, check_wait, open_outcomes
 from smartident.accounts.right_password import settle_completed_login
 from smartident.crypto.random import digest, new_login_token, random_id
@@ -54,16 +55,18 @@ class UniformFlow(LoginFlow):
         request_origin: RequestOrigin,
         now: int,
     ) -> StartedLogin:
-        """A login, or a decoy for a wrong password and while the account has no slot for another login.
+        """A login, or a decoy: for a wrong password, where a passkey is required, and while no slot is free.
 
         Raises TooManyAttempts by what this client address did, never by whether it was right or by what others do.
         """
-        if not attempt.waits_for_phone:
+        right = attempt.account if attempt.is_right else None
+        needs_passkey = right is not None and is_passkey_only(right, asked, now=now)
+        if not attempt.waits_for_phone and not needs_passkey:
             return ordinary(attempt, asked=asked, request_origin=request_origin, now=now)
         _count_start(attempt, now=now)
-        if attempt.is_right and attempt.account is not None:
+        if right is not None and not needs_passkey:
             with suppress(TooManyPendingLogins):
-                return _start_counted(attempt, attempt.account, asked=asked, request_origin=request_origin, now=now)
+                return _start_counted(attempt, right, asked=asked, request_origin=request_origin, now=now)
         return start_decoy(attempt, client=asked.client_id, now=now)
 
     def check_visible(self, login_id: str, *, now: int) -> None:

@@ -135,6 +135,11 @@ def as_recent(login: Login, now: int) -> RecentLogin:
     )
 
 
+def is_decided_by_passkey(login: Login) -> bool:
+    """Whether a passkey decided, and no phone."""
+    return login.decided_by is not None and "swk" in login.amr
+
+
 def is_decided_by_phone(login: Login) -> bool:
     """Whether a phone decided, after the right password."""
     return login.decided_by is not None and "pwd" in login.amr

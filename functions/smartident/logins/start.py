@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from smartident.accounts.account_change import AccountChange
+from smartident.accounts.item.login_policy import is_passkey_only
 from smartident.accounts.item.row import item_in_the_way
 from smartident.accounts.limits.pending_logins import Caller, TooManyPendingLogins, free_slots
 from smartident.accounts.right_password import check_still_stands, settle
 from smartident.crypto.random import digest, new_login_token, random_id
-from smartident.errors import KeyRegistrationRequired
+from smartident.errors import KeyRegistrationRequired, PasskeyRequired
 from smartident.logins.entry import enter, tell_place
 from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_of
 from smartident.logins.reading import read_recent
@@ -73,9 +74,12 @@ class NewLogin:
 def start_or_refuse(
     attempt: PasswordAttempt, *, asked: AuthenticationRequest, request_origin: RequestOrigin, now: int
 ) -> StartedLogin:
-    """A login for the right password; raises InvalidCredentials, TooManyAttempts or KeyRegistrationRequired."""
+    """A login for the right password; raises a Refusal where there is nothing to wait for."""
     if not attempt.is_right or attempt.account is None:
         attempt.fail(now=now)
+    if is_passkey_only(attempt.account, asked, now=now):
+        settle(attempt, now=now)
+        raise PasskeyRequired
     if attempt.account.needs_first_device:
         settle(attempt, now=now)
         raise KeyRegistrationRequired(app_links=settings().app_links())

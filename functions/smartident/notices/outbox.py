@@ -28,9 +28,16 @@ Event = Literal[
     "device_revoked",
     "email_changed",
     "not_me",
+    "passkey_made",
+    "passkey_only_on",
+    "passkey_removed",
     "password_changed",
     "phone_changed",
+    "phone_only_on",
+    "phone_or_passkey_on",
     "registration_waiting",
+    "two_factor_off",
+    "two_factor_on",
 ]
 # Merged: the same was told a moment ago.
 PENDING, SENT, MERGED, FAILED = "pending", "sent", "merged", "failed"

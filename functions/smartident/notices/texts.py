@@ -10,9 +10,16 @@ TITLES = {
         "device_revoked": "Ein Gerät wurde entfernt",
         "email_changed": "Ihre E-Mail-Adresse wurde geändert",
         "not_me": "Jemand kennt Ihr Passwort",
+        "passkey_made": "Ein neuer Passkey wurde eingerichtet",
+        "passkey_only_on": "Anmeldung nur noch mit Passkey",
+        "passkey_removed": "Ein Passkey wurde entfernt",
         "password_changed": "Ihr Passwort wurde geändert",
         "phone_changed": "Ihre Telefonnummer wurde geändert",
+        "phone_only_on": "Anmeldung nur noch mit dem Telefon",
+        "phone_or_passkey_on": "Anmeldung wieder mit Telefon oder Passkey",
         "registration_waiting": "Jemand richtet ein weiteres Gerät ein",
+        "two_factor_off": "Anmeldung jetzt ohne Telefon",
+        "two_factor_on": "Anmeldung jetzt mit Telefon",
     },
     "en": {
         "account_frozen": "Your account has been frozen",
@@ -21,9 +28,16 @@ TITLES = {
         "device_revoked": "A device has been removed",
         "email_changed": "Your e-mail address has been changed",
         "not_me": "Somebody knows your password",
+        "passkey_made": "A new passkey has been created",
+        "passkey_only_on": "Log in with passkeys only",
+        "passkey_removed": "A passkey has been removed",
         "password_changed": "Your password has been changed",
         "phone_changed": "Your phone number has been changed",
+        "phone_only_on": "Log in with the phone only",
+        "phone_or_passkey_on": "Log in with phone or passkey again",
         "registration_waiting": "Somebody is setting up another device",
+        "two_factor_off": "Logins no longer need the phone",
+        "two_factor_on": "Logins now need the phone",
     },
 }
 SENTENCES = {
@@ -35,11 +49,20 @@ SENTENCES = {
         "email_changed": "Diese Nachricht geht auch an die bisherige Adresse.",
         "not_me": "Eine Anmeldung mit Ihrem richtigen Passwort wurde auf dem Telefon mit „Das war ich nicht“ "
         "abgelehnt. Wer sich anmelden wollte, kennt Ihr Passwort. Ändern Sie es bitte.",
+        "passkey_made": "Mit diesem Passkey kann man sich von jetzt an auf der Webseite anmelden, ohne Telefon.",
+        "passkey_only_on": "Passwort und Telefon genügen nicht mehr. Auch ein neues Telefon kommt ohne Passkey nicht "
+        "hinein.",
+        "passkey_removed": "Mit diesem Passkey kann sich niemand mehr anmelden.",
         "password_changed": "Das alte Passwort gilt nicht mehr.",
         "phone_changed": "Bestätigungscodes gehen von jetzt an an die neue Nummer.",
+        "phone_only_on": "Mit Passkeys kann sich niemand mehr anmelden.",
+        "phone_or_passkey_on": "Hat der Kundendienst das eingestellt und galt bisher nur der Passkey, so "
+        "gilt es erst nach einer Wartezeit. Bis dahin können Sie es auf der Webseite mit Ihrem Passkey zurücknehmen.",
         "registration_waiting": "Mit Ihrem richtigen Passwort wurde die Einrichtung eines Geräts begonnen. "
         "Geben Sie keinen Bestätigungscode weiter, und geben Sie nur ein Telefon frei, "
         "das Sie selbst in der Hand halten.",
+        "two_factor_off": "Von jetzt an genügt das Passwort.",
+        "two_factor_on": "Von jetzt an wartet jede Anmeldung auf die Freigabe mit dem Telefon.",
     },
     "en": {
         "account_frozen": "Until it is opened again, nobody can log in.",
@@ -49,10 +72,18 @@ SENTENCES = {
         "email_changed": "This message also goes to the former address.",
         "not_me": "A login with your right password was declined on the phone with “That was not me”. "
         "The person who tried to log in knows your password. Please change it.",
+        "passkey_made": "From now on, this passkey logs in on the website without the phone.",
+        "passkey_only_on": "Password and phone are no longer enough. Without a passkey, no new phone gets in either.",
+        "passkey_removed": "Nobody can log in with this passkey any more.",
         "password_changed": "The old password is no longer valid.",
         "phone_changed": "From now on, confirmation codes go to the new number.",
+        "phone_only_on": "Nobody can log in with passkeys any more.",
+        "phone_or_passkey_on": "If customer service set this, and only passkeys counted before, it holds after a "
+        "waiting time. Until then you can undo it on the website with your passkey.",
         "registration_waiting": "The setup of a device was begun with your right password. "
         "Pass no confirmation code on, and let in no phone but one that you hold in your own hand.",
+        "two_factor_off": "From now on, the password is enough.",
+        "two_factor_on": "From now on, every login waits for the approval on the phone.",
     },
 }
 LABELS = {

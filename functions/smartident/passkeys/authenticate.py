@@ -12,7 +12,7 @@ from smartident.crypto.pepper import constant_time_equals
 from smartident.errors import ApprovalInvalid, PasskeyRefused
 from smartident.passkeys.challenge import LOGIN, challenge_in, is_challenge
 from smartident.passkeys.passkey import Passkey, account_of_credential, passkey_id_of, read_passkey, user_handle
-from smartident.passkeys.relying_party import login_party
+from smartident.passkeys.relying_party import check_synced, login_party
 from smartident.telemetry import log_event
 from smartident.webauthn.ceremonies import Assertion, verify_assertion
 
@@ -56,6 +56,7 @@ def authenticate(said: dict[str, Any], *, client: Client, now: int) -> Authentic
         )
     except ApprovalInvalid as invalid:
         raise PasskeyRefused(str(invalid)) from None
+    check_synced(assertion)
     if assertion.backup_eligible != passkey.backup_eligible:
         # It never changes (WebAuthn level 3, 6.1.3).
         raise PasskeyRefused("backup eligibility")

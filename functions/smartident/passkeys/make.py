@@ -17,6 +17,7 @@ from smartident.errors import (
     PasskeyLimitReached,
     PasskeyRefused,
 )
+from smartident.notices.outbox import notice
 from smartident.passkeys.challenge import CREATION, UsedChallengeRow, challenge_in, is_challenge, use
 from smartident.passkeys.passkey import (
     MAX_PASSKEYS,
@@ -27,9 +28,9 @@ from smartident.passkeys.passkey import (
     read_passkeys,
     row_of,
 )
-from smartident.passkeys.relying_party import login_party
+from smartident.passkeys.relying_party import check_synced, login_party
 from smartident.storage import passkey_keys
-from smartident.storage.operations import Again, FailedConditions, Put
+from smartident.storage.operations import Again, FailedConditions, Operation, Put
 from smartident.storage.writes import retry, write
 from smartident.webauthn.ceremonies import verify_new_credential
 from smartident.webauthn.cose_key import cose_key_of
@@ -48,6 +49,7 @@ def make_passkey(
     *,
     name: str,
     client: Client,
+    where: str = "",
     now: int,
 ) -> Passkey:
     """The passkey that a browser made in this login; the same sent again gives the same.
@@ -59,7 +61,7 @@ def make_passkey(
     if not is_challenge(challenge, CREATION, login.id, now=now):
         raise PasskeyRefused("challenge")
     passkey = _verified(login, credential, challenge=challenge, name=name, client=client, now=now)
-    return retry(lambda account: _put(login, account, passkey, challenge=challenge, now=now), account)
+    return retry(lambda account: _put(login, account, passkey, challenge=challenge, where=where, now=now), account)
 
 
 def _verified(
@@ -71,6 +73,7 @@ def _verified(
         key = public_key(made.jwk, field="credential")
     except (ApprovalInvalid, InvalidRequest) as invalid:
         raise PasskeyRefused(str(invalid)) from None
+    check_synced(made)
     credential_id, said = encode(made.id), credential["response"].get("transports")
     transports = [one for one in said if one in TRANSPORTS] if isinstance(said, list) else []
     return Passkey(
@@ -90,7 +93,9 @@ def _verified(
     )
 
 
-def _put(login: Login, account: Account, passkey: Passkey, *, challenge: str, now: int) -> Passkey | Again[Account]:
+def _put(
+    login: Login, account: Account, passkey: Passkey, *, challenge: str, where: str, now: int
+) -> Passkey | Again[Account]:
     def on_conflict(conflict: FailedConditions) -> Passkey | Again[Account]:
         used = conflict.found(UsedChallengeRow)
         before = read_passkey(account, passkey.id)
@@ -106,16 +111,18 @@ def _put(login: Login, account: Account, passkey: Passkey, *, challenge: str, no
         raise FreshLoginRequired("the phone was revoked meanwhile")
     if len(read_passkeys(account)) >= MAX_PASSKEYS:
         raise PasskeyLimitReached
+    used = use(challenge, by=passkey.id, now=now)
+    return write(used, *_made(account, passkey, where=where, now=now), on_conflict=on_conflict) or passkey
+
+
+def _made(account: Account, passkey: Passkey, *, where: str, now: int) -> list[Operation]:
     change = change_of(account)
     change.record(
         "passkey_made", now=now, device_id=passkey.made_by, detail=passkey_digest(passkey.id, asdict(passkey))
     )
+    change.also([notice(account.id, "passkey_made", now=now, origin=where, device_name=passkey.name)])
     credential = CredentialRow(*passkey_keys.credential(passkey.id), account_id=account.id)
-    row = row_of(passkey, epoch=account.passkey_epoch)
-    again = write(
-        Put(row), Put(credential), use(challenge, by=passkey.id, now=now), *change.operations(), on_conflict=on_conflict
-    )
-    return again or passkey
+    return [Put(row_of(passkey, epoch=account.passkey_epoch)), Put(credential), *change.operations()]
 
 
 def _again(account_id: str) -> Account:

@@ -31,15 +31,16 @@ def request_options(*, now: int) -> dict[str, object]:
     }
 
 
+def user_names(account: Account) -> dict[str, str]:
+    """How a browser calls who a passkey belongs to (level 3, 5.4.3)."""
+    return {"name": account.number, "displayName": account.display_name or account.number}
+
+
 def creation_options(account: Account, login_id: str, known: Iterable[Passkey], *, now: int) -> dict[str, object]:
     """Options to make a passkey in this login; an authenticator that has one already makes no second."""
     return {
         "rp": {"id": passkey_rp_id(), "name": settings().client_name},
-        "user": {
-            "id": user_handle(account.id),
-            "name": account.number,
-            "displayName": account.display_name or account.number,
-        },
+        "user": {"id": user_handle(account.id), **user_names(account)},
         "challenge": new_challenge(CREATION, login_id, now=now),
         "pubKeyCredParams": [{"type": "public-key", "alg": alg} for alg in (ES256, EDDSA)],
         "timeout": LIFETIME * 1000,

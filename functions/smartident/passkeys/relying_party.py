@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from smartident.errors import SyncedPasskeyRefused
 from smartident.settings import passkey_settings, settings
 from smartident.webauthn.relying_party import RelyingParty
 
 if TYPE_CHECKING:
     from smartident.clients.client import Client
+    from smartident.webauthn.ceremonies import Assertion, NewCredential
 
 
 def passkey_rp_id() -> str:
@@ -21,3 +23,12 @@ def login_party(client: Client, rp_id: str | None = None) -> RelyingParty:
     """The pages of a client on which people log in, for new passkeys or for one with an id of its own."""
     origins = tuple(origin for origin in client.origins if origin in settings().allowed_origins)
     return RelyingParty(rp_id or passkey_rp_id(), origins)
+
+
+def check_synced(said: NewCredential | Assertion) -> None:
+    """Raise SyncedPasskeyRefused for a passkey that its maker copies to other devices, where the operator wants none.
+
+    BE says that it may be copied, BS that it was (WebAuthn level 3, 6.1.3); the library refuses BS without BE.
+    """
+    if said.backup_eligible and passkey_settings().synced_passkeys != "accepted":
+        raise SyncedPasskeyRefused

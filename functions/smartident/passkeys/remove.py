@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from smartident.accounts.account import Account, read_account
 from smartident.accounts.account_change import change_of
 from smartident.accounts.item.grant_epoch import raise_passkey_epoch
-from smartident.errors import LoginNotFound
+from smartident.accounts.item.login_policy import is_passkey_only
+from smartident.errors import LastPasskey, LoginNotFound
 from smartident.logins.login import APPROVED
 from smartident.logins.reading import recent_logins
 from smartident.logins.transitions import take_back
+from smartident.notices.outbox import notice
 from smartident.passkeys.passkey import ACTIVE, REMOVED, Passkey, PasskeyRow, passkey_mac, read_passkeys
 from smartident.storage import passkey_keys
 from smartident.storage.operations import Again, FailedConditions, Operation, Update
@@ -24,30 +26,36 @@ PASSKEY_REMOVED = "passkey_removed"
 MAX_LOGINS = 25
 
 
-def remove_passkey(login: Login, account: Account, passkey_id: str, *, now: int) -> None:
-    """Remove a passkey of the account, at once; asking again changes nothing."""
+def remove_passkey(login: Login, account: Account, passkey_id: str, *, where: str = "", now: int) -> None:
+    """Remove a passkey of the account, at once; asking again changes nothing. Raises LastPasskey."""
 
     def attempt(account: Account) -> Again[Account] | None:
         own = read_passkeys(account)
         gone = next((one for one in own if one.id == passkey_id), None)
         if gone is None:
             return None
-        return _write(login, account, gone, [one for one in own if one is not gone], now=now)
+        return _write(login, account, gone, [one for one in own if one is not gone], where=where, now=now)
 
     retry(attempt, account)
 
 
-def _write(login: Login, account: Account, gone: Passkey, others: list[Passkey], *, now: int) -> Again[Account] | None:
+def _write(
+    login: Login, account: Account, gone: Passkey, others: list[Passkey], *, where: str, now: int
+) -> Again[Account] | None:
     def on_conflict(_: FailedConditions) -> Again[Account]:
         current = read_account(account.id)
         if current is None:
             raise LoginNotFound("account removed")
         return Again(current)
 
+    if not others and is_passkey_only(account, now=now):
+        raise LastPasskey
     change = change_of(account)
     epoch = raise_passkey_epoch(change)
     change.record("passkey_removed", now=now, device_id=login.decided_by, detail=gone.id)
+    told = notice(account.id, "passkey_removed", now=now, origin=where, device_name=gone.name)
     operations: list[Operation] = [
+        told,
         _remove(gone, now=now),
         *(_grant_again(one, epoch=epoch) for one in others),
         *(take_back(one, device_id=gone.id, reason=PASSKEY_REMOVED, now=now) for one in _approved(gone, now=now)),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account import Account, read_account
 from smartident.accounts.account_change import change_of
+from smartident.accounts.item.login_policy import check_passkey_allowed
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import PasskeyRefused
 from smartident.logins.entry import enter, tell_place
@@ -37,11 +38,11 @@ def sign_in(
 ) -> StartedLogin:
     """A login that its passkey has approved; its challenge is used, and the passkey is still the account's.
 
-    Raises PasskeyRefused if the challenge was used or the passkey removed meanwhile.
+    Raises PasskeyNotAllowed, and PasskeyRefused if the challenge was used or the passkey removed meanwhile.
     """
     token, part = new_login_token(), newest_first(now) + random_id()
     row = _row(who, keys.new_login(who.account.id, part), token, asked=asked, request_origin=request_origin, now=now)
-    retry(lambda account: _put(who, row, account, now=now), who.account)
+    retry(lambda account: _put(who, row, account, asked, now=now), who.account)
     login = login_of(row)
     log_event("login_started", login_id=login.id)
     log_event("login_approved", login_id=login.id, reason="passkey")
@@ -93,7 +94,9 @@ def _statement(
     )
 
 
-def _put(who: Authenticated, row: LoginRow, account: Account, *, now: int) -> Again[Account] | None:
+def _put(
+    who: Authenticated, row: LoginRow, account: Account, asked: AuthenticationRequest, *, now: int
+) -> Again[Account] | None:
     def on_conflict(conflict: FailedConditions) -> Again[Account]:
         if conflict.failed_on(UsedChallengeRow):
             raise PasskeyRefused("challenge used before")
@@ -104,6 +107,7 @@ def _put(who: Authenticated, row: LoginRow, account: Account, *, now: int) -> Ag
             raise PasskeyRefused("account removed or frozen")
         return Again(current)
 
+    check_passkey_allowed(account, asked, now=now)
     change = change_of(account)
     countries = enter(change, row, now=now)
     put = Put(row, is_own=lambda found: found.token_hash == row.token_hash)

@@ -11,6 +11,38 @@ PASSKEYS: dict[str, Problem] = {
         "mit Zugangsnummer und Passwort an.",
         "This passkey did not work. Please try again, or log in with your access number and password.",
     ),
+    "passkey_required": Problem(
+        403,
+        "Hier geht es nur mit Ihrem Passkey. Bitte melden Sie sich auf der Webseite damit an.",
+        "This works only with your passkey. Please log in with it on the website.",
+    ),
+    "passkey_not_allowed": Problem(
+        403,
+        "Hier geht es nicht mit einem Passkey. Bitte melden Sie sich mit Zugangsnummer und Passwort an "
+        "und bestätigen Sie in der smartIDENT-App.",
+        "This does not work with a passkey. Please log in with your access number and password, "
+        "and confirm in the smartIDENT app.",
+    ),
+    "synced_passkey_refused": Problem(
+        403,
+        "Dieser Passkey wird zwischen Ihren Geräten synchronisiert. Hier gilt nur einer, der auf einem Gerät bleibt, "
+        "zum Beispiel auf einem Sicherheitsschlüssel.",
+        "This passkey is synced between your devices. Only one that stays on a single device counts here, "
+        "such as one on a security key.",
+    ),
+    "two_passkeys_required": Problem(
+        409,
+        "Dafür brauchen Sie zwei Passkeys, damit Sie sich noch anmelden können, wenn einer verloren geht. "
+        "Bitte richten Sie zuerst einen weiteren ein.",
+        "You need two passkeys for this, so that you can still log in if one is lost. Please create another one first.",
+    ),
+    "last_passkey": Problem(
+        409,
+        "Das ist Ihr letzter Passkey, und Sie melden sich nur mit Passkey an. Bitte richten Sie zuerst einen anderen "
+        "ein, oder erlauben Sie wieder die Anmeldung mit dem Telefon.",
+        "This is your last passkey, and you log in with passkeys only. Please create another one first, "
+        "or allow logging in with the phone again.",
+    ),
     "passkey_limit_reached": Problem(
         409,
         "Für diesen Zugang sind schon zehn Passkeys eingerichtet. Bitte entfernen Sie zuerst einen davon.",

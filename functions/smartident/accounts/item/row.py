@@ -30,6 +30,7 @@ class AccountRow(Row, discriminator="account"):
     external_ids = UnicodeSetAttribute(null=True)  # by what name each client knows the account (external_ids.py)
     two_factor = BooleanAttribute(null=True)
     frozen = BooleanAttribute(null=True)
+    account_login_policy = UnicodeAttribute(null=True)  # login_policy.py
     password_hash = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
     failed_attempts: Any = MapAttribute(default=dict)
