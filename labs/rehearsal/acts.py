@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from labs.rehearsal.deployment import deploy, deploy_again
 from labs.rehearsal.mixtures import mixtures
+from labs.rehearsal.notices import PARAMETERS, check_told, verify_sender
 from labs.rehearsal.people import seeded
 from labs.rehearsal.rotation import rotate
 from labs.rehearsal.stack_template import http_url
@@ -42,6 +43,7 @@ def rehearse(stand_in: StandIn, releases: Sequence[str], artifacts: Path, sample
     """Play all acts, a sample of versions and rights or, without one, each; the functions that no scene called."""
     first, second, *others = (json.loads((artifacts / f"{name}.json").read_text(encoding="utf-8")) for name in releases)
     told, again, *later = (_parameters(http_url(stand_in.url), release) for release in releases)
+    verify_sender(stand_in)
     with _timed("deployed"):
         deployment = deploy(stand_in, first, artifacts, told)
     try:
@@ -49,6 +51,8 @@ def rehearse(stand_in: StandIn, releases: Sequence[str], artifacts: Path, sample
             people = iter(seeded(deployment, WALKERS[sample is not None]))
         with _timed("story"):
             _play(deployment, ANNA)
+        with _timed("told of the new phone"):
+            check_told(stand_in, ANNA)
         with _timed("walked"):
             walk(deployment, next(people), "as deployed")
         called = deployment.called()
@@ -75,6 +79,7 @@ def _parameters(api_url: str, release: str) -> dict[str, str]:
         "ClientOrigins": PAGE,
         "ClientRedirectUri": f"{PAGE}/signed-in",
         "FailedAnswerMs": "200",
+        **PARAMETERS,
         "Release": release,
         "SmsPerPrefixDay": "100000",
         "UnansweredLogins": "100",

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 Resources = dict[str, Any]
 SECRET_HEADER = "x-smartident-origin-secret"  # noqa: S105  the header's name
 NAMES = {"HTTP": "aaaa0001", "WEBSOCKET": "bbbb0002"}
-UNKNOWN_CONDITION = ("Condition", {"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}})
+UNKNOWN_CONDITIONS = (
+    ("Condition", {"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}}),
+    ("Condition", {"StringEquals": {"ses:FromAddress": {"Ref": "NoticeSender"}}}),
+)
 LEFT_OUT = {
     "AWS::ApiGatewayV2::RouteResponse",
     "AWS::CloudWatch::Alarm",
@@ -74,7 +77,7 @@ def _readable(part: Any, secrets: set[str]) -> Any:
         return part
     if set(part) == {"Ref"} and part["Ref"] in secrets:
         return {"Fn::GetAtt": [part["Ref"], "Id"]}
-    return {name: _readable(item, secrets) for name, item in part.items() if (name, item) != UNKNOWN_CONDITION}
+    return {name: _readable(item, secrets) for name, item in part.items() if (name, item) not in UNKNOWN_CONDITIONS}
 
 
 def _socket_stage(resources: Iterable[dict[str, Any]]) -> str:

@@ -1,0 +1,52 @@
+"""Notices in the rehearsal: the stand-in's stream calls `notify`, and its SES shows what was sent.
+
+The stand-in filters and delivers, but neither bisects nor repeats as told, and asks no role for the stream:
+tests/deployment/test_notices.py holds that in the template.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+from smartident_cli.story.play import Differs
+
+if TYPE_CHECKING:
+    from labs.rehearsal.stand_in import StandIn
+    from smartident_laptop.demo.accounts import DemoAccount
+
+SENDER = "sicherheit@financeapp.example"
+PARAMETERS = {"NoticeSender": SENDER, "NoticeContact": "mailto:hilfe@financeapp.example"}
+NEW_DEVICE = "FinanceApp: Ein neues Gerät wurde eingerichtet"
+PATIENCE = 30
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def verify_sender(stand_in: StandIn) -> None:
+    """As an operator does before the first notice: SES sends for nobody whom it does not know."""
+    stand_in.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+
+
+def check_told(stand_in: StandIn, person: DemoAccount) -> None:
+    """Wait until the person has an e-mail about the new phone, and only one; raises Differs."""
+    deadline = time.monotonic() + PATIENCE
+    while not (told := _told(stand_in, person)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    subjects = [one["Subject"] for one in told]
+    if subjects != [NEW_DEVICE] or SENDER not in told[0]["Source"]:
+        raise Differs(f"who enrolled a phone is told {subjects}")
+
+
+def _told(stand_in: StandIn, person: DemoAccount) -> list[dict[str, Any]]:
+    with _DIRECT.open(f"{stand_in.url}/_ministack/ses/messages", timeout=5) as answer:
+        sent = json.load(answer)
+    return [one for one in _messages(sent) if person.email in str(one["To"])]
+
+
+def _messages(sent: Any) -> list[dict[str, Any]]:
+    """The messages, however the stand-in nests them by account."""
+    if isinstance(sent, dict):
+        return [sent] if "Subject" in sent else [one for part in sent.values() for one in _messages(part)]
+    return [one for part in sent for one in _messages(part)] if isinstance(sent, list) else []
