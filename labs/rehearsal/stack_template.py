@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 Resources = dict[str, Any]
 SECRET_HEADER = "x-smartident-origin-secret"  # noqa: S105  the header's name
 NAMES = {"HTTP": "aaaa0001", "WEBSOCKET": "bbbb0002"}
-UNKNOWN_CONDITIONS = (
-    ("Condition", {"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}}),
-    ("Condition", {"StringEquals": {"ses:FromAddress": {"Ref": "NoticeSender"}}}),
-)
+UNKNOWN_CONDITION = ("Condition", {"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}})
+# The stand-in asks for this with no resource and tells policies of no sender.
+SENDS_EMAIL = {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}
 LEFT_OUT = {
     "AWS::ApiGatewayV2::RouteResponse",
     "AWS::CloudWatch::Alarm",
@@ -75,9 +74,11 @@ def _readable(part: Any, secrets: set[str]) -> Any:
         return [_readable(item, secrets) for item in part]
     if not isinstance(part, dict):
         return part
+    if part.get("Action") == SENDS_EMAIL["Action"]:
+        return SENDS_EMAIL
     if set(part) == {"Ref"} and part["Ref"] in secrets:
         return {"Fn::GetAtt": [part["Ref"], "Id"]}
-    return {name: _readable(item, secrets) for name, item in part.items() if (name, item) not in UNKNOWN_CONDITIONS}
+    return {name: _readable(item, secrets) for name, item in part.items() if (name, item) != UNKNOWN_CONDITION}
 
 
 def _socket_stage(resources: Iterable[dict[str, Any]]) -> str:
