@@ -162,7 +162,7 @@ def _hint(socket: ClientConnection, patience: float) -> str:
 
 
 UNWALKED = {"Notify", "Passkeys"}
-"""Functions without a scene: what the stream calls needs a sender of mail, a passkey an authenticator.
+"""Functions without a scene: the stream calls one (notices.py), a passkey needs an authenticator.
 
 None of their rights is withheld; tests/promises/test_roles.py holds that they need each."""
 
