@@ -59,10 +59,18 @@ class ApprovalRequest(msgspec.Struct):
         return self.login_id or self.registration_id
 
 
+class Frozen(msgspec.Struct):
+    """Since when the account is frozen, and whether this phone may open it."""
+
+    frozen_at: int
+    may_open: bool
+
+
 class ApprovalRequests(msgspec.Struct):
     """All that waits under "Freigabe"."""
 
     approvals: list[ApprovalRequest]
+    frozen: Frozen | None = None
 
 
 class Statement(msgspec.Struct):

@@ -9,7 +9,7 @@ from smartident_client.keys import Key
 from smartident_client.proof import compact_jws
 
 REVOCATION_SECONDS = 180
-"""So long the person's yes to a removal is meant."""
+"""So long the person's yes to a removal or an opening is meant."""
 
 
 class ApprovalKey(Protocol):
@@ -65,6 +65,26 @@ def revocation_statement(account_id: str, device: Device, *, now: int) -> bytes:
 def signed_revocation(approval_key: ApprovalKey, account_id: str, device: Device, *, now: int) -> dict[str, Any]:
     """Sign the removal of a device: the body of the request."""
     statement = base64url.encode(revocation_statement(account_id, device, now=now))
+    payload = decision_payload(statement=statement, transfer_code="", now=now)
+    return {"statement": statement, "evidence": approval_key.evidence(payload)}
+
+
+def opening_statement(account_id: str, frozen_at: int, *, now: int) -> bytes:
+    """Write down which account is to be opened again, after which freeze."""
+    statement = {
+        "v": 2,
+        "purpose": "smartident-open-account",
+        "account_id": account_id,
+        "frozen_at": frozen_at,
+        "requested_at": now,
+        "expires_at": now + REVOCATION_SECONDS,
+    }
+    return json.dumps(statement, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def signed_opening(approval_key: ApprovalKey, account_id: str, frozen_at: int, *, now: int) -> dict[str, Any]:
+    """Sign the opening of an account: the body of the request."""
+    statement = base64url.encode(opening_statement(account_id, frozen_at, now=now))
     payload = decision_payload(statement=statement, transfer_code="", now=now)
     return {"statement": statement, "evidence": approval_key.evidence(payload)}
 

@@ -116,7 +116,7 @@ class Phone:
 
     def _waiting(self, account: Account | None) -> Iterator[tuple[Account, ApprovalRequest]]:
         for holder in [account] if account else self.accounts():
-            for request in self._as_device(holder, "GET", "/v1/approvals", answer=ApprovalRequests).approvals:
+            for request in self.as_device(holder, "GET", "/v1/approvals", answer=ApprovalRequests).approvals:
                 yield holder, request
 
     def approve(self, pending: Pending | WaitingDevice, transfer_code: str = "") -> Decided:
@@ -125,37 +125,37 @@ class Phone:
         code = shown_code(transfer_code)
         payload = decision_payload(statement=request.statement, transfer_code=code, now=self.now())
         ask = {"decision": "approve", "evidence": account.approval_key.evidence(payload)}
-        return self._as_device(account, "POST", f"/v1/approvals/{request.id}", body=ask, answer=Decided)
+        return self.as_device(account, "POST", f"/v1/approvals/{request.id}", body=ask, answer=Decided)
 
     def deny(self, pending: Pending | WaitingDevice, reason: DenyReason) -> Decided:
         """Decline; "not_me" also reports the stranger."""
         path, ask = f"/v1/approvals/{pending.request.id}", {"decision": "deny", "reason": reason}
-        return self._as_device(pending.account, "POST", path, body=ask, answer=Decided)
+        return self.as_device(pending.account, "POST", path, body=ask, answer=Decided)
 
     def devices(self, account: Account) -> list[Device]:
         """List the phones of an account."""
-        return self._as_device(account, "GET", "/v1/devices", answer=Devices).devices
+        return self.as_device(account, "GET", "/v1/devices", answer=Devices).devices
 
     def rename(self, account: Account, device_id: str, name: str) -> Device:
         """Give a phone another name."""
-        return self._as_device(account, "PATCH", f"/v1/devices/{device_id}", body={"name": name}, answer=Device)
+        return self.as_device(account, "PATCH", f"/v1/devices/{device_id}", body={"name": name}, answer=Device)
 
     def sign_out(self, account: Account) -> None:
         """Revoke this phone itself, at once; it then forgets its keys."""
-        self._as_device(account, "DELETE", f"/v1/devices/{account.device_id}", answer=type(None))
+        self.as_device(account, "DELETE", f"/v1/devices/{account.device_id}", answer=type(None))
         self.keystore.forget(account)
 
     def revoke(self, account: Account, device: Device) -> None:
         """Revoke another phone, at once, after the fingerprint."""
         ask = signed_revocation(account.approval_key, account.account_id, device, now=self.now())
-        self._as_device(account, "POST", f"/v1/devices/{device.device_id}/revoke", body=ask, answer=type(None))
+        self.as_device(account, "POST", f"/v1/devices/{device.device_id}/revoke", body=ask, answer=type(None))
 
     def events(self, account: Account, *, before: str | None = None) -> Events:
         """Read a page of the account's history, newest first."""
         query = {"before": before} if before else None
-        return self._as_device(account, "GET", "/v1/events", query=query, answer=Events)
+        return self.as_device(account, "GET", "/v1/events", query=query, answer=Events)
 
-    def _as_device(
+    def as_device(
         self,
         account: Account,
         method: str,
@@ -165,6 +165,7 @@ class Phone:
         body: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Answer:
+        """Ask as an enrolled phone."""
         return self._send(
             method, path, key=account.device_key, account_id=account.account_id, body=body, query=query, answer=answer
         )

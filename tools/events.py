@@ -20,8 +20,7 @@ from smartident_laptop.template import Route, SocketRoute, Template
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "events"
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
-DOMAIN = "abcdefghij.execute-api.eu-central-1.amazonaws.com"
-PAGE = "https://financeapp.example"
+DOMAIN, PAGE = "abcdefghij.execute-api.eu-central-1.amazonaws.com", "https://financeapp.example"
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 FIXED = {
     "x-amzn-trace-id": "Root=1-69688fe8-0123456789abcdef01234567",
@@ -47,20 +46,21 @@ KEY = {
 PERSON = {"identifier": "71104225", "password": "correct horse battery staple"}
 APPROVAL_KEY = {"type": "jwk", "jwk": KEY, "signature": "A" * 86}
 CREDENTIAL, CLIENT_DATA = {"id": "A" * 43, "rawId": "A" * 43, "type": "public-key"}, {"clientDataJSON": "e30"}
+EMPTY = ("keys/{registration_id}/resend", "logins/{login_id}/complete", "passkeys/options", "account/freeze")
 BODIES: dict[str, dict[str, Any]] = {
+    **{f"POST /v1/{path}": {} for path in EMPTY},
     "POST /v1/keys": {**PERSON, "device_key": KEY, "device_name": "Annas Telefon", "platform": "ios"},
-    "POST /v1/keys/{registration_id}/resend": {},
     "POST /v1/keys/{registration_id}/verify": {"code": "482913", "approval_key": APPROVAL_KEY},
     "POST /v1/logins": {**PERSON, "client_id": "financeapp"},
-    "POST /v1/logins/{login_id}/complete": {},
     "POST /v1/approvals/{login_id}": {"decision": "deny", "reason": "not_me"},
-    "POST /v1/passkeys/options": {},
     "POST /v1/passkeys/login": {"assertion": {**CREDENTIAL, "response": {**CLIENT_DATA, "userHandle": "A" * 43}}},
     "POST /v1/passkeys": {"credential": {**CREDENTIAL, "response": CLIENT_DATA}, "name": "Annas Laptop"},
     "PATCH /v1/passkeys": {"login_policy": "passkey_only"},
     "PATCH /v1/devices/{device_id}": {"name": "Annas neues Telefon"},
     "POST /oauth2/interaction": {"interaction": "e30.AA", "login_id": NAMES["login_id"]},
     "POST /v1/devices/{device_id}/revoke": {"statement": "e30", "evidence": {"type": "jws", "jws": "e30.e30.AA"}},
+    "POST /v1/account/open": {"statement": "e30", "evidence": {"type": "jws", "jws": "e30.e30.AA"}},
+    "POST /v1/notices/freeze": {"token": f"{ACCOUNT}.8209999599q7TzMwz1dYkA.1790604800.AA"},
 }
 # What programs and browsers send to the endpoints of OpenID Connect.
 ASKED = (
@@ -77,9 +77,9 @@ FORMS = {
     "POST /oauth2/userinfo": "",
 }
 # How the caller of a function shows who it is.
-BEARERS = {"LoginStatus", "Complete", "Interaction", "Passkeys"}
-REGISTRARS, PUBLIC = {"RegisterKey", "VerifySms"}, {"POST /v1/passkeys/options", "POST /v1/passkeys/login"}
-PROVERS = REGISTRARS | {"Approve", "Devices"}
+BEARERS, REGISTRARS = {"LoginStatus", "Complete", "Interaction", "Passkeys"}, {"RegisterKey", "VerifySms"}
+PUBLIC = {"POST /v1/passkeys/options", "POST /v1/passkeys/login", "POST /v1/notices/freeze"}
+PROVERS = REGISTRARS | {"Approve", "Devices", "Freeze"}
 
 
 def _segment(part: dict[str, Any]) -> str:
@@ -102,7 +102,7 @@ def _headers(route: Route, path: str) -> list[tuple[str, str]]:
     if route.function in BEARERS and route.key not in PUBLIC:
         login = f"{NAMES['login_id']}." if route.function == "Passkeys" else ""
         headers.append(("authorization", f"Bearer {login}{LOGIN_TOKEN}"))
-    if route.function in PROVERS:
+    if route.function in PROVERS and route.key not in PUBLIC:
         headers.append(("dpop", _proof(route, path)))
     else:
         headers.append(("origin", PAGE))

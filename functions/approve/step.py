@@ -9,6 +9,7 @@ from smartident.approvals.new_device import decide_new_device, is_elsewhere
 from smartident.crypto.base64url import encode
 from smartident.devices.authenticate import authenticate_device
 from smartident.errors import TransferCodeWrong
+from smartident.freeze.opening import may_open
 from smartident.logins.transfer_code import shown_digits
 from smartident.settings import settings
 from smartident.statements.login import PURPOSE as LOGIN
@@ -45,6 +46,8 @@ def list_approvals(*, request: Request, here: RequestOrigin, now: int) -> dict[s
         told["address_block"] = settings().address_block
     if newer:
         told["newer_devices"] = newer
+    if snapshot.frozen_at:
+        told["frozen"] = {"frozen_at": snapshot.frozen_at, "may_open": may_open(device, snapshot.frozen_at, now=now)}
     return told
 
 

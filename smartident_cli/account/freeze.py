@@ -1,6 +1,7 @@
 """`smartident account freeze|open`: nobody gets in until it is opened; the audit log names the operator."""
 
-from smartident.admin.freeze import freeze_account, open_account
+from smartident.freeze.freeze import freeze_account
+from smartident.freeze.opening import open_account
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.operator_name import operator_name
 from smartident_cli.options import AsJson, LanguageOption

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from smartident.errors import InvalidRequest
-from smartident.history.events import OPERATOR
+from smartident.history.events import NOTICE, OPERATOR
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.events.failures import Event
 from smartident_cli.events.selection import AROUND, Selection
@@ -74,8 +74,8 @@ def _why(event: Event, terminal: Terminal) -> str:
     told = [terminal.reason(event["reason"])] if event["reason"] else []
     if event["detail"]:
         told.append(terminal.text(f"{event['detail']}_") if event["detail"] in {"on", "off"} else str(event["detail"]))
-    if event["by"] == OPERATOR:
-        told.append(terminal.text("by_operator"))
+    if event["by"] in {OPERATOR, NOTICE}:
+        told.append(terminal.text(f"by_{event['by']}"))
     elif event["by"]:
         told.append(terminal.text("by_device", device=str(event["by"])[:ID_SHOWN]))
     if event.get("locked_until"):

@@ -14,6 +14,7 @@ EVENT_TEXTS = {
     "reason_device_revoked": Text("Gerät gesperrt", "device blocked"),
     "reason_passkey_removed": Text("Passkey entfernt", "passkey removed"),
     "by_operator": Text("vom Betreiber", "by the operator"),
+    "by_notice": Text("über den Link einer Nachricht", "by the link of a notice"),
     "by_device": Text("vom Gerät {device}", "by device {device}"),
     "then_locked": Text("danach gesperrt bis {until}", "then locked until {until}"),
     "event_password_wrong": Text("Falsches Passwort", "Wrong password"),

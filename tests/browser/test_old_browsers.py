@@ -48,7 +48,7 @@ def test_a_request_without_an_answer_is_given_up_in_a_browser_without_newer_time
     expect(phone.page.get_by_role("status").filter(has_text="Keine Verbindung")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/app/", "/financeapp/", "/financeapp/signed-in/"])
+@pytest.mark.parametrize("path", ["/app/", "/financeapp/", "/financeapp/signed-in/", "/freeze/"])
 @pytest.mark.parametrize(
     ("before", "said"),
     [
@@ -59,7 +59,7 @@ def test_a_request_without_an_answer_is_given_up_in_a_browser_without_newer_time
     ids=["old", "without dialogs", "no https"],
 )
 def test_what_a_browser_lacks_is_said(desk: Desk, path: str, before: str, said: str) -> None:
-    desk.page.route(re.compile(r"(main|login|signed-in)\.js$"), lambda route: route.fulfill(body=""))
+    desk.page.route(re.compile(r"(main|login|signed-in|freeze)\.js$"), lambda route: route.fulfill(body=""))
     desk.page.add_init_script(before)
     desk.page.goto(desk.stack.url + path)
     expect(desk.page.get_by_role("alert").filter(has_text=said)).to_be_visible()

@@ -31,13 +31,23 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
         ("execute-api:ManageConnections", {"Approve"}),
         (
             "secretsmanager:GetSecretValue",
-            {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices", "Passkeys", "Notify"}
+            {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices", "Freeze", "Passkeys", "Notify"}
             | OPENID_CONNECT,
         ),
-        ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices", "Passkeys", "Notify"}),
+        ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices", "Freeze", "Passkeys", "Notify"}),
         (
             "dynamodb:PutItem",
-            {"RegisterKey", "VerifySms", "Login", "Approve", "Devices", "Passkeys", "Interaction", "TokenEndpoint"},
+            {
+                "RegisterKey",
+                "VerifySms",
+                "Login",
+                "Approve",
+                "Devices",
+                "Freeze",
+                "Passkeys",
+                "Interaction",
+                "TokenEndpoint",
+            },
         ),
         ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve"}),
         ("dynamodb:Scan", set()),

@@ -10,9 +10,10 @@ from browser.step import connect
 from devices.step import NewName, rename
 from login.step import Credentials, start_login
 from login_status.step import give_up_login
-from smartident.admin.freeze import freeze_account, open_account
 from smartident.approvals.decide import Approve
 from smartident.devices.device import read_device
+from smartident.freeze.freeze import freeze_account
+from smartident.freeze.opening import open_account
 from smartident.statements.login import RequestOrigin
 from tests.faults.enrolments import item_of, records, refusal
 from tests.faults.sabotage import Play

@@ -14,6 +14,7 @@ import pytest
 from smartident.crypto import pepper
 from smartident.tokens.jwks import public_jwk
 from tests.faults import browser_requests, phone_requests
+from tests.faults.freeze_requests import FREEZE_CASES
 from tests.faults.lost_answers import LostAnswer, repeat_at_once
 from tests.faults.oauth_requests import OAUTH_CASES
 from tests.faults.pairing_requests import PAIRING_CASES
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tests.faults.exchange import Case, Exchange
     from tests.faults.person import Person
 
-CASES = [*phone_requests.CASES, *PAIRING_CASES, *browser_requests.CASES, *PASSKEY_CASES, *OAUTH_CASES]
+CASES = [*phone_requests.CASES, *PAIRING_CASES, *FREEZE_CASES, *browser_requests.CASES, *PASSKEY_CASES, *OAUTH_CASES]
 # All of it takes minutes: CI tries each call in some of the ways, `make exhaustive` in all.
 EXHAUSTIVE = bool(os.environ.get("EXHAUSTIVE"))
 SEED = int(os.environ.get("SAMPLE_SEED", "1"))

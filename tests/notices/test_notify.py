@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from smartident.admin.change import change_email, change_language, change_passwo
 from smartident.admin.erase import erase_account
 from smartident.approvals.decide import Deny
 from smartident.notices.addressees import MAX_SMS_A_DAY
+from smartident.notices.freeze_link import read_freeze_token
 from smartident.notices.message import email_of
 from smartident.notices.outbox import CLAIM_SECONDS, NoticeRow, notice, recent_notices
 from smartident.notify.email import EmailRejected, EmailUnavailable, SesEmail
@@ -275,11 +277,22 @@ def test_the_name_of_a_phone_is_no_link_and_no_markup(postman: Postman, anna: Ac
     assert "<b>" not in html_of(message)
 
 
-def test_a_notice_has_no_picture_no_script_and_nothing_to_click(postman: Postman, anna: Account) -> None:
+def test_a_notice_has_no_picture_no_script_and_one_link_that_freezes(postman: Postman, anna: Account) -> None:
     happen(anna)
     postman.round()
-    html = html_of(postman.email.sent[0][1])
-    assert not [word for word in ("<img", "<a ", "<script", "href", "src=", "style") if word in html]
+    html, text = html_of(postman.email.sent[0][1]), text_of(postman.email.sent[0][1])
+    assert not [word for word in ("<img", "<script", "src=", "style") if word in html]
+    (link,) = re.findall(r"https://app\.example\.test/freeze/#(\S+)", text)
+    assert re.findall(r'<a href="([^"]*)">', html) == [f"https://app.example.test/freeze/#{link}"]
+    assert read_freeze_token(link, now=NOW).account_id == anna.id
+
+
+def test_where_the_operator_serves_no_page_a_notice_has_no_link(world: World, postman: Postman, anna: Account) -> None:
+    world.set(APP_WEB_URL="")
+    happen(anna)
+    postman.round()
+    assert "freeze" not in text_of(postman.email.sent[0][1])
+    assert "<a " not in html_of(postman.email.sent[0][1])
 
 
 # Once, and later if not now

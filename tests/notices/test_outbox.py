@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smartident.admin.change import change_email, change_language, change_password, change_phone
-from smartident.admin.freeze import freeze_account, open_account
 from smartident.approvals.decide import Deny
 from smartident.devices.revoke import revoke
 from smartident.errors import DeviceRevoked
+from smartident.freeze.freeze import freeze_account
+from smartident.freeze.opening import open_account
 from smartident.notices.outbox import (
     CLAIM_SECONDS,
     FAILED,

@@ -12,7 +12,6 @@ from smartident.accounts.account import AccountNotFound
 from smartident.accounts.audit_log import read_records
 from smartident.accounts.item.login_policy import login_policy_of, looser_from
 from smartident.admin.erase import erase_account
-from smartident.admin.freeze import freeze_account
 from smartident.clients.changes import add_client
 from smartident.clients.client import Client
 from smartident.clients.client_cache import check_client
@@ -29,6 +28,7 @@ from smartident.errors import (
     ServiceUnavailable,
     TwoPasskeysRequired,
 )
+from smartident.freeze.freeze import freeze_account
 from smartident.history.events import read_page
 from smartident.logins import start
 from smartident.logins.start import StartedLogin

@@ -10,8 +10,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from complete.step import finish_login
-from smartident.admin.freeze import freeze_account
 from smartident.errors import InvalidRequest, LoginExpired, LoginNotFound, OriginRefused, PasskeyRefused
+from smartident.freeze.freeze import freeze_account
 from smartident.logins.login import LoginRow
 from smartident.passkeys.challenge import new_challenge
 from smartident.passkeys.passkey import CredentialRow, PasskeyRow, passkey_id_of

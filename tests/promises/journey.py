@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,10 +15,15 @@ from msgspec import to_builtins
 from smartident.admin.change import change_password
 from smartident.clients.client_cache import forget_clients
 from smartident.crypto import pepper
+from smartident.http import api, websocket
 from smartident.logins.socket_tickets import TICKETS
+from smartident.notices.freeze_link import freeze_token
+from smartident.notices.outbox import recent_notices
 from smartident.oauth.client_authentication import ASSERTION_TYPE
+from smartident.storage.table import DAY
+from smartident.streams import table as stream
 from smartident.tokens.jwks import public_jwk
-from smartident_client.approval_keys import decision_payload
+from smartident_client.approval_keys import decision_payload, signed_opening
 from tests.promises.enrolling import EMAIL, PHONE, decline, enrol, pair, register
 from tests.support.browser_tab import Tab, ticket
 from tests.support.iam_roles import NOTICE_SENDER
@@ -70,6 +76,8 @@ class Journey:
     account: Account = field(init=False)
     phone: Phone = field(init=False)
     called: int = 0
+    # So far the world is ahead of the real clock.
+    ahead: int = 0
 
     def http(self, status: int, method: str, path: str, body: object = None, **sent: Any) -> Any:
         """Send a browser's request and expect its status."""
@@ -105,7 +113,7 @@ class Journey:
 
     def cool(self) -> None:
         """Let the next request find a container that has read nothing yet."""
-        self.world.now, self.called = int(time.time()), len(self.world.aws.calls)
+        self.world.now, self.called = int(time.time()) + self.ahead, len(self.world.aws.calls)
         pepper.pepper.cache_clear()
         forget_clients()
         public_jwk.cache_clear()
@@ -405,6 +413,31 @@ def be_told_by_sms(journey: Journey) -> None:
     be_told(journey)
 
 
+def freeze(journey: Journey) -> None:
+    """Two days later the phone freezes the account, and then a notice's link does; the phone opens it each time."""
+    world, journey.ahead = journey.world, 2 * DAY
+    with world.monkeypatch.context() as patch:
+        for edge in (api, websocket, stream):
+            patch.setattr(edge, "time", SimpleNamespace(time=lambda: world.now, monotonic=time.monotonic, sleep=None))
+        journey.send(204, journey.phone, "POST", "/v1/account/freeze")
+        _open(journey)
+        told = max(recent_notices(journey.account.id, since=0), key=lambda one: one.at)
+        token = journey.keep("link of a notice", freeze_token(told))
+        for status in (204, 204):
+            journey.http(status, "POST", "/v1/notices/freeze", {"token": token})
+        _open(journey)
+    journey.ahead = 0
+
+
+def _open(journey: Journey) -> None:
+    frozen = journey.send(200, journey.phone, "GET", "/v1/approvals")["frozen"]
+    assert frozen["may_open"]
+    phone = journey.phone
+    ask = signed_opening(phone.approval, phone.account_id, frozen["frozen_at"], now=journey.world.now)
+    journey.keep("signed opening", ask["evidence"]["jws"])
+    journey.send(204, phone, "POST", "/v1/account/open", ask)
+
+
 def whole(world: World) -> Journey:
     """All of it."""
     journey = begin(world)
@@ -415,4 +448,5 @@ def whole(world: World) -> Journey:
     settle(journey)
     log_in_elsewhere(journey)
     use_openid_connect(journey)
+    freeze(journey)
     return journey

@@ -55,7 +55,7 @@ def _asked(ask: dict[str, Any]) -> str:
     values = " ".join(value["S"] for value in ask["ExpressionAttributeValues"].values() if "S" in value)
     if "ACCOUNT" in values:
         return "overview"
-    found = re.search(r"\b(?:EMAIL|LOGIN|PASSKEY|RECORD)#", values)
+    found = re.search(r"\b(?:EMAIL|LOGIN|NOTICE|PASSKEY|RECORD)#", values)
     assert found, values
     return found[0]
 

@@ -46,6 +46,9 @@ NEVER = {
     # The logins it looks at come from the table, with ids that are well-formed.
     "DELETE /v1/devices/{device_id}": {"login_not_found"},
     "POST /v1/devices/{device_id}/revoke": {"login_not_found"},
+    "POST /v1/account/freeze": {"login_not_found"},
+    "POST /v1/account/open": {"login_not_found"},
+    "POST /v1/notices/freeze": {"login_not_found"},
 }
 # What no server says, because it happens on the device.
 OF_PAGES = set(block(ROOT / "web/language/de.js", "refusals"))

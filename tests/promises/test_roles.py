@@ -32,7 +32,7 @@ GRANTING: dict[type[Row], set[str]] = {
     AccountRow: {
         *("access_number", "display_name", "email", "phone", "two_factor", "frozen", "password_hash", "external_ids"),
         "account_login_policy",
-        *("account_mac", "password_mac", "grant_epoch", "passkey_epoch"),
+        *("account_mac", "password_mac", "grant_epoch", "passkey_epoch", "frozen_at"),
     },
     DeviceRow: {"device_key", "approval_kind", "approval_key", "credential_id", "mac"},
     PasskeyRow: {"credential_id", "public_key", "mac"},
@@ -164,6 +164,7 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
             "account_login_policy",
         },
         "Devices": {"mac", "account_mac", "grant_epoch"},
+        "Freeze": {"mac", "account_mac", "grant_epoch", "frozen", "frozen_at"},
     }
 
 

@@ -191,13 +191,14 @@ def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) ->
     """The receipt is what the person signed, the transfer code in it: worth nothing once the login is decided.
 
     A denial is kept with the proof of its request, which could only deny again; a removal with its signature, which
-    could only remove the same phone again.
+    could only remove the same phone again; an opening with its own, good for one freeze.
     """
     kept_with_denials = {(name, "login", "denial_evidence") for name in ("evidence", "proof", "proof's signature")}
     expected = (
         WHERE_THEY_BELONG
         | kept_with_denials
         | {("evidence", "login", "receipt"), ("evidence", "record", "receipt"), ("signed removal", "record", "receipt")}
+        | {("signed opening", "record", "receipt")}
     )
     # A completed login has no ticket any more.
     ticket = ("used ticket", "login", "ticket_hash")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smartident.admin.change import change_external_id
-from smartident.admin.freeze import freeze_account
 from smartident.admin.unlock import unlock
+from smartident.freeze.freeze import freeze_account
 from smartident.oauth import authorization, client_assertion  # noqa: F401  loaded by few, so that their rows are known here
 from smartident.oauth_dpop import proof  # noqa: F401  as above
 from smartident.oidc import pushed_request  # noqa: F401  as above

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smartident.admin.change import change_password
-from smartident.admin.freeze import freeze_account
 from smartident.approvals.decide import Approve
 from smartident.errors import (
     ApprovalInvalid,
@@ -25,6 +24,7 @@ from smartident.errors import (
     RegistrationNotFound,
     RegistrationPending,
 )
+from smartident.freeze.freeze import freeze_account
 from smartident.pairing.pairing import PairingRow, pairing_mac, pairing_of
 from smartident_client import base64url
 from tests.support.concurrency import at_once, codes

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smartident.admin.freeze import freeze_account
 from smartident.crypto.random import digest
+from smartident.freeze.freeze import freeze_account
 from smartident.oauth.authorization import AuthorizationRow
 from tests.support.log_lines import logged
 from tests.support.oidc_flow import (

@@ -12,7 +12,6 @@ import pytest
 from smartident.accounts.item.mac import COUNTS, GRANTED
 from smartident.accounts.item.row import AccountRow
 from smartident.admin.change import change_external_id, change_password
-from smartident.admin.freeze import freeze_account
 from smartident.admin.renew import renew_grants
 from smartident.admin.two_factor import switch_two_factor
 from smartident.clients.changes import add_client
@@ -34,6 +33,7 @@ from smartident.errors import (
     RegistrationNotFound,
     ServiceUnavailable,
 )
+from smartident.freeze.freeze import freeze_account
 from smartident.logins.login import LoginRow
 from smartident.pairing.pairing import PairingRow
 from tests.support.log_lines import logged

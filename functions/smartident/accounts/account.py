@@ -29,6 +29,7 @@ class Account:
     language: str
     two_factor: bool
     frozen: bool
+    frozen_at: int
     active_devices: int
     had_device: bool
     credential_version: int = field(compare=False)
@@ -59,6 +60,7 @@ def account_of(item: AccountRow) -> Account:
         language=item.language or DEFAULT_LANGUAGE,
         two_factor=bool(item.two_factor),
         frozen=bool(item.frozen),
+        frozen_at=int(item.frozen_at or 0),
         active_devices=int(item.active_devices),
         had_device=item.first_device_at is not None,
         credential_version=int(item.credential_version),

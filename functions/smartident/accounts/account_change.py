@@ -168,16 +168,6 @@ class AccountChange:
         """Have logins wait for a phone, or let the password alone be enough."""
         self.grant("two_factor", on)
 
-    def freeze(self) -> None:
-        """Let no password be right from now on, trust no browser, and end every registration that began before."""
-        self.grant("frozen", value=True)
-        self.forget_browsers()
-        self.end_registrations()
-
-    def open(self) -> None:
-        """Let the right password be right again."""
-        self.grant("frozen", value=False)
-
     def grant(self, name: str, value: object) -> None:
         """Set or remove a member that the account's MAC covers."""
         held: Any = getattr(AccountRow, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.accounts.account import Account, AccountNotFound, read_account
+from smartident.accounts.account import Account, AccountNotFound
 from smartident.accounts.account_change import AccountChange, change_of
 from smartident.accounts.external_ids import (
     MAX_CLIENTS,
@@ -15,20 +15,14 @@ from smartident.accounts.external_ids import (
 )
 from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import read_snapshot
-from smartident.logins.transitions import end
+from smartident.freeze.ending import change_account
 from smartident.notices.outbox import OPERATOR, notice
 from smartident.passwords.hashing import hash_password
-from smartident.storage.operations import Again, FailedConditions
-from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from smartident.logins.login import Login
-
-# So many logins end in the transaction itself, which holds a hundred items, devices among them; what is beyond ends
-# just before.
-MAX_LOGINS_PER_TRANSACTION = 25
 
 
 def change_password(account_id: str, password: str, *, now: int) -> None:
@@ -135,35 +129,3 @@ def change_language(account_id: str, language: str) -> None:
         return change, ()
 
     change_account(account_id, compose)
-
-
-def change_account(account_id: str, compose: Callable[[Account], tuple[AccountChange, Sequence[Login]] | None]) -> None:
-    """Change an account as it is, and end these logins with it; composed again if something of it went on meanwhile.
-
-    `compose` gives None where nothing is to change. Raises AccountNotFound.
-    """
-
-    def attempt(_: None) -> Again[None] | None:
-        # Read first: whatever begins after it moves the audit log on, and the transaction then fails.
-        account = read_account(account_id)
-        if account is None:
-            raise AccountNotFound
-        composed = compose(account)
-        return None if composed is None else write_and_end(*composed)
-
-    retry(attempt, None)
-
-
-def write_and_end(change: AccountChange, logins: Sequence[Login] = ()) -> Again[None] | None:
-    """Write the change and end these logins with it; Again if anything of it moved on."""
-    for login in logins[MAX_LOGINS_PER_TRANSACTION:]:
-        again = write(end(login), on_conflict=_look_again)
-        if again is not None:
-            return again
-    ended = [end(login) for login in logins[:MAX_LOGINS_PER_TRANSACTION]]
-    return write(*change.operations(), *ended, on_conflict=_look_again)
-
-
-def _look_again(_: FailedConditions) -> Again[None]:
-    """A login that moved on, or an entry of the audit log: both are read again and composed as they are by then."""
-    return Again(None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smartident.accounts.account_change import AccountChange, change_of
-from smartident.admin.change import change_account
 from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import read_snapshot
+from smartident.freeze.ending import change_account
 from smartident.notices.outbox import OPERATOR, notice
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account_change import AccountChange, change_of
 from smartident.accounts.password_attempts import forget_shared_name
-from smartident.admin.change import change_account
+from smartident.freeze.ending import change_account
 from smartident.rate_limiting.sms_limits import limits_of_person
 
 if TYPE_CHECKING:

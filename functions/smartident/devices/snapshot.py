@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smartident.accounts.item.freeze import frozen_at_in
 from smartident.accounts.item.grant_epoch import grant_epoch_in
 from smartident.accounts.limits.pending_logins import RECENT_SECONDS
 from smartident.crypto.item_mac import report_forged
@@ -27,6 +28,8 @@ class AccountSnapshot:
     pairing: Pairing | None = None
     # The kinds of items in it that our own code has not written: they count as none.
     forged: tuple[str, ...] = ()
+    # When the account was frozen, or 0.
+    frozen_at: int = 0
 
     def pending(self, now: int) -> list[Login]:
         """The logins that wait for a decision."""
@@ -83,4 +86,5 @@ def _read(account_id: str, *, now: int) -> AccountSnapshot:
         tuple(login for login in logins if login.id not in forged_logins),
         pairing,
         (*("device" for _ in forged_devices), *("login" for _ in forged_logins), *forged_pairings),
+        frozen_at_in(rows),
     )

@@ -26,6 +26,13 @@ from smartident.errors.devices import (
     RegistrationPending,
     SmsUnavailable,
 )
+from smartident.errors.freeze import (
+    FreezeLinkExpired,
+    FreezeLinkInvalid,
+    FreezeLinkUsed,
+    OpeningNotAllowed,
+    TooManyFreezes,
+)
 from smartident.errors.logins import (
     ApprovalInvalid,
     ApprovalRequired,
@@ -67,6 +74,9 @@ __all__ = [
     "DeviceLimitReached",
     "DeviceNotFound",
     "DeviceRevoked",
+    "FreezeLinkExpired",
+    "FreezeLinkInvalid",
+    "FreezeLinkUsed",
     "FreshLoginRequired",
     "InvalidCredentials",
     "InvalidRequest",
@@ -77,6 +87,7 @@ __all__ = [
     "LoginExpired",
     "LoginNotFound",
     "LoginPending",
+    "OpeningNotAllowed",
     "OriginRefused",
     "PairingCodeWrong",
     "PasskeyLimitReached",
@@ -99,6 +110,7 @@ __all__ = [
     "SourceBlocked",
     "SyncedPasskeyRefused",
     "TooManyAttempts",
+    "TooManyFreezes",
     "TransferCodeWrong",
     "TwoPasskeysRequired",
 ]

@@ -11,6 +11,7 @@ from smartident.errors import Refusal, ServiceUnavailable
 from smartident.http.languages import language
 from smartident.problems.accounts import ACCOUNTS
 from smartident.problems.devices import DEVICES
+from smartident.problems.freeze import FREEZE
 from smartident.problems.logins import LOGINS
 from smartident.problems.passkeys import PASSKEYS
 from smartident.problems.requests import REQUESTS
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from smartident.problems.problem import Problem
 
 TYPE = "urn:smartident:problem:"
-PROBLEMS: dict[str, Problem] = {**REQUESTS, **ACCOUNTS, **DEVICES, **LOGINS, **PASSKEYS}
+PROBLEMS: dict[str, Problem] = {**REQUESTS, **ACCOUNTS, **DEVICES, **FREEZE, **LOGINS, **PASSKEYS}
 # Errors of AWS calls that asking again does not repair. They are our faults and must be logged as faults.
 _LASTING = {"ValidationException", "AccessDeniedException", "ResourceNotFoundException"}
 

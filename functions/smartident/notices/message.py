@@ -7,8 +7,10 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from smartident.notices import texts
+from smartident.notices.freeze_link import freeze_token
 from smartident.notices.outbox import OPERATOR
 from smartident.notices.times import local_time
 from smartident.settings import notice_settings, settings
@@ -22,6 +24,8 @@ _UNSPOKEN = re.compile(r"[^\w \-'\u2019()]+|_")
 MAX_NAME = 40
 DIGITS = 3
 CONTACT_SCHEMES = ("mailto:", "tel:")
+# The page beside the app's that freezes at the press of a button. What stands behind `#` no browser sends to a server.
+FREEZE_PAGE = "/freeze/"
 
 
 def email_of(notice: Notice, account: Account, address: str) -> EmailMessage:
@@ -33,9 +37,9 @@ def email_of(notice: Notice, account: Account, address: str) -> EmailMessage:
     message["Subject"] = f"{client}: {texts.TITLES[language][notice.event]}"
     # RFC 3834: no reply by a machine, please.
     message["Auto-Submitted"] = "auto-generated"
-    paragraphs = _paragraphs(notice, account)
+    paragraphs, link = _paragraphs(notice, account), freeze_link(notice)
     message.set_content("\n\n".join(paragraphs) + "\n")
-    message.add_alternative(_html(paragraphs, language), subtype="html")
+    message.add_alternative(_html(paragraphs, language, link), subtype="html")
     # Set before, it would move to the first part.
     message["Content-Language"] = language
     return message
@@ -52,6 +56,12 @@ def spoken(name: str) -> str:
     return " ".join(_UNSPOKEN.sub(" ", name).split())[:MAX_NAME].strip()
 
 
+def freeze_link(notice: Notice) -> str:
+    """Where the reader of a notice freezes the account; empty where the operator serves no page of the app."""
+    page = settings().app_web_url
+    return f"{urljoin(page, FREEZE_PAGE)}#{freeze_token(notice)}" if page else ""
+
+
 def contact(language: str) -> str:
     """How people reach the operator."""
     given = notice_settings().notice_contact
@@ -63,11 +73,13 @@ def contact(language: str) -> str:
 def _paragraphs(notice: Notice, account: Account) -> list[str]:
     language, client = account.language, settings().client_name
     facts = [f"{texts.LABELS[language][name]}: {value}" for name, value in _facts(notice, account).items() if value]
+    link = freeze_link(notice)
     return [
         texts.GREETINGS[language].format(name=account.display_name),
         "\n".join(facts),
         texts.SENTENCES[language][notice.event],
         texts.OBJECTIONS[language].format(contact=contact(language)),
+        *([texts.LINKS[language].format(link=link)] if link else []),
         texts.FOOTERS[language].format(client=client),
     ]
 
@@ -85,6 +97,8 @@ def _facts(notice: Notice, account: Account) -> dict[str, str]:
     }
 
 
-def _html(paragraphs: list[str], language: str) -> str:
+def _html(paragraphs: list[str], language: str, link: str) -> str:
     body = "\n".join(f"<p>{escape(one).replace(chr(10), '<br>')}</p>" for one in paragraphs)
+    if link:
+        body = body.replace(escape(link), f'<a href="{escape(link)}">{escape(link)}</a>')
     return f'<!doctype html>\n<html lang="{language}"><body>\n{body}\n</body></html>\n'

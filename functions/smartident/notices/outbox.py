@@ -41,7 +41,8 @@ Event = Literal[
 ]
 # Merged: the same was told a moment ago.
 PENDING, SENT, MERGED, FAILED = "pending", "sent", "merged", "failed"
-OPERATOR = "operator"
+# Who asked, if it was neither a device: the operator, or the link of an earlier notice.
+OPERATOR, NOTICE = "operator", "notice"
 # So long the helpdesk and the person's own export can say who was told what.
 KEPT_DAYS = 30
 # Longer than the function may run: a worker that is still at it is never overtaken.
@@ -65,6 +66,8 @@ class NoticeRow(Row, discriminator="notice"):
     claimed_until = NumberAttribute(null=True)
     told = UnicodeSetAttribute(null=True)
     untold = UnicodeSetAttribute(null=True)
+    # When its link froze the account: it counts once (freeze_link.py).
+    link_used_at = NumberAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class Notice:
     told: frozenset[str]
     untold: frozenset[str]
     claim: str | None = None
+    is_link_used: bool = False
 
 
 class NoticeClaimed(Exception):  # noqa: N818  named as a refusal is; only the stream hears it
@@ -183,4 +187,5 @@ def notice_of(row: NoticeRow) -> Notice:
         told=frozenset(row.told or ()),
         untold=frozenset(row.untold or ()),
         claim=row.claim,
+        is_link_used=row.link_used_at is not None,
     )

@@ -1,4 +1,4 @@
-"""What a notice says, by event and language. No code, no link to act on, no address and no number of anybody."""
+"""What a notice says, by event and language. No code, no address and no number of anybody; its link acts on a press."""
 
 from __future__ import annotations
 
@@ -99,6 +99,12 @@ OBJECTIONS = {
     "geschehen ist, und entfernen Sie dort jedes fremde Gerät. Melden Sie sich danach sofort bei uns: {contact}",
     "en": "Was this not you? Open the smartIDENT app. Look under “Devices” and “History” what has happened, and remove "
     "every strange device there. Then contact us at once: {contact}",
+}
+LINKS = {
+    "de": "Ihren Zugang können Sie sofort sperren. Öffnen Sie dazu diese Seite und tippen Sie dort auf „Zugang jetzt "
+    "sperren“. Der Link gilt sieben Tage:\n{link}",
+    "en": "You can freeze your account at once. Open this page and tap “Freeze the account now” there. "
+    "The link is valid for seven days:\n{link}",
 }
 FOOTERS = {
     "de": "{client} fragt Sie nie nach einem Passwort oder Bestätigungscode. Auf diese Nachricht können Sie nicht "

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smartident.accounts.audit_log import AuditRecordRow
-from smartident.admin.freeze import freeze_account, open_account
+from smartident.freeze.freeze import freeze_account
+from smartident.freeze.opening import open_account
 from smartident_cli.export_file import write_export
 from tests.cli.operator import Operator
 

@@ -31,6 +31,7 @@ class AccountRow(Row, discriminator="account"):
     two_factor = BooleanAttribute(null=True)
     frozen = BooleanAttribute(null=True)
     account_login_policy = UnicodeAttribute(null=True)  # login_policy.py
+    frozen_at = NumberAttribute(null=True)
     password_hash = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
     failed_attempts: Any = MapAttribute(default=dict)

@@ -10,8 +10,7 @@ import pytest
 from smartident.accounts.account import read_account
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.accounts.item.row import AccountRow
-from smartident.admin.change import MAX_LOGINS_PER_TRANSACTION, change_password
-from smartident.admin.freeze import freeze_account, open_account
+from smartident.admin.change import change_password
 from smartident.admin.unlock import unlock
 from smartident.errors import (
     InvalidCredentials,
@@ -21,6 +20,9 @@ from smartident.errors import (
     ServiceUnavailable,
     TooManyAttempts,
 )
+from smartident.freeze.ending import MAX_LOGINS_PER_TRANSACTION
+from smartident.freeze.freeze import freeze_account
+from smartident.freeze.opening import open_account
 from smartident.logins.login import LoginRow
 from smartident.passwords import authenticate, hashing
 from smartident.statements.login import RequestOrigin

@@ -1,0 +1,70 @@
+"""Zugang sperren: on the page behind a notice's link, where only a press of the button counts."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from smartident_laptop.demo.accounts import ANNA
+from tests.browser.desk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from smartident_laptop.stack import Stack
+    from tests.browser.phone import Phone
+
+pytestmark = pytest.mark.browser
+WITHIN = 15
+
+
+def link_to(stack: Stack, *, after: int = 0) -> str:
+    """The link in the newest notice that Anna got by e-mail; `after` is how many there were."""
+    until = time.monotonic() + WITHIN
+    while time.monotonic() < until:
+        mails: list[dict[str, Any]] = httpx.get(f"{stack.url}/mail.json").json()["messages"]
+        links = [found[0] for one in mails if (found := re.search(r"http\S+/freeze/#\S+", one["text"]))]
+        if len(links) > after:
+            return links[-1]
+        time.sleep(0.05)
+    raise TimeoutError("no notice with a link")
+
+
+def test_the_link_of_a_notice_changes_nothing_and_its_button_freezes(
+    desk: Desk, phone: Phone, window: Callable[..., Page]
+) -> None:
+    phone.enrol(ANNA)
+    page, link = desk.page, link_to(desk.stack)
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Zugang sperren?")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Freeze the account?")).to_be_visible()
+    page.get_by_role("button", name="Deutsch").click()
+    waiting, later = (Desk(window(), desk.stack) for _ in range(2))
+    waiting.log_in(ANNA)
+    waiting.page.locator("#transfer-code").wait_for()
+    page.locator("#freeze").click()
+    expect(page.get_by_role("heading", name="Ihr Zugang ist gesperrt")).to_be_focused()
+    later.log_in(ANNA)
+    expect(later.page.get_by_role("alert").filter(has_text="Passwort")).to_be_visible()
+
+
+def test_a_page_without_its_token_and_a_link_that_is_not_ours_say_what_to_do(desk: Desk) -> None:
+    page = desk.page
+    page.goto(f"{desk.stack.url}/freeze/")
+    expect(page.get_by_role("heading", name="Hier fehlt etwas")).to_be_visible()
+    expect(page.locator("#freeze")).to_have_count(0)
+    page.goto("about:blank")
+    page.goto(f"{desk.stack.url}/freeze/#a.b.1.c")
+    page.locator("#freeze").click()
+    expect(page.locator("#refused")).to_contain_text("Dieser Link gilt nicht.")
+    page.route("**/v1/notices/freeze", lambda route: route.abort())
+    page.locator("#freeze").click()
+    expect(page.locator("#refused")).to_contain_text("Keine Verbindung")
