@@ -6,8 +6,9 @@ import { pathToFileURL } from "node:url";
 const require = createRequire(`${process.cwd()}/index.js`);
 const client = await import(pathToFileURL(require.resolve("openid-client")).href);
 const [issuer, clientId, secret, redirectUri, way] = process.argv.slice(2);
-// With `+par` the request is pushed first: the link holds a reference alone.
-const [method, pushes] = way.split("+");
+// With `+par` the request is pushed first: the link holds a reference alone. With `+dpop` the tokens are bound to a key.
+const [method, ...also] = way.split("+");
+const pushes = also.includes("par");
 const authentication = {
   client_secret_basic: () => client.ClientSecretBasic(secret),
   client_secret_post: () => client.ClientSecretPost(secret),
@@ -20,16 +21,19 @@ const authentication = {
 const config = await client.discovery(new URL(issuer), clientId, { id_token_signed_response_alg: "ES256" }, await authentication(), {
   execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
 });
+const DPoP = also.includes("dpop") ? client.getDPoPHandle(config, await client.randomDPoPKeyPair("ES256")) : undefined;
 const pkceCodeVerifier = client.randomPKCECodeVerifier();
 const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
 const build = pushes ? client.buildAuthorizationUrlWithPAR : client.buildAuthorizationUrl;
 const link = await build(config, {
   redirect_uri: redirectUri, scope: "openid profile", state: expectedState, nonce: expectedNonce,
   code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: "S256",
-});
+}, { DPoP });
 console.log(link.href);
 const [sentTo] = await new Promise((resolve) => createInterface({ input: process.stdin }).once("line", (line) => resolve([line])));
-const tokens = await client.authorizationCodeGrant(config, new URL(sentTo), { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true });
-const user = await client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub);
+const checks = { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true };
+const tokens = await client.authorizationCodeGrant(config, new URL(sentTo), checks, undefined, { DPoP });
+if (tokens.token_type !== (DPoP ? "dpop" : "bearer")) throw new Error(`token_type ${tokens.token_type}`);
+const user = await client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub, { DPoP });
 console.log(JSON.stringify({ claims: tokens.claims(), user }));
 process.exit(0);

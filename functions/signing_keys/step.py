@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from smartident.settings import settings
+from smartident.settings import rsa_settings, settings
 from smartident.tokens.jwks import read_jwks
 
 
 def signing_keys() -> tuple[dict[str, Any], int]:
     """The JWK set, and for how many seconds anybody may keep it."""
-    return read_jwks()
+    return read_jwks(rsa_settings().rsa_signing_keys)
 
 
 def passkey_pages() -> dict[str, object]:

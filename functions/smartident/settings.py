@@ -93,6 +93,13 @@ class LoginPolicySettings:
     login_policy: str
 
 
+@dataclass(frozen=True)
+class RsaSettings:
+    """What only the functions know that sign id_tokens for clients, or tell how."""
+
+    rsa_signing_keys: tuple[str, ...]
+
+
 def _read(name: str, kind: str) -> object:
     variable = name.upper()
     try:
@@ -133,3 +140,9 @@ def login_policy_settings() -> LoginPolicySettings:
 def passkey_settings() -> PasskeySettings:
     """The settings of the login pages' passkeys; raises SettingMissing on the first use if one is missing."""
     return PasskeySettings(**{field.name: str(_read(field.name, "str")) for field in fields(PasskeySettings)})
+
+
+@cache
+def rsa_settings() -> RsaSettings:
+    """The RSA keys, of which the first signs; raises SettingMissing on the first use if the variable is missing."""
+    return RsaSettings(tuple(str(_read("rsa_signing_keys", "str")).replace(",", " ").split()))

@@ -93,7 +93,7 @@ def _redeemed(
         now=now,
     )
     dpop_jkt = check_code_key(granted, key, now=now)
-    id_token = _id_token(granted, account, nonce=granted.nonce, issuer=issuer, now=now)
+    id_token = _id_token(granted, account, client, nonce=granted.nonce, issuer=issuer, now=now)
     token, active = redeem(granted, dpop_jkt=dpop_jkt, now=now)
     return _answer(token, id_token, active)
 
@@ -106,7 +106,7 @@ def _refreshed(
     if not set(parameters.get("scope", "").split()) <= set(after.scope.split()):
         raise OAuthError("invalid_scope", "scope has more than was granted")
     after = replace(after, dpop_jkt=check_refresh_key(before, key, client, now=now))
-    id_token = _id_token(after, account, nonce=None, issuer=issuer, now=now)
+    id_token = _id_token(after, account, client, nonce=None, issuer=issuer, now=now)
     return _answer(refresh(before, after, now=now), id_token, after)
 
 
@@ -139,7 +139,9 @@ def tell_user(authorization: str, *, proof: Request | None, now: int) -> dict[st
     return user_claims(account, granted.scope)
 
 
-def _id_token(granted: Authorization, account: Standing, *, nonce: str | None, issuer: str, now: int) -> str:
+def _id_token(
+    granted: Authorization, account: Standing, client: Client, *, nonce: str | None, issuer: str, now: int
+) -> str:
     return sign(
         claims_of(
             issuer=issuer,
@@ -151,5 +153,6 @@ def _id_token(granted: Authorization, account: Standing, *, nonce: str | None, i
             amr=granted.amr,
             decided_at=granted.auth_time,
             now=now,
-        )
+        ),
+        alg=client.id_token_alg,
     )

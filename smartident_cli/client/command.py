@@ -11,17 +11,21 @@ from smartident.clients.changes import (
     show_client,
 )
 from smartident.clients.client import Client, default_client
+from smartident.crypto.algorithms import ES256
 from smartident.errors import InvalidRequest
 from smartident.settings import settings
-from smartident_cli.client.login_policy import LoginPolicy, change
+from smartident_cli.client.change import change
+from smartident_cli.client.login_policy import LoginPolicy
 from smartident_cli.client.names import add_without_names, remove_with_names
 from smartident_cli.client.oauth import (
     AuthMethod,
+    IdTokenAlg,
     KeyFile,
     OfflineAccess,
     RequireDpop,
     credentials,
     origins_or_login_page,
+    valid_id_token_alg,
 )
 from smartident_cli.client.shown import members, print_client, say_secret, secret_member, state
 from smartident_cli.client.validation import valid_client_id, valid_client_name, valid_origins, valid_redirect_uris
@@ -55,6 +59,7 @@ def add(
     offline_access: OfflineAccess = False,
     require_dpop: RequireDpop = False,
     login_policy: LoginPolicy = Policy.PHONE_OR_PASSKEY,
+    id_token_alg: IdTokenAlg = ES256,
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
@@ -73,6 +78,7 @@ def add(
             offline_access=offline_access,
             require_dpop=require_dpop,
             login_policy=login_policy.value,
+            id_token_alg=valid_id_token_alg(id_token_alg, deployment),
         )
         try:
             client = add_without_names(client, by=operator_name(deployment), now=clock.now())

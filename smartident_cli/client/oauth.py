@@ -4,13 +4,17 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
+import httpx
 import typer
 
 from smartident.clients.client import AUTH_METHODS, PRIVATE_KEY_JWT, SECRET_METHODS
 from smartident.clients.client_secret import client_secret_mac, new_client_secret
+from smartident.crypto.algorithms import ID_TOKEN_ALGS, RS256
 from smartident.crypto.jwk import public_key
 from smartident.errors import InvalidRequest
 from smartident.settings import settings
+from smartident_cli.deployment import Deployment
+from smartident_cli.doctor.health_checks import ask
 from smartident_cli.invalid_field import InvalidField
 
 MAX_KEYS = 8
@@ -29,6 +33,27 @@ OfflineAccess = Annotated[
 RequireDpop = Annotated[
     bool, typer.Option("--require-dpop", help="It binds its tokens to a key of its own, always (DPoP, RFC 9449).")
 ]
+IdTokenAlg = Annotated[
+    str,
+    typer.Option(help=f"What signs its id_tokens: {', '.join(ID_TOKEN_ALGS)} (RsaSigningKeys)."),
+]
+
+
+def valid_id_token_alg(alg: str, deployment: Deployment) -> str:
+    """An algorithm that the service says it signs by; raises InvalidField."""
+    if alg not in ID_TOKEN_ALGS:
+        raise InvalidField("id_token_alg", "id_token_alg_unfit", algs=", ".join(ID_TOKEN_ALGS))
+    if alg == RS256 and RS256 not in _signs_by(deployment):
+        raise InvalidField("id_token_alg", "no_rsa_key")
+    return alg
+
+
+def _signs_by(deployment: Deployment) -> list[str]:
+    try:
+        told = ask(deployment, "GET", "/.well-known/openid-configuration").json()
+        return list(told["id_token_signing_alg_values_supported"])
+    except (httpx.TransportError, ValueError, KeyError, TypeError):
+        return []
 
 
 def origins_or_login_page(origins: list[str], auth_method: str) -> list[str]:

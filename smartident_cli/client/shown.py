@@ -57,6 +57,7 @@ def members(client: Client) -> dict[str, object]:
         "offline_access": client.offline_access,
         "require_dpop": client.require_dpop,
         "login_policy": policy_of(client),
+        "id_token_alg": client.id_token_alg,
         "changed_by": client.changed_by or None,
         "changed_at": client.changed_at or None,
     }

@@ -59,6 +59,17 @@ CLIENT_TEXTS = {
         "kein JWK Set aus höchstens {most} öffentlichen Schlüsseln (P-256 oder Ed25519)",
         "not a JWK set of at most {most} public keys (P-256 or Ed25519)",
     ),
+    "id_token_alg_unfit": Text("eines von {algs}", "one of {algs}"),
+    "not_of_oauth": Text("der Client spricht kein OpenID Connect", "the client does not speak OpenID Connect"),
+    "no_rsa_key": Text(
+        "der Dienst signiert nicht mit RS256: RsaSigningKeys ist leer oder noch nicht ausgerollt",
+        "the service does not sign by RS256: RsaSigningKeys is empty or not deployed yet",
+    ),
+    "client_changed": Text(
+        "Der Client {client} ist geändert; spätestens in einer Minute gilt es.",
+        "The client {client} was changed; within a minute it counts.",
+    ),
+    "nothing_to_change": Text("Es ist nichts zu ändern angegeben.", "There is nothing to change."),
     "client_id_unfit": Text(
         "1 bis 64 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche",
         "1 to 64 letters, digits, dots, dashes and underscores",

@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidHandshake, InvalidStatus
 from websockets.sync.client import connect
 
 from smartident.aws import client
+from smartident.crypto.algorithms import RS256
 from smartident.crypto.pepper import pepper
 from smartident.errors import SigningUnavailable
 from smartident.logins.socket_tickets import SUBPROTOCOL
@@ -73,7 +74,9 @@ def doors(deployment: Deployment) -> Iterator[Finding]:
         served, held = answer.json(), read_jwks()[0]
     except (ValueError, SigningUnavailable):
         served, held = None, {}
-    yield finding(served == held, "jwks", keys=len(held.get("keys", [])))
+    # The RSA keys are known to the functions alone that use them.
+    own = [key for key in (served or {}).get("keys", []) if key.get("alg") != RS256]
+    yield finding(served and own == held["keys"], "jwks", keys=len(held.get("keys", [])))
     told = answer.headers.get("Date", "")
     try:
         there = parsedate_to_datetime(told).timestamp()

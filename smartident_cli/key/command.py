@@ -47,7 +47,12 @@ def _show(terminal: Terminal, found: KeyStack, step: Step) -> None:
     for place, one in enumerate(found.keys):
         state = terminal.text("key_published" if place else "key_signs")
         table.add_row(*map(plain, (one.slot, one.kid, state, terminal.moment(one.created_at))))
+    for place, kid in enumerate(found.rsa_kids):
+        state = terminal.text("key_published" if place else "key_signs")
+        table.add_row(*map(plain, ("RS256", kid, state, "")))
     terminal.console.print(table)
+    if found.rsa_kids:
+        terminal.say("rotation_of_rsa_keys")
     terminal.say(f"rotation_{step.stage.value}", order=step.order)
 
 
@@ -59,6 +64,7 @@ def _members(name: str, found: KeyStack, step: Step, obstacle: str | None) -> di
             {"slot": one.slot, "kid": one.kid, "signs": not place, "created_at": one.created_at}
             for place, one in enumerate(found.keys)
         ],
+        "rsa_keys": [{"kid": kid, "signs": not place} for place, kid in enumerate(found.rsa_kids)],
         "next": {"step": step.stage.value, "order": step.order, "not_before": step.not_before},
         "obstacle": obstacle and obstacle.removeprefix("rotation_"),
     }

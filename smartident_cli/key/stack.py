@@ -12,7 +12,7 @@ from smartident_cli.deployment import LIVE, Deployment
 from smartident_cli.doctor.health_checks import ask
 from smartident_cli.key.rotation import SigningKey
 
-PARAMETER = "SigningKeyOrder"
+PARAMETER, RSA_PARAMETER = "SigningKeyOrder", "RsaSigningKeys"
 RESOURCES = {"first": "SigningKey", "second": "SecondSigningKey"}
 """The logical ids of the two keys in template.yaml."""
 SIGNING, PUBLISHING = "Complete", "SigningKeys"
@@ -29,6 +29,8 @@ class KeyStack:
     deployed_at: int
     max_age: int
     obstacle: str | None = None
+    # By their kid: the keys for the clients that get RS256, the signing one first.
+    rsa_kids: tuple[str, ...] = ()
 
 
 def look_at(deployment: Deployment) -> KeyStack:
@@ -46,12 +48,20 @@ def look_at(deployment: Deployment) -> KeyStack:
         obstacle = "rotation_not_everybody"
     elif not {key.kid for key in keys} <= kids:
         obstacle = "rotation_unpublished"
-    return KeyStack(order, keys, _finished_at(described), max(max_age, MAX_AGE), obstacle)
+    return KeyStack(order, keys, _finished_at(described), max(max_age, MAX_AGE), obstacle, _rsa_kids(described))
 
 
 def _parameter(described: dict[str, Any]) -> str:
-    given = {one["ParameterKey"]: one["ParameterValue"] for one in described.get("Parameters", [])}
-    return str(given[PARAMETER])
+    return str(_given(described)[PARAMETER])
+
+
+def _rsa_kids(described: dict[str, Any]) -> tuple[str, ...]:
+    arns = _given(described).get(RSA_PARAMETER, "").split(",")
+    return tuple(key_name(arn.strip()) for arn in arns if arn.strip())
+
+
+def _given(described: dict[str, Any]) -> dict[str, str]:
+    return {one["ParameterKey"]: one["ParameterValue"] for one in described.get("Parameters", [])}
 
 
 def _physical(stack: str, logical_id: str) -> str:

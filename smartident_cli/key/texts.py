@@ -20,6 +20,10 @@ KEY_TEXTS = {
         "Nächster Schritt: den älteren Schlüssel aus dem Stack nehmen.",
         "Next step: take the older key out of the stack.",
     ),
+    "rotation_of_rsa_keys": Text(
+        "Die Schlüssel für RS256 wechseln Sie selbst, in RsaSigningKeys (docs/operate.md).",
+        "You rotate the keys for RS256 yourself, in RsaSigningKeys (docs/operate.md).",
+    ),
     "rotation_next": Text(
         'In samconfig.toml "SigningKeyOrder={order}" unter parameter_overrides eintragen, dann make deploy.',
         'Put "SigningKeyOrder={order}" into parameter_overrides of samconfig.toml, then make deploy.',

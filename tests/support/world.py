@@ -87,6 +87,7 @@ SETTINGS = {
     "SMS_ORIGIN_HOST": "app.example.test",
     "FAILED_ANSWER_MS": "0",
     "NOTICE_SENDER": NOTICE_SENDER,
+    "RSA_SIGNING_KEYS": "",
     "NOTICE_CONTACT": "https://finance.example.test/help",
     "NOTICE_CONFIGURATION_SET": "notices",
     "ARGON2_MEMORY_KIB": "64",
@@ -200,6 +201,7 @@ class World:
             self.monkeypatch.setenv(name, str(value))
         settings.settings.cache_clear()
         settings.notice_settings.cache_clear()
+        settings.rsa_settings.cache_clear()
         settings.passkey_settings.cache_clear()
         settings.login_policy_settings.cache_clear()
 

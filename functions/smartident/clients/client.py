@@ -14,6 +14,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from smartident.clients.backchannel import read_backchannel
 from smartident.clients.login_policy import PHONE_OR_PASSKEY
+from smartident.crypto.algorithms import ES256
 from smartident.crypto.item_mac import grant_mac, is_genuine
 from smartident.settings import login_policy_settings, settings
 from smartident.storage import client_keys
@@ -60,6 +61,8 @@ class ClientRow(Row, discriminator="client"):
     offline_access = BooleanAttribute(null=True)
     # Whether its tokens are bound to a key of its own (RFC 9449), always.
     require_dpop = BooleanAttribute(null=True)
+    # What signs its id_tokens, if not ES256.
+    id_token_alg = UnicodeAttribute(null=True)
     # Where its people go after they logged out, and where it hears that they did.
     post_logout_redirect_uris = UnicodeAttribute(null=True)
     backchannel_logout_uri = UnicodeAttribute(null=True)
@@ -86,6 +89,7 @@ class Client:
     jwks: str | None = None
     offline_access: bool = False
     require_dpop: bool = False
+    id_token_alg: str = ES256
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None
     backchannel: Backchannel | None = None
@@ -132,9 +136,10 @@ def client_mac(client: Client) -> str:
     """The MAC of a client over all of it, its state included."""
     change = (client.changed_by, client.changed_at)
     proof = (client.auth_method, client.secret_mac, client.jwks, client.offline_access, client.require_dpop)
+    token = (client.id_token_alg,)
     logout = (client.post_logout_redirect_uris, client.backchannel_logout_uri)
     asks_phones = () if client.backchannel is None else (str(client.backchannel),)
-    oauth = (*proof, *logout, *asks_phones) if client.uses_oauth else ()
+    oauth = (*proof, *token, *logout, *asks_phones) if client.uses_oauth else ()
     pages = (client.origins, client.redirect_uris)
     policy = () if client.login_policy is None else (("login_policy", client.login_policy),)
     return grant_mac("client", client.id, client.state, client.name, *pages, *change, *oauth, *policy)
@@ -155,6 +160,7 @@ def client_of(row: ClientRow) -> Client:
         jwks=row.jwks,
         offline_access=bool(row.offline_access),
         require_dpop=bool(row.require_dpop),
+        id_token_alg=row.id_token_alg or ES256,
         post_logout_redirect_uris=tuple((row.post_logout_redirect_uris or "").split()),
         backchannel_logout_uri=row.backchannel_logout_uri,
         backchannel=read_backchannel(row.backchannel),

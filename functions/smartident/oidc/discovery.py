@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from smartident.clients.client import AUTH_METHODS
+from smartident.crypto.algorithms import ES256, RS256
 from smartident.oidc.authorization_request import SCOPES
+from smartident.settings import rsa_settings
 from smartident.tokens.id_token import ONE_FACTOR, PASSKEY, TWO_FACTORS
 
 MAX_AGE = 3600
@@ -27,7 +29,7 @@ def metadata(issuer: str) -> dict[str, object]:
         "revocation_endpoint_auth_methods_supported": list(AUTH_METHODS),
         "grant_types_supported": ["authorization_code", "refresh_token"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["ES256"],
+        "id_token_signing_alg_values_supported": [ES256, *([RS256] if rsa_settings().rsa_signing_keys else [])],
         "token_endpoint_auth_methods_supported": list(AUTH_METHODS),
         "token_endpoint_auth_signing_alg_values_supported": ["ES256", "EdDSA"],
         "code_challenge_methods_supported": ["S256"],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from smartident.clients.client_cache import find_client, forget_clients
@@ -50,6 +51,90 @@ def test_a_new_secret_replaces_the_one_before(operator: Operator, world: World) 
     assert operator("client", "rotate-secret", "shop").exit_code == 1
     missing = operator("client", "rotate-secret", "nobody", "--yes")
     assert "mit einem Secret gibt es nicht" in missing.stderr
+
+
+def test_a_client_may_have_to_bind_its_tokens_to_a_key(operator: Operator, world: World) -> None:
+    told = json.loads(operator(*ADD, "--auth", "none", "--require-dpop", "--json").stdout)
+    client = find_client("shop", now=world.now)
+    assert client is not None
+    assert (told["require_dpop"], client.require_dpop) == (True, True)
+
+
+class Discovery(httpx.Client):
+    """A service that signs by RS256."""
+
+    def __init__(self, **_: Any) -> None:
+        told = {"id_token_signing_alg_values_supported": ["ES256", "RS256"]}
+        super().__init__(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=told)))
+
+
+def test_rs256_is_for_a_stack_that_has_a_key_for_it(
+    operator: Operator, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = (*ADD, "--auth", "none", "--id-token-alg", "RS256")
+    monkeypatch.setattr(httpx, "Client", Silent)
+    assert "RsaSigningKeys ist leer" in operator(*asked).stderr
+    assert "eines von ES256, RS256" in operator(*asked[:-1], "HS256").stderr
+    monkeypatch.setattr(httpx, "Client", Discovery)
+    assert operator(*asked).exit_code == 0
+    client = find_client("shop", now=world.now)
+    assert client is not None
+    assert client.id_token_alg == "RS256"
+
+
+class Silent(httpx.Client):
+    """A service that does not answer."""
+
+    def __init__(self, **_: Any) -> None:
+        super().__init__(transport=httpx.MockTransport(lambda _: httpx.Response(502)))
+
+
+def test_an_operator_changes_what_is_named_and_nothing_else(
+    operator: Operator, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(httpx, "Client", Discovery)
+    operator(*ADD, "--auth", "none", "--offline-access")
+    change = ("client", "change", "shop")
+    assert "nichts zu ändern" in operator(*change).stderr
+    told = json.loads(operator(*change, "--id-token-alg", "RS256", "--require-dpop", "--name", "Shop", "--json").stdout)
+    assert (told["id_token_alg"], told["require_dpop"], told["name"], told["offline_access"]) == (
+        "RS256",
+        True,
+        "Shop",
+        True,
+    )
+    operator(*change, "--redirect-uri", "https://other.example.test/", "--no-offline-access")
+    forget_clients()
+    client = find_client("shop", now=world.now)
+    assert client is not None
+    assert (client.redirect_uris, client.offline_access, client.require_dpop) == (
+        ("https://other.example.test/",),
+        False,
+        True,
+    )
+    file = tmp_path / "jwks.json"
+    file.write_text(json.dumps({"keys": [Key.make().public_jwk()]}), encoding="utf-8")
+    assert "private_key_jwt" in operator(*change, "--keys", str(file)).stderr
+    assert "gibt es nicht" in operator("client", "change", "nobody", "--name", "X").stderr
+
+
+def test_new_keys_replace_those_before(operator: Operator, world: World, tmp_path: Path) -> None:
+    file = tmp_path / "jwks.json"
+    for kid in ("one", "two"):
+        file.write_text(json.dumps({"keys": [{**Key.make().public_jwk(), "kid": kid}]}), encoding="utf-8")
+        keys = ("--keys", str(file))
+        asked = (*ADD, "--auth", "private_key_jwt", *keys) if kid == "one" else ("client", "change", "shop", *keys)
+        assert operator(*asked).exit_code == 0
+    forget_clients()
+    client = find_client("shop", now=world.now)
+    assert client is not None
+    assert [one["kid"] for one in json.loads(client.jwks or "")["keys"]] == ["two"]
+
+
+def test_a_client_without_openid_connect_has_no_tokens_to_change(operator: Operator) -> None:
+    operator(*ADD, "--origin", "https://shop.example.test")
+    assert "kein OpenID Connect" in operator("client", "change", "shop", "--require-dpop").stderr
+    assert operator("client", "change", "shop", "--name", "X").exit_code == 0
 
 
 def test_a_client_brings_its_public_keys(operator: Operator, world: World, tmp_path: Path) -> None:
