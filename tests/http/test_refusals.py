@@ -242,6 +242,12 @@ def synced_passkey_refused(scene: Scene) -> Answer:
     return scene.ask("POST", "/v1/passkeys/login", {"assertion": passkey.get(options(scene.world))})
 
 
+def passkey_too_new(scene: Scene) -> Answer:
+    passkey = made(scene.world, signed_in(scene.world, scene.phone(), scene.login()))
+    scene.world.set(LOGIN_POLICY=PASSKEY_ONLY)
+    return scene.ask("POST", "/v1/passkeys/login", {"assertion": passkey.get(options(scene.world))})
+
+
 def two_passkeys_required(scene: Scene) -> Answer:
     session = signed_in(scene.world, scene.phone(), scene.login())
     ask = {"login_policy": PASSKEY_ONLY}
@@ -317,6 +323,7 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (passkey_required, 403, None),
     (passkey_not_allowed, 403, None),
     (synced_passkey_refused, 403, None),
+    (passkey_too_new, 403, "retry_after"),
     (two_passkeys_required, 409, None),
     (last_passkey, 409, None),
     (passkey_limit_reached, 409, None),

@@ -287,6 +287,7 @@ def test_a_client_demands_a_passkey_of_everybody(world: World, owner: Owner) -> 
     depot = client_with(world, PASSKEY_ONLY)
     with pytest.raises(PasskeyRequired):
         start_at(world, owner, depot)
+    world.later(24 * HOUR)
     assert sign_in(world, owner.passkeys[0].get(options(world)), client=depot)["status"] == "approved"
     assert world.started(owner.account)
 
@@ -302,6 +303,7 @@ def test_the_operators_own_client_has_the_policy_of_the_template(world: World, o
     world.set(LOGIN_POLICY=PASSKEY_ONLY)
     with pytest.raises(PasskeyRequired):
         world.start(owner.account)
+    world.later(24 * HOUR)
     assert owner.session_by_passkey()
     assert start_at(world, owner, client_with(world, None))
     assert check_client("depot", now=world.now).login_policy is None

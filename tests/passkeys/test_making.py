@@ -420,3 +420,15 @@ def test_a_new_password_ends_what_a_fresh_login_may(world: World, scene: Scene, 
     change_password(scene.anna.id, PASSWORD + "-neu", now=world.now)
     with pytest.raises(FreshLoginRequired):
         listed(world, session)
+
+
+def test_a_login_by_passkey_of_another_epoch_looks_after_no_passkeys(world: World, scene: Scene, session: str) -> None:
+    """No phone stands behind it that could be revoked: the epoch alone ends it."""
+    passkey = made(world, session)
+    fresh = by_passkey(world, passkey)
+    assert listed(world, fresh)["passkeys"]
+    change_password(scene.anna.id, PASSWORD, now=world.now)
+    with pytest.raises(FreshLoginRequired):
+        listed(world, fresh)
+    with pytest.raises(FreshLoginRequired):
+        removed(world, fresh, passkey_id_of(base64url.encode(passkey.credential_id)))

@@ -9,6 +9,7 @@ import pytest
 from complete.step import finish_login
 from login.step import Credentials, start_login
 from passkeys.step import NewPasskey, make
+from register_key import step
 from smartident.admin.change import change_password
 from smartident.admin.two_factor import switch_two_factor
 from smartident.clients.changes import add_client
@@ -20,6 +21,7 @@ from smartident.errors import (
     LastPasskey,
     LoginPending,
     PasskeyRequired,
+    PasskeyTooNew,
     RegistrationExpired,
     RegistrationNotFound,
 )
@@ -27,7 +29,7 @@ from smartident.passkeys.change_policy import order_login_policy
 from smartident.passkeys.passkey import passkey_id_of
 from smartident.statements.login import RequestOrigin
 from smartident_client import base64url
-from tests.support.login_passkey import LoginPasskey, from_page, listed, made, removed
+from tests.support.login_passkey import LoginPasskey, from_page, listed, made, options, removed, sign_in
 from tests.support.passkey_policy import Owner, choose, with_passkeys_only, with_two_passkeys
 from tests.support.world import AGENT, ELSEWHERE, ORIGIN, PASSWORD, World
 
@@ -144,6 +146,35 @@ def test_a_client_of_passkeys_only_and_an_account_of_the_password_alone(world: W
     )
     with pytest.raises(PasskeyRequired):
         typed(world, anna.number, "depot")
+
+
+def test_a_passkey_made_at_another_client_by_the_phone(world: World) -> None:
+    """A relayed approval is enough to make one, but not to use it at once where one is demanded."""
+    owner = with_two_passkeys(world)
+    strict = Client("depot", "Depot", (ORIGIN,), (f"{ORIGIN}/depot",), login_policy=PASSKEY_ONLY)
+    add_client(strict, by="anna", now=world.now)
+    for _ in range(2):
+        with pytest.raises(PasskeyTooNew):
+            sign_in(world, owner.passkeys[0].get(options(world)), client="depot")
+        # The account's own policy, which the same approval may set, makes the passkey no older.
+        choose(world, owner.session)
+    world.later(24 * 3600)
+    assert sign_in(world, owner.passkeys[0].get(options(world)), client="depot")["status"] == "approved"
+
+
+def test_a_way_in_that_forgets_to_ask(world: World, owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever begins a registration, a phone comes in at one place only."""
+    monkeypatch.setattr(step, "check_password_allowed", lambda *_, **__: None)
+    new = world.new_phone()
+    registered = world.register(owner.account, new)
+    world.let_in(owner.phone, registered)
+    with pytest.raises(RegistrationExpired):
+        world.verify(registered, new)
+    world.revoke(owner.phone, owner.phone.key.thumbprint)
+    first = world.new_phone()
+    registered = world.register(owner.account, first)
+    with pytest.raises(RegistrationExpired):
+        world.verify(registered, first)
 
 
 def test_the_e_mail_in_place_of_the_number(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smartident.accounts.item.login_policy import is_passkey_only
 from smartident.devices.registration import BY_DEVICE
 from smartident.devices.sms_verification import BY_SMS_CODE, Admission
 from smartident.errors import RegistrationDeclined, RegistrationExpired, RegistrationPending
@@ -20,6 +21,9 @@ def admission_of(registration: Registration, account: Account, *, now: int) -> A
 
     `verify` writes only while the account is as it was read here.
     """
+    if is_passkey_only(account, now=now):
+        # Whatever confirms it: no way in that forgets to ask at its beginning gets further than here.
+        return RegistrationExpired()
     if registration.confirm_by == BY_DEVICE:
         return _by_device(registration, account, now=now)
     # A code of a registration that began before the first device is worth nothing after it.

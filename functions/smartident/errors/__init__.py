@@ -50,6 +50,7 @@ from smartident.errors.passkeys import (
     PasskeyNotAllowed,
     PasskeyRefused,
     PasskeyRequired,
+    PasskeyTooNew,
     SyncedPasskeyRefused,
     TwoPasskeysRequired,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "PasskeyNotAllowed",
     "PasskeyRefused",
     "PasskeyRequired",
+    "PasskeyTooNew",
     "PhoneNumberUnusable",
     "ProofInvalid",
     "ProofStale",

@@ -29,6 +29,12 @@ class SyncedPasskeyRefused(Refusal):
     code = "synced_passkey_refused"
 
 
+class PasskeyTooNew(Refusal):
+    """The client demands a passkey that was not made just now; `retry_after` says when this one counts."""
+
+    code = "passkey_too_new"
+
+
 class TwoPasskeysRequired(Refusal):
     """The account has too few passkeys to let nothing else in."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from smartident.accounts.account import Account, read_account
 from smartident.accounts.account_change import change_of
@@ -67,16 +67,12 @@ def _remove(passkey: Passkey, *, now: int) -> Update:
     """By its state: its item and its lookup stay, so that the same credential never comes back."""
     row = PasskeyRow(*passkey_keys.passkey(passkey.account_id, passkey.id))
     actions = [PasskeyRow.state.set(REMOVED), PasskeyRow.removed_at.set(now)]
-    return Update(row, actions, _as_read(passkey))
+    return Update(row, actions, PasskeyRow.state == ACTIVE)
 
 
 def _grant_again(passkey: Passkey, *, epoch: int) -> Update:
     row, renewed = PasskeyRow(*passkey_keys.passkey(passkey.account_id, passkey.id)), passkey_mac(passkey, epoch=epoch)
-    return Update(row, [PasskeyRow.mac.set(renewed)], _as_read(passkey))
-
-
-def _as_read(passkey: Passkey) -> Any:
-    return (PasskeyRow.mac == passkey.mac) & (PasskeyRow.state == ACTIVE)
+    return Update(row, [PasskeyRow.mac.set(renewed)], PasskeyRow.state == ACTIVE)
 
 
 def _approved(passkey: Passkey, *, now: int) -> list[Login]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from smartident.accounts.account import Account, read_account
 from smartident.accounts.account_change import change_of
 from smartident.accounts.item.login_policy import check_passkey_allowed
+from smartident.clients.login_policy import PASSKEY_ONLY
 from smartident.crypto.random import digest, new_login_token, random_id
-from smartident.errors import PasskeyRefused
+from smartident.errors import PasskeyRefused, PasskeyTooNew
 from smartident.logins.entry import enter, tell_place
 from smartident.logins.login import APPROVED, LoginRow, login_of
 from smartident.logins.start import StartedLogin
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from smartident.passkeys.authenticate import Authenticated
     from smartident.statements.login import RequestOrigin
 
+HOUR = 3600
 # RFC 8176. Not `hwk`: nothing attests the hardware that a passkey is in, and many are synced.
 AMR = "swk user mfa"
 
@@ -38,7 +40,7 @@ def sign_in(
 ) -> StartedLogin:
     """A login that its passkey has approved; its challenge is used, and the passkey is still the account's.
 
-    Raises PasskeyNotAllowed, and PasskeyRefused if the challenge was used or the passkey removed meanwhile.
+    Raises PasskeyNotAllowed, PasskeyTooNew, or PasskeyRefused for a challenge used or a passkey removed meanwhile.
     """
     token, part = new_login_token(), newest_first(now) + random_id()
     row = _row(who, keys.new_login(who.account.id, part), token, asked=asked, request_origin=request_origin, now=now)
@@ -108,6 +110,7 @@ def _put(
         return Again(current)
 
     check_passkey_allowed(account, asked, now=now)
+    _check_not_new(who, asked, now=now)
     change = change_of(account)
     countries = enter(change, row, now=now)
     put = Put(row, is_own=lambda found: found.token_hash == row.token_hash)
@@ -116,6 +119,13 @@ def _put(
     if again is None:
         tell_place(row, countries, now=now)
     return again
+
+
+def _check_not_new(who: Authenticated, asked: AuthenticationRequest, *, now: int) -> None:
+    """A client that demands a passkey takes none made just now: a phone's approval is enough to make one elsewhere."""
+    counts_from = who.passkey.made_at + settings().cool_off_hours * HOUR
+    if asked.login_policy == PASSKEY_ONLY and counts_from > now:
+        raise PasskeyTooNew(retry_after=counts_from - now)
 
 
 def _seen(who: Authenticated, *, now: int) -> Update:

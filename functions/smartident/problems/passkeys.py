@@ -30,6 +30,12 @@ PASSKEYS: dict[str, Problem] = {
         "This passkey is synced between your devices. Only one that stays on a single device counts here, "
         "such as one on a security key.",
     ),
+    "passkey_too_new": Problem(
+        403,
+        "Dieser Passkey ist noch zu neu dafür. Bitte nehmen Sie einen, den Sie schon länger haben, "
+        "oder versuchen Sie es morgen noch einmal.",
+        "This passkey is still too new for that. Please use one that you have had longer, or try again tomorrow.",
+    ),
     "two_passkeys_required": Problem(
         409,
         "Dafür brauchen Sie zwei Passkeys, damit Sie sich noch anmelden können, wenn einer verloren geht. "
