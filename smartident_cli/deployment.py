@@ -19,6 +19,7 @@ FUNCTION = "Login"
 """The function whose environment tells the settings: all functions have the same."""
 LIVE = "live"
 """The alias of each function that callers reach; what it stands for was deployed last and not taken back."""
+TWO = "2"
 NAMES = frozenset(field.name.upper() for field in fields(Settings))
 
 
@@ -39,6 +40,8 @@ class Deployment:
     url: str
     local: bool
     function: str = ""
+    # Whether it demands that another operator confirms an enrolment code.
+    two_operators: bool = False
 
 
 @contextmanager
@@ -65,7 +68,8 @@ def _laptop(port: int) -> tuple[Deployment, dict[str, str]]:
     running = read_run_file(run_file(port))
     if running is None:
         raise NotDeployed("no_laptop", port=port)
-    return Deployment(f"laptop:{port}", running.url, local=True), running.environment
+    two = running.environment.get("ENROLMENT_CODE_OPERATORS") == TWO
+    return Deployment(f"laptop:{port}", running.url, local=True, two_operators=two), running.environment
 
 
 def _stack(name: str) -> tuple[Deployment, dict[str, str]]:
@@ -80,11 +84,13 @@ def _stack(name: str) -> tuple[Deployment, dict[str, str]]:
     except (ClientError, BotoCoreError) as error:
         raise NotDeployed("no_stack", name=name, error=error) from None
     variables: Mapping[str, str] = configuration.get("Environment", {}).get("Variables", {})
+    given = {one["ParameterKey"]: one["ParameterValue"] for one in described.get("Parameters", ())}
+    two = given.get("EnrolmentCodeOperators") == TWO
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
     # Behind CloudFront the API refuses calls to its own host.
     reached_by = "PagesUrl" if variables.get("ORIGIN_SECRETS") else "HttpApiUrl"
     url = variables.get("API_URL") or outputs.get(reached_by, "")
-    return Deployment(name, url, local=False, function=function), {
+    return Deployment(name, url, local=False, function=function, two_operators=two), {
         key: variables[key] for key in NAMES & variables.keys()
     }
 

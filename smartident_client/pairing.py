@@ -12,7 +12,7 @@ from smartident_client.keystore import Account
 from smartident_client.typed_code import typed_code
 from smartident_client.wire import NotAsPromised
 
-BY_DEVICE = "device"
+BY_DEVICE, BY_ENROLMENT_CODE = "device", "enrolment_code"
 NEW_DEVICE = "smartident-new-device"
 """The purpose of a statement about a phone that wants in."""
 SCANNED = re.compile(r"SMARTIDENT-PAIRING:([\w-]{22})", re.ASCII)

@@ -68,17 +68,18 @@ class Phone:
     def register(
         self,
         identifier: str,
-        password: str,
+        password: str = "",
         *,
+        enrolment_code: str = "",
         device_name: str,
         platform: Platform = "other",
         curve: Curve = "P-256",
     ) -> Enrolment:
-        """Make a device key and have it registered: the service sends an SMS, or asks the account's other phones."""
+        """Make a device key and have it registered: by password, which an SMS or old phone confirms, or by a code."""
         key = Key.make(curve)
         ask = {
             "identifier": identifier,
-            "password": password,
+            **({"enrolment_code": enrolment_code} if enrolment_code else {"password": password}),
             "device_key": key.public_jwk(),
             "device_name": device_name,
             "platform": platform,

@@ -15,9 +15,11 @@ from smartident.crypto.jwk import public_key
 from smartident.crypto.random import digest
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.devices.device_limit import check_device_limit
-from smartident.devices.registration import BY_DEVICE, BY_SMS, Registration, read_registration
+from smartident.devices.registration import BY_DEVICE, BY_ENROLMENT_CODE, BY_SMS, Registration, read_registration
 from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
 from smartident.devices.sms_verification import check_credentials_unchanged, sms_code
+from smartident.enrolment.authenticate import authenticate_by_code
+from smartident.enrolment.begin import begin_by_code
 from smartident.errors import InvalidRequest, RegistrationExpired, RegistrationNotFound, SmsUnavailable, TooManyAttempts
 from smartident.logins.uniform_login import login_flow
 from smartident.notify.sms import Sms, check_country, code_text, send_counted
@@ -36,10 +38,12 @@ class NewKey(Struct, forbid_unknown_fields=True):
     """What the app sends to register its key."""
 
     identifier: Annotated[str, Meta(min_length=1, max_length=254)]
-    password: Annotated[str, Meta(min_length=1, max_length=1024)]
     device_key: dict[str, Any]
     device_name: DeviceName
     platform: Literal["ios", "android", "web", "other"]
+    # One of these proves whose account it is.
+    password: Annotated[str, Meta(min_length=1, max_length=1024)] | None = None
+    enrolment_code: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
 
 def start_registration(
@@ -50,12 +54,18 @@ def start_registration(
     if public_key(ask.device_key, field="device_key").thumbprint() != proof.thumbprint:
         raise InvalidRequest("proof by another key", field="device_key")
     client_address = client_address_of(request_origin.address)
+    named = {"device_name": ask.device_name, "platform": ask.platform}
+    if ask.enrolment_code is not None and ask.password is None:
+        account, code = authenticate_by_code(ask.identifier, ask.enrolment_code, client_address=client_address, now=now)
+        check_device_limit(account)
+        return begin_by_code(account, code, proof, **named, now=now)
+    if ask.password is None or ask.enrolment_code is not None:
+        raise InvalidRequest("a password or an enrolment code, and not both", field="password")
     account = authenticate(ask.identifier, ask.password, client_address=client_address, now=now)
     check_password_allowed(account, now=now)
     check_device_limit(account)
     if account.active_devices:
         # From now on only a device lets another one in: no SMS is sent.
-        named = {"device_name": ask.device_name, "platform": ask.platform}
         return begin_pairing(account, proof, **named, request_origin=request_origin, now=now)
     return _begin_by_sms(account, ask, proof, request_origin=request_origin, sms=sms, now=now)
 
@@ -114,6 +124,8 @@ def to_response(registration: Registration) -> dict[str, object]:
     if registration.confirm_by == BY_DEVICE:
         shown = {"pairing": pairing_code(registration.id), "pairing_digits": pairing_digits(registration.id)}
         return {**told, **shown, "fingerprint": fingerprint_of(registration.thumbprint)}
+    if registration.confirm_by == BY_ENROLMENT_CODE:
+        return told
     return {**told, "phone_hint": registration.phone_hint, "resend_at": registration.resend_at}
 
 

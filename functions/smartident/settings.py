@@ -100,6 +100,13 @@ class RsaSettings:
     rsa_signing_keys: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class EnrolmentSettings:
+    """What only the function that registers keys knows."""
+
+    enrolment_code_operators: int
+
+
 def _read(name: str, kind: str) -> object:
     variable = name.upper()
     try:
@@ -146,3 +153,9 @@ def passkey_settings() -> PasskeySettings:
 def rsa_settings() -> RsaSettings:
     """The RSA keys, of which the first signs; raises SettingMissing on the first use if the variable is missing."""
     return RsaSettings(tuple(str(_read("rsa_signing_keys", "str")).replace(",", " ").split()))
+
+
+@cache
+def enrolment_settings() -> EnrolmentSettings:
+    """The settings of registrations; raises SettingMissing on the first use if one is missing."""
+    return EnrolmentSettings(**{field.name: _read(field.name, str(field.type)) for field in fields(EnrolmentSettings)})  # type: ignore[arg-type]  # as above

@@ -2,7 +2,7 @@
 
 import typer
 
-from smartident_cli.account import change, create, delete, export, freeze, lists, login_policy, renew, show
+from smartident_cli.account import change, create, delete, enrolment, export, freeze, lists, login_policy, renew, show
 from smartident_cli.bulk_import.command import import_
 
 app = typer.Typer(help="Accounts of a deployment: create, show, find, import, export, delete.", no_args_is_help=True)
@@ -13,6 +13,8 @@ app.command()(lists.find)
 app.command("import")(import_)
 app.command()(export.export)
 app.command()(delete.delete)
+app.command("enrolment-code")(enrolment.issue)
+app.command("confirm-enrolment-code")(enrolment.confirm)
 app.command()(change.unlock)
 app.command()(freeze.freeze)
 app.command("open")(freeze.open_)

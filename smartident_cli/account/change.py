@@ -51,7 +51,7 @@ def set_password(
 
 def set_phone(
     who: Who,
-    phone: Annotated[str, typer.Argument(help="Phone number for the SMS.")],
+    phone: Annotated[str, typer.Argument(help='Phone number for the SMS; "" for none.')],
     *,
     region: Annotated[str, typer.Option(help="Country of a phone number without country code.")] = REGION,
     stack: StackName = "",
@@ -64,10 +64,10 @@ def set_phone(
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
         number = valid_phone(phone, region)
-        if number is None:
+        if number is None and phone:
             raise InvalidField("phone", "phone_unfit")
         change_phone(account.id, number, now=clock.now())
-        terminal.say("phone_set", number=account.number, phone=number)
+        terminal.say("phone_set" if number else "phone_removed", number=account.number, phone=number)
         terminal.answer(access_number=account.number, phone=number)
         note_country(number, terminal)
 

@@ -10,6 +10,10 @@ ACCOUNT_TEXTS = {
         "Account {number} has a new password. Logins and registrations begun with the old one have ended.",
     ),
     "phone_set": Text("SMS für {number} gehen jetzt an {phone}.", "SMS for {number} now go to {phone}."),
+    "phone_removed": Text(
+        "{number} hat keine Telefonnummer mehr. Ein neues Telefon braucht einen Einrichtungscode.",
+        "{number} has no phone number any more. A new phone needs an enrolment code.",
+    ),
     "email_set": Text("E-Mail von {number}: {email}.", "E-mail of {number}: {email}."),
     "language_set": Text(
         "Sprache der Mitteilungen an {number}: {told_in}.", "Language of the notices to {number}: {told_in}."
@@ -94,6 +98,39 @@ ACCOUNT_TEXTS = {
     "renewal_refused": Text(
         "Zugang {number} passt nicht zu seinem MAC: jemand hat ihn von Hand verändert. Bitte prüfen (docs/operate.md).",
         "Account {number} does not fit its MAC: somebody changed it by hand. Please look into it (docs/operate.md).",
+    ),
+    "code_issued": Text(
+        "Einrichtungscode für {number}: {code}\nEr gilt einmal, bis {until}: in der App, oben rechts das Plus.",
+        "Enrolment code for {number}: {code}\nIt is valid once, until {until}: in the app, the plus at the top right.",
+    ),
+    "code_waits": Text(
+        "Er gilt erst, wenn eine zweite Person ihn bestätigt: smartident account confirm-enrolment-code {number}",
+        "It is valid once a second person confirms it: smartident account confirm-enrolment-code {number}",
+    ),
+    "code_confirmed": Text(
+        "Der Einrichtungscode für {number} gilt jetzt, bis {until}.",
+        "The enrolment code for {number} is valid now, until {until}.",
+    ),
+    "code_same_operator": Text(
+        "Den Code haben Sie selbst ausgestellt. Bestätigen muss ihn eine zweite Person.",
+        "You issued this code yourself. A second person must confirm it.",
+    ),
+    "code_gone": Text(
+        "Für {number} wartet kein Einrichtungscode auf eine Bestätigung.",
+        "No enrolment code of {number} waits for a confirmation.",
+    ),
+    "code_frozen": Text(
+        "Zugang {number} ist gesperrt. Bitte öffnen Sie ihn zuerst: smartident account open {number}",
+        "Account {number} is frozen. Please open it first: smartident account open {number}",
+    ),
+    "code_file_ending": Text(
+        "{file}: Bitte eine Datei mit der Endung .svg, .png oder .html nennen, die es noch nicht gibt.",
+        "{file}: please name a file that ends in .svg, .png or .html and does not exist yet.",
+    ),
+    "code_file": Text("Der Code steht auch in {file}.", "The code is in {file} too."),
+    "code_no_app": Text(
+        "Kein QR-Code: Der Dienst kennt keine Adresse der App (AppWebUrl).",
+        "No QR code: the service knows no address of the app (AppWebUrl).",
     ),
     "in_use": Text(
         "Zugang {number} wird gerade benutzt. Bitte gleich noch einmal versuchen.",

@@ -14,7 +14,7 @@ from smartident_cli.phone.pairing import let_in, members_of, wait_to_be_let_in
 from smartident_cli.terminal import Terminal, say_refusal
 from smartident_client.keys import Curve
 from smartident_client.keystore import Account
-from smartident_client.pairing import BY_DEVICE, Enrolment
+from smartident_client.pairing import BY_DEVICE, BY_ENROLMENT_CODE, Enrolment
 from smartident_client.phone import Phone
 from smartident_client.statement import LOGIN, Pending
 from smartident_client.wire import Refused
@@ -28,17 +28,23 @@ def register(
     identifier: Annotated[str, typer.Option(help="Access number or e-mail; asked for when missing.")] = "",
     name: Annotated[str, typer.Option(help="What the phone is called in the list of devices.")] = "Simuliertes Telefon",
     curve: Annotated[Curve, typer.Option(help="The device key's curve.")] = "P-256",
+    by_code: Annotated[
+        bool, typer.Option("--enrolment-code", help="By the operator's code, without password and SMS.")
+    ] = False,
     url: Url = "",
     file: File = DEFAULT_FILE,
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:
-    """Set up a new account: password, then the SMS code, or a phone that the account has lets this one in."""
+    """Set up a new account: password, then the SMS code or a phone that the account has; or an enrolment code."""
     with phone_in_hand(url, file, language, as_json=as_json) as (phone, terminal):
         identifier = identifier or terminal.ask("ask_identifier")
-        password = terminal.ask_secret("ask_password")
-        enrolment = phone.register(identifier, password, device_name=name, curve=curve)
-        if enrolment.registration.confirm_by == BY_DEVICE:
+        secret = terminal.ask_secret("ask_enrolment_code" if by_code else "ask_password")
+        password, code = ("", secret) if by_code else (secret, "")
+        enrolment = phone.register(identifier, password, enrolment_code=code, device_name=name, curve=curve)
+        if enrolment.registration.confirm_by == BY_ENROLMENT_CODE:
+            account = phone.verify(enrolment)
+        elif enrolment.registration.confirm_by == BY_DEVICE:
             account = wait_to_be_let_in(phone, enrolment, terminal)
         else:
             terminal.say("sms_sent", phone_hint=enrolment.registration.phone_hint)

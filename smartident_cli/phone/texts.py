@@ -5,6 +5,7 @@ from smartident_cli.sentences import Text
 PHONE_TEXTS = {
     "ask_identifier": Text("Zugangsnummer oder E-Mail", "Access number or e-mail"),
     "ask_password": Text("FinanceApp-Passwort", "FinanceApp password"),
+    "ask_enrolment_code": Text("Einrichtungscode", "Enrolment code"),
     "ask_code": Text(
         "Bestätigungscode (Eingabetaste allein: neuer Code)", "Confirmation code (Enter alone: a new code)"
     ),

@@ -72,6 +72,10 @@ AUDIT_LOG_TEXTS = {
         "Gerät {device} heißt anders, als zuletzt festgehalten wurde.",
         "Device {device} does not have the name on record.",
     ),
+    "log_no_code": Text(
+        "Für Gerät {device} wurde kein Einrichtungscode ausgestellt.",
+        "No enrolment code was issued for device {device}.",
+    ),
     "log_revoked": Text(
         "Gerät {device} ist nicht so gesperrt, wie es festgehalten ist.",
         "Device {device} is not blocked as the record says.",

@@ -18,14 +18,16 @@ from smartident_client import base64url
 
 Row = dict[str, Any]
 PAIRING_APPROVED, PAIRING_DECLINED = "pairing_approved", "pairing_declined"
+CODE_ISSUED, CODE_USED = "enrolment_code_issued", "enrolment_code_used"
 DECIDED = {PAIRING_APPROVED, PAIRING_DECLINED}
 
 
 def pairing_findings(devices: list[Row], records: list[Row], party: RelyingParty) -> Iterator[Finding]:
-    """Which decisions over new devices nobody signed, and which devices came in beside others without one."""
+    """Which decisions over new devices nobody signed, and which devices came in beside others without one or a code."""
     known = {keys.device_id(str(device["sk"])): device for device in devices}
     let_in: set[str] = set()
     active: set[str] = set()
+    code_issued = False
     for record in sorted(records, key=_position):
         kind, device_id = record["type"], str(record.get("device_id"))
         if kind in DECIDED:
@@ -35,6 +37,13 @@ def pairing_findings(devices: list[Row], records: list[Row], party: RelyingParty
                 yield Finding("log_unsigned_pairing", {"registration": record.get("detail")})
         elif kind == REVOKED:
             active.discard(device_id)
+        elif kind == CODE_ISSUED:
+            code_issued = True
+        elif kind == CODE_USED:
+            if not code_issued:
+                yield Finding("log_no_code", {"device": device_id})
+            code_issued = False
+            let_in.add(device_id)
         elif kind == REGISTERED:
             if active and device_id not in let_in:
                 yield Finding("log_unpaired", {"device": device_id})

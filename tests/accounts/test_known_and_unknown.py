@@ -55,7 +55,7 @@ def login(world: World, name: str, address: str, password: str = WRONG) -> Calla
 def enrolment(world: World, name: str, address: str, password: str = WRONG) -> Callable[[], object]:
     """The start of a registration under this name from this address."""
     phone, origin = world.new_phone(), RequestOrigin(address, AGENT, "")
-    ask = NewKey(name, password, phone.key.public_jwk(), "Telefon", "ios")
+    ask = NewKey(name, phone.key.public_jwk(), "Telefon", "ios", password=password)
     request = phone.new_key_request("/v1/keys", b"{}", now=world.now)
     return lambda: start_registration(ask, request=request, request_origin=origin, sms=world.sms, now=world.now)
 

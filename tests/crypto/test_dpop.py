@@ -28,7 +28,7 @@ def listed(world: World, request: Request) -> list[dict[str, object]]:
 
 
 def registered(world: World, phone: Phone, request: Request) -> None:
-    ask = NewKey(world.account().number, PASSWORD, phone.key.public_jwk(), "Annas Telefon", "ios")
+    ask = NewKey(world.account().number, phone.key.public_jwk(), "Annas Telefon", "ios", password=PASSWORD)
     start_registration(ask, request=request, request_origin=RequestOrigin(HOME, "", ""), sms=world.sms, now=world.now)
 
 

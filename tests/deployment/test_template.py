@@ -7,7 +7,14 @@ from dataclasses import fields
 
 import pytest
 
-from smartident.settings import LoginPolicySettings, NoticeSettings, PasskeySettings, RsaSettings, Settings
+from smartident.settings import (
+    EnrolmentSettings,
+    LoginPolicySettings,
+    NoticeSettings,
+    PasskeySettings,
+    RsaSettings,
+    Settings,
+)
 from smartident_laptop.template import ROOT, Template
 from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, require, statements
 
@@ -124,7 +131,7 @@ def test_a_sender_of_a_country_is_a_country_and_a_name(senders: str, taken: bool
 
 
 def test_every_setting_comes_from_the_template_and_none_is_idle() -> None:
-    kinds = (Settings, NoticeSettings, PasskeySettings, LoginPolicySettings, RsaSettings)
+    kinds = (Settings, EnrolmentSettings, NoticeSettings, PasskeySettings, LoginPolicySettings, RsaSettings)
     own = {field.name.upper() for kind in kinds for field in fields(kind)}
     assert set(TEMPLATE.environment) - POWERTOOLS == own
 

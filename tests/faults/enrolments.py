@@ -10,6 +10,7 @@ from msgspec import convert
 from register_key.step import resend_code, to_response
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.accounts.item.row import AccountRow
+from smartident.enrolment.issue import confirm_issued_code, issue_enrolment_code
 from smartident.errors import Refusal
 from smartident_client.answers import Registration as Registered
 from tests.faults.sabotage import Play
@@ -125,6 +126,56 @@ def verifying(world: World) -> Play:
     return Play(act, holds)
 
 
+def registering_by_code(world: World) -> Play:
+    """Step 3 with an enrolment code."""
+    anna, phone = world.account(), world.new_phone()
+    code = issue_enrolment_code(anna.id, issued_by="petra", now=world.now).code
+    request = phone.new_key_request("/v1/keys", b"{}", now=world.now)
+
+    def holds(answer: Any) -> None:
+        assert item_of(anna).failed_attempts.as_dict() == {}
+        registered = convert(to_response(answer), Registered)
+        assert world.verify(registered, phone) == phone.key.thumbprint
+
+    return Play(partial(start, world, anna, phone, request, password=None, enrolment_code=code), holds)
+
+
+def verifying_by_code(world: World) -> Play:
+    """Step 4 after an enrolment code: it lets one phone in, and is used up with it."""
+    anna, phone, other = world.account(), world.new_phone(), world.new_phone()
+    code = issue_enrolment_code(anna.id, issued_by="petra", now=world.now).code
+    registered, rival = world.enrol(anna, phone, code), world.enrol(anna, other, code)
+
+    def holds(answer: Any) -> None:
+        assert answer == phone.key.thumbprint
+        assert (records(anna, "enrolment_code_used"), records(anna, "device_registered")) == (1, 1)
+        assert refusal(world.verify, rival, other) == "registration_expired"
+
+    return Play(partial(world.verify, registered, phone), holds)
+
+
+def issuing_a_code(world: World) -> Play:
+    """An operator issues a code: the one that was told is the one that counts."""
+    anna, phone = world.account(), world.new_phone()
+
+    def holds(answer: Any) -> None:
+        world.verify(world.enrol(anna, phone, answer.code), phone)
+
+    return Play(partial(issue_enrolment_code, anna.id, issued_by="petra", now=world.now), holds)
+
+
+def confirming_a_code(world: World) -> Play:
+    """A second operator confirms a code."""
+    anna, phone = world.account(), world.new_phone()
+    issued = issue_enrolment_code(anna.id, issued_by="petra", two_operators=True, now=world.now)
+
+    def holds(answer: Any) -> None:
+        assert (answer, records(anna, "enrolment_code_confirmed")) == (issued.expires_at, 1)
+        world.verify(world.enrol(anna, phone, issued.code), phone)
+
+    return Play(partial(confirm_issued_code, anna.id, confirmed_by="otto", now=world.now), holds)
+
+
 def verifying_wrongly(world: World) -> Play:
     """Step 4 with a wrong code: no try goes uncounted."""
     anna, phone = world.account(), world.new_phone()
@@ -136,3 +187,9 @@ def verifying_wrongly(world: World) -> Play:
         assert world.verify(registered, phone, code) == phone.key.thumbprint
 
     return Play(partial(world.verify, registered, phone, other_code(code)), holds)
+
+
+ENROLMENTS = [
+    *(registering, resending, verifying, verifying_wrongly),
+    *(registering_by_code, verifying_by_code, issuing_a_code, confirming_a_code),
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.enrolments import registering, resending, verifying, verifying_wrongly
+from tests.faults.enrolments import ENROLMENTS
 from tests.faults.logins import (
     approving,
     cancelling,
@@ -35,7 +35,7 @@ from tests.faults.passkeys import (
 )
 
 PLAYS = [
-    registering, resending, verifying, verifying_wrongly, starting, starting_alone, mistyping, starting_as_nobody,
+    *ENROLMENTS, starting, starting_alone, mistyping, starting_as_nobody,
     approving, mistyping_the_transfer_code, denying, completing, cancelling, revoking, revoking_itself, renaming,
     connecting, starting_a_decoy, vouching, freezing, opening, telling, *PAIRINGS,
     logging_in_by_passkey, making_a_passkey, removing_a_passkey, demanding_a_passkey, allowing_the_phone_again,

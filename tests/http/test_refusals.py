@@ -57,6 +57,12 @@ def access_number_required(scene: Scene) -> Answer:
     return scene.start("familie@example.test", trusted_browser=token)
 
 
+def enrolment_code_invalid(scene: Scene) -> Answer:
+    phone = scene.world.new_phone()
+    body = {"identifier": scene.anna.number, "enrolment_code": "0" * 16, "device_key": phone.key.public_jwk()}
+    return scene.send(phone, "POST", "/v1/keys", {**body, "device_name": "Annas Telefon", "platform": "ios"})
+
+
 def key_registration_required(scene: Scene) -> Answer:
     return scene.start(scene.world.account().number)
 
@@ -291,6 +297,7 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (origin_refused, 403, None),
     (public_url_required, 403, None),
     (invalid_credentials, 401, None),
+    (enrolment_code_invalid, 401, None),
     (access_number_required, 409, None),
     (key_registration_required, 403, "app_links"),
     (too_many_attempts, 429, "retry_after"),

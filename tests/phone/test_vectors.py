@@ -28,6 +28,7 @@ REFUSALS = {
     "device_not_found",
     "device_revoked",
     "invalid_credentials",
+    "enrolment_code_invalid",
     "invalid_request",
     "login_decided",
     "login_expired",

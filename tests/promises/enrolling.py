@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import convert
 
+from smartident.enrolment.issue import confirm_issued_code, issue_enrolment_code
 from smartident_client.answers import Registration
 from smartident_client.approval_keys import decision_payload
 from tests.support.world import PASSWORD
@@ -53,6 +54,22 @@ def enrol(journey: Journey, phone: Phone) -> str:
         stored = journey.send(201, phone, "POST", f"{path}/verify", {"code": code, "approval_key": proof})
     phone.account_id = stored["account_id"]
     return str(stored["device_id"])
+
+
+def enrol_by_code(journey: Journey) -> None:
+    """A further phone by the operator's code, which two operators stand for; it signs itself out again."""
+    anna, now, phone = journey.account, journey.world.now, journey.world.new_phone()
+    issued = issue_enrolment_code(anna.id, issued_by="petra", two_operators=True, now=now)
+    confirm_issued_code(anna.id, confirmed_by="otto", now=now)
+    ask: dict[str, object] = {"identifier": anna.number}
+    ask["enrolment_code"] = journey.keep("enrolment code", issued.code)
+    ask |= {"device_key": phone.key.public_jwk(), "device_name": "Erikas Tablet", "platform": "web"}
+    journey.send(401, phone, "POST", "/v1/keys", ask | {"enrolment_code": journey.keep("wrong code", "0" * 16)})
+    registered = convert(journey.send(202, phone, "POST", "/v1/keys", ask), Registration)
+    path, proof = f"/v1/keys/{registered.registration_id}/verify", proven(journey, registered, phone)
+    stored = journey.send(201, phone, "POST", path, {"approval_key": proof})
+    phone.account_id = stored["account_id"]
+    journey.send(204, phone, "DELETE", f"/v1/devices/{stored['device_id']}")
 
 
 def pair(journey: Journey, phone: Phone, *, platform: str = "ios") -> str:

@@ -24,7 +24,7 @@ from smartident.storage.table import DAY
 from smartident.streams import table as stream
 from smartident.tokens.jwks import public_jwk
 from smartident_client.approval_keys import decision_payload, signed_opening
-from tests.promises.enrolling import EMAIL, PHONE, decline, enrol, pair, register
+from tests.promises.enrolling import EMAIL, PHONE, decline, enrol, enrol_by_code, pair, register
 from tests.support.browser_tab import Tab, ticket
 from tests.support.iam_roles import NOTICE_SENDER
 from tests.support.login_passkey import LoginPasskey
@@ -251,6 +251,7 @@ def settle(journey: Journey) -> None:
     ask = approval(journey, mistyped, journey.keep("wrong transfer code", code))
     journey.send(422, journey.phone, "POST", f"/v1/approvals/{mistyped['login_id']}", ask)
     second = journey.world.new_phone()
+    enrol_by_code(journey)
     device_id = pair(journey, second)
     journey.send(200, journey.phone, "PATCH", f"/v1/devices/{device_id}", {"name": "Altes Telefon"})
     ask = to_builtins(journey.world.revocation(journey.phone, device_id))

@@ -11,6 +11,7 @@ from botocore.client import BaseClient
 
 from smartident.accounts.item.row import AccountRow
 from smartident.devices.device import DeviceRow
+from smartident.enrolment.enrolment_code import EnrolmentCodeRow
 from smartident.logins.login import LoginRow
 from smartident.notices.outbox import NoticeRow
 from smartident.oauth.authorization import AuthorizationRow
@@ -37,6 +38,7 @@ GRANTING: dict[type[Row], set[str]] = {
     DeviceRow: {"device_key", "approval_kind", "approval_key", "credential_id", "mac"},
     PasskeyRow: {"credential_id", "public_key", "mac"},
     LoginRow: {"mac", "completion_mac", "grant_epoch"},
+    EnrolmentCodeRow: {"code_mac"},
     NoticeRow: {"former_email", "former_phone"},
     AuthorizationRow: {"authorization_mac", "grant_epoch"},
 }

@@ -204,6 +204,7 @@ class World:
         settings.rsa_settings.cache_clear()
         settings.passkey_settings.cache_clear()
         settings.login_policy_settings.cache_clear()
+        settings.enrolment_settings.cache_clear()
 
     def stop_the_clock(self) -> None:
         """From now on the handlers too read the world's time, which moves by `later` only."""
@@ -247,7 +248,7 @@ class World:
         request: Request | None = None,
     ) -> Registered:
         """Steps 3: what the phone gets for credentials and its new key."""
-        ask = NewKey(account.number, password, phone.key.public_jwk(), "Annas Telefon", "ios")
+        ask = NewKey(account.number, phone.key.public_jwk(), "Annas Telefon", "ios", password=password)
         registration = start_registration(
             ask,
             request=request or phone.new_key_request("/v1/keys", b"{}", now=self.now),
@@ -255,6 +256,13 @@ class World:
             sms=self.sms,
             now=self.now,
         )
+        return convert(to_response(registration), Registered)
+
+    def enrol(self, account: Account, phone: Phone, code: str, *, identifier: str | None = None) -> Registered:
+        """Step 3 without a password: what the phone gets for an enrolment code and its new key."""
+        ask = NewKey(identifier or account.number, phone.key.public_jwk(), "Annas Telefon", "ios", enrolment_code=code)
+        request = phone.new_key_request("/v1/keys", b"{}", now=self.now)
+        registration = start_registration(ask, request=request, request_origin=phone.here, sms=self.sms, now=self.now)
         return convert(to_response(registration), Registered)
 
     def resend(self, registered: Registered, phone: Phone) -> Registered:
@@ -271,9 +279,7 @@ class World:
 
     def verify(self, registered: Registered, phone: Phone, code: str | None = None) -> str:
         """Step 4: the device_id of the phone, once its code is confirmed."""
-        ask = self.confirmation(
-            registered, phone, None if registered.confirm_by == "device" else code or self.sms.code()
-        )
+        ask = self.confirmation(registered, phone, code or self.sms.code() if registered.confirm_by == "sms" else None)
         path = f"/v1/keys/{registered.registration_id}/verify"
         request = phone.new_key_request(path, b"{}", now=self.now)
         account, device = finish_registration(registered.registration_id, ask, request=request, now=self.now)

@@ -22,6 +22,8 @@ from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
 from smartident.devices.revoke import revoke
 from smartident.devices.snapshot import read_snapshot
+from smartident.enrolment.enrolment_code import EnrolmentCodeRow
+from smartident.enrolment.issue import issue_enrolment_code
 from smartident.errors import (
     DeviceRevoked,
     InvalidCredentials,
@@ -459,6 +461,42 @@ def _absent(name: str) -> dict[str, Any]:
     return {"S": ""} if name == "account_login_policy" else {"N": "0"} if name in COUNTS else {"BOOL": False}
 
 
+def code_row(account: Account) -> EnrolmentCodeRow:
+    (kept,) = EnrolmentCodeRow.query(account.id, EnrolmentCodeRow.sk.startswith("SECRET#"))
+    return kept
+
+
+def test_no_member_of_an_enrolment_code_is_altered(world: World, writer: Writer) -> None:
+    anna, phone = world.account(), world.new_phone()
+    issued = issue_enrolment_code(anna.id, issued_by="petra", now=world.now)
+    for name in covered(kept := code_row(anna), set()):
+        item = writer.item(kept)
+        writer.put(item | {name: _typed(_other(item[name]))})
+        with alarm("enrolment_code"), pytest.raises(InvalidCredentials):
+            world.enrol(anna, phone, issued.code)
+        writer.put(item)
+        world.later(3700)
+    assert world.enrol(anna, phone, issued.code).confirm_by == "enrolment_code"
+
+
+def test_an_enrolment_code_that_was_used_or_replaced_and_put_back_lets_nobody_in(world: World, writer: Writer) -> None:
+    anna, phone = world.account(), world.new_phone()
+    code = issue_enrolment_code(anna.id, issued_by="petra", now=world.now).code
+    before = writer.keep()
+    world.verify(world.enrol(anna, phone, code), phone)
+    writer.put_back(before, "SECRET#", pk=anna.id)
+    with pytest.raises(InvalidCredentials):
+        world.enrol(anna, world.new_phone(), code)
+
+
+def test_an_enrolment_code_of_another_account_is_none(world: World, writer: Writer) -> None:
+    anna, bert = world.account(), world.account()
+    code = issue_enrolment_code(anna.id, issued_by="petra", now=world.now).code
+    writer.put(writer.item(code_row(anna)) | {"pk": {"S": bert.id}})
+    with alarm("enrolment_code"), pytest.raises(InvalidCredentials):
+        world.enrol(bert, world.new_phone(), code)
+
+
 def test_nothing_that_an_account_grants_is_altered(world: World, writer: Writer) -> None:
     anna = world.account(email="anna@example.org")
     phone = world.phone(anna)
@@ -518,7 +556,11 @@ def test_what_grants_is_covered_and_the_rest_is_named(world: World) -> None:
     }
     assert RegistrationRow.get_attributes().keys() - OWN - COUNTED_REGISTRATION == {
         *("state", "thumbprint", "device_key", "device_name", "platform", "challenge", "code_number", "expires_at"),
-        *("credential_version", "confirm_by", "mac"),
+        *("credential_version", "confirm_by", "enrolment_code_id", "mac"),
+    }
+    assert EnrolmentCodeRow.get_attributes().keys() - OWN == {
+        *("code_id", "code_mac", "state", "issued_by", "confirmed_by", "issued_at", "expires_at", "grant_epoch"),
+        *("credential_version", "mac"),
     }
     assert PairingRow.get_attributes().keys() - OWN - TOLD_PAIRING == {
         *("registration_id", "state", "statement", "client_address", "country", "asn", "created_at", "expires_at"),

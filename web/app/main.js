@@ -8,6 +8,7 @@ import { accountView } from "./views/account.js";
 import { accountsView } from "./views/accounts.js";
 import { codeView } from "./views/code.js";
 import { enrolView } from "./views/enrol.js";
+import { enrolmentCodeView } from "./views/enrolment_code.js";
 import { homeView } from "./views/home.js";
 import { newPhoneView } from "./views/new_phone.js";
 import { pairingView } from "./views/pairing.js";
@@ -16,7 +17,7 @@ import { requestView } from "./views/request.js";
 /** @typedef {import("./frame.js").View} View */
 
 /** The views by the first part of the path. @type {Map<string, (app: import("./frame.js").App, id: string) => View>} */
-const VIEWS = new Map([["", homeView], ["accounts", accountsView], ["new", enrolView], ["code", codeView], ["pairing", pairingView],
+const VIEWS = new Map([["", homeView], ["accounts", accountsView], ["new", enrolView], ["code", codeView], ["enrolment-code", enrolmentCodeView], ["pairing", pairingView],
   ["request", requestView], ["new-phone", newPhoneView], ["account", accountView]]);
 
 const requests = new Requests();

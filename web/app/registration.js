@@ -16,6 +16,12 @@ import { accounts, forgetRegistration, keepAccount, keepRegistration } from "./v
 /** Whether a device of the account lets this phone in, instead of a code by SMS. @param {Registration} registration */
 export const isByDevice = ({ confirm_by }) => confirm_by === "device";
 
+/** Whether the enrolment code that it began with confirms it. @param {Registration} registration */
+export const isByCode = ({ confirm_by }) => confirm_by === "enrolment_code";
+
+/** Where a registration goes on. @param {Registration} registration */
+export const pathOf = (registration) => (isByDevice(registration) ? "/pairing" : isByCode(registration) ? "/enrolment-code" : "/code");
+
 /** The approval key of a registration; once made it serves every further try. @param {Registration} registration */
 export async function approvalKeyOf(registration) {
   const credential = registration.credential ?? (await makePasskey(registration.webauthn));

@@ -137,8 +137,8 @@ class AccountChange:
         """Trust no browser any more that was trusted until now."""
         self._actions.append(AccountRow.trust_epoch.add(1))
 
-    def set_phone(self, phone: str) -> None:
-        """Replace the phone number (E.164): registrations whose code went elsewhere end."""
+    def set_phone(self, phone: str | None) -> None:
+        """Replace the phone number (E.164), or remove it: registrations whose code went elsewhere end."""
         self.grant("phone", phone)
         self.end_registrations()
 

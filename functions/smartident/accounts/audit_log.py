@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 # The records of a registration, of who let it in, and of a passkey's making vouch for these, and stay as long: until
 # the account is erased.
-VOUCHERS, VOUCHER_DAYS = {"device_registered", "pairing_approved", "passkey_made"}, 36_500
+VOUCHERS = {
+    *("device_registered", "enrolment_code_issued", "enrolment_code_used", "pairing_approved", "passkey_made"),
+}
+VOUCHER_DAYS = 36_500
 # So many failed attempts stay; a set of twice as many is cut back to it.
 MAX_PAST_FAILURES = 12
 # Beyond these an item forgets what is stale, so many keys a time: expressions of DynamoDB have their bounds.

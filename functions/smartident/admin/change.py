@@ -45,8 +45,8 @@ def change_password(account_id: str, password: str, *, now: int) -> None:
     change_account(account_id, compose)
 
 
-def change_phone(account_id: str, phone: str, *, now: int) -> None:
-    """Where SMS go from now on (E.164), on record: registrations whose code went elsewhere end.
+def change_phone(account_id: str, phone: str | None, *, now: int) -> None:
+    """Where SMS go from now on (E.164), or None, on record: registrations whose code went elsewhere end.
 
     The same number again changes nothing. Raises AccountNotFound.
     """

@@ -8,6 +8,7 @@ from smartident.accounts import creation
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
+from smartident.enrolment.enrolment_code import EnrolmentCodeRow
 from smartident.logins.login import LoginRow, is_decoy
 from smartident.notices.outbox import NoticeRow
 from smartident.pairing.pairing import PairingRow
@@ -30,12 +31,16 @@ WITHHELD = creation.WITHHELD | {
     "grant_epoch",
     "trust_epoch",
     "code_attempts",
+    "code_mac",
     "claim",
     "claimed_until",
 }
 # A Query of the partition tells the kinds of items apart that it has heard of.
 # Counters by phone number and client address are hashed, gone in two days, and shared: nobody's alone.
-EXPORTED = (DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, PairingRow, NoticeRow, CounterRow, PasskeyRow)
+EXPORTED = (
+    *(DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, PairingRow, NoticeRow, CounterRow, PasskeyRow),
+    EnrolmentCodeRow,
+)
 
 
 def export_account(account: Account) -> Iterator[dict[str, object]]:

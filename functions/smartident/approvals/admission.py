@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smartident.accounts.item.login_policy import is_passkey_only
-from smartident.devices.registration import BY_DEVICE
+from smartident.devices.registration import BY_DEVICE, BY_ENROLMENT_CODE
 from smartident.devices.sms_verification import BY_SMS_CODE, Admission
+from smartident.enrolment.enrolment_code import read_enrolment_code, use_enrolment_code
 from smartident.errors import RegistrationDeclined, RegistrationExpired, RegistrationPending
 from smartident.pairing.pairing import APPROVED, DECLINED, WAITING, read_pairing_of, use_pairing
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
+    from smartident.accounts.account_change import AccountChange
     from smartident.devices.registration import Registration
     from smartident.errors import Refusal
 
@@ -21,8 +23,11 @@ def admission_of(registration: Registration, account: Account, *, now: int) -> A
 
     `verify` writes only while the account is as it was read here.
     """
+    if registration.confirm_by == BY_ENROLMENT_CODE:
+        # The operator's code, with its cool-off, is the way in where a passkey was the only one.
+        return _by_enrolment_code(registration, account, now=now)
     if is_passkey_only(account, now=now):
-        # Whatever confirms it: no way in that forgets to ask at its beginning gets further than here.
+        # Whatever else confirms it: no way in that forgets to ask at its beginning gets further than here.
         return RegistrationExpired()
     if registration.confirm_by == BY_DEVICE:
         return _by_device(registration, account, now=now)
@@ -41,3 +46,18 @@ def _by_device(registration: Registration, account: Account, *, now: int) -> Adm
     if pairing.state != APPROVED:
         return RegistrationExpired()
     return Admission(lambda change: change.also([use_pairing(pairing, now=now)]), cools_off=pairing.cools_off)
+
+
+def _by_enrolment_code(registration: Registration, account: Account, *, now: int) -> Admission | Refusal:
+    """By the very code that the registration began with, while it counts; a phone after others cools off."""
+    code = read_enrolment_code(account.id)
+    if code is None or code.id != registration.enrolment_code_id or not code.counts(account, now=now):
+        return RegistrationExpired()
+
+    def use(change: AccountChange) -> None:
+        change.record("enrolment_code_used", now=now, device_id=registration.thumbprint)
+        change.also([use_enrolment_code(code, now=now)])
+        # Somebody who puts the code back finds the account changed.
+        change.end_registrations()
+
+    return Admission(use, cools_off=account.had_device, told="device_registered_by_code")

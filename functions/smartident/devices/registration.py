@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from smartident.storage.operations import FailedConditions
 
 PENDING, VERIFIED = "pending", "verified"
-# What confirms a registration (approvals/admission.py): the code of an SMS, or a device of the account.
-BY_SMS, BY_DEVICE = "sms", "device"
+# What confirms a registration (approvals/admission.py): the code of an SMS, a device, or a code that came before.
+BY_SMS, BY_DEVICE, BY_ENROLMENT_CODE = "sms", "device", "enrolment_code"
 
 
 class RegistrationRow(Row, discriminator="registration"):
@@ -39,10 +39,8 @@ class RegistrationRow(Row, discriminator="registration"):
     platform = UnicodeAttribute()
     challenge = UnicodeAttribute()
     phone_hint = UnicodeAttribute()
-    # Which code of this registration counts: the last that was made.
-    code_number = NumberAttribute(default=1)
-    # A MAC of each code that was tried: the same code sent again is the same try.
-    code_attempts = UnicodeSetAttribute(null=True)
+    code_number = NumberAttribute(default=1)  # which code counts: the last that was made
+    code_attempts = UnicodeSetAttribute(null=True)  # a MAC of each: the same code sent again is the same try
     sends = NumberAttribute(default=1)
     last_send = UnicodeAttribute()
     last_claim = UnicodeAttribute(null=True)
@@ -54,6 +52,7 @@ class RegistrationRow(Row, discriminator="registration"):
     # How often the account's password or phone number had changed when this began; a later change ends it.
     credential_version = NumberAttribute(default=0)
     confirm_by = UnicodeAttribute(default=BY_SMS)
+    enrolment_code_id = UnicodeAttribute(null=True)  # which code it began with, and uses up
     mac = UnicodeAttribute(null=True)
 
 
@@ -78,6 +77,7 @@ class Registration:
     code_number: int
     credential_version: int
     confirm_by: str
+    enrolment_code_id: str | None
     device_key: str = field(repr=False)
     mac: str | None = field(compare=False, repr=False)
 
@@ -102,6 +102,7 @@ def registration_of(row: RegistrationRow) -> Registration:
         code_number=int(row.code_number),
         credential_version=int(row.credential_version),
         confirm_by=row.confirm_by,
+        enrolment_code_id=row.enrolment_code_id,
         device_key=row.device_key,
         mac=row.mac,
     )
@@ -112,7 +113,8 @@ def registration_mac(registration: Registration) -> str:
     began = (registration.credential_version, registration.confirm_by, registration.challenge)
     device = (registration.thumbprint, registration.device_key, registration.device_name, registration.platform)
     waits = (registration.state, registration.code_number, registration.expires_at)
-    return grant_mac("registration", registration.id, *began, *device, *waits)
+    by_code = filter(None, [registration.enrolment_code_id])
+    return grant_mac("registration", registration.id, *began, *device, *waits, *by_code)
 
 
 def written_registration(row: RegistrationRow) -> Registration:

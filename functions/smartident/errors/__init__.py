@@ -5,6 +5,7 @@ The message of a refusal goes to the log only. The caller gets its code, its tit
 
 from smartident.errors.accounts import (
     AccessNumberRequired,
+    EnrolmentCodeInvalid,
     InvalidCredentials,
     KeyRegistrationRequired,
     SourceBlocked,
@@ -75,6 +76,7 @@ __all__ = [
     "DeviceLimitReached",
     "DeviceNotFound",
     "DeviceRevoked",
+    "EnrolmentCodeInvalid",
     "FreezeLinkExpired",
     "FreezeLinkInvalid",
     "FreezeLinkUsed",

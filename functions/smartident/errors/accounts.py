@@ -11,6 +11,12 @@ class InvalidCredentials(Refusal):
     code = "invalid_credentials"
 
 
+class EnrolmentCodeInvalid(InvalidCredentials):
+    """Unknown identifier, or no code that counts for it; the refusal never says which."""
+
+    code = "enrolment_code_invalid"
+
+
 class AccessNumberRequired(Refusal):
     """Right password, but several accounts share the e-mail."""
 

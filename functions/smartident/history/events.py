@@ -29,9 +29,12 @@ BY_OPERATOR = {
     "account_unlocked",
     "grants_renewed",
     "browsers_forgotten",
+    "enrolment_code_issued",
+    "enrolment_code_confirmed",
 }
 # By a device, the operator, or the link of a notice, which has neither device nor detail. Which operator it was, the
 # audit log keeps; a phone is not told.
+NAMES_OPERATOR = {"enrolment_code_issued", "enrolment_code_confirmed"}
 FREEZES, NOTICE = {"account_frozen", "account_opened"}, "notice"
 MAX_CURSOR_LENGTH = 40
 _LOGIN_EVENTS = {
@@ -84,7 +87,7 @@ def _of_record(row: AuditRecordRow) -> Event:
     if row.type == DEVICE_REVOKED:
         by = row.detail
     elif row.type in BY_OPERATOR:
-        by, detail = OPERATOR, row.detail
+        by, detail = OPERATOR, None if row.type in NAMES_OPERATOR else row.detail
     elif row.type in FREEZES:
         by = row.device_id or (OPERATOR if row.detail else NOTICE)
     elif row.type in {DEVICE_RENAMED, LOGIN_POLICY_CHANGED}:

@@ -7,8 +7,10 @@ TITLES = {
         "account_frozen": "Ihr Zugang wurde gesperrt",
         "account_opened": "Ihr Zugang wurde wieder geöffnet",
         "device_registered": "Ein neues Gerät wurde eingerichtet",
+        "device_registered_by_code": "Ein Gerät wurde mit einem Einrichtungscode eingerichtet",
         "device_revoked": "Ein Gerät wurde entfernt",
         "email_changed": "Ihre E-Mail-Adresse wurde geändert",
+        "enrolment_code_issued": "Ein Einrichtungscode wurde ausgestellt",
         "not_me": "Jemand kennt Ihr Passwort",
         "passkey_made": "Ein neuer Passkey wurde eingerichtet",
         "passkey_only_on": "Anmeldung nur noch mit Passkey",
@@ -25,8 +27,10 @@ TITLES = {
         "account_frozen": "Your account has been frozen",
         "account_opened": "Your account has been opened again",
         "device_registered": "A new device has been set up",
+        "device_registered_by_code": "A device has been set up with an enrolment code",
         "device_revoked": "A device has been removed",
         "email_changed": "Your e-mail address has been changed",
+        "enrolment_code_issued": "An enrolment code has been issued",
         "not_me": "Somebody knows your password",
         "passkey_made": "A new passkey has been created",
         "passkey_only_on": "Log in with passkeys only",
@@ -45,8 +49,12 @@ SENTENCES = {
         "account_frozen": "Bis er wieder geöffnet wird, kann sich niemand anmelden.",
         "account_opened": "Sie können sich wieder anmelden.",
         "device_registered": "Von jetzt an kann dieses Gerät Anmeldungen freigeben.",
+        "device_registered_by_code": "Der Code galt ohne Passwort und ist jetzt verbraucht. "
+        "Von jetzt an kann dieses Gerät Anmeldungen freigeben.",
         "device_revoked": "Dieses Gerät kann keine Anmeldung mehr freigeben.",
         "email_changed": "Diese Nachricht geht auch an die bisherige Adresse.",
+        "enrolment_code_issued": "Mit diesem Code und Ihrer Zugangsnummer lässt sich ohne Passwort ein neues Telefon "
+        "einrichten. Geben Sie ihn nur in der App smartIDENT ein.",
         "not_me": "Eine Anmeldung mit Ihrem richtigen Passwort wurde auf dem Telefon mit „Das war ich nicht“ "
         "abgelehnt. Wer sich anmelden wollte, kennt Ihr Passwort. Ändern Sie es bitte.",
         "passkey_made": "Mit diesem Passkey kann man sich von jetzt an auf der Webseite anmelden, ohne Telefon.",
@@ -54,7 +62,7 @@ SENTENCES = {
         "hinein.",
         "passkey_removed": "Mit diesem Passkey kann sich niemand mehr anmelden.",
         "password_changed": "Das alte Passwort gilt nicht mehr.",
-        "phone_changed": "Bestätigungscodes gehen von jetzt an an die neue Nummer.",
+        "phone_changed": "An die bisherige Nummer senden wir keine Bestätigungscodes mehr.",
         "phone_only_on": "Mit Passkeys kann sich niemand mehr anmelden.",
         "phone_or_passkey_on": "Hat der Kundendienst das eingestellt und galt bisher nur der Passkey, so "
         "gilt es erst nach einer Wartezeit. Bis dahin können Sie es auf der Webseite mit Ihrem Passkey zurücknehmen.",
@@ -68,15 +76,19 @@ SENTENCES = {
         "account_frozen": "Until it is opened again, nobody can log in.",
         "account_opened": "You can log in again.",
         "device_registered": "From now on, this device can approve logins.",
+        "device_registered_by_code": "The code needed no password and is used up now. "
+        "From now on, this device can approve logins.",
         "device_revoked": "This device can no longer approve logins.",
         "email_changed": "This message also goes to the former address.",
+        "enrolment_code_issued": "With this code and your access number, a new phone can be set up without a password. "
+        "Enter it in the smartIDENT app only.",
         "not_me": "A login with your right password was declined on the phone with “That was not me”. "
         "The person who tried to log in knows your password. Please change it.",
         "passkey_made": "From now on, this passkey logs in on the website without the phone.",
         "passkey_only_on": "Password and phone are no longer enough. Without a passkey, no new phone gets in either.",
         "passkey_removed": "Nobody can log in with this passkey any more.",
         "password_changed": "The old password is no longer valid.",
-        "phone_changed": "From now on, confirmation codes go to the new number.",
+        "phone_changed": "We send no more confirmation codes to the former number.",
         "phone_only_on": "Nobody can log in with passkeys any more.",
         "phone_or_passkey_on": "If customer service set this, and only passkeys counted before, it holds after a "
         "waiting time. Until then you can undo it on the website with your passkey.",

@@ -12,6 +12,13 @@ ACCOUNTS: dict[str, Problem] = {
         "These details do not match. Please check your access number (or e-mail address) and your password. "
         "If the e-mail address does not work, please use your access number.",
     ),
+    "enrolment_code_invalid": Problem(
+        401,
+        "Zugangsnummer und Einrichtungscode passen nicht zusammen, oder der Code gilt nicht mehr. "
+        "Bitte prüfen Sie beides, oder bitten Sie FinanceApp um einen neuen Code.",
+        "Access number and enrolment code do not match, or the code is no longer valid. "
+        "Please check both, or ask FinanceApp for a new code.",
+    ),
     "access_number_required": Problem(
         409,
         "Zu dieser E-Mail-Adresse gehören mehrere Zugänge. Bitte geben Sie stattdessen Ihre Zugangsnummer ein.",

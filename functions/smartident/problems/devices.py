@@ -8,8 +8,9 @@ DEVICES: dict[str, Problem] = {
     "phone_number_unusable": Problem(
         409,
         "Für diesen Zugang ist keine Telefonnummer hinterlegt, an die wir eine SMS senden können. "
-        "Bitte rufen Sie FinanceApp an.",
-        "This account has no phone number that we can send a text message to. Please call FinanceApp.",
+        "Bitte verwenden Sie den Einrichtungscode aus Ihrem Brief, oder bitten Sie FinanceApp um einen.",
+        "This account has no phone number that we can send a text message to. "
+        "Please use the enrolment code of your letter, or ask FinanceApp for one.",
     ),
     "registration_not_found": Problem(
         404,

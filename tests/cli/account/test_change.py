@@ -33,6 +33,7 @@ def test_a_new_password_is_read_from_a_pipe_and_shown_nowhere(operator: Operator
 def test_a_new_number_and_a_new_e_mail_are_spelled_their_one_way(operator: Operator, world: World) -> None:
     anna = world.account("700001", email="anna@example.test")
     assert "+491709998877" in operator("account", "set-phone", "anna@example.test", "0170 9998877").output
+    assert "keine Telefonnummer mehr" in operator("account", "set-phone", "anna@example.test", "").output
     assert "neu@example.test" in operator("account", "set-email", "700001", " Neu@Example.test ").output
     changed = read_account(anna.id)
     assert changed

@@ -6,7 +6,7 @@ import { explained } from "../../shared/refusals.js";
 import { correctedNow } from "../clock.js";
 import { codeField, typedCode } from "../code_field.js";
 import { backLink, texts } from "../frame.js";
-import { finishRegistration, isByDevice } from "../registration.js";
+import { finishRegistration, pathOf } from "../registration.js";
 import { Refusal, asRefusal, send } from "../service.js";
 import { forgetRegistration, keepRegistration, registrationUnderWay } from "../vault.js";
 import { storedView } from "./stored.js";
@@ -31,7 +31,7 @@ export function codeView(app) {
   const listening = new AbortController();
   registrationUnderWay().then((found) => {
     if (!found) return app.go("/");
-    if (isByDevice(found)) return app.go("/pairing");
+    if (pathOf(found) !== "/code") return app.go(pathOf(found));
     registration = found;
     if (found.expires_at <= correctedNow()) return tell(new Refusal("setup_lapsed"));
     app.refresh();

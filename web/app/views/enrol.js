@@ -4,46 +4,21 @@ import { typedIdentifier } from "../../shared/digits.js";
 import { shared } from "../../shared/language.js";
 import { configuredLink } from "../../shared/links.js";
 import { busy, complain, field, passwordField } from "../../shared/pieces.js";
-import { deviceKind, deviceModel } from "../../shared/platform.js";
 import { explained } from "../../shared/refusals.js";
-import { ability } from "../ability.js";
 import { makeDeviceKey } from "../device_key.js";
-import { backLink, texts } from "../frame.js";
-import { isByDevice } from "../registration.js";
+import { texts } from "../frame.js";
+import { pathOf } from "../registration.js";
 import { asRefusal, send } from "../service.js";
 import { keepRegistration } from "../vault.js";
-import { installButton } from "./accounts.js";
-import { homeScreenView, unableView } from "./before_enrolling.js";
+import { ableView } from "./before_enrolling.js";
 
 /** The refusals that speak about one field. */
 const BESIDE = new Map([["invalid_credentials", "password"]]);
 const FIELDS = ["identifier", "password", "device_name"];
 
-/** Access number or e-mail and password: step 3 of the story. First it is asked whether this device can hold an account at all.
- * @param {import("../frame.js").App} app @returns {import("../frame.js").View} */
-export function enrolView(app) {
-  /** @type {import("../ability.js").Ability | undefined} */ let able;
-  let name = "";
-  let inTab = false;
-  const look = async () => {
-    const model = await deviceModel();
-    const { enrol } = texts();
-    name = model ? enrol.model(model) : enrol.devices[deviceKind() ?? "other"];
-    able = await ability();
-    app.refresh();
-  };
-  const stay = () => { inTab = true; app.refresh(); };
-  const render = () => {
-    const { enrol } = texts();
-    const head = [backLink(), make("h1", {}, enrol.title)];
-    if (!able) return [...head, make("p", { class: "hint", role: "status" }, enrol.checking)];
-    if (able.tab && !inTab) return homeScreenView(stay);
-    if (able.refusal) return unableView(able.refusal, look);
-    return [...head, able.fleeting && make("div", { class: "notice warn" }, make("p", {}, enrol.fleeting), installButton(app)), form(app, name)];
-  };
-  look();
-  return { render, task: true };
-}
+/** Access number or e-mail and password: step 3 of the story. @param {import("../frame.js").App} app @returns {import("../frame.js").View} */
+export const enrolView = (app) => ableView(app, () => texts().enrol.title, (name) => [form(app, name),
+  make("a", { class: "button quiet wide", href: "#/enrolment-code", id: "by-code" }, texts().enrol.byCode)]);
 
 /** @param {import("../frame.js").App} app @param {string} name */
 function form(app, name) {
@@ -79,7 +54,7 @@ async function register(form, refused, suggestion) {
     const body = { identifier, password, device_key: key.jwk, device_name, platform: "web" };
     const answer = await send("POST", "/v1/keys", { key, body });
     await keepRegistration({ ...answer, key, device_name, suggested: device_name === suggestion });
-    return isByDevice(answer) ? "/pairing" : "/code";
+    return pathOf(answer);
   } catch (error) {
     const refusal = asRefusal(error);
     const beside = BESIDE.get(refusal.code) ?? FIELDS.find((name) => name === refusal.field);

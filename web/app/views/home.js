@@ -5,7 +5,7 @@ import { busy } from "../../shared/pieces.js";
 import { explained } from "../../shared/refusals.js";
 import { correctedNow, localTime } from "../clock.js";
 import { FINGERPRINT, PHONE, momentWords, sign, symbol, texts } from "../frame.js";
-import { isByDevice } from "../registration.js";
+import { isByCode, isByDevice, pathOf } from "../registration.js";
 import { registrationUnderWay } from "../vault.js";
 import { browserName, clientName, known } from "../words.js";
 import { emptyView } from "./accounts.js";
@@ -37,9 +37,8 @@ function registrationTile(app) {
   }).catch(() => {});
   return () => {
     const { home } = texts();
-    const byDevice = found && isByDevice(found);
-    return found && make("a", { class: "tile", href: byDevice ? "#/pairing" : "#/code" }, make("strong", {}, home.goOn),
-      make("span", { class: "hint" }, byDevice ? home.goOnPairing : home.goOnLead(found.phone_hint)));
+    const lead = found && (isByDevice(found) ? home.goOnPairing : isByCode(found) ? home.goOnCode : home.goOnLead(found.phone_hint));
+    return found && make("a", { class: "tile", href: `#${pathOf(found)}` }, make("strong", {}, home.goOn), make("span", { class: "hint" }, lead));
   };
 }
 

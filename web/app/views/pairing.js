@@ -6,7 +6,7 @@ import { busy, countdown } from "../../shared/pieces.js";
 import { explained } from "../../shared/refusals.js";
 import { correctedNow, localTime } from "../clock.js";
 import { FINGERPRINT, backLink, confirmed, symbol, texts } from "../frame.js";
-import { approvalKeyOf, finishRegistration, isByDevice } from "../registration.js";
+import { approvalKeyOf, finishRegistration, isByDevice, pathOf } from "../registration.js";
 import { Refusal, asRefusal } from "../service.js";
 import { forgetRegistration, registrationUnderWay } from "../vault.js";
 import { grouped } from "../words.js";
@@ -75,7 +75,7 @@ export function pairingView(app) {
   const begin = async () => {
     const found = await registrationUnderWay();
     if (left) return;
-    if (!found || !isByDevice(found)) return app.go(found ? "/code" : "/");
+    if (!found || !isByDevice(found)) return app.go(found ? pathOf(found) : "/");
     registration = found;
     // One that was let in just before its end is in: the service knows.
     if (!found.credential && found.expires_at <= correctedNow()) return tell(new Refusal("setup_lapsed"));

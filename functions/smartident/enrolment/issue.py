@@ -1,0 +1,123 @@
+"""How an enrolment code comes into the world: an operator issues it, or a client for a new account of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from smartident.accounts.account import AccountNotFound, read_account
+from smartident.accounts.account_change import change_of
+from smartident.crypto.random import random_id
+from smartident.enrolment.enrolment_code import (
+    OPEN,
+    UNCONFIRMED,
+    EnrolmentCode,
+    confirm_enrolment_code,
+    put_enrolment_code,
+    read_enrolment_code,
+    typed_mac,
+)
+from smartident.enrolment.spelling import new_code
+from smartident.notices.outbox import OPERATOR, notice
+from smartident.storage.operations import Again, FailedConditions
+from smartident.storage.table import DAY
+from smartident.storage.writes import retry, write
+
+if TYPE_CHECKING:
+    from smartident.accounts.account import Account
+
+# A posted letter takes its time (SP 800-63B-4, 4.2.1.2: 21 days within one country).
+QR_DAYS, LETTER_DAYS = 7, 21
+
+
+class EnrolmentCodeGone(Exception):  # noqa: N818  named as a refusal is; only operators hear it
+    """No code of the account waits for a second operator."""
+
+
+class SameOperator(Exception):  # noqa: N818  as above
+    """The operator who issued a code cannot be the one who confirms it."""
+
+
+@dataclass(frozen=True)
+class IssuedCode:
+    """A new enrolment code, told this once: what the person types or scans, and until when it counts."""
+
+    access_number: str
+    code: str = field(repr=False)
+    expires_at: int
+    is_confirmed: bool
+
+
+def issue_enrolment_code(
+    account_id: str, *, issued_by: str, for_letter: bool = False, two_operators: bool = False, now: int
+) -> IssuedCode:
+    """A new code for one phone, on record with who issued it; the account's code before counts no more.
+
+    `issued_by` is an operator's ARN, or `client:` and a client's id. With `two_operators` it counts once another one
+    confirmed it. The owner of an account that had a device is told. Raises AccountNotFound.
+    """
+    code, code_id = new_code(for_letter=for_letter), random_id()
+    until = now + (LETTER_DAYS if for_letter else QR_DAYS) * DAY
+
+    def attempt(_: None) -> IssuedCode | Again[None]:
+        account = _read(account_id)
+        kept = EnrolmentCode(
+            account_id=account_id,
+            id=code_id,
+            state=UNCONFIRMED if two_operators else OPEN,
+            issued_by=issued_by,
+            issued_at=now,
+            expires_at=until,
+            grant_epoch=account.grant_epoch,
+            credential_version=account.credential_version,
+            code_mac=typed_mac(account_id, code_id, code),
+        )
+        return _put(account, kept) or IssuedCode(account.number, code, until, is_confirmed=not two_operators)
+
+    return retry(attempt, None)
+
+
+def _put(account: Account, code: EnrolmentCode) -> Again[None] | None:
+    change = change_of(account)
+    change.record("enrolment_code_issued", now=code.issued_at, detail=code.issued_by)
+    change.also([put_enrolment_code(code)])
+    if account.had_device:
+        change.also([notice(account.id, "enrolment_code_issued", now=code.issued_at, by=OPERATOR)])
+    return write(*change.operations(), on_conflict=_look_again)
+
+
+def confirm_issued_code(account_id: str, *, confirmed_by: str, now: int) -> int:
+    """Let the account's code count, on record with who confirmed it, and return until when.
+
+    Raises AccountNotFound, EnrolmentCodeGone, or SameOperator for the one who issued it.
+    """
+
+    def attempt(_: None) -> int | Again[None]:
+        account = _read(account_id)
+        code = read_enrolment_code(account_id)
+        if code is None or not code.is_current(account, now=now):
+            raise EnrolmentCodeGone
+        if code.issued_by == confirmed_by:
+            raise SameOperator
+        if code.state != UNCONFIRMED:
+            if code.confirmed_by == confirmed_by:
+                return code.expires_at
+            raise EnrolmentCodeGone
+        change = change_of(account)
+        change.record("enrolment_code_confirmed", now=now, detail=confirmed_by)
+        again = write(confirm_enrolment_code(code, by=confirmed_by), *change.operations(), on_conflict=_look_again)
+        return again or code.expires_at
+
+    return retry(attempt, None)
+
+
+def _read(account_id: str) -> Account:
+    account = read_account(account_id)
+    if account is None:
+        raise AccountNotFound
+    return account
+
+
+def _look_again(_: FailedConditions) -> Again[None]:
+    """Something of the account or its code went on: both are read again."""
+    return Again(None)
