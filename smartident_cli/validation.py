@@ -8,13 +8,24 @@ from urllib.parse import unquote
 
 from smartident.accounts.names import MAX_NAME_LENGTH, normalised_email, normalised_number
 from smartident.passwords.hashing import FOREIGN, hash_password
+from smartident_cli.account.external_ids import valid_external_id
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.password_hashes import valid_hash
 from smartident_cli.phone_numbers import REGION, valid_phone
 from smartident_cli.spreadsheet import is_changed_number, is_error
 from smartident_cli.visible import as_typed, is_printable, visible
 
-FIELDS = ("access_number", "display_name", "email", "phone", "two_factor", "language", "password", "password_hash")
+FIELDS = (
+    "access_number",
+    "display_name",
+    "email",
+    "phone",
+    "two_factor",
+    "language",
+    "password",
+    "password_hash",
+    "external_id",
+)
 MAX_NUMBER_LENGTH = 64
 MAX_PASSWORD_LENGTH = 1024
 # Beside a phone, and where the password alone signs in.
@@ -50,6 +61,7 @@ class ValidAccount:
     language: str
     password: str = field(repr=False)
     password_hash: str = field(repr=False)
+    external_id: str | None = field(default=None, repr=False)
 
     def make_password_hash(self) -> str:
         """The hash as the table keeps it: another system's, or one of our own."""
@@ -71,6 +83,7 @@ def valid_account(members: Mapping[str, object], *, region: str = REGION) -> Val
         language=valid_language(told["language"]),
         password=valid_password(password) if password else "",
         password_hash=valid_hash(password_hash) if password_hash else "",
+        external_id=valid_external_id(told["external_id"]),
     )
 
 

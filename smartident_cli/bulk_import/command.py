@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +10,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from smartident_cli.account.external_ids import known_client
 from smartident_cli.bulk_import.job import ImportProgress, Sitting, check_records, import_records
 from smartident_cli.bulk_import.lines import Encoding
+from smartident_cli.bulk_import.naming import Naming, open_naming
 from smartident_cli.bulk_import.note import JobRunning, NotANote, open_job
 from smartident_cli.bulk_import.reader import Record, records
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
@@ -20,6 +22,7 @@ from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.phone_numbers import REGION, valid_region
 from smartident_cli.service_clock import ServiceClock
 from smartident_cli.terminal import Terminal
+from smartident_cli.validation import ValidAccount
 
 STOPPED = 130
 """The exit code of what was stopped by Ctrl-C."""
@@ -28,6 +31,11 @@ Source = Annotated[
     Path, typer.Argument(help="CSV with a head line, or JSON Lines.", exists=True, dir_okay=False, readable=True)
 ]
 Note = Annotated[Path | None, typer.Option(help="Where a broken import is noted; beside the file without it.")]
+NamingClient = Annotated[str, typer.Option(help="Whose names the column external_id has.")]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(help="Which account each line became, with --client: a CSV file, beside FILE without it."),
+]
 WrittenIn = Annotated[Encoding | None, typer.Option("--encoding", help="How the file is written; UTF-8 without it.")]
 
 
@@ -78,6 +86,8 @@ def import_(
     region: Annotated[str, typer.Option(help="Country of phone numbers without country code.")] = REGION,
     encoding: WrittenIn = None,
     note: Note = None,
+    client: NamingClient = "",
+    mapping: Mapping = None,
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
@@ -90,8 +100,10 @@ def import_(
         _display(file, terminal) as display,
         _refusals(terminal),
     ):
-        read = Reading(file, valid_region(region), encoding)
-        progress = _checked(read, display) if check else _imported(read, note, display, clock)
+        named_by = known_client(client) if client else None
+        read = Reading(file, valid_region(region), encoding, named_by)
+        with open_naming(None if check else named_by, mapping or file.with_name(file.name + ".mapping.csv")) as naming:
+            progress = _checked(read, display) if check else _imported(read, note, display, clock, naming)
     said = "import_checked" if check else "import_done"
     terminal.say(said, imported=progress.imported, there=progress.there, bad=progress.bad)
     counts = {"imported": progress.imported, "there_already": progress.there, "bad": progress.bad}
@@ -108,10 +120,14 @@ class Reading:
     file: Path
     region: str
     encoding: Encoding | None
+    client: str | None = None
 
     def records(self, after: int = 0) -> Iterator[Record]:
-        """Its records from after a line on."""
-        return records(self.file, region=self.region, encoding=self.encoding, after=after)
+        """Its records from after a line on; a name is bad where nobody says which client has it."""
+        for one in records(self.file, region=self.region, encoding=self.encoding, after=after):
+            named = isinstance(one.content, ValidAccount) and one.content.external_id is not None
+            unnamed = named and self.client is None
+            yield replace(one, content=InvalidField("external_id", "client_unnamed")) if unnamed else one
 
 
 @contextmanager
@@ -134,11 +150,13 @@ def _checked(reading: Reading, display: Display) -> ImportProgress:
     return display.follow(check_records(reading.records(), display.bad))
 
 
-def _imported(reading: Reading, note: Path | None, display: Display, clock: ServiceClock) -> ImportProgress:
+def _imported(
+    reading: Reading, note: Path | None, display: Display, clock: ServiceClock, naming: Naming | None
+) -> ImportProgress:
     with open_job(reading.file, note or reading.file.with_name(reading.file.name + ".import")) as (job, save):
         if job.done:
             display.terminal.complain("import_goes_on", line=job.done)
-        sitting = Sitting(job, save, clock, display.bad, display.by_number_only, display.stops)
+        sitting = Sitting(job, save, clock, display.bad, display.by_number_only, display.stops, naming)
         return display.follow(import_records(reading.records(after=job.done), sitting))
 
 

@@ -9,12 +9,13 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import TypeGuard, TypeVar
+from typing import NamedTuple, TypeGuard, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from smartident.admin.bulk_import import AccountToImport, Imported, import_accounts
+from smartident_cli.bulk_import.naming import Naming
 from smartident_cli.bulk_import.note import ImportJob
 from smartident_cli.bulk_import.reader import Record
 from smartident_cli.bulk_import.workers import Workers
@@ -31,6 +32,13 @@ PATIENCE = 0.5
 Thing = TypeVar("Thing")
 BadLine = Callable[[Record, InvalidField], None]
 """Is told of each line that cannot be imported."""
+
+
+class Outcome(NamedTuple):
+    """What became of a batch: its accounts, and the lines whose account stands without its name."""
+
+    imported: Imported
+    unnamed: frozenset[int]
 
 
 class JobStopped(Exception):  # noqa: N818  what is the matter is named
@@ -57,6 +65,7 @@ class Sitting:
     bad: BadLine
     by_number_only: Callable[[int], None]
     stops: Callable[[], None]
+    naming: Naming | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
     progress: ImportProgress = field(default_factory=ImportProgress)
 
@@ -64,7 +73,7 @@ class Sitting:
 def import_records(records: Iterable[Record], sitting: Sitting) -> Iterator[ImportProgress]:
     """Import every line that is not done, with the progress after each batch; raises what AWS answers in the end."""
     saved = time.monotonic()
-    waiting: deque[tuple[list[Record], Future[Imported]]] = deque()
+    waiting: deque[tuple[list[Record], Future[Outcome]]] = deque()
     workers = Workers(THREADS)
     try:
         for batch in _batches(records, BATCH):
@@ -95,17 +104,23 @@ def check_records(records: Iterable[Record], bad: BadLine) -> Iterator[ImportPro
         yield progress
 
 
-def _import(batch: list[Record], sitting: Sitting) -> Imported:
+def _import(batch: list[Record], sitting: Sitting) -> Outcome:
     people = [_to_import(record.content, record.line, sitting) for record in batch if is_valid(record.content)]
     if not people:
-        return Imported(frozenset(), frozenset())
+        return Outcome(Imported({}, frozenset()), frozenset())
     for pause in PAUSES:
         try:
-            return import_accounts(people, run=sitting.job.id, now=sitting.clock.now())
+            return _imported(batch, people, sitting)
         except (PynamoDBException, ClientError, BotoCoreError):
             if sitting.stopped.wait(pause):
                 raise
-    return import_accounts(people, run=sitting.job.id, now=sitting.clock.now())
+    return _imported(batch, people, sitting)
+
+
+def _imported(batch: list[Record], people: list[AccountToImport], sitting: Sitting) -> Outcome:
+    now = sitting.clock.now()
+    imported = import_accounts(people, run=sitting.job.id, now=now)
+    return Outcome(imported, sitting.naming.name(batch, imported, now=now) if sitting.naming else frozenset())
 
 
 def _to_import(account: ValidAccount, line: int, sitting: Sitting) -> AccountToImport:
@@ -129,9 +144,15 @@ def _to_import(account: ValidAccount, line: int, sitting: Sitting) -> AccountToI
     )
 
 
-def _settled(batch: list[Record], future: Future[Imported], sitting: Sitting) -> ImportProgress:
-    imported, progress = future.result(), sitting.progress
+def _settled(batch: list[Record], future: Future[Outcome], sitting: Sitting) -> ImportProgress:
+    (imported, unnamed), progress = future.result(), sitting.progress
     _count(batch, progress, sitting.bad)
+    for record in batch:
+        if record.line in unnamed:
+            sitting.bad(record, InvalidField("external_id", "external_id_of_another"))
+            progress.bad += 1
+    if sitting.naming is not None:
+        sitting.naming.write(batch, imported, unnamed)
     for line in sorted(imported.by_number_only):
         sitting.by_number_only(line)
     progress.imported += len(imported.places)

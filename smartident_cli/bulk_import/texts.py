@@ -8,6 +8,13 @@ IMPORT_TEXTS = {
         "Line {line}: this account goes by its access number only, like all that have the same e-mail",
     ),
     "bad_line": Text("Zeile {line}: {what}", "Line {line}: {what}"),
+    "client_unnamed": Text(
+        "bitte mit --client nennen, wessen Name das ist", "please name with --client whose name this is"
+    ),
+    "external_id_of_another": Text(
+        "so heißt bei diesem Client schon ein anderer Zugang; dieser ist importiert, ohne den Namen",
+        "the client calls another account so; this one was imported without the name",
+    ),
     "counts": Text(
         "{imported} neu, {there} schon da, {bad} schlecht", "{imported} new, {there} already there, {bad} bad"
     ),

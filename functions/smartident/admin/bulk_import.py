@@ -57,10 +57,15 @@ class AccountToImport:
 
 @dataclass(frozen=True)
 class Imported:
-    """The places of the accounts that a run imported, and of those among them that go by their number only."""
+    """The ids of the accounts that a run imported, by their places, and who among them goes by the number only."""
 
-    places: frozenset[int]
+    ids: Mapping[int, str]
     by_number_only: frozenset[int]
+
+    @property
+    def places(self) -> frozenset[int]:
+        """Their places in the run."""
+        return frozenset(self.ids)
 
 
 def import_accounts(accounts: Sequence[AccountToImport], *, run: str, now: int) -> Imported:
@@ -73,8 +78,8 @@ def import_accounts(accounts: Sequence[AccountToImport], *, run: str, now: int) 
     ours += _claimed(list(new.values()), ids)
     with _SHARING:
         sharing = share_emails([(ids[one.place], one.email) for one in ours if one.email])
-    places = frozenset(one.place for one in ours)
-    return Imported(places, frozenset(one.place for one in ours if ids[one.place] in sharing))
+    found = {one.place: ids[one.place] for one in ours}
+    return Imported(found, frozenset(place for place, account_id in found.items() if account_id in sharing))
 
 
 def _id_of(one: AccountToImport, run: str) -> str:

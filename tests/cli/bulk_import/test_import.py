@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import signal
 import threading
@@ -15,9 +16,11 @@ import pytest
 from smartident.accounts.account import (
     read_account,
 )
+from smartident.accounts.external_ids import find_external_id
 from smartident.accounts.names import (
     find_accounts,
 )
+from smartident.admin.change import change_external_id
 from smartident_cli.bulk_import.job import BATCH, THREADS, JobStopped, Sitting, import_records
 from smartident_cli.bulk_import.note import ImportJob, JobRunning, open_job
 from smartident_cli.bulk_import.reader import Record, records
@@ -25,6 +28,7 @@ from smartident_cli.invalid_field import InvalidField
 from smartident_cli.service_clock import ServiceClock
 from tests.cli.operator import Operator
 from tests.passwords.test_legacy_formats import HASHES
+from tests.support.tax_app import add_tax_app
 from tests.support.world import PASSWORD, World
 
 HASH = HASHES["bcrypt 2b"]
@@ -41,8 +45,70 @@ def person(number: int, **members: Any) -> str:
     return json.dumps({**plain, **members})
 
 
+def mapped(mapping: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(mapping.read_text(encoding="utf-8").splitlines()))
+
+
 def imported(number: int) -> bool:
     return find_accounts(str(number)) != []
+
+
+def test_a_client_knows_the_imported_by_its_own_names_and_a_file_says_who_is_who(
+    operator: Operator, world: World, tmp_path: Path
+) -> None:
+    add_tax_app(world)
+    others = world.account()
+    change_external_id(others.id, "taxapp", "K-3", now=world.now)
+    lines = (person(number, external_id=f"K-{number % 10}" if number % 10 else None) for number in (1, 2, 3, 10))
+    file = write(tmp_path / "people.jsonl", *lines, head="")
+    told = operator("account", "import", str(file), "--client", "taxapp")
+    assert told.exit_code == 1
+    assert "Zeile 3: external_id: so heißt bei diesem Client schon ein anderer Zugang" in told.stderr
+    mapping = tmp_path / "people.jsonl.mapping.csv"
+    rows = mapped(mapping)
+    assert [(row["access_number"], row["external_id"]) for row in rows] == [
+        ("1", "K-1"),
+        ("2", "K-2"),
+        ("3", ""),
+        ("10", ""),
+    ]
+    assert [row["account_id"] for row in rows] == [find_accounts(row["access_number"])[0] for row in rows]
+    assert [find_external_id("taxapp", f"K-{number}") for number in (1, 2, 3)] == [
+        rows[0]["account_id"],
+        rows[1]["account_id"],
+        others.id,
+    ]
+    assert mapping.stat().st_mode & 0o077 == 0
+
+
+def test_a_run_that_begins_again_names_and_maps_what_the_first_did_not_come_to(
+    operator: Operator, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_tax_app(world)
+    file = write(tmp_path / "people.jsonl", person(1, external_id="K-1"), person(2, external_id="K-2"), head="")
+    asked = ("account", "import", str(file), "--client", "taxapp", "--mapping", str(tmp_path / "map"))
+    with monkeypatch.context() as broken:
+        broken.setattr("smartident_cli.bulk_import.naming.change_external_id", raiser)
+        assert operator(*asked).exit_code == 130
+    assert imported(1)
+    assert operator(*asked).exit_code == 0
+    rows = mapped(tmp_path / "map")
+    assert [row["external_id"] for row in rows] == ["K-1", "K-2"]
+    assert find_external_id("taxapp", "K-2") == find_accounts("2")[0]
+
+
+def raiser(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_name_that_nobody_claims_stops_its_line(operator: Operator, world: World, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.jsonl", person(1, external_id="K-1"), person(2), head="")
+    told = operator("account", "import", str(file), "--check")
+    assert "bitte mit --client nennen" in told.stderr
+    assert operator("account", "import", str(file)).exit_code == 1
+    assert (imported(1), imported(2)) == (False, True)
+    assert "client" in operator("account", "import", str(file), "--client", "nobody").stderr
+    assert list(tmp_path.glob("*.mapping.csv")) == []
 
 
 def test_people_move_in_with_their_passwords(operator: Operator, world: World, tmp_path: Path) -> None:
