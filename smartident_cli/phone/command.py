@@ -8,6 +8,7 @@ import typer
 from smartident_cli.options import NAMES_MAY_BEGIN_WITH_A_DASH, AsJson, LanguageOption
 from smartident_cli.phone.approval_view import show
 from smartident_cli.phone.devices import devices, events, rename, revoke
+from smartident_cli.phone.freeze import freeze, open_
 from smartident_cli.phone.new_device_view import show_new_device
 from smartident_cli.phone.options import DEFAULT_FILE, File, Url, phone_in_hand
 from smartident_cli.phone.pairing import let_in, members_of, wait_to_be_let_in
@@ -119,6 +120,8 @@ app.command()(devices)
 app.command(context_settings=NAMES_MAY_BEGIN_WITH_A_DASH)(rename)
 app.command(context_settings=NAMES_MAY_BEGIN_WITH_A_DASH)(revoke)
 app.command()(events)
+app.command()(freeze)
+app.command("open")(open_)
 
 
 def _verify(phone: Phone, enrolment: Enrolment, terminal: Terminal) -> Account:

@@ -39,6 +39,16 @@ PHONE_TEXTS = {
         "The request was declined and reported: that was not you.",
     ),
     "renamed": Text("Das Gerät heißt jetzt {name}.", "The device is now called {name}."),
+    "ask_phone_freeze": Text(
+        "Zugang {number} sperren? Niemand kann sich mehr anmelden, bis er wieder geöffnet wird",
+        "Freeze account {number}? Nobody can log in any more until it is opened again",
+    ),
+    "phone_not_frozen": Text("Nichts wurde gesperrt.", "Nothing was frozen."),
+    "phone_frozen": Text("Der Zugang {number} ist gesperrt.", "Account {number} is frozen."),
+    "phone_frozen_since": Text("Gesperrt seit {moment}.", "Frozen since {moment}."),
+    "phone_is_open": Text("Der Zugang {number} ist nicht gesperrt.", "Account {number} is not frozen."),
+    "phone_still_frozen": Text("Der Zugang bleibt gesperrt.", "The account stays frozen."),
+    "phone_opened": Text("Der Zugang {number} ist wieder geöffnet.", "Account {number} is open again."),
     "purpose": Text("Zweck", "Purpose"),
     "purpose_login": Text("Anmeldung bei {client}", "Login to {client}"),
     "purpose_other": Text(

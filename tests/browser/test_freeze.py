@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,14 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from smartident_client import base64url
 from smartident_laptop.demo.accounts import ANNA
 from tests.browser.desk import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from smartident_laptop.stack import Stack
     from tests.browser.phone import Phone
@@ -54,6 +56,48 @@ def test_the_link_of_a_notice_changes_nothing_and_its_button_freezes(
     expect(page.get_by_role("heading", name="Ihr Zugang ist gesperrt")).to_be_focused()
     later.log_in(ANNA)
     expect(later.page.get_by_role("alert").filter(has_text="Passwort")).to_be_visible()
+
+
+def test_the_app_freezes_at_one_question_and_says_that_a_young_phone_may_not_open(desk: Desk, phone: Phone) -> None:
+    phone.enrol(ANNA)
+    phone.open_accounts()
+    phone.page.locator("ul.tiles a.tile").click()
+    phone.page.locator("#freeze").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name="Abbrechen").click()
+    expect(phone.page.locator("#freeze")).to_be_visible()
+    phone.page.locator("#freeze").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name="Ja, sperren").click()
+    expect(phone.page.get_by_role("heading", name="Dieser Zugang ist gesperrt")).to_be_visible()
+    expect(phone.page.get_by_text("darf den Zugang nicht öffnen")).to_be_visible()
+    expect(phone.page.locator("#open")).to_have_count(0)
+    desk.log_in(ANNA)
+    expect(desk.page.get_by_role("alert").filter(has_text="Passwort")).to_be_visible()
+    phone.page.locator("#tab-approvals").click()
+    expect(phone.page.get_by_role("heading", name="Dieser Zugang ist gesperrt")).to_be_visible()
+
+
+def test_the_app_opens_with_the_finger_what_it_froze(phone: Phone) -> None:
+    """The phone is told that it may; what the service makes of the signature, tests/freeze shows."""
+    phone.enrol(ANNA)
+    sent: list[Any] = []
+    told = {"approvals": [], "frozen": {"frozen_at": 1_790_000_000, "may_open": True}}
+    phone.page.route("**/v1/approvals", lambda route: route.fulfill(json={"approvals": []} if sent else told))
+
+    def opened(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fulfill(status=204)
+
+    phone.page.route("**/v1/account/open", opened)
+    phone.open_accounts()
+    phone.page.locator("ul.tiles a.tile").click()
+    phone.finger(right=False)
+    phone.page.locator("#open").click()
+    expect(phone.page.get_by_role("alert").filter(has_text="nicht bestätigt")).to_be_visible()
+    phone.finger(right=True)
+    phone.page.locator("#open").click()
+    expect(phone.page.locator("#freeze")).to_be_visible()
+    said = json.loads(base64url.decode(sent[0]["statement"]))
+    assert (said["purpose"], said["frozen_at"]) == ("smartident-open-account", 1_790_000_000)
 
 
 def test_a_page_without_its_token_and_a_link_that_is_not_ours_say_what_to_do(desk: Desk) -> None:

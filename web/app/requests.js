@@ -41,6 +41,7 @@ export class Requests extends EventTarget {
   /** What is wrong with this device's storage. @type {Refusal | undefined} */ trouble;
   /** Accounts whose device the service does not know any more. @type {Set<string>} */ unknown = new Set();
   /** Whether the service has been asked since the start. */ asked = false;
+  /** Accounts that are frozen, by id. @type {Map<string, import("./views/freeze.js").Frozen>} */ frozen = new Map();
   /** So long "that was not me" blocks who asked; the service says it. */ blockMinutes = 60;
   /** @type {Set<string>} */ #decided = new Set();
   #touched = Date.now();
@@ -115,6 +116,7 @@ export class Requests extends EventTarget {
       ?? (told.some(({ unreadable }) => unreadable) ? new Refusal("request_unreadable") : undefined);
     this.#notBefore = Date.now() + (this.refusal?.retryAfter ?? 0) * 1000;
     this.newcomers = told.flatMap(({ newcomers }) => newcomers);
+    this.frozen = new Map(told.flatMap(({ id, frozen }) => (frozen ? [[id, frozen]] : [])));
     this.open = told.flatMap(({ requests }) => requests)
       .filter(({ loginId }) => !this.#decided.has(loginId))
       .sort((one, other) => other.shown.requested_at - one.shown.requested_at);
@@ -122,9 +124,10 @@ export class Requests extends EventTarget {
     if (refused.some((refusal) => refusal?.code === "device_revoked")) await this.#readStored();
   }
 
-  /** @param {Account} account @returns {Promise<{ requests: Request[], newPhones: NewPhone[], newcomers: Newcomer[], unreadable: boolean }>} */
+  /** @param {Account} account @returns {Promise<{ requests: Request[], newPhones: NewPhone[], newcomers: Newcomer[], unreadable: boolean, id: string,
+   * frozen: import("./views/freeze.js").Frozen | undefined }>} */
   async #pending(account) {
-    const { approvals = [], newer_devices = [], address_block } = await asDevice(account, "GET", "/v1/approvals");
+    const { approvals = [], newer_devices = [], address_block, frozen } = await asDevice(account, "GET", "/v1/approvals");
     if (Number.isInteger(address_block)) this.blockMinutes = Math.max(1, Math.ceil(address_block / 60));
     const requests = approvals.flatMap((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => {
       const shown = read(statement, account, { purpose: LOGIN, login_id });
@@ -136,12 +139,12 @@ export class Requests extends EventTarget {
     });
     const newcomers = newer_devices.filter((/** @type {any} */ { device_id }) => !account.known?.includes(device_id))
       .map((/** @type {any} */ { device_id, name, registered_at }) => ({ account, id: device_id, name, since: registered_at }));
-    return { requests, newPhones, newcomers, unreadable: requests.length + newPhones.length < approvals.length };
+    return { requests, newPhones, newcomers, id: account.account_id, frozen, unreadable: requests.length + newPhones.length < approvals.length };
   }
 
   #seen() {
     return JSON.stringify([this.open.map(({ loginId }) => loginId), this.newPhones.map(({ id, differs }) => [id, differs]), this.accounts.map(({ account_id, revoked }) => [account_id, revoked]), [...this.unknown], this.refusal?.code,
-      this.trouble?.code, this.lost, this.newcomers.map(({ id }) => id)]);
+      this.trouble?.code, this.lost, this.newcomers.map(({ id }) => id), [...this.frozen]]);
   }
 }
 

@@ -8,6 +8,7 @@ import { asRefusal } from "../service.js";
 import { forgetAccount, keepAccount } from "../vault.js";
 import { devicesSection } from "./devices.js";
 import { eventsSection } from "./events.js";
+import { freezeSection } from "./freeze.js";
 import { setUp, troubleView } from "./lost.js";
 
 const GONE = new Set(["proof_invalid", "device_revoked", "device_not_found"]);
@@ -52,6 +53,8 @@ export function accountView(app, accountId) {
     });
   };
 
+  const freezing = (/** @type {import("../vault.js").Account} */ account) => freezeSection(account, app.requests.frozen.get(accountId), async () => { await app.requests.look(); await load(); });
+
   const render = () => {
     const { account: words, home } = texts();
     const account = find();
@@ -63,10 +66,10 @@ export function accountView(app, accountId) {
     if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), GONE.has(refused.code) ? setUp() : make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
     if (!devices) return [...head, loading()];
     const more = next ? () => attempt(() => page(`?before=${encodeURIComponent(next ?? "")}`)) : undefined;
-    return [...head, refused && make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), devicesSection(account, devices, load), eventsSection(events, more), removal];
+    return [...head, refused && make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), freezing(account), devicesSection(account, devices, load), eventsSection(events, more), removal];
   };
   load();
-  return { render };
+  return { render, changed: app.refresh };
 }
 
 /** Takes this device its rights; a service that does not know it any more has nothing to take. @param {import("../vault.js").Account} account */

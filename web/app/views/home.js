@@ -9,6 +9,7 @@ import { isByCode, isByDevice, pathOf } from "../registration.js";
 import { registrationUnderWay } from "../vault.js";
 import { browserName, clientName, known } from "../words.js";
 import { emptyView } from "./accounts.js";
+import { frozenNotice } from "./freeze.js";
 import { lostKeys, troubleView, unusableView } from "./lost.js";
 
 /** @typedef {import("../frame.js").App} App */
@@ -22,7 +23,8 @@ export function homeView(app) {
     if (requests.accounts.length === 0 && requests.lost.length === 0) return emptyView(underWay());
     if (requests.accounts.length === 0) return [lostKeys(app, "h1"), underWay()];
     const waits = requests.usable.length > 0 ? waiting(requests) : unusableView(app);
-    return [...waits, ...requests.newcomers.map((one) => newcomer(requests, one)), underWay(), lostKeys(app, "h2")];
+    const frozen = requests.usable.filter(({ account_id }) => requests.frozen.has(account_id));
+    return [...frozen.map(frozenNotice), ...waits, ...requests.newcomers.map((one) => newcomer(requests, one)), underWay(), lostKeys(app, "h2")];
   };
   return { render, changed: app.refresh };
 }
