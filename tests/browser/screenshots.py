@@ -17,6 +17,7 @@ from tests.browser.conftest import CHROMIUM, PATIENT, QUIET, STORES
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 from tests.browser.test_iphone import IPHONE
+from tests.browser.test_login_passkeys import Authenticator, approved, with_a_second_passkey
 from tests.support.seeded_table import SeededTable
 
 if TYPE_CHECKING:
@@ -191,6 +192,28 @@ def endings(camera: Camera) -> None:
     iphone.context.close()
 
 
+def passkeys(camera: Camera) -> None:
+    """A passkey is offered and made, and one more; then nothing else logs in."""
+    with camera.windows() as (desk, phone):
+        phone.enrol(ANNA)
+        desk.page.goto(f"{camera.stack.url}/financeapp/")
+        authenticator = Authenticator(desk)
+        authenticator.touches(by_itself=False)
+        approved(desk, phone)
+        desk.page.locator("#passkeys.notice").wait_for()
+        camera.take(desk.page, "passkey-offer")
+        authenticator.touches(by_itself=True)
+        desk.page.locator("#make-passkey").click()
+        desk.page.locator("#passkeys strong").wait_for()
+        with_a_second_passkey(desk, authenticator)
+        camera.take(desk.page, "passkeys")
+        desk.page.locator("[data-policy=passkey_only]").click()
+        desk.page.locator("#passkeys[role=status]").wait_for()
+        desk.log_in(ANNA)
+        desk.page.locator("#form-error *").first.wait_for()
+        camera.take(desk.page, "passkey-required")
+
+
 def small(camera: Camera) -> None:
     """The same on a phone of 320 by 568, where the browser that logs in is on the phone too."""
     phone = Phone(camera.open(320, 568, mobile=True), camera.stack)
@@ -230,7 +253,7 @@ def main(folder: Path) -> None:
         browser.close()
 
 
-EVERY = (enrolment, approval, endings, small, new_phone)
+EVERY = (enrolment, approval, endings, small, new_phone, passkeys)
 LIGHTS: tuple[tuple[str, Scheme, tuple[Callable[[Camera], None], ...]], ...] = (
     ("de-DE", "light", EVERY),
     ("en-GB", "light", EVERY),

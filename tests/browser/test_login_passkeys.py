@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from smartident_laptop.demo.accounts import ANNA, JONAS
+from tests.browser.watch import accessibility_faults
 
 if TYPE_CHECKING:
     from tests.browser.desk import Desk
@@ -42,6 +43,13 @@ class Authenticator:
 
 def with_passkeys_only(desk: Desk, authenticator: Authenticator) -> None:
     """Anna makes a second passkey on a security key, in the login that made the first, and lets nothing else in."""
+    with_a_second_passkey(desk, authenticator)
+    desk.page.locator("[data-policy=passkey_only]").click()
+    expect(desk.page.locator("#passkeys[role=status]")).to_be_visible()
+
+
+def with_a_second_passkey(desk: Desk, authenticator: Authenticator) -> None:
+    """On a security key, whose owner then leaves it alone."""
     authenticator.touches(by_itself=False)
     security_key = Authenticator(desk, "usb")
     desk.page.locator("#passkeys").evaluate("(list) => list.setAttribute('open', '')")
@@ -49,8 +57,6 @@ def with_passkeys_only(desk: Desk, authenticator: Authenticator) -> None:
     desk.page.locator("#make-passkey").click()
     expect(desk.page.locator("#passkeys strong")).to_have_count(2)
     security_key.touches(by_itself=False)
-    desk.page.locator("[data-policy=passkey_only]").click()
-    expect(desk.page.locator("#passkeys")).to_contain_text("nur noch mit Passkey")
 
 
 def approved(desk: Desk, phone: Phone) -> None:
@@ -146,11 +152,16 @@ def test_a_login_by_passkey_lists_it_and_makes_no_further_one(desk: Desk, authen
 
 
 def test_with_passkeys_only_the_password_leads_to_the_passkey_button(desk: Desk, authenticator: Authenticator) -> None:
-    with_passkeys_only(desk, authenticator)
-    expect(desk.page.locator("#passkeys")).to_be_focused()
+    with_a_second_passkey(desk, authenticator)
+    assert accessibility_faults(desk.page) == []
+    desk.page.locator("[data-policy=passkey_only]").click()
+    expect(desk.page.locator("#passkeys[role=status]")).to_be_focused()
+    expect(desk.page.locator("#passkeys")).to_contain_text("Sie melden sich nur noch mit Passkey an.")
+    assert accessibility_faults(desk.page) == []
     desk.log_in(ANNA)
     expect(desk.page.locator("#form-error")).to_contain_text("nur mit Ihrem Passkey")
     expect(desk.page.locator("#passkey")).to_be_focused()
+    assert accessibility_faults(desk.page) == []
     authenticator.touches(by_itself=True)
     desk.page.keyboard.press("Enter")
     desk.wait_for_signed_in()

@@ -22,7 +22,7 @@ export function passkeysView({ passkeys, mayMake, loginPolicy, looserFrom, offer
     make("p", {}, offered ? words.offer : passkeys.length > 0 || mayMake ? words.lead : words.none),
     passkeys.length > 0 && make("ul", { class: "passkeys" }, ...passkeys.map((one) => row(one, (button) => attempt(button, refused, () => remove(one.passkey_id))))),
     mayMake && form(refused, create, offered ? later : undefined),
-    ...(offered ? [] : policy({ passkeys, loginPolicy, looserFrom }, (button, next) => attempt(button, refused, () => choose(next)))),
+    !offered && passkeys.length > 0 && policy({ loginPolicy, looserFrom }, (button, next) => attempt(button, refused, () => choose(next))),
     refused,
   ];
   if (offered) return make("section", { class: "notice", id: "passkeys", "aria-labelledby": "passkeys-title" }, make("h2", { id: "passkeys-title" }, words.offerTitle), ...content);
@@ -30,20 +30,18 @@ export function passkeysView({ passkeys, mayMake, loginPolicy, looserFrom, offer
 }
 
 /** What the account may be logged in with, and the other choice where there is one.
- * @param {Pick<Shown, "passkeys" | "loginPolicy" | "looserFrom">} shown @param {(button: HTMLButtonElement, next: "phone_or_passkey" | "passkey_only") => void} choose */
-function policy({ passkeys, loginPolicy, looserFrom }, choose) {
+ * @param {Pick<Shown, "loginPolicy" | "looserFrom">} shown @param {(button: HTMLButtonElement, next: "phone_or_passkey" | "passkey_only") => void} choose */
+function policy({ loginPolicy, looserFrom }, choose) {
   const words = texts().passkeys;
   const button = (/** @type {"phone_or_passkey" | "passkey_only"} */ next, /** @type {string} */ label) =>
     make("button", { type: "button", class: "button", "data-policy": next, onclick: ({ currentTarget }) => choose(currentTarget, next) }, label);
-  if (passkeys.length === 0) return [];
   const moment = looserFrom?.toLocaleString(language(), { dateStyle: "long", timeStyle: "short" });
-  return [
+  return make("div", { class: "stack" },
     make("p", { id: "login-policy" }, words.policies[loginPolicy], loginPolicy === "phone_or_passkey" && ` ${words.stricter}`),
     moment && make("p", { class: "notice warn" }, words.looserFrom(moment)),
     loginPolicy === "phone_or_passkey" && button("passkey_only", words.demand),
     moment && button("passkey_only", words.takeBack),
-    loginPolicy === "passkey_only" && button("phone_or_passkey", words.allow),
-  ];
+    loginPolicy === "passkey_only" && button("phone_or_passkey", words.allow));
 }
 
 /** @param {HTMLElement} refused @param {(name: string) => Promise<unknown>} create @param {(() => void) | undefined} later */
