@@ -6,6 +6,7 @@ from smartident_cli.client.texts import CLIENT_TEXTS
 from smartident_cli.deployment_texts import DEPLOYMENT_TEXTS
 from smartident_cli.device.texts import DEVICE_TEXTS
 from smartident_cli.doctor.notice_texts import NOTICE_TEXTS
+from smartident_cli.doctor.push_texts import PUSH_TEXTS
 from smartident_cli.doctor.texts import DOCTOR_TEXTS
 from smartident_cli.events.texts import EVENT_TEXTS
 from smartident_cli.key.texts import KEY_TEXTS
@@ -32,6 +33,7 @@ CATALOGUE = {
     **AUDIT_LOG_TEXTS,
     **DOCTOR_TEXTS,
     **NOTICE_TEXTS,
+    **PUSH_TEXTS,
     **PHONE_TEXTS,
     **STORY_TEXTS,
 }

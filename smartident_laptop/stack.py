@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import IO, TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from smartident_laptop.gateway.app import SOCKET_PATH, Gateway
 from smartident_laptop.gateway.http_api import HttpApi
 from smartident_laptop.gateway.integration import Integration
 from smartident_laptop.gateway.pages import Pages
+from smartident_laptop.gateway.push_service import PushService
 from smartident_laptop.gateway.server import Server
 from smartident_laptop.gateway.websocket_api import WebSocketApi
 from smartident_laptop.local_parameters import local_parameters
@@ -75,6 +77,11 @@ class Stack:
         self._server: Server | None = None
         self._executor = ThreadPoolExecutor(WAITING_REQUESTS, thread_name_prefix="gateway")
 
+    @cached_property
+    def push_service(self) -> PushService:
+        """The push service of this laptop."""
+        return PushService()
+
     @property
     def url(self) -> str:
         """Where the API and the pages are."""
@@ -107,6 +114,8 @@ class Stack:
         cloud.start()
         cloud.provision()
         self.environment = environment = {**template.environment, **cloud.environment, **self._addresses()}
+        # Beside the push services of the browsers, the one on this machine.
+        environment["PUSH_HOSTS"] += ",localhost"
         self.containers = containers = Containers(template.functions, environment, self.log, self.on_failure)
         containers.start()
         self._serve(template, cloud, containers, listener)
@@ -186,6 +195,6 @@ class Stack:
         )
         pages = Pages(api=self.url, websocket=self._websocket_origin)
         apis = HttpApi(template, integration), WebSocketApi(template, integration)
-        app = Gateway(*apis, pages, cloud, host=self.host).app()
+        app = Gateway(*apis, pages, cloud, self.push_service, host=self.host).app()
         self._server = Server(app, listener)
         self._server.start()

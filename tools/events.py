@@ -16,6 +16,7 @@ from typing import Any
 
 from smartident_laptop.gateway.events import Connection, Request, connect_event, http_event, message_event
 from smartident_laptop.template import Route, SocketRoute, Template
+from tools.event_forms import QUERIES, forms
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "events"
@@ -47,6 +48,8 @@ PERSON = {"identifier": "71104225", "password": "correct horse battery staple"}
 APPROVAL_KEY = {"type": "jwk", "jwk": KEY, "signature": "A" * 86}
 CREDENTIAL, CLIENT_DATA = {"id": "A" * 43, "rawId": "A" * 43, "type": "public-key"}, {"clientDataJSON": "e30"}
 EMPTY = ("keys/{registration_id}/resend", "logins/{login_id}/complete", "passkeys/options", "account/freeze")
+# Of RFC 8291, appendix A.
+POINT = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 BODIES: dict[str, dict[str, Any]] = {
     **{f"POST /v1/{path}": {} for path in EMPTY},
     "POST /v1/keys": {**PERSON, "device_key": KEY, "device_name": "Annas Telefon", "platform": "ios"},
@@ -57,29 +60,22 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/passkeys": {"credential": {**CREDENTIAL, "response": CLIENT_DATA}, "name": "Annas Laptop"},
     "PATCH /v1/passkeys": {"login_policy": "passkey_only"},
     "PATCH /v1/devices/{device_id}": {"name": "Annas neues Telefon"},
+    "PUT /v1/devices/{device_id}/push": {
+        "type": "web_push",
+        "endpoint": "https://fcm.googleapis.com/fcm/send/example",
+        "keys": {"p256dh": POINT, "auth": "BTBZMqHH6r4Tts7J_aSIgg"},
+        "application_server_key": POINT,
+    },
     "POST /oauth2/interaction": {"interaction": "e30.AA", "login_id": NAMES["login_id"]},
     "POST /v1/devices/{device_id}/revoke": {"statement": "e30", "evidence": {"type": "jws", "jws": "e30.e30.AA"}},
     "POST /v1/account/open": {"statement": "e30", "evidence": {"type": "jws", "jws": "e30.e30.AA"}},
     "POST /v1/notices/freeze": {"token": f"{ACCOUNT}.8209999599q7TzMwz1dYkA.1790604800.AA"},
 }
-# What programs and browsers send to the endpoints of OpenID Connect.
-ASKED = (
-    "client_id=demo&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&response_type=code&scope=openid&state=af0ifjsldkj"
-    "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
-)
-QUERIES = {"GET /oauth2/authorize": ASKED, "GET /oauth2/interaction": "interaction=e30.AA"}
-FORMS = {
-    "POST /oauth2/authorize": ASKED,
-    "POST /oauth2/token": f"grant_type=authorization_code&client_id=demo&code={NAMES['login_id']}.{LOGIN_TOKEN}"
-    "&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
-    "POST /oauth2/par": ASKED,
-    "POST /oauth2/revoke": f"client_id=demo&token={NAMES['login_id']}.{LOGIN_TOKEN}",
-    "POST /oauth2/userinfo": "",
-}
+FORMS = forms(NAMES["login_id"], LOGIN_TOKEN)
 # How the caller of a function shows who it is.
 BEARERS, REGISTRARS = {"LoginStatus", "Complete", "Interaction", "Passkeys"}, {"RegisterKey", "VerifySms"}
 PUBLIC = {"POST /v1/passkeys/options", "POST /v1/passkeys/login", "POST /v1/notices/freeze"}
-PROVERS = REGISTRARS | {"Approve", "Devices", "Freeze"}
+PROVERS = REGISTRARS | {"Approve", "Devices", "Freeze", "PushSubscription"}
 
 
 def _segment(part: dict[str, Any]) -> str:

@@ -42,7 +42,7 @@ TOGETHER = {
 NOT_YET = {"", "REVIEW_IN_PROGRESS"}
 AT_ONCE = "AllAtOnce"
 # Lambda takes 4 KB of environment. A template can bound texts, but no lists.
-MAX_LIST_LENGTHS = {"RsaSigningKeys": 170, "WebauthnOrigins": 200}
+MAX_LIST_LENGTHS = {"RsaSigningKeys": 170, "WebauthnOrigins": 200, "PushHosts": 200}
 ASKING = "--guided"
 NAMING = "--name-address"
 

@@ -107,6 +107,14 @@ class EnrolmentSettings:
     enrolment_code_operators: int
 
 
+@dataclass(frozen=True)
+class PushSettings:
+    """What only the functions of push messages know."""
+
+    push_secret_arn: str
+    push_hosts: tuple[str, ...]
+
+
 def _read(name: str, kind: str) -> object:
     variable = name.upper()
     try:
@@ -159,3 +167,9 @@ def rsa_settings() -> RsaSettings:
 def enrolment_settings() -> EnrolmentSettings:
     """The settings of registrations; raises SettingMissing on the first use if one is missing."""
     return EnrolmentSettings(**{field.name: _read(field.name, str(field.type)) for field in fields(EnrolmentSettings)})  # type: ignore[arg-type]  # as above
+
+
+@cache
+def push_settings() -> PushSettings:
+    """The settings of push messages; raises SettingMissing on the first use if one is missing."""
+    return PushSettings(**{field.name: _read(field.name, str(field.type)) for field in fields(PushSettings)})  # type: ignore[arg-type]  # _read returns each field's own type

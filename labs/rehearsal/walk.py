@@ -161,8 +161,8 @@ def _hint(socket: ClientConnection, patience: float) -> str:
     return msgspec.json.decode(socket.recv(timeout=patience), type=Hint).status
 
 
-UNWALKED = {"Freeze", "Notify", "Passkeys"}
-"""Functions without a scene: the stream calls one (notices.py), a passkey needs an authenticator, a freeze keeps
+UNWALKED = {"Freeze", "Notify", "Passkeys", "Push", "PushSubscription"}
+"""Functions without a scene: the stream calls two (notices.py), a passkey needs an authenticator, a freeze keeps
 the next walk out.
 
 None of their rights is withheld; tests/promises/test_roles.py holds that they need each."""

@@ -21,10 +21,26 @@ from smartident_cli.doctor.health_checks import (
     table,
 )
 from smartident_cli.doctor.notice_checks import notices
+from smartident_cli.doctor.push_checks import push
 from smartident_cli.doctor.sms_checks import countries, senders, sms
 from smartident_cli.options import AsJson, LanguageOption
 
-CHECKS = (address, doors, release, cors, clients, socket, table, secret, countries, senders, sms, notices, containers)
+CHECKS = (
+    address,
+    doors,
+    release,
+    cors,
+    clients,
+    socket,
+    table,
+    secret,
+    countries,
+    senders,
+    sms,
+    notices,
+    push,
+    containers,
+)
 STYLES = {Verdict.GOOD: "green", Verdict.DOUBTFUL: "yellow", Verdict.BAD: "red"}
 
 

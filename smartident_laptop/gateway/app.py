@@ -1,4 +1,4 @@
-"""Everything on one port: HTTP API, WebSocket API, pages and the inboxes of SMS and e-mail."""
+"""Everything on one port: HTTP API, WebSocket API, pages, a push service and the inboxes of what was sent."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from smartident_laptop.gateway.push_service import PushMessage, PushService
     from smartident_laptop.gateway.websocket_api import WebSocketApi
     from smartident_laptop.moto.cloud import Cloud, Mail, Sms
 
@@ -33,12 +34,20 @@ class Gateway:
     """Chooses who answers a request; what is neither API, page nor inbox is API Gateway's 404."""
 
     def __init__(
-        self, http: HttpApi, websocket: WebSocketApi, pages: Pages, cloud: Cloud, *, host: str = "localhost"
+        self,
+        http: HttpApi,
+        websocket: WebSocketApi,
+        pages: Pages,
+        cloud: Cloud,
+        push_service: PushService,
+        *,
+        host: str = "localhost",
     ) -> None:
         self.http = http
         self.websocket = websocket
         self.pages = pages
         self.cloud = cloud
+        self.push_service = push_service
         self.docs = Docs(pages)
         self.host = host
 
@@ -60,6 +69,9 @@ class Gateway:
                 Route("/sms/{name}", self._inbox_file),
                 Route("/mail", self._mail_page),
                 Route("/mail.json", self._mails),
+                Route("/push", self._push_page),
+                Route("/push.json", self._pushed),
+                Route("/push/{subscription}", self.push_service.take, methods=["POST"]),
                 Route("/{path:path}", self._answer, methods=every),
             ],
             # A path with a line break matches no route of Starlette's, and is the API's to refuse all the same.
@@ -91,6 +103,13 @@ class Gateway:
     async def _mail_page(self, request: Request) -> Response:
         return self.pages.file(INBOX, "mail.html", request.url.path) or message(404, "Not Found")
 
+    async def _push_page(self, request: Request) -> Response:
+        return self.pages.file(INBOX, "push.html", request.url.path) or message(404, "Not Found")
+
+    async def _pushed(self, request: Request) -> Response:
+        """The push messages of a higher number than `since`, oldest first."""
+        return await self._listed(request, self.push_service.messages)
+
     async def _messages(self, request: Request) -> Response:
         """The SMS of a higher number than `since`, oldest first."""
         return await self._listed(request, self.cloud.sms_messages)
@@ -99,7 +118,7 @@ class Gateway:
         """The e-mails of a higher number than `since`, oldest first."""
         return await self._listed(request, self.cloud.mails)
 
-    async def _listed(self, request: Request, sent: Callable[[int], Sequence[Sms] | Sequence[Mail]]) -> Response:
+    async def _listed(self, request: Request, sent: Callable[[int], Sequence[Sms | Mail | PushMessage]]) -> Response:
         since = request.query_params.get("since", "0")
         found = await asyncio.to_thread(sent, int(since) if since.isdecimal() else 0)
         body = json.dumps({"messages": [asdict(one) for one in found]}, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The cloud on the laptop: moto with the template's table, a signing key and a pepper in it."""
+"""The cloud on the laptop: moto with the template's table, a signing key, a pepper and a push secret in it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Cloud:
             )
 
     def provision(self) -> None:
-        """Wait for moto, then create the table, the signing key and the pepper in it."""
+        """Wait for moto, then create the table, the signing key and the secrets in it."""
         if self._process is None or self._process.stdout is None or not self._process.stdout.readline():
             raise RuntimeError("moto did not start: see its traceback above")
         self._create_table()
@@ -95,13 +95,16 @@ class Cloud:
             # SES sends for nobody whom it has not verified.
             self.client("sesv2").create_email_identity(EmailIdentity=sender)
         key = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]
-        pepper = self.client("secretsmanager").create_secret(Name="pepper", SecretString=secrets.token_urlsafe(32))
+        manager = self.client("secretsmanager")
+        pepper = manager.create_secret(Name="pepper", SecretString=secrets.token_urlsafe(32))
+        push = manager.create_secret(Name="push", SecretString=secrets.token_urlsafe(32))
         self.environment = {
             **CREDENTIALS,
             "AWS_ENDPOINT_URL": self.url,
             "TABLE_NAME": TABLE_NAME,
             "SIGNING_KEYS": key["Arn"],
             "PEPPER_SECRET_ARN": pepper["ARN"],
+            "PUSH_SECRET_ARN": push["ARN"],
         }
 
     def stop(self) -> None:

@@ -24,10 +24,10 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class EventSource:
-    """What a stream brings to a function: records that match the pattern, so many at once."""
+    """What a stream brings to a function: records that match one of the patterns, so many at once."""
 
     function: str
-    pattern: dict[str, Any]
+    patterns: tuple[dict[str, Any], ...]
     batch_size: int
 
 
@@ -36,14 +36,14 @@ def event_sources(template: Template) -> list[EventSource]:
     sources = []
     for _, declared in template.resources("AWS::Lambda::EventSourceMapping"):
         properties = template.resolve(declared)
-        (pattern,) = [json.loads(one["Pattern"]) for one in properties["FilterCriteria"]["Filters"]]
+        patterns = tuple(json.loads(one["Pattern"]) for one in properties["FilterCriteria"]["Filters"])
         function = str(properties["FunctionName"]).partition(".")[0]
-        sources.append(EventSource(function, pattern, int(properties["BatchSize"])))
+        sources.append(EventSource(function, patterns, int(properties["BatchSize"])))
     return sources
 
 
 class EventSources:
-    """Delivers the stream to each function that has a mapping, in a thread, until it is stopped."""
+    """Delivers the stream to each function that has a mapping, in a thread of its own, until it is stopped."""
 
     def __init__(
         self,
@@ -52,20 +52,21 @@ class EventSources:
         invoke: Callable[[str, Record], Any],
         on_failure: Callable[[str], None],
     ) -> None:
-        self._sources, self._records_after = sources, records_after
+        self._records_after = records_after
         self._invoke, self._on_failure = invoke, on_failure
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
+        self._threads = [threading.Thread(target=self._run, args=[one], name="stream", daemon=True) for one in sources]
 
     def start(self) -> None:
         """Begin to deliver."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """Deliver no more."""
         self._stopping.set()
 
-    def _run(self) -> None:
+    def _run(self, source: EventSource) -> None:
         seen = 0
         while not self._stopping.is_set():
             records: list[Record] = []
@@ -73,8 +74,7 @@ class EventSources:
             with contextlib.suppress(OSError, ValueError):
                 records = self._records_after(seen)
             seen += len(records)
-            for source in self._sources:
-                self._deliver(source, [one for one in records if matches(one, source.pattern)])
+            self._deliver(source, [one for one in records if any(matches(one, each) for each in source.patterns)])
 
     def _deliver(self, source: EventSource, records: list[Record]) -> None:
         while records and not self._stopping.is_set():

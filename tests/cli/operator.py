@@ -21,6 +21,9 @@ ROLE = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]
 }
 
+# Parameters of the stack, by the setting that says them.
+GIVEN = {"NoticeSender": "NOTICE_SENDER", "PushHosts": "PUSH_HOSTS", "PublicUrl": "PUBLIC_URL"}
+
 
 def template(environment: dict[str, str], outputs: dict[str, str]) -> str:
     function = {
@@ -34,7 +37,7 @@ def template(environment: dict[str, str], outputs: dict[str, str]) -> str:
         {
             "Parameters": {
                 "SmsMonthlyLimit": {"Type": "Number", "Default": 1},
-                "NoticeSender": {"Type": "String", "Default": ""},
+                **{name: {"Type": "String", "Default": ""} for name in GIVEN},
             },
             "Resources": {
                 "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": ROLE}},
@@ -53,7 +56,7 @@ def provision(settings: tuple[tuple[str, str], ...]) -> str:
     body = template(dict(settings), {"HttpApiUrl": URL})
     given = [
         {"ParameterKey": "SmsMonthlyLimit", "ParameterValue": "3000"},
-        {"ParameterKey": "NoticeSender", "ParameterValue": dict(settings).get("NOTICE_SENDER", "")},
+        *({"ParameterKey": name, "ParameterValue": dict(settings).get(key, "")} for name, key in GIVEN.items()),
     ]
     client.create_stack(StackName=name, TemplateBody=body, Parameters=given)
     publish(name)

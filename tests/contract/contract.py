@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-METHODS = ("get", "post", "patch", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 _HERE = "urn:smartident:openapi"
 
 

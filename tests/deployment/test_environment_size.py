@@ -25,12 +25,14 @@ VARIABLES = VARIABLES | {name: value for own in OWN for name, value in own["Vari
 # What CloudFormation makes; a stack's name of 64 letters, and the longest name of a region.
 REGION, ACCOUNT, STACK = "ap-southeast-5", "123456789012", "s" * 64
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-1234-1234-1234-123456789012"
+SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret"
 MADE = {
     "TABLE_NAME": f"{STACK}-Table-123456789ABC",
     # Both signing keys, as while they change.
     "SIGNING_KEYS": f"{KEY},{KEY}",
     "NOTICE_CONFIGURATION_SET": f"{STACK}-notices",
-    "PEPPER_SECRET_ARN": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:PepperSecret-123456789ABC-123456",
+    "PEPPER_SECRET_ARN": f"{SECRET}:PepperSecret-123456789ABC-123456",
+    "PUSH_SECRET_ARN": f"{SECRET}:smartident-push-123456789-123456789012-123456",
     "WEBSOCKET_URL": f"wss://abcdefghij.execute-api.{REGION}.amazonaws.com/v1",
     "CONNECTIONS_URL": f"https://abcdefghij.execute-api.{REGION}.amazonaws.com/v1",
 }

@@ -12,6 +12,7 @@ from smartident.settings import (
     LoginPolicySettings,
     NoticeSettings,
     PasskeySettings,
+    PushSettings,
     RsaSettings,
     Settings,
 )
@@ -21,6 +22,7 @@ from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, r
 # What Powertools reads by itself.
 POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
 
+PUSH = {"Push", "PushSubscription"}
 OPENID_CONNECT = {"Authorize", "Interaction", "TokenEndpoint"}
 # What SNS does with the role of the function that asked it; a function itself gets nothing by it.
 IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}}
@@ -32,16 +34,17 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
         ("sns:Publish", {"RegisterKey", "Notify"}),
         ("sms-voice:SendTextMessage", {"RegisterKey", "Notify"}),
         ("ses:SendEmail", {"Notify"}),
-        ("dynamodb:GetRecords", {"Notify"}),
+        ("dynamodb:GetRecords", {"Notify", "Push"}),
         ("kms:Sign", {"Complete", "TokenEndpoint"}),
         ("kms:GetPublicKey", {"SigningKeys"}),
         ("execute-api:ManageConnections", {"Approve"}),
         (
             "secretsmanager:GetSecretValue",
             {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices", "Freeze", "Passkeys", "Notify"}
+            | PUSH
             | OPENID_CONNECT,
         ),
-        ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices", "Freeze", "Passkeys", "Notify"}),
+        ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices", "Freeze", "Passkeys", "Notify"} | PUSH),
         (
             "dynamodb:PutItem",
             {
@@ -54,6 +57,7 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
                 "Passkeys",
                 "Interaction",
                 "TokenEndpoint",
+                "PushSubscription",
             },
         ),
         ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve"}),
@@ -131,7 +135,15 @@ def test_a_sender_of_a_country_is_a_country_and_a_name(senders: str, taken: bool
 
 
 def test_every_setting_comes_from_the_template_and_none_is_idle() -> None:
-    kinds = (Settings, EnrolmentSettings, NoticeSettings, PasskeySettings, LoginPolicySettings, RsaSettings)
+    kinds = (
+        Settings,
+        EnrolmentSettings,
+        NoticeSettings,
+        PasskeySettings,
+        LoginPolicySettings,
+        RsaSettings,
+        PushSettings,
+    )
     own = {field.name.upper() for kind in kinds for field in fields(kind)}
     assert set(TEMPLATE.environment) - POWERTOOLS == own
 

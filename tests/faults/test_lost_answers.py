@@ -20,6 +20,7 @@ from tests.faults.oauth_requests import OAUTH_CASES
 from tests.faults.pairing_requests import PAIRING_CASES
 from tests.faults.passkey_requests import PASSKEY_CASES
 from tests.faults.person import expect
+from tests.faults.push_requests import PUSH_CASES
 from tests.support.world import ELSEWHERE, TEMPLATE, World
 
 if TYPE_CHECKING:
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
     from tests.faults.exchange import Case, Exchange
     from tests.faults.person import Person
 
-CASES = [*phone_requests.CASES, *PAIRING_CASES, *FREEZE_CASES, *browser_requests.CASES, *PASSKEY_CASES, *OAUTH_CASES]
+CASES = [
+    *phone_requests.CASES,
+    *PAIRING_CASES,
+    *FREEZE_CASES,
+    *browser_requests.CASES,
+    *PASSKEY_CASES,
+    *OAUTH_CASES,
+    *PUSH_CASES,
+]
 # All of it takes minutes: CI tries each call in some of the ways, `make exhaustive` in all.
 EXHAUSTIVE = bool(os.environ.get("EXHAUSTIVE"))
 SEED = int(os.environ.get("SAMPLE_SEED", "1"))

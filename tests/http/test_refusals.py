@@ -13,6 +13,7 @@ from smartident.clients.login_policy import PASSKEY_ONLY, PHONE
 from smartident.http.problems import PROBLEMS
 from smartident.passkeys.change_policy import order_login_policy
 from smartident.passkeys.passkey import MAX_PASSKEYS
+from smartident_client.push import PushSubscription
 from tests.support.login_passkey import (
     ELIGIBLE,
     PRESENT,
@@ -173,6 +174,12 @@ def device_limit_reached(scene: Scene) -> Answer:
     return scene.register(scene.world.new_phone(), scene.anna.number)
 
 
+def push_endpoint_refused(scene: Scene) -> Answer:
+    phone = scene.phone()
+    ask = PushSubscription.make("https://push.example/x").ask("A" * 87)
+    return scene.send(phone, "PUT", f"/v1/devices/{phone.key.thumbprint}/push", ask)
+
+
 def login_not_found(scene: Scene) -> Answer:
     return scene.complete("nobody.nothing", "x")
 
@@ -318,6 +325,7 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (device_revoked, 401, None),
     (device_not_found, 404, None),
     (device_limit_reached, 409, None),
+    (push_endpoint_refused, 422, None),
     (login_not_found, 404, None),
     (login_expired, 410, None),
     (login_decided, 409, None),

@@ -13,6 +13,7 @@ from smartident_laptop.gateway.app import SOCKET_PATH, Gateway
 from smartident_laptop.gateway.http_api import HttpApi
 from smartident_laptop.gateway.integration import Integration
 from smartident_laptop.gateway.pages import Pages
+from smartident_laptop.gateway.push_service import PushService
 from smartident_laptop.gateway.server import Server
 from smartident_laptop.gateway.websocket_api import WebSocketApi
 from smartident_laptop.moto.cloud import Cloud
@@ -74,7 +75,7 @@ def serving() -> Iterator[Running]:
         )
         pages = Pages(api=running.url, websocket=running.websocket_url)
         apis = HttpApi(template, integration), WebSocketApi(template, integration)
-        server = Server(Gateway(*apis, pages, Cloud(template)).app(), listener)
+        server = Server(Gateway(*apis, pages, Cloud(template), PushService()).app(), listener)
         server.start()
         yield running
         server.stop()

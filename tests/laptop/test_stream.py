@@ -76,7 +76,7 @@ def record(number: int, sk: str = "NOTICE#1", event: str = "INSERT") -> dict[str
     ],
 )
 def test_the_filter_lets_new_notices_through(one: dict[str, Any], *, fits: bool) -> None:
-    assert event_sources(Template(parameters={"NoticeSender": "a@b.example"}))[0].pattern == PATTERN
+    assert event_sources(Template(parameters={"NoticeSender": "a@b.example"}))[0].patterns == (PATTERN,)
     assert matches(one, PATTERN) is fits
 
 
@@ -103,8 +103,8 @@ def delivered(answers: list[Any], records: list[dict[str, Any]]) -> list[list[st
         return {"batchItemFailures": [{"itemIdentifier": one} for one in answer]}
 
     failures: list[str] = []
-    sources = EventSources([EventSource("Notify", PATTERN, 2)], lambda _: [], invoke, failures.append)
-    sources._deliver(EventSource("Notify", PATTERN, 2), records)
+    sources = EventSources([EventSource("Notify", (PATTERN,), 2)], lambda _: [], invoke, failures.append)
+    sources._deliver(EventSource("Notify", (PATTERN,), 2), records)
     return batches
 
 

@@ -20,10 +20,14 @@ from smartident.logins.socket_tickets import TICKETS
 from smartident.notices.freeze_link import freeze_token
 from smartident.notices.outbox import recent_notices
 from smartident.oauth.client_authentication import ASSERTION_TYPE
+from smartident.push import vapid
+from smartident.push.push_service import PushAnswer
 from smartident.storage.table import DAY
 from smartident.streams import table as stream
 from smartident.tokens.jwks import public_jwk
+from smartident_client import base64url
 from smartident_client.approval_keys import decision_payload, signed_opening
+from smartident_client.push import PushSubscription
 from tests.promises.enrolling import EMAIL, PHONE, decline, enrol, enrol_by_code, pair, register
 from tests.support.browser_tab import Tab, ticket
 from tests.support.iam_roles import NOTICE_SENDER
@@ -43,6 +47,7 @@ from tests.support.oidc_flow import (
     dpop,
 )
 from tests.support.postman import batch, outbox
+from tests.support.push_service import ENDPOINT, PaperPushService, wake_all
 from tests.support.tax_app import TAX_PAGE, add_tax_app
 from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, URL, World
 
@@ -115,6 +120,7 @@ class Journey:
         """Let the next request find a container that has read nothing yet."""
         self.world.now, self.called = int(time.time()) + self.ahead, len(self.world.aws.calls)
         pepper.pepper.cache_clear()
+        vapid.signing_key.cache_clear()
         forget_clients()
         public_jwk.cache_clear()
 
@@ -261,6 +267,7 @@ def settle(journey: Journey) -> None:
     third = journey.world.new_phone()
     journey.send(204, third, "DELETE", f"/v1/devices/{pair(journey, third)}")
     journey.send(200, journey.phone, "GET", "/v1/devices")
+    be_woken(journey)
     strange = log_in(journey, client_address="192.0.2.77")
     ask = {"decision": "deny", "reason": "not_me"}
     journey.send(200, journey.phone, "POST", f"/v1/approvals/{strange['login_id']}", ask)
@@ -397,6 +404,31 @@ def log_in_uniformly(journey: Journey) -> None:
     ask = approval(journey, login, login["transfer_code"])
     journey.send(200, journey.phone, "POST", f"/v1/approvals/{login['login_id']}", ask)
     journey.http(200, "POST", f"/v1/logins/{login['login_id']}/complete", headers=login["bearer"])
+
+
+def be_woken(journey: Journey) -> None:
+    """The phone lets itself be woken, no more, and again; a login then wakes it."""
+    path = f"/v1/devices/{journey.phone.key.thumbprint}/push"
+    key = journey.send(200, journey.phone, "GET", path)["application_server_key"]
+    browser = PushSubscription.make(ENDPOINT.format("journey"))
+    ask = browser.ask(key)
+    journey.keep("push endpoint", browser.endpoint)
+    journey.keep("push secret of the browser", base64url.encode(browser.auth))
+    for _ in range(2):
+        journey.send(204, journey.phone, "PUT", path, ask)
+        journey.send(204, journey.phone, "DELETE", path)
+    journey.send(204, journey.phone, "PUT", path, ask)
+
+
+def be_woken_by_a_login(journey: Journey) -> None:
+    """The stream brings a login, and the phone's push service says that its browser is gone."""
+    service = PaperPushService()
+    service.answers[ENDPOINT.format("journey")] = PushAnswer(410)
+    login = log_in(journey)
+    journey.cool()
+    wake_all(journey.world, service, "LOGIN#")
+    assert len(service) == 1
+    journey.http(204, "DELETE", f"/v1/logins/{login['login_id']}", headers=login["bearer"])
 
 
 def be_told(journey: Journey) -> None:

@@ -27,6 +27,8 @@ UNUSED = {
     "login_status": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "notify": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "passkeys": {HASHES, FOREIGN},
+    "push": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
+    "push_subscription": {HASHES, PASSKEYS, FOREIGN},
     "register_key": {PASSKEYS, FOREIGN},
     "signing_keys": {HASHES, JOSE, PASSKEYS, FOREIGN, TABLE},
     "token_endpoint": {HASHES, JOSE, PASSKEYS, FOREIGN},

@@ -21,14 +21,14 @@ FLOORS = (
     {"passwords", "logins", "notices"},
     {"devices", "oauth", "history"},
     {"webauthn", "freeze", "oauth_dpop", "enrolment"},
-    {"approvals", "passkeys"},
+    {"approvals", "passkeys", "push"},
     {"admin", "tokens"},
     {"http", "oidc", "streams"},
     {"oauth_http"},
 )
 FLOOR = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}
 MAX_MODULES = 10
-PORTS = {"smartident.notify.browser", "smartident.notify.email", "smartident.notify.sms"}
+PORTS = {"smartident.notify.browser", "smartident.notify.email", "smartident.notify.sms", "smartident.push.web_push"}
 REFUSALS = {"smartident.errors"}
 BEHIND_HANDLERS = EDGES | {"smartident.http.problems", "smartident.telemetry"}
 # Who may import a package at run time; everybody else does without it.
@@ -57,6 +57,8 @@ OWNERS = {
         "smartident.tokens.id_token",
         "smartident.tokens.jwks",
         "smartident.passwords.hashing",
+        "smartident.push.encryption",
+        "smartident.push.vapid",
     },
     "joserfc": {"smartident.crypto.jwk", "smartident.crypto.dpop"},
     "msgspec": {
@@ -92,6 +94,7 @@ OWNERS = {
         "smartident.pairing.pairing",
         "smartident.passkeys.challenge",
         "smartident.passkeys.passkey",
+        "smartident.push.subscription",
     },
     "webauthn": {
         "smartident.webauthn.ceremonies",

@@ -43,6 +43,7 @@ KEY_FORMATS = (
     "AUTHORIZATION#",
     "OAUTH#",
     "PASSKEY#",
+    "PUSH#",
     "CREDENTIAL#",
     "CHALLENGE#",
 )

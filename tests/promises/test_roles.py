@@ -113,6 +113,7 @@ def used(cloud: Aws) -> Iterator[dict[str, Used]]:
     journey.enrol_a_passkey(walked)
     journey.log_in_uniformly(walked)
     journey.be_told_by_sms(walked)
+    journey.be_woken_by_a_login(walked)
     yield seen
     patch.undo()
 

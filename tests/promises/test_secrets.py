@@ -187,6 +187,9 @@ def test_the_table_alone_opens_nothing_while_a_login_waits(world: World) -> None
     assert in_table(lived.secrets, lived.items()) == WHERE_THEY_BELONG
 
 
+PUSH_SECRETS = {"push endpoint": "endpoint", "push secret of the browser": "auth"}
+
+
 def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) -> None:
     """The receipt is what the person signed, the transfer code in it: worth nothing once the login is decided.
 
@@ -199,6 +202,8 @@ def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) ->
         | kept_with_denials
         | {("evidence", "login", "receipt"), ("evidence", "record", "receipt"), ("signed removal", "record", "receipt")}
         | {("signed opening", "record", "receipt")}
+        # Without them nobody could be woken; they open nothing.
+        | {(name, "push_subscription", kept) for name, kept in PUSH_SECRETS.items()}
     )
     # A completed login has no ticket any more.
     ticket = ("used ticket", "login", "ticket_hash")

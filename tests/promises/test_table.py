@@ -28,7 +28,17 @@ TEMPLATE = Template()
 KINDS: dict[str, type[Row]] = {one.kind.get_discriminator(one): one for one in Row.__subclasses__()}  # type: ignore[misc]  # pynamodb types no discriminator
 TYPES = {"S": "UnicodeAttribute", "N": "NumberAttribute"}
 # Whom a person loses only by asking for it; everything else goes by itself.
-LASTING = {"number", "email", "external_id", "account", "device", "client", "passkey", "credential"}
+LASTING = {
+    "number",
+    "email",
+    "external_id",
+    "account",
+    "device",
+    "client",
+    "passkey",
+    "credential",
+    "push_subscription",
+}
 # A passkey's own, and the way is walked with a raw key; and what only UniformLogin writes.
 ELSEWHERE = {
     ("device", "credential_id"),
@@ -48,6 +58,8 @@ ELSEWHERE = {
     ("login", "nonce"),
     # What the operator replaces, and who cannot be reached.
     *(("notice", name) for name in ("former_email", "former_phone", "untold")),
+    # Only where a push service is busy.
+    ("push_subscription", "silent_until"),
     # Of the one that has keys in place of a secret.
     ("client", "jwks"),
     # Of the one that asks phones by itself.

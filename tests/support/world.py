@@ -205,6 +205,7 @@ class World:
         settings.passkey_settings.cache_clear()
         settings.login_policy_settings.cache_clear()
         settings.enrolment_settings.cache_clear()
+        settings.push_settings.cache_clear()
 
     def stop_the_clock(self) -> None:
         """From now on the handlers too read the world's time, which moves by `later` only."""
@@ -459,10 +460,11 @@ def _client(service: str) -> Any:
 
 @cache
 def _lasting() -> dict[str, str]:
-    """The settings that name what one test process needs once: the signing key and the pepper."""
+    """The settings that name what one test process needs once: the signing key, the pepper and the push secret."""
     key = _client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
     secret = _client("secretsmanager").create_secret(Name="pepper", SecretString="pepper of the tests")["ARN"]
-    return {"SIGNING_KEYS": key, "PEPPER_SECRET_ARN": secret}
+    push = _client("secretsmanager").create_secret(Name="push", SecretString="push secret of the tests")["ARN"]
+    return {"SIGNING_KEYS": key, "PEPPER_SECRET_ARN": secret, "PUSH_SECRET_ARN": push}
 
 
 def credentials() -> dict[str, str]:

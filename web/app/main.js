@@ -3,6 +3,7 @@ import { focusHeading, keepingInput } from "../shared/elements.js";
 import { onLanguage } from "../shared/language.js";
 import { drawTabs, loading, open, root } from "./frame.js";
 import { watchInstallOffer } from "./install_offer.js";
+import { keepSubscribed } from "./push.js";
 import { Requests } from "./requests.js";
 import { accountView } from "./views/account.js";
 import { accountsView } from "./views/accounts.js";
@@ -51,7 +52,15 @@ async function keepOffline() {
   await navigator.serviceWorker?.register(policy?.createScriptURL(name) ?? name);
 }
 
-requests.addEventListener("change", () => { frame(); view.changed?.(); });
+/** What the worker says: a message came, its notification was tapped, or the browser changed its subscription. @param {MessageEvent} event */
+function hear({ data }) {
+  requests.look();
+  if (typeof data?.go === "string") app.go(data.go);
+  if (data?.resubscribed) keepSubscribed(requests.usable);
+}
+
+navigator.serviceWorker?.addEventListener("message", hear);
+requests.addEventListener("change", () => { frame(); view.changed?.(); keepSubscribed(requests.usable); });
 addEventListener("hashchange", arrive);
 onLanguage(refresh);
 watchInstallOffer(() => view.changed?.());

@@ -6,7 +6,7 @@
 const CACHE = "smartident-1";
 const FILES = [
   "./", "main.js", "app.css", "manifest.webmanifest", "frame.js", "requests.js", "service.js", "database.js", "vault.js", "memory.js", "ability.js",
-  "passkey.js", "registration.js", "revocation.js", "device_key.js", "doubt.js", "clock.js", "code_field.js", "scanner.js", "words.js", "install_offer.js", "views/home.js", "views/accounts.js",
+  "passkey.js", "registration.js", "revocation.js", "device_key.js", "doubt.js", "clock.js", "code_field.js", "scanner.js", "words.js", "install_offer.js", "push.js", "views/push.js", "views/home.js", "views/accounts.js",
   "views/lost.js", "views/enrol.js", "views/before_enrolling.js", "views/enrolment_code.js", "views/code.js", "views/pairing.js", "views/new_phone.js", "views/let_in.js", "views/stored.js", "views/request.js", "views/ask.js",
   "views/decided.js", "views/account.js", "views/devices.js", "views/events.js", "views/freeze.js", "language/de.js", "language/en.js", "icons/icon.svg",
   "icons/icon-192.png", "../config.js", "../language/de.js", "../language/en.js", "../shared/base.css", "../shared/bytes.js", "../shared/digits.js",
@@ -37,6 +37,50 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const url = request.url.replace(/[?#].*$/, "");
   if (request.method === "GET" && ours.has(url)) event.respondWith(freshOrKept(event, url));
 });
+
+/** A push message: it says that something waits. Browsers demand that it is shown, even while the app is open. */
+worker.addEventListener("push", (/** @type {any} */ event) => {
+  const { title = "smartIDENT", body, lang, tag = "request", navigate } = told(event);
+  const words = body ?? "Bitte öffnen Sie die App. Please open the app.";
+  const options = { body: words, lang, tag, renotify: true, icon: "icons/icon-192.png", badge: "icons/icon-192.png", data: pageOf(navigate) };
+  event.waitUntil(Promise.all([worker.registration.showNotification(title, options), tell({})]));
+});
+
+/** A tap leads to what waits: in a window that is open, or in a new one. */
+worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
+  event.notification.close();
+  event.waitUntil(show(event.notification.data ?? "#/"));
+});
+
+/** The browser changed its subscription; the app tells the service, at the latest when it is opened. */
+worker.addEventListener("pushsubscriptionchange", (/** @type {any} */ event) => {
+  const { options } = event.oldSubscription ?? {};
+  const again = event.newSubscription || !options ? Promise.resolve() : worker.registration.pushManager.subscribe(options);
+  event.waitUntil(again.catch(() => {}).then(() => tell({ resubscribed: true })));
+});
+
+/** What the message says; of an unreadable one nothing. @param {any} event @returns {any} */
+function told(event) {
+  try { return event.data.json().notification ?? {}; } catch { return {}; }
+}
+
+/** The page of the app that a message leads to; it leads to no other site. @param {unknown} navigate */
+const pageOf = (navigate) => (/#\/[a-z-]*$/.exec(String(navigate))?.[0] ?? "#/");
+
+/** The app's open windows. @returns {Promise<any[]>} */
+const windows = async () => (await worker.clients.matchAll({ type: "window", includeUncontrolled: true }))
+  .filter((/** @type {any} */ { url }) => url.startsWith(worker.registration.scope));
+
+/** @param {object} message */
+const tell = async (message) => { for (const one of await windows()) one.postMessage(message); };
+
+/** @param {string} page */
+async function show(page) {
+  const [open] = await windows();
+  if (!open) return worker.clients.openWindow(worker.registration.scope + page);
+  open.postMessage({ go: page.slice(1) });
+  return open.focus();
+}
 
 /** What the network answers, whatever the cache is up to; what is kept, where the network does not answer soon or well.
  * @param {any} event @param {string} url @returns {Promise<Response>} */

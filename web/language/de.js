@@ -40,5 +40,7 @@ export const de = {
     storage_failed: "Der Speicher dieses Browsers ist gestört. Bitte schließen Sie die App ganz und öffnen Sie sie neu. Hilft das nicht, starten Sie das Gerät neu.",
     storage_full: "Auf diesem Gerät ist kein Speicher mehr frei. Bitte löschen Sie etwas und versuchen Sie es noch einmal.",
     keys_refused: "Dieser Browser kann keine Schlüssel aufbewahren. Bitte nehmen Sie ein normales Fenster oder einen anderen Browser.",
+    push_denied: "Sie haben Mitteilungen nicht erlaubt. Möchten Sie es doch, ändern Sie das in den Einstellungen des Browsers.",
+    push_unavailable: "Mitteilungen sind gerade nicht möglich. Die App funktioniert auch ohne: Öffnen Sie sie, wenn Sie sich anmelden.",
   },
 };

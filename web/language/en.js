@@ -39,5 +39,7 @@ export const en = {
     storage_failed: "The storage of this browser is broken. Please close the app completely and open it again. If that does not help, restart the device.",
     storage_full: "This device has no storage left. Please delete something and try again.",
     keys_refused: "This browser cannot keep keys. Please use a normal window or another browser.",
+    push_denied: "You have not allowed notifications. If you change your mind, allow them in the settings of the browser.",
+    push_unavailable: "Notifications are not possible just now. The app works without them: open it when you log in.",
   },
 };

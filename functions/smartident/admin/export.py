@@ -13,6 +13,7 @@ from smartident.logins.login import LoginRow, is_decoy
 from smartident.notices.outbox import NoticeRow
 from smartident.pairing.pairing import PairingRow
 from smartident.passkeys.passkey import PasskeyRow
+from smartident.push.subscription import PushSubscriptionRow
 from smartident.rate_limiting.counters import CounterRow
 from smartident.storage import keys
 from smartident.storage.table import Row
@@ -34,12 +35,17 @@ WITHHELD = creation.WITHHELD | {
     "code_mac",
     "claim",
     "claimed_until",
+    # Who knows these may write to the phone in our name, or to its push service.
+    "endpoint",
+    "p256dh",
+    "auth",
 }
 # A Query of the partition tells the kinds of items apart that it has heard of.
 # Counters by phone number and client address are hashed, gone in two days, and shared: nobody's alone.
 EXPORTED = (
     *(DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, PairingRow, NoticeRow, CounterRow, PasskeyRow),
     EnrolmentCodeRow,
+    PushSubscriptionRow,
 )
 
 

@@ -87,3 +87,9 @@ class DeviceLimitReached(Refusal):
     """The account has reached its limit of active devices."""
 
     code = "device_limit_reached"
+
+
+class PushEndpointRefused(Refusal):
+    """The browser's push service is not one that the operator allows, or push messages are switched off."""
+
+    code = "push_endpoint_refused"

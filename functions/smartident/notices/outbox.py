@@ -123,6 +123,13 @@ def notice(
     return Put(row, is_own=lambda found: (found.event, int(found.at)) == (event, now))
 
 
+def event_of(sort_key: str) -> str | None:
+    """The event of the notice that a sort key names; None for what is no notice."""
+    if not sort_key.startswith(keys.notice("", "").sk):
+        return None
+    return keys.part_of(sort_key).partition("-")[2]
+
+
 def claim(account_id: str, sort_key: str, *, now: int) -> Notice | None:
     """The notice, if it is still to be told; from now on nobody else tells it. Raises NoticeClaimed."""
 

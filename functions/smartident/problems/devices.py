@@ -84,4 +84,11 @@ DEVICES: dict[str, Problem] = {
         "This account already has as many devices as it may have. Please block one of them first: "
         "in the app on one of the other devices under “Accounts”, or call FinanceApp.",
     ),
+    "push_endpoint_refused": Problem(
+        422,
+        "Mitteilungen sind mit diesem Browser nicht möglich. Die App funktioniert auch ohne: "
+        "Öffnen Sie sie, wenn Sie sich anmelden. Oder verwenden Sie einen anderen Browser.",
+        "Notifications are not possible with this browser. The app works without them: "
+        "open it when you log in. Or use another browser.",
+    ),
 }

@@ -173,6 +173,18 @@ export const de = {
       gone: { title: "Diese Anfrage gibt es nicht mehr", lead: (/** @type {string} */ _) => "Sie ist abgelaufen oder wurde auf einem anderen Gerät entschieden." },
     },
   },
+  push: {
+    title: "Mitteilungen",
+    off: "Soll das Telefon sich melden, wenn eine Anfrage auf Sie wartet? Dann müssen Sie nicht selbst daran denken, die App zu öffnen.",
+    opaque: "Die Mitteilung sagt nur, dass etwas wartet. Was es ist, sehen Sie erst in der App.",
+    on: "Dieses Gerät meldet sich, wenn eine Anfrage auf Sie wartet oder sich an Ihrem Zugang etwas ändert.",
+    denied: "Mitteilungen sind für smartIDENT ausgeschaltet. Sie können sie in den Einstellungen des Browsers oder des Telefons wieder erlauben. Die App funktioniert auch ohne.",
+    homeScreen: "Auf iPhone und iPad gibt es Mitteilungen nur in der App auf dem Home-Bildschirm.",
+    unsupported: "Dieser Browser kann keine Mitteilungen anzeigen. Die App funktioniert auch ohne: Öffnen Sie sie, wenn Sie sich anmelden.",
+    switchOn: "Mitteilungen einschalten",
+    switchOff: "Mitteilungen ausschalten",
+    later: "Nicht jetzt",
+  },
   stored: {
     title: "Der Zugang wurde erfolgreich hinterlegt",
     lead: (/** @type {string} */ name, /** @type {string} */ number) => `Zugang ${number}, ${name}. Ab jetzt geben Sie Ihre Anmeldungen auf diesem Gerät frei.`,

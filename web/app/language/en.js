@@ -172,6 +172,18 @@ export const en = {
       gone: { title: "This request no longer exists", lead: () => "It expired or was decided on another device." },
     },
   },
+  push: {
+    title: "Notifications",
+    off: "Should the phone tell you when a request waits for you? Then you need not remember to open the app yourself.",
+    opaque: "The notification only says that something waits. What it is, you see in the app.",
+    on: "This device tells you when a request waits for you, or when something about your account changes.",
+    denied: "Notifications are switched off for smartIDENT. You can allow them again in the settings of the browser or the phone. The app works without them.",
+    homeScreen: "On iPhone and iPad, only the app on the home screen can show notifications.",
+    unsupported: "This browser cannot show notifications. The app works without them: open it when you log in.",
+    switchOn: "Switch on notifications",
+    switchOff: "Switch off notifications",
+    later: "Not now",
+  },
   stored: {
     title: "The account was stored successfully",
     lead: (name, number) => `Account ${number}, ${name}. From now on you approve your logins on this device.`,

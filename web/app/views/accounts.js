@@ -6,6 +6,7 @@ import { busy } from "../../shared/pieces.js";
 import { FINGERPRINT, PLUS, sign, symbol, texts } from "../frame.js";
 import { canInstall, install } from "../install_offer.js";
 import { lostKeys, troubleView } from "./lost.js";
+import { pushSetting } from "./push.js";
 
 /** @typedef {import("../frame.js").App} App */
 
@@ -15,7 +16,7 @@ export function accountsView(app) {
     const { requests } = app;
     if (requests.trouble) return troubleView(app, requests.trouble);
     const around = [installButton(app), legalLinks()];
-    if (requests.accounts.length > 0) return [make("h1", {}, texts().tabs.accounts), stored(requests), lostKeys(app, "h2"), add(false), ...around];
+    if (requests.accounts.length > 0) return [make("h1", {}, texts().tabs.accounts), stored(requests), lostKeys(app, "h2"), add(false), pushSetting(), ...around];
     return requests.lost.length > 0 ? [lostKeys(app, "h1"), ...around] : [...emptyView(), ...around];
   };
   return { render, changed: app.refresh };

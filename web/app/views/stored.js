@@ -6,6 +6,7 @@ import { CHECK, sign, texts } from "../frame.js";
 import { asDevice } from "../requests.js";
 import { revokeDevice } from "../revocation.js";
 import { asRefusal } from "../service.js";
+import { pushOffer } from "./push.js";
 
 /**
  * @typedef {import("../vault.js").Account} Account
@@ -16,7 +17,7 @@ import { asRefusal } from "../service.js";
 export function storedView(account, dead) {
   const { stored } = texts();
   return [sign("good", ...CHECK), make("h1", {}, stored.title), make("p", { class: "lead" }, stored.lead(account.display_name, account.access_number)),
-    dead && deadDevice(account, dead), make("a", { class: "button main wide", href: "#/" }, stored.done)];
+    dead && deadDevice(account, dead), pushOffer(), make("a", { class: "button main wide", href: "#/" }, stored.done)];
 }
 
 /** @param {Account} account @param {Dead} dead */
