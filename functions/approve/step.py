@@ -33,19 +33,19 @@ Decision: TypeAlias = Approve | Deny
 def list_approvals(*, request: Request, here: RequestOrigin, now: int) -> dict[str, object]:
     """What waits for this phone's decision, newest first, as the very bytes that get signed.
 
-    Devices that were registered since this one are named beside it: nobody else tells the person of them.
+    The account's other devices are named beside it: the app asks once about each that the person has not said to know.
     """
     device, snapshot = authenticate_device(request, now=now)
     waiting = [_shown(login) for login in snapshot.pending(now)]
     if snapshot.pairing is not None and snapshot.pairing.waits(now):
         waiting.insert(0, _shown_pairing(snapshot.pairing, here))
-    newer = [_named(one) for one in snapshot.newer_devices(device)]
+    others = [_named(one) for one in snapshot.other_devices(device)]
     told: dict[str, object] = {"approvals": waiting}
     if waiting:
         # So long "that was not me" blocks an address: the person hears it before deciding.
         told["address_block"] = settings().address_block
-    if newer:
-        told["newer_devices"] = newer
+    if others:
+        told["other_devices"] = others
     if snapshot.frozen_at:
         told["frozen"] = {"frozen_at": snapshot.frozen_at, "may_open": may_open(device, snapshot.frozen_at, now=now)}
     return told

@@ -138,22 +138,22 @@ def test_a_phone_is_told_of_those_that_came_after_it_and_can_decide(world: World
     world.later(60)
     second = world.paired_phone(first, anna)
     third = world.paired_phone(second, anna)
-    assert [one["device_id"] for one in world.shown(first)["newer_devices"]] == sorted(
+    assert [one["device_id"] for one in world.shown(first)["other_devices"]] == sorted(
         (second.key.thumbprint, third.key.thumbprint)
     )
-    assert world.shown(first)["newer_devices"][0]["registered_at"] == world.now
-    assert set(world.shown(first)["newer_devices"][0]) == {"device_id", "name", "registered_at"}
+    assert world.shown(first)["other_devices"][0]["registered_at"] == world.now
+    assert set(world.shown(first)["other_devices"][0]) == {"device_id", "name", "registered_at"}
     world.revoke(first, third.key.thumbprint)
-    assert [one["device_id"] for one in world.shown(first)["newer_devices"]] == [second.key.thumbprint]
-    assert "newer_devices" not in world.shown(second)
+    assert [one["device_id"] for one in world.shown(first)["other_devices"]] == [second.key.thumbprint]
+    assert [one["device_id"] for one in world.shown(second)["other_devices"]] == [first.key.thumbprint]
 
 
 def test_two_phones_of_one_second_are_told_of_each_other(world: World) -> None:
     anna = world.account()
     one = world.phone(anna)
     other = world.paired_phone(one, anna)
-    assert [told["device_id"] for told in world.shown(one)["newer_devices"]] == [other.key.thumbprint]
-    assert [told["device_id"] for told in world.shown(other)["newer_devices"]] == [one.key.thumbprint]
+    assert [told["device_id"] for told in world.shown(one)["other_devices"]] == [other.key.thumbprint]
+    assert [told["device_id"] for told in world.shown(other)["other_devices"]] == [one.key.thumbprint]
 
 
 def test_a_phone_is_told_of_no_other_accounts_devices(world: World) -> None:

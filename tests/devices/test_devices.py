@@ -116,6 +116,18 @@ def test_a_revoked_phone_is_out_at_once_and_stays_in_the_list(scene: Scene) -> N
     assert states == {scene.phone.key.thumbprint: "active", second.key.thumbprint: "revoked"}
 
 
+def test_a_removed_phone_hears_who_removed_it_and_nobody_else_does(scene: Scene) -> None:
+    world, second = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
+    renamed(world, scene.phone, scene.phone.key.thumbprint, "Annas grünes")
+    world.later(60)
+    world.revoke(scene.phone, second.key.thumbprint)
+    with pytest.raises(DeviceRevoked) as refused:
+        world.listed(second)
+    assert refused.value.details == {"revoked_at": world.now, "revoked_by": "Annas grünes"}
+    with pytest.raises(ProofInvalid):
+        world.listed(replace(second, key=world.new_phone().key))
+
+
 def test_revoking_twice_changes_nothing_more(scene: Scene) -> None:
     world, second = scene.world, scene.world.paired_phone(scene.phone, scene.anna)
     for _ in range(3):

@@ -20,7 +20,7 @@ def test_one_phone_waits_at_a_time(world: World) -> None:
     world.register(anna, world.new_phone())
     with pytest.raises(TooManyAttempts) as refused:
         world.register(anna, world.new_phone())
-    assert wait_of(refused) == 300
+    assert (refused.value.code, wait_of(refused)) == ("another_phone_waits", 300)
     world.later(300)
     assert world.listed(old) == []
     assert world.register(anna, world.new_phone()).confirm_by == "device"

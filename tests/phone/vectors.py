@@ -8,7 +8,13 @@ from msgspec import convert, to_builtins
 
 from smartident_client import base64url
 from smartident_client.answers import Device, Registration
-from smartident_client.approval_keys import RawApprovalKey, decision_payload, revocation_statement, signed_revocation
+from smartident_client.approval_keys import (
+    RawApprovalKey,
+    decision_payload,
+    revocation_statement,
+    signed_opening,
+    signed_revocation,
+)
 from tests.phone import refused
 from tests.phone.recording import Recording, keys_of
 from tests.phone.without_chance import NOW, fixed_key, leave_nothing_to_chance
@@ -42,6 +48,7 @@ def vectors(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     refused.proofs(recording, phone)
     refused.evidence(recording, phone, world.start(anna))
     refused.decisions(recording, anna, phone)
+    freeze(recording, anna, phone)
     removal(recording, anna, phone)
     return {
         "about": ABOUT,
@@ -135,6 +142,22 @@ def removal(recording: Recording, anna: Account, phone: Phone) -> None:
     recording.send("it is out", phone, "GET", "/v1/approvals")
     made = forged_evidence.proof(phone, now=recording.world.now, key=fixed_key("stranger"))
     recording.request("a stranger is not told so", made, by="stranger")
+
+
+def freeze(recording: Recording, anna: Account, phone: Phone) -> None:
+    """A day later the account is frozen without the fingerprint, and opened with it."""
+    recording.world.later(86_400)
+    recording.send("freeze the account", phone, "POST", "/v1/account/freeze")
+    frozen = recording.send("the account is frozen", phone, "GET", "/v1/approvals")["frozen"]
+    body = signed_opening(phone.approval, anna.id, frozen["frozen_at"], now=recording.world.now)
+    payload = decision_payload(statement=body["statement"], transfer_code="", now=recording.world.now)
+    told = {
+        "statement": base64url.decode(body["statement"]).decode(),
+        "transfer_code": "",
+        "evidence": body["evidence"],
+    }
+    recording.sign("the opening of a frozen account", "approval", payload, told)
+    recording.send("open the account again", phone, "POST", "/v1/account/open", body)
 
 
 def qr_codes() -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ class Enrolling(Watching):
         phone, old = self.world.new_phone(), self.an_active_phone(who)
         registered = heard(self.world.register, self.people[who], phone)
         self.attempts[who].settle(client_address_of(HOME), self.world.now)
-        if registered == "too_many_attempts":
+        if registered in {"too_many_attempts", "another_phone_waits"}:
             return
         assert heard(self.world.verify, registered, phone) == "registration_pending"
         if approves:

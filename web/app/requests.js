@@ -28,7 +28,7 @@ const [LOGIN, NEW_DEVICE] = ["smartident-login", "smartident-new-device"];
 /** The service will not know this device again. */
 const BANNED = new Set(["device_revoked", "proof_invalid"]);
 
-/** A device that can decide for an account and came after this one. @typedef {{ account: Account, id: string, name: string, since: number }} Newcomer */
+/** Another device that can decide for an account. @typedef {{ account: Account, id: string, name: string, since: number }} Newcomer */
 
 /** Watches for requests; tells by `change` when there is something new to show. */
 export class Requests extends EventTarget {
@@ -36,7 +36,7 @@ export class Requests extends EventTarget {
   /** Accounts that were here, and whose keys are gone. @type {Remembered[]} */ lost = [];
   /** @type {Request[]} */ open = [];
   /** Phones that wait to be let in. @type {NewPhone[]} */ newPhones = [];
-  /** Newer devices that the person has not said to know. @type {Newcomer[]} */ newcomers = [];
+  /** Other devices that the person has not said to know. @type {Newcomer[]} */ newcomers = [];
   /** @type {Refusal | undefined} */ refusal;
   /** What is wrong with this device's storage. @type {Refusal | undefined} */ trouble;
   /** Accounts whose device the service does not know any more. @type {Set<string>} */ unknown = new Set();
@@ -127,7 +127,7 @@ export class Requests extends EventTarget {
   /** @param {Account} account @returns {Promise<{ requests: Request[], newPhones: NewPhone[], newcomers: Newcomer[], unreadable: boolean, id: string,
    * frozen: import("./views/freeze.js").Frozen | undefined }>} */
   async #pending(account) {
-    const { approvals = [], newer_devices = [], address_block, frozen } = await asDevice(account, "GET", "/v1/approvals");
+    const { approvals = [], other_devices = [], address_block, frozen } = await asDevice(account, "GET", "/v1/approvals");
     if (Number.isInteger(address_block)) this.blockMinutes = Math.max(1, Math.ceil(address_block / 60));
     const requests = approvals.flatMap((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => {
       const shown = read(statement, account, { purpose: LOGIN, login_id });
@@ -137,7 +137,7 @@ export class Requests extends EventTarget {
       const shown = read(statement, account, { purpose: NEW_DEVICE, registration_id });
       return shown ? [{ account, id: registration_id, statement, shown, expiresAt: expires_at, here: here ?? {}, differs: Boolean(differs) }] : [];
     });
-    const newcomers = newer_devices.filter((/** @type {any} */ { device_id }) => !account.known?.includes(device_id))
+    const newcomers = other_devices.filter((/** @type {any} */ { device_id }) => !account.known?.includes(device_id))
       .map((/** @type {any} */ { device_id, name, registered_at }) => ({ account, id: device_id, name, since: registered_at }));
     return { requests, newPhones, newcomers, id: account.account_id, frozen, unreadable: requests.length + newPhones.length < approvals.length };
   }
@@ -154,7 +154,7 @@ export async function asDevice(account, method, path, body, query = "") {
   try {
     return await send(method, path, { key: account.key, accountId: account.account_id, body, query });
   } catch (error) {
-    if (error instanceof Refusal && error.code === "device_revoked") await keepAccount({ ...account, revoked: true });
+    if (error instanceof Refusal && error.code === "device_revoked") await keepAccount({ ...account, revoked: true, revoked_by: error.revokedBy, revoked_at: error.revokedAt });
     throw error;
   }
 }

@@ -18,7 +18,7 @@ from smartident.devices.registration import (
     registration_in_the_way,
     registration_of,
 )
-from smartident.errors import ServiceUnavailable, TooManyAttempts
+from smartident.errors import AnotherPhoneWaits, ServiceUnavailable
 from smartident.logins.reading import read_recent
 from smartident.notices.outbox import notice
 from smartident.pairing.pairing import Pairing, PairingRow, pairing_in_the_way, put_pairing, read_pairing
@@ -42,7 +42,7 @@ def begin_pairing(
 ) -> Registration:
     """Keep a registration that a device of the account confirms; a phone that waits already gets the same one.
 
-    Raises TooManyAttempts while another one waits, or after too many logins and new phones that nobody approved.
+    Raises AnotherPhoneWaits, or TooManyAttempts after too many logins and new phones that nobody approved.
     """
     row = new_row(account, proof, named=(device_name, platform), confirm_by=BY_DEVICE, now=now)
     registration = registration_of(row)
@@ -99,9 +99,9 @@ def _put(
     return write(Put(row), put_pairing(pairing, now=now), *change.operations(), on_conflict=on_conflict)
 
 
-def _another_waits(found: Pairing | None, *, now: int) -> TooManyAttempts:
+def _another_waits(found: Pairing | None, *, now: int) -> AnotherPhoneWaits:
     until = now if found is None else found.expires_at
-    return TooManyAttempts("another new phone waits", retry_after=max(until - now, 1))
+    return AnotherPhoneWaits(retry_after=max(until - now, 1))
 
 
 def _pairing(

@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING
 from smartident.crypto.dpop import Request, claim_of, verify_proof
 from smartident.crypto.jwk import load_public_key
 from smartident.devices.snapshot import AccountSnapshot, read_snapshot
-from smartident.errors import ProofInvalid
+from smartident.errors import DeviceRevoked, ProofInvalid
 
 if TYPE_CHECKING:
     from smartident.devices.device import Device
 
 
 def authenticate_device(request: Request, *, now: int) -> tuple[Device, AccountSnapshot]:
-    """The active device that made this request, and its account's snapshot; raises the refusals of crypto/dpop.py."""
+    """The active device that made this request, and its account's snapshot; raises the refusals of crypto/dpop.py.
+
+    A removed device hears who removed it.
+    """
     claim = claim_of(request)
     snapshot = read_snapshot(claim.account_id, now=now)
     device = snapshot.devices.get(claim.device_id)
     if device is None:
         raise ProofInvalid("no such device")
-    verify_proof(request, key=load_public_key(device.device_key), active=device.active, now=now)
+    try:
+        verify_proof(request, key=load_public_key(device.device_key), active=device.active, now=now)
+    except DeviceRevoked:
+        raise DeviceRevoked(revoked_at=device.revoked_at, revoked_by=device.revoked_by) from None
     return device, snapshot

@@ -40,6 +40,8 @@ class DeviceRow(Row, discriminator="device"):
     credential_id = UnicodeAttribute(null=True)
     registered_at = NumberAttribute()
     revoked_at = NumberAttribute(null=True)
+    # The name of the device that asked for it, or `operator`: the removed phone hears it.
+    revoked_by = UnicodeAttribute(null=True)
     # Until then it neither lets others in nor removes older ones: it was let in from another country or network.
     cool_off_until = NumberAttribute(null=True)
     mac = UnicodeAttribute(null=True)
@@ -67,6 +69,8 @@ class Device:
     device_key: str = field(repr=False)
     approval_key: ApprovalKey = field(repr=False)
     cool_off_until: int | None = None
+    revoked_at: int | None = None
+    revoked_by: str | None = None
     mac: str | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -87,6 +91,8 @@ def device_of(row: DeviceRow) -> Device:
         device_key=row.device_key,
         approval_key=ApprovalKey(row.approval_kind, row.approval_key, row.credential_id),
         cool_off_until=None if row.cool_off_until is None else int(row.cool_off_until),
+        revoked_at=None if row.revoked_at is None else int(row.revoked_at),
+        revoked_by=row.revoked_by,
         mac=row.mac,
     )
 

@@ -72,7 +72,8 @@ def write_revocation(
 ) -> Again[None] | None:
     """Write the revocation while everything is as it was read."""
     row = DeviceRow(*keys.device(account.id, device_id))
-    actions = [DeviceRow.state.set(REVOKED), DeviceRow.revoked_at.set(now)]
+    told_by = by.name if by is not None else OPERATOR
+    actions = [DeviceRow.state.set(REVOKED), DeviceRow.revoked_at.set(now), DeviceRow.revoked_by.set(told_by)]
     taken = _approved(snapshot, device_id)[:MAX_LOGINS_PER_TRANSACTION]
     change = change_of(account)
     change.remove_device()
@@ -81,7 +82,6 @@ def write_revocation(
     change.record(DEVICE_REVOKED, now=now, device_id=device_id, detail=asked_by, **evidence)
     # The asking device is granted again too, on condition that it still is active.
     begin_next_epoch(change, snapshot, ended={login.id for login in taken}, revoked=device_id)
-    told_by = by.name if by is not None else OPERATOR
     name = snapshot.devices[device_id].name
     change.also([notice(account.id, "device_revoked", now=now, origin=origin, by=told_by, device_name=name)])
     operations: list[Operation] = [Update(row, actions, DeviceRow.state != REVOKED), *change.operations()]

@@ -46,10 +46,10 @@ class AccountSnapshot:
                 return login
         raise LoginNotFound
 
-    def newer_devices(self, than: Device) -> list[Device]:
-        """The other devices that may decide and were registered since this one was, oldest first."""
-        newer = [one for one in self.active_devices() if one.id != than.id and one.registered_at >= than.registered_at]
-        return sorted(newer, key=lambda device: (device.registered_at, device.id))
+    def other_devices(self, than: Device) -> list[Device]:
+        """The other devices that may decide, oldest first."""
+        others = [one for one in self.active_devices() if one.id != than.id]
+        return sorted(others, key=lambda device: (device.registered_at, device.id))
 
     def active_devices(self) -> list[Device]:
         """The devices that may ask and decide."""

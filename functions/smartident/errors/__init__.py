@@ -12,6 +12,7 @@ from smartident.errors.accounts import (
     TooManyAttempts,
 )
 from smartident.errors.devices import (
+    AnotherPhoneWaits,
     CodeExhausted,
     CodeWrong,
     CoolingOff,
@@ -69,6 +70,7 @@ from smartident.errors.requests import (
 
 __all__ = [
     "AccessNumberRequired",
+    "AnotherPhoneWaits",
     "ApprovalInvalid",
     "ApprovalRequired",
     "CodeExhausted",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smartident.errors.accounts import TooManyAttempts
 from smartident.errors.refusal import Refusal
 
 
@@ -39,6 +40,12 @@ class RegistrationDecided(Refusal):
     """A device of the account has decided over the new phone differently."""
 
     code = "registration_decided"
+
+
+class AnotherPhoneWaits(TooManyAttempts):
+    """Another new phone waits for the account already; `retry_after` says how long at most, in seconds."""
+
+    code = "another_phone_waits"
 
 
 class PairingCodeWrong(Refusal):

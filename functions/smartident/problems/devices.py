@@ -39,6 +39,13 @@ DEVICES: dict[str, Problem] = {
         "Bitte sehen Sie unter „Freigabe“ nach, ob noch etwas offen ist.",
         "This new phone is decided already. Please look under “Approvals” whether anything is still open.",
     ),
+    "another_phone_waits": Problem(
+        429,
+        "Für diesen Zugang wartet schon ein neues Telefon auf die Freigabe. "
+        "Lehnen Sie es auf Ihrem bisherigen Telefon ab, oder warten Sie, bis seine Zeit um ist.",
+        "A new phone already waits to be let in to this account. "
+        "Please decline it on your old phone, or wait until its time is over.",
+    ),
     "pairing_code_wrong": Problem(
         422,
         "Diesen Code zeigt das neue Telefon nicht. Zur Sicherheit wurde es abgelehnt. "

@@ -425,7 +425,7 @@ UNCOVERED: dict[str, set[str] | None] = {
     "notice": None,
     "pairing": None,
     "counter": None,
-    "device": {"name", "ttl"},
+    "device": {"name", "revoked_by", "ttl"},
     "login": {"connection_id"},
     "record": set(),
     "account": None,

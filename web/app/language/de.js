@@ -269,6 +269,8 @@ export const de = {
     removeAsk: "Zugang entfernen?",
     removeLead: "Dieses Gerät kann dann nichts mehr für den Zugang freigeben. Sie können ihn später neu einrichten.",
     removeDo: "Entfernen",
+    removedBy: (/** @type {string} */ name, /** @type {string} */ moment) => `Gesperrt hat es „${name}“, ${moment}. Waren Sie das nicht? Dann sperren Sie den Zugang über den Link in unserer E‑Mail, oder rufen Sie FinanceApp an.`,
+    removedByOperator: (/** @type {string} */ moment) => `Gesperrt hat es FinanceApp, ${moment}.`,
     revokedLead: "Dieses Gerät wurde für den Zugang gesperrt und kann nichts mehr freigeben. Sie können den Zugang neu einrichten oder von diesem Gerät entfernen.",
     more: "Ältere anzeigen",
     noEvents: "Noch keine Ereignisse",

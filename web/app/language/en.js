@@ -268,6 +268,8 @@ export const en = {
     removeAsk: "Remove account?",
     removeLead: "This device can then approve nothing for the account. You can set it up again later.",
     removeDo: "Remove",
+    removedBy: (/** @type {string} */ name, /** @type {string} */ moment) => `“${name}” blocked it, ${moment}. Was that not you? Then freeze the account by the link in our e-mail, or call FinanceApp.`,
+    removedByOperator: (/** @type {string} */ moment) => `FinanceApp blocked it, ${moment}.`,
     revokedLead: "This device has been blocked for the account and can approve nothing any more. You can set up the account again, or remove it from this device.",
     more: "Show older",
     noEvents: "No events yet",

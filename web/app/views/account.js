@@ -2,15 +2,19 @@
 import { make } from "../../shared/elements.js";
 import { busy } from "../../shared/pieces.js";
 import { explained } from "../../shared/refusals.js";
-import { backLink, confirmed, loading, texts } from "../frame.js";
+import { localTime } from "../clock.js";
+import { backLink, confirmed, loading, momentWords, texts } from "../frame.js";
 import { asDevice } from "../requests.js";
 import { asRefusal } from "../service.js";
-import { forgetAccount, keepAccount } from "../vault.js";
+import { accounts, forgetAccount, keepAccount } from "../vault.js";
 import { devicesSection } from "./devices.js";
 import { eventsSection } from "./events.js";
 import { freezeSection } from "./freeze.js";
 import { setUp, troubleView } from "./lost.js";
 
+const OPERATOR = "operator";
+/** So many of the latest events a device keeps. */
+const KEPT_EVENTS = 20;
 const GONE = new Set(["proof_invalid", "device_revoked", "device_not_found"]);
 
 /** One stored account: its devices, its events, and how to remove it. @param {import("../frame.js").App} app @param {string} accountId @returns {import("../frame.js").View} */
@@ -27,6 +31,8 @@ export function accountView(app, accountId) {
     const answer = await asDevice(account, "GET", "/v1/events", undefined, query);
     events = query ? [...events, ...answer.events] : answer.events;
     next = answer.next;
+    // Once this device is removed, it can ask no more: what it heard last is what it shows.
+    if (!query) await keepHistory(accountId, answer.events);
   };
   const attempt = async (/** @type {() => Promise<unknown>} */ work) => {
     refused = undefined;
@@ -39,7 +45,7 @@ export function accountView(app, accountId) {
     [{ devices }] = await Promise.all([asDevice(account, "GET", "/v1/devices"), page("")]);
     const name = devices?.find(({ current }) => current)?.name;
     // Once the keys are gone, this is how the person finds the dead device in the list.
-    if (name && name !== account.device_name) await keepAccount({ ...account, device_name: name });
+    if (name && name !== account.device_name) await keepAccount({ ...account, history: events.slice(0, KEPT_EVENTS), device_name: name });
   });
   const remove = async (/** @type {boolean} */ revoked) => {
     const account = find();
@@ -62,7 +68,7 @@ export function accountView(app, accountId) {
     if (!account) return [backLink("#/accounts"), make("h1", {}, words.missing)];
     const removal = make("button", { type: "button", class: "button danger wide", id: "remove", onclick: ({ currentTarget }) => busy(currentTarget, () => remove(Boolean(account.revoked))) }, words.remove);
     const head = [backLink("#/accounts"), make("h1", {}, account.display_name), make("p", { class: "lead" }, home.number(account.access_number))];
-    if (account.revoked) return [...head, make("p", { class: "notice bad" }, words.revokedLead), setUp(), removal];
+    if (account.revoked) return [...head, make("p", { class: "notice bad" }, words.revokedLead), removedBy(account), setUp(), eventsSection(account.history ?? [], undefined), removal];
     if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), GONE.has(refused.code) ? setUp() : make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
     if (!devices) return [...head, loading()];
     const more = next ? () => attempt(() => page(`?before=${encodeURIComponent(next ?? "")}`)) : undefined;
@@ -70,6 +76,20 @@ export function accountView(app, accountId) {
   };
   load();
   return { render, changed: app.refresh };
+}
+
+/** Who removed this device, if the service said. @param {import("../vault.js").Account} account */
+function removedBy({ revoked_by, revoked_at }) {
+  const { account: words } = texts();
+  if (!revoked_by || !revoked_at) return undefined;
+  const moment = momentWords(localTime(revoked_at));
+  return make("p", { class: "notice warn", id: "removed-by" }, revoked_by === OPERATOR ? words.removedByOperator(moment) : words.removedBy(revoked_by, moment));
+}
+
+/** @param {string} accountId @param {import("./events.js").Event[]} events */
+async function keepHistory(accountId, events) {
+  const stored = (await accounts()).find(({ account_id }) => account_id === accountId);
+  if (stored) await keepAccount({ ...stored, history: events.slice(0, KEPT_EVENTS) });
 }
 
 /** Takes this device its rights; a service that does not know it any more has nothing to take. @param {import("../vault.js").Account} account */

@@ -77,7 +77,7 @@ function newPhone({ id, shown }) {
     make("span", { class: "hint" }, home.number(shown.access_number)));
 }
 
-/** A device that came after this one: the person's own, or somebody's who knows the password and reads the SMS.
+/** Another device: the person's own, or somebody's who knows the password and reads the SMS.
  * @param {import("../requests.js").Requests} requests @param {import("../requests.js").Newcomer} newcomer */
 function newcomer(requests, newcomer) {
   const { newer } = texts().home;
