@@ -11,7 +11,9 @@ from smartident.storage import keys
 from smartident_laptop.template import Template
 from tests.support.iam_roles import NOTICE_SENDER, TEMPLATE, statements
 
-OFF = Template()
+OFF = Template(parameters={"PushHosts": ""})
+# Without push messages, which have a mapping of their own (test_push.py).
+NOTICES = Template(parameters={"NoticeSender": NOTICE_SENDER, "PushHosts": ""})
 ON_DEMAND = {
     "AWS::Lambda::EventSourceMapping",
     "AWS::SES::ConfigurationSet",
@@ -30,7 +32,7 @@ def statement(action: str) -> dict[str, Any]:
 
 
 def test_the_stream_brings_new_notices_and_nothing_else() -> None:
-    mapping = only("AWS::Lambda::EventSourceMapping")
+    mapping = only("AWS::Lambda::EventSourceMapping", NOTICES)
     (rule,) = mapping["FilterCriteria"]["Filters"]
     prefix = keys.notice("x", "").sk
     wanted = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": prefix}]}}}}
@@ -45,7 +47,7 @@ def test_the_stream_carries_keys_alone() -> None:
 
 
 def test_a_notice_that_fails_holds_up_no_other_and_ends_where_an_alarm_looks() -> None:
-    mapping = only("AWS::Lambda::EventSourceMapping")
+    mapping = only("AWS::Lambda::EventSourceMapping", NOTICES)
     assert mapping["BisectBatchOnFunctionError"] is True
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     # Without these, Lambda repeats for as long as the stream keeps a record, and nobody hears of it.
@@ -82,7 +84,7 @@ def test_nothing_is_tracked() -> None:
 
 def test_a_claim_outlasts_the_function_that_has_it() -> None:
     function = TEMPLATE.functions["Notify"]
-    batch = only("AWS::Lambda::EventSourceMapping")["BatchSize"]
+    batch = only("AWS::Lambda::EventSourceMapping", NOTICES)["BatchSize"]
     assert function.timeout < CLAIM_SECONDS
     # One e-mail that nobody answers, for each record of a batch.
     assert batch * (CONNECT_SECONDS + READ_SECONDS) <= function.timeout

@@ -100,6 +100,17 @@ def test_a_token_for_a_push_service_is_the_same_for_hours(
     assert len({one.headers["Authorization"] for one in service.sent}) == 1
 
 
+def test_without_a_public_url_no_contact_is_told(
+    world: World, service: PaperPushService, anna: Account, phone: Phone
+) -> None:
+    subscribed(world, phone)
+    world.set(API_URL="")
+    world.later(vapid.USED_SECONDS)
+    world.start(anna)
+    wake_all(world, service, LOGIN)
+    assert "sub" not in vapid_claims(service.sent[-1].headers)[0]
+
+
 @pytest.mark.parametrize("way", ["denied", "expired", "cancelled by the epoch"])
 def test_what_waits_no_more_wakes_nobody(
     world: World, service: PaperPushService, anna: Account, phone: Phone, way: str
