@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from smartident.clients.login_policy import allows
 from smartident.oauth.access_tokens import check_access_token
 from smartident.oauth.client_authentication import authenticate_client
 from smartident.oauth.codes import ACCESS_LIFETIME, check_code, redeem
-from smartident.oauth.oauth_errors import InvalidDpopProof, InvalidToken, OAuthError
+from smartident.oauth.oauth_errors import InvalidDpopProof, InvalidGrant, InvalidToken, OAuthError
 from smartident.oauth.refresh import check_refresh_token, refresh
 from smartident.oauth.refresh_tokens import refresh_token
 from smartident.oauth.revocation import revoke_token
@@ -103,6 +104,8 @@ def _refreshed(
 ) -> dict[str, object]:
     _demand(parameters, "refresh_token")
     before, after, account = check_refresh_token(parameters["refresh_token"], client_id=client.id, now=now)
+    if not allows(client.login_policy, before.amr):
+        raise InvalidGrant("the client asks for another way to log in by now")
     if not set(parameters.get("scope", "").split()) <= set(after.scope.split()):
         raise OAuthError("invalid_scope", "scope has more than was granted")
     after = replace(after, dpop_jkt=check_refresh_key(before, key, client, now=now))

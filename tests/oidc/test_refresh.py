@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smartident.clients.changes import change_client
+from smartident.clients.client_cache import forget_clients
 from smartident.freeze.freeze import freeze_account
 from smartident.oauth.authorization import AuthorizationRow
+from smartident.passkeys.change_policy import order_login_policy
 from tests.support.log_lines import logged
-from tests.support.oidc_flow import ASSERTED, BANK, BANK_URI, SPA, Flow, assertion, basic, claims_of
+from tests.support.login_passkey import made, signed_in
+from tests.support.oidc_flow import ASSERTED, BANK, BANK_URI, SHOP, SPA, Flow, assertion, basic, claims_of
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -120,6 +125,27 @@ def test_refreshing_ends_a_week_after_the_last_time_and_a_month_after_the_login(
 
 def test_a_frozen_account_ends_refreshing(world: World, flow: Flow, anna: Account, tokens: dict[str, Any]) -> None:
     freeze_account(anna.id, operator="petra", now=world.now)
+    assert flow.refresh(tokens["refresh_token"])[2]["error"] == "invalid_grant"
+
+
+def test_a_client_that_demands_a_passkey_ends_refreshing_what_a_phone_approved(
+    world: World, flow: Flow, tokens: dict[str, Any]
+) -> None:
+    change_client(SHOP, lambda shop: replace(shop, login_policy="passkey_only"), by="petra", now=world.now)
+    forget_clients()
+    assert flow.refresh(tokens["refresh_token"])[2]["error"] == "invalid_grant"
+    change_client(SHOP, lambda shop: replace(shop, login_policy="phone"), by="petra", now=world.now)
+    forget_clients()
+    assert flow.refresh(tokens["refresh_token"])[0] == 200
+
+
+def test_an_account_that_demands_a_passkey_ends_refreshing(
+    world: World, flow: Flow, anna: Account, phone: Phone, tokens: dict[str, Any]
+) -> None:
+    session = signed_in(world, phone, world.start(anna))
+    for _ in range(2):
+        made(world, session)
+    order_login_policy(anna.id, "passkey_only", now=world.now)
     assert flow.refresh(tokens["refresh_token"])[2]["error"] == "invalid_grant"
 
 

@@ -8,14 +8,16 @@ import pytest
 
 from complete.step import finish_login
 from login.step import Credentials, start_login
+from passkeys.step import NewPasskey, make
 from smartident.accounts.account import AccountNotFound
+from smartident.accounts.account_change import change_of
 from smartident.accounts.audit_log import read_records
-from smartident.accounts.item.login_policy import login_policy_of, looser_from
+from smartident.accounts.item.login_policy import login_policy_of, looser_from, set_login_policy
 from smartident.admin.erase import erase_account
 from smartident.clients.changes import add_client
 from smartident.clients.client import Client
 from smartident.clients.client_cache import check_client
-from smartident.clients.login_policy import LOGIN_POLICIES, PASSKEY_ONLY, PHONE, PHONE_OR_PASSKEY, stricter
+from smartident.clients.login_policy import LOGIN_POLICIES, PASSKEY_ONLY, PHONE, PHONE_OR_PASSKEY, allows, stricter
 from smartident.errors import (
     CoolingOff,
     FreshLoginRequired,
@@ -25,6 +27,8 @@ from smartident.errors import (
     LoginNotFound,
     PasskeyNotAllowed,
     PasskeyRequired,
+    RegistrationExpired,
+    RegistrationNotFound,
     ServiceUnavailable,
     TwoPasskeysRequired,
 )
@@ -37,8 +41,9 @@ from smartident.passkeys import change_policy
 from smartident.passkeys.change_policy import order_login_policy
 from smartident.passkeys.passkey import passkey_id_of
 from smartident.statements.login import RequestOrigin
+from smartident.storage.writes import write
 from smartident_client import base64url
-from tests.support.login_passkey import LoginPasskey, listed, options, removed, sign_in, signed_in
+from tests.support.login_passkey import LoginPasskey, from_page, listed, options, removed, sign_in, signed_in
 from tests.support.passkey_policy import Owner, choose, with_passkeys_only, with_two_passkeys
 from tests.support.world import ABROAD, AGENT, HOME, ORIGIN, PASSWORD, URL, World
 
@@ -307,3 +312,41 @@ def test_the_operators_own_client_has_the_policy_of_the_template(world: World, o
     assert owner.session_by_passkey()
     assert start_at(world, owner, client_with(world, None))
     assert check_client("depot", now=world.now).login_policy is None
+
+
+def demanded_in_silence(owner: Owner) -> None:
+    """As if a policy were written that ends nothing: a login of the phone's is as fresh as before."""
+    change = change_of(owner.now())
+    set_login_policy(change, PASSKEY_ONLY)
+    write(*change.operations(), on_conflict=lambda conflict: pytest.fail(str(conflict)))
+
+
+def test_a_login_by_phone_makes_removes_and_loosens_nothing_however_fresh(world: World, owner: Owner) -> None:
+    credential = LoginPasskey().create(listed(world, owner.session)["creation"])
+    demanded_in_silence(owner)
+    assert listed(world, owner.session)["creation"] is None
+    with pytest.raises(PasskeyRequired):
+        make(NewPasskey(credential, "Mine"), bearer=owner.session, request_origin=from_page(), now=world.now)
+    with pytest.raises(PasskeyRequired):
+        removed(world, owner.session, passkey_id(owner.passkeys[0]))
+    with pytest.raises(PasskeyRequired):
+        choose(world, owner.session, PHONE_OR_PASSKEY)
+
+
+def test_a_registration_of_before_is_not_finished_after_the_phone_is_allowed_again(world: World, owner: Owner) -> None:
+    world.revoke(owner.phone, owner.phone.key.thumbprint)
+    new = world.new_phone()
+    registered = world.register(owner.account, new)
+    order_login_policy(owner.account.id, PASSKEY_ONLY, now=world.now)
+    choose(world, owner.session_by_passkey(), PHONE_OR_PASSKEY)
+    with pytest.raises((RegistrationExpired, RegistrationNotFound)):
+        world.verify(registered, new)
+
+
+@pytest.mark.parametrize(
+    ("policy", "by_phone", "by_passkey"),
+    [(None, True, True), (PHONE_OR_PASSKEY, True, True), (PHONE, True, False), (PASSKEY_ONLY, False, True)],
+)
+def test_a_policy_knows_a_login_by_its_methods(policy: str | None, by_phone: bool, by_passkey: bool) -> None:
+    assert allows(policy, ("pwd", "pop", "user", "mfa")) == by_phone
+    assert allows(policy, ("swk", "user", "mfa")) == by_passkey

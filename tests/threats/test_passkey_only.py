@@ -15,6 +15,8 @@ from smartident.admin.two_factor import switch_two_factor
 from smartident.clients.changes import add_client
 from smartident.clients.client import Client
 from smartident.clients.login_policy import PASSKEY_ONLY, PHONE, PHONE_OR_PASSKEY
+from smartident.devices.device import read_device
+from smartident.enrolment.issue import issue_enrolment_code
 from smartident.errors import (
     FreshLoginRequired,
     InvalidCredentials,
@@ -92,6 +94,18 @@ def test_a_phone_that_is_in_does_not_log_in(world: World) -> None:
     choose(world, owner.session)
     nobody_logs_in(world, owner)
     assert world.listed(other) == []
+
+
+def test_a_new_phone_by_an_enrolment_code_cools_off_and_does_not_log_in(world: World, owner: Owner) -> None:
+    """The operator's last resort lets a phone in, and nobody with it."""
+    code = issue_enrolment_code(owner.account.id, issued_by="arn:aws:iam::123456789012:user/petra", now=world.now).code
+    new = world.new_phone()
+    world.verify(world.enrol(owner.account, new, code), new)
+    device = read_device(owner.account.id, new.key.thumbprint)
+    assert device is not None
+    assert device.cool_off_until == world.now + 24 * 3600
+    nobody_logs_in(world, owner)
+    assert world.listed(new) == []
 
 
 def test_a_passkey_of_ones_own_made_in_a_login_by_phone(world: World) -> None:

@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 PHONE_OR_PASSKEY, PHONE, PASSKEY_ONLY = "phone_or_passkey", "phone", "passkey_only"
 # The loosest first.
 LOGIN_POLICIES = (PHONE_OR_PASSKEY, PHONE, PASSKEY_ONLY)
@@ -13,3 +18,9 @@ LOGIN_POLICIES = (PHONE_OR_PASSKEY, PHONE, PASSKEY_ONLY)
 def stricter(one: str, other: str) -> str:
     """The stricter of two policies, which holds where both have a say."""
     return max(one, other, key=LOGIN_POLICIES.index)
+
+
+def allows(policy: str | None, amr: Collection[str]) -> bool:
+    """Whether a policy lets in what logged in like this, which its `amr` says (RFC 8176); None has no say."""
+    by_passkey = "swk" in amr
+    return by_passkey if policy == PASSKEY_ONLY else not (by_passkey and policy == PHONE)
