@@ -15,11 +15,9 @@ class Registration(msgspec.Struct):
     expires_at: int
     webauthn: dict[str, Any]
     confirm_by: str = "sms"
-    # By SMS: where the code went.
-    phone_hint: str = ""
+    phone_hint: str = ""  # by SMS: where the code went
     resend_at: int = 0
-    # By device: what this phone shows.
-    pairing: str = ""
+    pairing: str = ""  # by device: what this phone shows
     pairing_digits: str = ""
     fingerprint: str = ""
 
@@ -94,6 +92,8 @@ class Statement(msgspec.Struct):
     new_country: bool = False
     client_name: str | None = None
     client_host: str | None = None
+    told_by_client: bool = False
+    binding_message: str | None = None
 
 
 class Decided(msgspec.Struct):

@@ -14,7 +14,7 @@ from smartident.oauth.refresh import check_refresh_token, refresh
 from smartident.oauth.refresh_tokens import refresh_token
 from smartident.oauth.revocation import revoke_token
 from smartident.oauth_dpop.binding import SCHEME as DPOP
-from smartident.oauth_dpop.binding import check_access_key, check_code_key, check_refresh_key, key_of_client
+from smartident.oauth_dpop.binding import check_access_key, check_code_key, check_refresh_key, key_of_client, used_key
 from smartident.oauth_dpop.proof import proven_key, use_once
 from smartident.oidc.authorization_request import check_client, check_request
 from smartident.oidc.pushed_request import LIFETIME, push_request
@@ -31,12 +31,13 @@ if TYPE_CHECKING:
     from smartident.oauth_dpop.proof import ProvenKey
 
 CODE_GRANT, REFRESH_GRANT = "authorization_code", "refresh_token"
+CIBA_GRANT = "urn:openid:params:grant-type:ciba"
 
 
 def give_tokens(
     authorization: str, parameters: Mapping[str, str], *, proof: Request | None, issuer: str, now: int
 ) -> dict[str, object]:
-    """The tokens for a code, once, or for a refresh token, bound to the client's key if it proves one.
+    """The tokens for a code or an approval, once, or for a refresh token, bound to the client's key if it proves one.
 
     The signature comes before the write: when KMS fails, the code is still good and the client asks again.
     Raises OAuthError.
@@ -48,9 +49,11 @@ def give_tokens(
         return _redeemed(parameters, client, key, issuer=issuer, now=now)
     if grant == REFRESH_GRANT:
         return _refreshed(parameters, client, key, issuer=issuer, now=now)
+    if grant == CIBA_GRANT:
+        return _polled(parameters, client, key, issuer=issuer, now=now)
     if grant is None:
         raise OAuthError("invalid_request", "grant_type is missing")
-    raise OAuthError("unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
+    raise OAuthError("unsupported_grant_type", "grant_type must be one of those that discovery names")
 
 
 def revoke(authorization: str, parameters: Mapping[str, str], *, proof: Request | None, issuer: str, now: int) -> None:
@@ -111,6 +114,26 @@ def _refreshed(
     after = replace(after, dpop_jkt=check_refresh_key(before, key, client, now=now))
     id_token = _id_token(after, account, client, nonce=None, issuer=issuer, now=now)
     return _answer(refresh(before, after, now=now), id_token, after)
+
+
+def _polled(
+    parameters: Mapping[str, str], client: Client, key: ProvenKey | None, *, issuer: str, now: int
+) -> dict[str, object]:
+    from smartident.ciba.poll import take_turn  # noqa: PLC0415  few clients poll: nobody else pays for loading it
+    from smartident.ciba.tokens import give  # noqa: PLC0415  as above
+
+    _demand(parameters, "auth_req_id")
+    if client.backchannel is None:
+        raise OAuthError("unauthorized_client", "this client may ask no phone by itself")
+    request = take_turn(parameters["auth_req_id"], client_id=client.id, now=now)
+    given = give(
+        request,
+        parameters["auth_req_id"],
+        dpop_jkt=used_key(key, now=now),
+        sign=lambda granted, account: _id_token(granted, account, client, nonce=None, issuer=issuer, now=now),
+        now=now,
+    )
+    return _answer(given.access_token, given.id_token, given.authorization)
 
 
 def _demand(parameters: Mapping[str, str], *names: str) -> None:

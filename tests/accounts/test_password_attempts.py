@@ -9,7 +9,7 @@ import pytest
 
 from smartident.accounts import audit_log
 from smartident.accounts.account import Account
-from smartident.accounts.account_change import block_pools
+from smartident.accounts.item.row import block_pools
 from smartident.accounts.password_attempts import PasswordAttempt, begin_attempt
 from smartident.accounts.right_password import settle
 from smartident.admin.change import change_password

@@ -23,7 +23,7 @@ from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, r
 POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
 
 PUSH = {"Push", "PushSubscription"}
-OPENID_CONNECT = {"Authorize", "Interaction", "TokenEndpoint"}
+OPENID_CONNECT = {"Authorize", "Interaction", "TokenEndpoint", "Ciba", "Ping"}
 # What SNS does with the role of the function that asked it; a function itself gets nothing by it.
 IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}}
 
@@ -34,9 +34,9 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
         ("sns:Publish", {"RegisterKey", "Notify"}),
         ("sms-voice:SendTextMessage", {"RegisterKey", "Notify"}),
         ("ses:SendEmail", {"Notify"}),
-        ("dynamodb:GetRecords", {"Notify", "Push"}),
+        ("dynamodb:GetRecords", {"Notify", "Push", "Ping"}),
         ("kms:Sign", {"Complete", "TokenEndpoint"}),
-        ("kms:GetPublicKey", {"SigningKeys"}),
+        ("kms:GetPublicKey", {"SigningKeys", "Ciba"}),
         ("execute-api:ManageConnections", {"Approve"}),
         (
             "secretsmanager:GetSecretValue",
@@ -44,7 +44,10 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
             | PUSH
             | OPENID_CONNECT,
         ),
-        ("dynamodb:Query", {"RegisterKey", "Login", "Approve", "Devices", "Freeze", "Passkeys", "Notify"} | PUSH),
+        (
+            "dynamodb:Query",
+            {"RegisterKey", "Login", "Approve", "Devices", "Freeze", "Passkeys", "Notify", "Ciba"} | PUSH,
+        ),
         (
             "dynamodb:PutItem",
             {
@@ -58,6 +61,7 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
                 "Interaction",
                 "TokenEndpoint",
                 "PushSubscription",
+                "Ciba",
             },
         ),
         ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve"}),

@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 import boto3
 from msgspec import to_builtins
 
+from ping import handler
 from smartident.admin.change import change_password
+from smartident.ciba.kept_request import BackchannelRequestRow, row_of
 from smartident.clients.client_cache import forget_clients
 from smartident.crypto import pepper
 from smartident.http import api, websocket
@@ -20,6 +22,7 @@ from smartident.logins.socket_tickets import TICKETS
 from smartident.notices.freeze_link import freeze_token
 from smartident.notices.outbox import recent_notices
 from smartident.oauth.client_authentication import ASSERTION_TYPE
+from smartident.outbound import post
 from smartident.push import vapid
 from smartident.push.push_service import PushAnswer
 from smartident.storage.table import DAY
@@ -30,6 +33,15 @@ from smartident_client.approval_keys import decision_payload, signed_opening
 from smartident_client.push import PushSubscription
 from tests.promises.enrolling import EMAIL, PHONE, decline, enrol, enrol_by_code, pair, register
 from tests.support.browser_tab import Tab, ticket
+from tests.support.ciba_flow import (
+    BACKEND,
+    BACKEND_SECRET,
+    GRANT,
+    NOTIFICATION_TOKEN,
+    PINGED,
+    PINGED_SECRET,
+    add_back_ends,
+)
 from tests.support.iam_roles import NOTICE_SENDER
 from tests.support.login_passkey import LoginPasskey
 from tests.support.oidc_flow import (
@@ -372,6 +384,56 @@ def refresh(journey: Journey, token: str) -> None:
     journey.http(200, "POST", "/oauth2/revoke", urlencode({"token": told["refresh_token"]}).encode(), headers=sent)
 
 
+def ask_the_phone(journey: Journey) -> None:
+    """Back ends with passwords of their own: one polls and one is pinged; each names nobody too, and polls too fast."""
+    add_back_ends(journey.world, journey.account)
+    journey.keep("notification token", NOTIFICATION_TOKEN)
+    for client_id, secret in ((BACKEND, BACKEND_SECRET), (PINGED, PINGED_SECRET)):
+        sent = {**FORM, **basic(client_id, journey.keep("client secret", secret))}
+        asked = {"scope": "openid", "user_agent": "Firefox/140.0", "user_ip_address": ELSEWHERE}
+        asked["client_notification_token"] = NOTIFICATION_TOKEN
+        begun: dict[str, Any] = {}
+        for hint in (EMAIL, "K-999"):
+            form = urlencode({**asked, "login_hint": hint}).encode()
+            told = journey.http(200, "POST", "/oauth2/bc-authorize", form, headers=sent)
+            begun = begun or told
+            poll = {"grant_type": GRANT, "auth_req_id": journey.keep("auth_req_id", told["auth_req_id"])}
+            for _ in range(2):
+                journey.http(400, "POST", "/oauth2/token", urlencode(poll).encode(), headers=sent)
+        decide_for(journey, client_id, begun["transfer_code"].replace(" ", ""))
+        rewind(begun["auth_req_id"])
+        poll["auth_req_id"] = begun["auth_req_id"]
+        told = journey.http(200, "POST", "/oauth2/token", urlencode(poll).encode(), headers=sent)
+        journey.keep("access token", told["access_token"])
+        hinted = {**asked, "id_token_hint": journey.keep("id_token", told["id_token"])}
+        journey.http(200, "POST", "/oauth2/bc-authorize", urlencode(hinted).encode(), headers=sent)
+        decide_for(journey, client_id, None)
+
+
+def decide_for(journey: Journey, client_id: str, code: str | None) -> None:
+    """The phone approves what the client asked with the code that it shows, or declines without one."""
+    waiting = journey.send(200, journey.phone, "GET", "/v1/approvals")["approvals"]
+    (shown,) = (one for one in waiting if f'"client":"{client_id}"' in stated(one))
+    ask: dict[str, Any] = {"decision": "deny", "reason": "changed_my_mind"}
+    if code is not None:
+        typed = journey.keep("transfer code", code)
+        payload = decision_payload(statement=shown["statement"], transfer_code=typed, now=journey.world.now)
+        evidence = journey.phone.approval.evidence(payload)
+        journey.keep("evidence", evidence["jws"])
+        ask = {"decision": "approve", "evidence": evidence}
+    journey.send(200, journey.phone, "POST", f"/v1/approvals/{shown['login_id']}", ask)
+
+
+def stated(shown: dict[str, Any]) -> str:
+    """What the phone reads of a login."""
+    return base64url.decode(shown["statement"]).decode()
+
+
+def rewind(auth_req_id: str) -> None:
+    """Let the next poll come at once: nobody here waits until it may."""
+    row_of(auth_req_id).update(actions=[BackchannelRequestRow.next_poll_at.set(0)])
+
+
 def log_in_with_an_old_hash(journey: Journey) -> None:
     """A login, and the registration of a key, each of which renews a hash that is weaker than today's."""
     for lanes in (2, 3):
@@ -471,6 +533,14 @@ def _open(journey: Journey) -> None:
     journey.send(204, phone, "POST", "/v1/account/open", ask)
 
 
+def be_pinged(journey: Journey) -> None:
+    """The stream brings the ping of a decision, and the client takes it."""
+    journey.world.monkeypatch.setattr(handler, "post", lambda *_: post.Answer(204, None))
+    journey.cool()
+    keys = [(one["pk"], one["sk"]) for one in journey.items() if one["kind"] == "ping"]
+    assert journey.world.answer("ping.handler.handler", batch(*keys)) == {"batchItemFailures": []}
+
+
 def whole(world: World) -> Journey:
     """All of it."""
     journey = begin(world)
@@ -481,5 +551,6 @@ def whole(world: World) -> Journey:
     settle(journey)
     log_in_elsewhere(journey)
     use_openid_connect(journey)
+    ask_the_phone(journey)
     freeze(journey)
     return journey

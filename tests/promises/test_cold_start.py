@@ -15,18 +15,21 @@ FOREIGN = "smartident.passwords.legacy_formats"
 STARTS, OPERATORS = "smartident.logins.start", "smartident.admin"
 # What only these load, so that no login of today pays for it.
 OPENID = "smartident.oauth"
-OF_OPENID_CONNECT = {"authorize", "interaction", "token_endpoint"}
+OF_OPENID_CONNECT = {"authorize", "ciba", "interaction", "token_endpoint"}
 UNUSED = {
     "approve": {HASHES, PASSKEYS, FOREIGN},
     "authorize": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "browser": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
+    "ciba": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "complete": {HASHES, JOSE, PASSKEYS, FOREIGN, "cryptography.hazmat.primitives.serialization.ssh"},
     "devices": {HASHES, PASSKEYS, FOREIGN},
+    "freeze": {HASHES, PASSKEYS, FOREIGN},
     "interaction": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "login": {JOSE, PASSKEYS, FOREIGN},
     "login_status": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "notify": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "passkeys": {HASHES, FOREIGN},
+    "ping": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "push": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "push_subscription": {HASHES, PASSKEYS, FOREIGN},
     "register_key": {PASSKEYS, FOREIGN},

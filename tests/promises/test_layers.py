@@ -19,16 +19,19 @@ FLOORS = (
     {"accounts", "notify", "statements"},
     {"pairing"},
     {"passwords", "logins", "notices"},
-    {"devices", "oauth", "history"},
+    {"devices", "oauth", "history", "pings"},
     {"webauthn", "freeze", "oauth_dpop", "enrolment"},
     {"approvals", "passkeys", "push"},
     {"admin", "tokens"},
     {"http", "oidc", "streams"},
-    {"oauth_http"},
+    {"oauth_http", "ciba"},
 )
 FLOOR = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}
 MAX_MODULES = 10
-PORTS = {"smartident.notify.browser", "smartident.notify.email", "smartident.notify.sms", "smartident.push.web_push"}
+PORTS = {
+    *("smartident.notify.browser", "smartident.notify.email", "smartident.notify.sms"),
+    *("smartident.outbound.post", "smartident.push.web_push"),
+}
 REFUSALS = {"smartident.errors"}
 BEHIND_HANDLERS = EDGES | {"smartident.http.problems", "smartident.telemetry"}
 # Who may import a package at run time; everybody else does without it.
@@ -75,6 +78,9 @@ OWNERS = {
         "smartident.storage.table",
         "smartident.storage.writes",
         "smartident.clients.client",
+        "smartident.ciba.kept_request",
+        "smartident.ciba.rings",
+        "smartident.pings.outbox",
         "smartident.rate_limiting.counters",
         "smartident.accounts.audit_log",
         "smartident.accounts.item.row",

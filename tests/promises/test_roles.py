@@ -114,6 +114,7 @@ def used(cloud: Aws) -> Iterator[dict[str, Used]]:
     journey.log_in_uniformly(walked)
     journey.be_told_by_sms(walked)
     journey.be_woken_by_a_login(walked)
+    journey.be_pinged(walked)
     yield seen
     patch.undo()
 
@@ -161,7 +162,8 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
         "Approve": {"mac"},
         "Complete": {"completion_mac", "grant_epoch"},
         "Interaction": {"completion_mac", "grant_epoch", "authorization_mac"},
-        "TokenEndpoint": {"authorization_mac"},
+        "TokenEndpoint": {"authorization_mac", "completion_mac", "grant_epoch"},
+        "Ciba": {"mac", "grant_epoch"},
         "Passkeys": {
             *("mac", "account_mac", "grant_epoch", "passkey_epoch", "public_key", "credential_id"),
             "account_login_policy",

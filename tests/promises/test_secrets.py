@@ -194,7 +194,8 @@ def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) ->
     """The receipt is what the person signed, the transfer code in it: worth nothing once the login is decided.
 
     A denial is kept with the proof of its request, which could only deny again; a removal with its signature, which
-    could only remove the same phone again; an opening with its own, good for one freeze.
+    could only remove the same phone again; an opening with its own, good for one freeze. By its notification token a
+    client knows us: who pings with it has it ask here, where it has to prove who it is.
     """
     kept_with_denials = {(name, "login", "denial_evidence") for name in ("evidence", "proof", "proof's signature")}
     expected = (
@@ -204,6 +205,7 @@ def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) ->
         | {("signed opening", "record", "receipt")}
         # Without them nobody could be woken; they open nothing.
         | {(name, "push_subscription", kept) for name, kept in PUSH_SECRETS.items()}
+        | {("notification token", "backchannel_request", "notification_token")}
     )
     # A completed login has no ticket any more.
     ticket = ("used ticket", "login", "ticket_hash")

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from smartident.accounts.audit_log import record_of, remember
 from smartident.accounts.external_ids import renamed
 from smartident.accounts.item.mac import account_mac, granted_of, password_mac
-from smartident.accounts.item.row import AccountRow, account_key
+from smartident.accounts.item.row import AccountRow
 from smartident.accounts.limits import wrong_sms_codes_of_day
 from smartident.accounts.limits.pending_logins import open_outcomes
 from smartident.accounts.names import EmailRow, may_share
 from smartident.accounts.right_password import same_block, settlement_actions, settlement_condition
 from smartident.rate_limiting.client_address import require_few_failures
 from smartident.storage import keys
-from smartident.storage.operations import Delete, Operation, Put, Update
+from smartident.storage.operations import Delete, Operation, Put, Update, as_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,6 +67,10 @@ class AccountChange:
         self._condition &= settlement_condition(attempt, self._item)
         if not attempt.is_trusted:
             self._others.append(require_few_failures(attempt.pool, now=now))
+
+    def require_same_block(self, pool: str) -> None:
+        """Let the change hold only while the pool is blocked, or not, as the item was read."""
+        self._condition &= as_seen(self._item, "blocked_until", pool)
 
     def count_uniform_start(self, attempt: PasswordAttempt) -> None:
         """Count a login or decoy whose attempt goes on counting, if none began since the item was read."""
@@ -182,9 +186,3 @@ class AccountChange:
 def change_of(account: Account) -> AccountChange:
     """A change of the account as it was read."""
     return AccountChange(account.item)
-
-
-def block_pools(account_id: str, pools: Iterable[str], *, until: int) -> Update:
-    """Keep client addresses and trusted browsers from the account until then, by every name and with any password."""
-    blocks = [AccountRow.blocked_until[pool].set(until) for pool in pools]
-    return Update(account_key(account_id), blocks, AccountRow.pk.exists())

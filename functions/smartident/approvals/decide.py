@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
-from smartident.accounts.account_change import block_pools
+from smartident.accounts.item.row import block_pools
 from smartident.approvals.signed_decision import verify_approval
 from smartident.crypto.dpop import signed_request
 from smartident.devices.device import Device, DeviceRow, require_active
@@ -15,6 +15,7 @@ from smartident.logins import transitions
 from smartident.logins.login import APPROVED, COMPLETED, DENIED, EXPIRED, MISTYPED, PENDING, Login
 from smartident.logins.reading import login_in_the_way
 from smartident.notices.outbox import notice
+from smartident.pings.outbox import pings_of
 from smartident.settings import settings
 from smartident.statements.login import where_asked
 from smartident.storage.operations import Again, FailedConditions, Operation
@@ -86,7 +87,8 @@ def check_open(login: Login, device: Device, *, wish: str, now: int) -> bool:
 def approve(login: Login, device: Device, *, receipt: str, now: int) -> Again[Login] | None:
     """Pending to approved by an active device; Again with the login as it is, if that changed meanwhile.
 
-    One write of one item: a revocation bars its device from all that waits, so that nothing else need be asked here.
+    One write of one item, and of the ping that a client may wait for: a revocation bars its device from all that waits,
+    so that nothing else need be asked here.
     Raises DeviceRevoked if it was barred.
     """
 
@@ -96,7 +98,12 @@ def approve(login: Login, device: Device, *, receipt: str, now: int) -> Again[Lo
         return Again(found)
 
     again: Again[Login] | None = transitions.mark_approved(
-        login, device_id=device.id, receipt=receipt, now=now, on_conflict=on_conflict
+        login,
+        device_id=device.id,
+        receipt=receipt,
+        also=pings_of(login, outcome=APPROVED, now=now),
+        now=now,
+        on_conflict=on_conflict,
     )
     if again is None:
         log_event("login_approved", login_id=login.id, seconds=now - login.created_at)
@@ -117,6 +124,7 @@ def deny(login: Login, device: Device, *, reason: str, evidence: str, now: int) 
     operations: list[Operation] = [
         transitions.deny(login, device_id=device.id, reason=reason, evidence=evidence, now=now),
         require_active(device),
+        *pings_of(login, outcome=DENIED, now=now),
     ]
     if reason == NOT_ME:
         until = now + settings().address_block

@@ -19,8 +19,6 @@ DENIED, CANCELLED, EXPIRED = "denied", "cancelled", "expired"
 DECOY, DECOY_CANCELLED = "decoy", "decoy_cancelled"
 # What the browser hears of a state; the rest of the story is between the phone and the table.
 BROWSER_STATUS = {COMPLETED: APPROVED, CANCELLED: DENIED, DECOY: PENDING, DECOY_CANCELLED: DENIED}
-
-
 # The one reason of a denial that the browser is told: the person may log in again and type the next code right.
 MISTYPED = "transfer_code"
 
@@ -33,6 +31,7 @@ class LoginRow(Row, discriminator="login"):
     ticket_hash = UnicodeAttribute(null=True)
     connection_id = UnicodeAttribute(null=True)
     client = UnicodeAttribute()
+    delivery = UnicodeAttribute(null=True)  # only if its client began it, not a browser: how it hears of the outcome
     nonce = UnicodeAttribute(null=True)
     amr = UnicodeAttribute()
     statement = UnicodeAttribute()
@@ -70,6 +69,7 @@ class Login:
     id: str
     state: str
     client: str
+    delivery: str | None
     nonce: str | None
     amr: tuple[str, ...]
     statement: str
@@ -140,6 +140,7 @@ def login_of(row: LoginRow) -> Login:
         id=keys.item_id(row.pk, row.sk),
         state=row.state,
         client=row.client,
+        delivery=row.delivery,
         nonce=row.nonce,
         amr=tuple(row.amr.split()),
         statement=row.statement,

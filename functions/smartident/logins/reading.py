@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.limits.pending_logins import RECENT_SECONDS, RecentLogin
-from smartident.crypto.item_mac import is_genuine
+from smartident.crypto.item_mac import is_genuine, report_forged
 from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import digest
 from smartident.errors import LoginNotFound
@@ -81,6 +81,14 @@ def is_completed(login: Login) -> bool:
     return is_granted(login, grant_epoch=login.grant_epoch) and is_genuine(login.completion_mac, proof)
 
 
+def session_of(login: Login) -> Login:
+    """The completed login; raises LoginNotFound if our own code has not granted and completed it."""
+    if not is_completed(login):
+        report_forged("login")
+        raise LoginNotFound("not granted")
+    return login
+
+
 def latest_logins(account_id: str, *, after: str, limit: int) -> list[Login]:
     """An account's logins without decoys, newest first, from after a cursor on."""
     rows = LoginRow.query(
@@ -114,12 +122,19 @@ def _is_final(row: LoginRow, *, now: int) -> bool:
 
 
 def read_recent(account_id: str, *, now: int) -> list[RecentLogin]:
-    """What rang the account's phones within the last hour, newest first: logins and new phones, in one Query."""
+    """What rang the account's phones within the last hour, newest first: logins and new phones, in one Query.
+
+    What clients began by themselves is not among it: they have limits of their own (ciba/limits.py).
+    """
     wanted = Row.sk.between(*keys.pairing_and_logins_since(now - RECENT_SECONDS))
     rows = list(Row.query(account_id, wanted, consistent_read=True))
-    logins = [as_recent(login_of(row), now) for row in rows if isinstance(row, LoginRow) and not is_decoy(row)]
+    logins = [as_recent(login_of(row), now) for row in rows if isinstance(row, LoginRow) and _rang_for_a_page(row)]
     latest = next((pairing_of(row) for row in rows if isinstance(row, PairingRow)), None)
     return newest_of(logins, recent_pairings(latest, now=now))
+
+
+def _rang_for_a_page(row: LoginRow) -> bool:
+    return not row.delivery and not is_decoy(row)
 
 
 def as_recent(login: Login, now: int) -> RecentLogin:

@@ -23,7 +23,7 @@ from smartident.logins.login import (
     login_of,
     row_key,
 )
-from smartident.logins.reading import is_completed, login_in_the_way, own_login_in_the_way
+from smartident.logins.reading import login_in_the_way, own_login_in_the_way, session_of
 from smartident.settings import settings
 from smartident.storage.operations import Again, FailedConditions, Update
 from smartident.storage.writes import retry, write
@@ -32,10 +32,20 @@ from smartident.telemetry import log_event
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from smartident.storage.operations import Operation
+
 REPEAT_WINDOW = 30
 
 
-def mark_approved(login: Login, *, device_id: str, receipt: str, now: int, on_conflict: Callable[[Login], Any]) -> Any:
+def mark_approved(
+    login: Login,
+    *,
+    device_id: str,
+    receipt: str,
+    also: Sequence[Operation] = (),
+    now: int,
+    on_conflict: Callable[[Login], Any],
+) -> Any:
     """Pending to approved, with the receipt of who decided what; completion is possible for a short while only.
 
     If it is not pending any more, or the device is barred from it, `on_conflict` says what the login as it is means.
@@ -55,7 +65,7 @@ def mark_approved(login: Login, *, device_id: str, receipt: str, now: int, on_co
     ]
     free = ~LoginRow.barred_device_ids.contains(device_id) & (LoginRow.mac == login.mac)
     update = Update(row_key(login.id), actions, is_pending(now=now) & free)
-    return write(update, on_conflict=lambda conflict: on_conflict(login_in_the_way(conflict)))
+    return write(update, *also, on_conflict=lambda conflict: on_conflict(login_in_the_way(conflict)))
 
 
 def bar_device(login: Login, *, device_id: str, grant_epoch: int) -> Update:
@@ -119,6 +129,18 @@ def complete_login(login_id: str, login_token: str, *, now: int) -> tuple[Login,
     return retry(attempt, None)
 
 
+def completion(row: LoginRow, login_id: str, *, epoch: int, by: Any, now: int) -> Update:
+    """Approved to completed, in this epoch of its account and under the condition that says who may."""
+    actions: list[Any] = [
+        LoginRow.state.set(COMPLETED),
+        LoginRow.completed_at.set(now),
+        LoginRow.completion_mac.set(completion_mac(login_id, epoch, now)),
+        # No page connects any more; without it the login with its receipt stays two write units.
+        LoginRow.ticket_hash.remove(),
+    ]
+    return Update(row, actions, by & (LoginRow.grant_epoch == epoch) & is_approved(now=now))
+
+
 def _complete(login_id: str, login_token: str, *, epoch: int, now: int) -> Login | Again[None]:
     row = row_key(login_id)
 
@@ -128,27 +150,12 @@ def _complete(login_id: str, login_token: str, *, epoch: int, now: int) -> Login
             return Again(None)
         return _completed_before(found, now=now)
 
-    actions: list[Any] = [
-        LoginRow.state.set(COMPLETED),
-        LoginRow.completed_at.set(now),
-        LoginRow.completion_mac.set(completion_mac(login_id, epoch, now)),
-        # No page connects any more; without it the login with its receipt stays two write units.
-        LoginRow.ticket_hash.remove(),
-    ]
-    own = (LoginRow.token_hash == digest(login_token)) & (LoginRow.grant_epoch == epoch)
-    before = write(Update(row, actions, own & is_approved(now=now)), on_conflict=on_conflict)
+    update = completion(row, login_id, epoch=epoch, by=LoginRow.token_hash == digest(login_token), now=now)
+    before = write(update, on_conflict=on_conflict)
     if before is not None:
         return before
-    login = _session_of(login_of(row))
+    login = session_of(login_of(row))
     log_event("login_completed", login_id=login_id, seconds=now - login.created_at)
-    return login
-
-
-def _session_of(login: Login) -> Login:
-    """The completed login; raises LoginNotFound if our own code has not granted and completed it."""
-    if not is_completed(login):
-        report_forged("login")
-        raise LoginNotFound("not granted")
     return login
 
 
@@ -180,7 +187,7 @@ def _completed_before(login: Login, *, now: int) -> Login:
     if login.completed_at is None or login.completed_at + REPEAT_WINDOW <= now:
         log_event("login_expired", login_id=login.id)
         raise LoginExpired
-    return _session_of(login)
+    return session_of(login)
 
 
 def _denied(device_id: str, reason: str, now: int) -> list[Any]:

@@ -28,7 +28,7 @@ def check_code_key(granted: Authorization, key: ProvenKey | None, *, now: int) -
     """The thumbprint to bind the tokens of a code to; raises InvalidGrant if the code is bound to another key."""
     if granted.dpop_jkt is not None and (key is None or key.thumbprint != granted.dpop_jkt):
         raise InvalidGrant("the code is bound to another key")
-    return _used(key, now=now)
+    return used_key(key, now=now)
 
 
 def check_refresh_key(granted: Authorization, key: ProvenKey | None, client: Client, *, now: int) -> str | None:
@@ -42,7 +42,7 @@ def check_refresh_key(granted: Authorization, key: ProvenKey | None, client: Cli
             raise InvalidDpopProof("the tokens are bound to a key")
         if client.auth_method == NONE and key.thumbprint != granted.dpop_jkt:
             raise InvalidGrant("the refresh token is bound to another key")
-    return _used(key, now=now)
+    return used_key(key, now=now)
 
 
 def check_access_key(granted: Authorization, scheme: str, token: str, proof: Request | None, *, now: int) -> None:
@@ -60,7 +60,8 @@ def check_access_key(granted: Authorization, scheme: str, token: str, proof: Req
         raise InvalidToken(error.description, error=error.error, scheme="DPoP") from None
 
 
-def _used(key: ProvenKey | None, *, now: int) -> str | None:
+def used_key(key: ProvenKey | None, *, now: int) -> str | None:
+    """The thumbprint to bind tokens to, or None; its proof counts once. Raises InvalidDpopProof."""
     if key is None:
         return None
     use_once(key, now=now)

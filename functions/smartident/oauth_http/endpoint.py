@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from smartident.crypto.dpop import Request
 
 SEE_OTHER = 303
-UNAVAILABLE = 503
+TOO_MANY, UNAVAILABLE = 429, 503
 
 
 def client_api() -> APIGatewayHttpResolver:
@@ -107,11 +107,14 @@ def _translated(
     refusal: Refusal,
     tell: Callable[[APIGatewayHttpResolver, OAuthError, int], Response[str]],
 ) -> Response[str]:
-    """A refusal of ours in OAuth's words: what asking again repairs, or a fault."""
+    """A refusal of ours in OAuth's words: what asking again repairs, now or later, or a fault."""
     log_refusal(refusal.code, str(refusal), request_id(app))
     status = PROBLEMS[refusal.code].status
-    code = "temporarily_unavailable" if status == UNAVAILABLE else "server_error"
-    return tell(app, OAuthError(code, "please try again"), status)
+    code = "temporarily_unavailable" if status in {TOO_MANY, UNAVAILABLE} else "server_error"
+    answer = tell(app, OAuthError(code, "please try again"), status)
+    if status in {TOO_MANY, UNAVAILABLE}:
+        answer.headers["Retry-After"] = str(refusal.details.get("retry_after", 1))
+    return answer
 
 
 def _told_to_program(_app: APIGatewayHttpResolver, error: OAuthError, status: int) -> Response[str]:
@@ -122,8 +125,6 @@ def _told_to_program(_app: APIGatewayHttpResolver, error: OAuthError, status: in
         headers["WWW-Authenticate"] = f"{dpop}, {told}" if error.scheme == "DPoP" else f"Bearer {told}, {dpop}"
     elif isinstance(error, InvalidClient):
         headers["WWW-Authenticate"] = 'Basic realm="smartident"'
-    if status == UNAVAILABLE:
-        headers["Retry-After"] = "1"
     body = {"error": error.error, "error_description": error.description}
     return Response(status, content_types.APPLICATION_JSON, msgspec.json.encode(body).decode(), headers)
 

@@ -71,6 +71,13 @@ def check_request(client: Client, parameters: Mapping[str, str]) -> Authorizatio
     )
 
 
+def known_scopes(scope: str, *, offline_access: bool) -> str | None:
+    """Those that we know, each once, in our order, and None without `openid`; refresh tokens only where allowed."""
+    asked = set(scope.split(" "))
+    granted = asked if offline_access else asked - {OFFLINE}
+    return " ".join(one for one in SCOPES if one in granted) if OPENID in asked else None
+
+
 def check_may_ask(request: AuthorizationRequest) -> None:
     """Raise RedirectedError for a request that must show nothing: each authorization asks the phone."""
     if "none" in request.prompt.split():
@@ -117,11 +124,10 @@ class _Checks:
 
         So is offline_access for a client that the operator allows no refresh tokens.
         """
-        asked = set(self.parameters.get("scope", "").split(" "))
-        if OPENID not in asked:
+        scope = known_scopes(self.parameters.get("scope", ""), offline_access=offline_access)
+        if scope is None:
             self.refuse("invalid_scope", "scope must contain openid")
-        granted = asked if offline_access else asked - {OFFLINE}
-        return " ".join(scope for scope in SCOPES if scope in granted)
+        return scope
 
     def code_challenge(self) -> str:
         """PKCE is not optional, and `plain` is no protection (RFC 9700 2.1.1)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smartident.clients.backchannel import DELIVERY_MODES
 from smartident.clients.client import AUTH_METHODS
 from smartident.crypto.algorithms import ES256, RS256
 from smartident.oidc.authorization_request import SCOPES
@@ -27,7 +28,8 @@ def metadata(issuer: str) -> dict[str, object]:
         "response_modes_supported": ["query"],
         "revocation_endpoint": f"{issuer}/oauth2/revoke",
         "revocation_endpoint_auth_methods_supported": list(AUTH_METHODS),
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "urn:openid:params:grant-type:ciba"],
+        **_backchannel(issuer),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ES256, *([RS256] if rsa_settings().rsa_signing_keys else [])],
         "token_endpoint_auth_methods_supported": list(AUTH_METHODS),
@@ -41,4 +43,13 @@ def metadata(issuer: str) -> dict[str, object]:
         "acr_values_supported": [PASSKEY, TWO_FACTORS, ONE_FACTOR],
         "claims_supported": [*CLAIMS, "email"],
         "ui_locales_supported": ["de", "en"],
+    }
+
+
+def _backchannel(issuer: str) -> dict[str, object]:
+    """CIBA Core 4."""
+    return {
+        "backchannel_authentication_endpoint": f"{issuer}/oauth2/bc-authorize",
+        "backchannel_token_delivery_modes_supported": list(DELIVERY_MODES),
+        "backchannel_user_code_parameter_supported": False,
     }

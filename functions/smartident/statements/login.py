@@ -47,6 +47,8 @@ class RequestOrigin:
     place: str | None = None
     country: str | None = None
     asn: int | None = None
+    # A client's own word for where its person is, which no network of ours has seen.
+    told_by_client: bool = False
 
     @property
     def where(self) -> str:
@@ -59,7 +61,8 @@ def where_asked(statement: str) -> str:
     if not statement:
         return ""
     members = read_statement(statement)
-    return where(members["place"], members["ip"])
+    # What a client told is as good as the client: it is named with it.
+    return where(members["client_name"] if "told_by_client" in members else members["place"], members["ip"])
 
 
 def where(place: object, address: object) -> str:
@@ -85,6 +88,7 @@ def seen_of(request_origin: RequestOrigin) -> dict[str, str | int | None]:
         **({"asn": request_origin.asn} if request_origin.asn else {}),
         "browser": browser_of(request_origin.agent),
         "os": system_of(request_origin.agent),
+        **({"told_by_client": True} if request_origin.told_by_client else {}),
     }
 
 
@@ -97,6 +101,7 @@ def write_statement(
     requested_at: int,
     expires_at: int,
     nonce: str,
+    binding_message: str | None = None,
 ) -> str:
     """The statement of a login, JSON; later checks compare these very bytes."""
     return json.dumps(
@@ -105,6 +110,7 @@ def write_statement(
             "purpose": PURPOSE,
             "login_id": login_id,
             **_client(asked),
+            **({} if binding_message is None else {"binding_message": binding_message}),
             "origin": request_origin.origin[:_LONGEST] or UNKNOWN,
             "access_number": access_number,
             **seen_of(request_origin),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from smartident.storage import keys
+from smartident.storage.operations import Update
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from smartident.storage.operations import FailedConditions
 
@@ -97,3 +98,9 @@ def block_of(item: AccountRow, pool: str) -> int | None:
     """Until when an address or trusted browser is blocked by "not me", which may be over, or None."""
     until = item.blocked_until.as_dict().get(pool)
     return None if until is None else int(until)
+
+
+def block_pools(account_id: str, pools: Iterable[str], *, until: int) -> Update:
+    """Keep client addresses and trusted browsers from the account until then, by every name and with any password."""
+    blocks = [AccountRow.blocked_until[pool].set(until) for pool in pools]
+    return Update(account_key(account_id), blocks, AccountRow.pk.exists())

@@ -1,0 +1,65 @@
+"""Whom a client means, among the accounts that are bound to it: those that it knows by a name of its own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smartident.accounts import names
+from smartident.accounts.account import Account, read_account
+from smartident.accounts.external_ids import account_called, external_ids_of, is_external_id
+from smartident.accounts.item.login_policy import is_passkey_only
+from smartident.crypto.pepper import derived_id
+
+if TYPE_CHECKING:
+    from smartident.ciba.request import BackchannelRequest
+    from smartident.clients.client import Client
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account, or none; somebody whom nobody knows has a partition like any other, always the same."""
+
+    account_id: str
+    account: Account | None
+
+    def reachable(self, client: Client, *, now: int) -> Account | None:
+        """The account whose phones the client may ring: it has some, is not frozen and takes more than passkeys.
+
+        Whatever the client wants, the account's own rules come first.
+        """
+        account = self.account
+        if account is None or account.frozen or not account.waits_for_phone:
+            return None
+        return None if is_passkey_only(account, client.asks(None), now=now) else account
+
+
+def find_person(client_id: str, asked: BackchannelRequest, *, issuer: str) -> Person:
+    """The one account of this client that the hint stands for; of several, none. Raises OAuthError for a false hint."""
+    if asked.id_token_hint is not None:
+        from smartident.ciba.id_token_hint import subject_of  # noqa: PLC0415  loads JOSE, for a hint that few send
+
+        subject = subject_of(asked.id_token_hint, client_id=client_id, issuer=issuer)
+        meant, name = [read_account(subject)], subject
+    else:
+        name = asked.login_hint or ""
+        meant = [_called(client_id, name), *(_named(account_id, name) for account_id in names.find_accounts(name))]
+    bound = {one.id: one for one in meant if one is not None and client_id in external_ids_of(one)}
+    if len(bound) != 1:
+        return Person(derived_id("nobody", json.dumps([client_id, names.normalised(name)])), None)
+    (account,) = bound.values()
+    return Person(account.id, account)
+
+
+def _called(client_id: str, name: str) -> Account | None:
+    return account_called(client_id, name) if is_external_id(name) else None
+
+
+def _named(account_id: str, name: str) -> Account | None:
+    """The account that a lookup leads to, if it says itself that it goes by the name."""
+    account, wanted = read_account(account_id), names.normalised(name)
+    if account is None:
+        return None
+    own = account.number if names.kind_of(wanted) == names.NUMBER else account.email or ""
+    return account if names.normalised(own) == wanted else None
