@@ -65,7 +65,7 @@ TOLD_LOGIN = {
     "trusted_browser",
     "trust_epoch",
 }
-TOLD_DEVICE = {"name", "platform", "revoked_at"}
+TOLD_DEVICE = {"name", "platform", "revoked_at", "revoked_by"}
 # How often the phones were rung lately.
 TOLD_PAIRING = {"earlier"}
 COUNTED_REGISTRATION = {
