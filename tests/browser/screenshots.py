@@ -214,6 +214,20 @@ def passkeys(camera: Camera) -> None:
         camera.take(desk.page, "passkey-required")
 
 
+def notifications(camera: Camera) -> None:
+    """The app asks whether the phone should tell its owner."""
+    phone = Phone(camera.open(390, 844, mobile=True), camera.stack)
+    # This browser refuses by itself; a person's asks.
+    phone.page.context.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'default' });")
+    sent = phone.count_sms(ANNA)
+    phone.ask_for_code(ANNA)
+    phone.page.locator("#code").fill(phone.read_sms(ANNA, after=sent))
+    phone.page.locator("form .button.main").click()
+    phone.page.locator("#push-on").wait_for()
+    camera.take(phone.page, "app-notifications")
+    phone.page.context.close()
+
+
 def small(camera: Camera) -> None:
     """The same on a phone of 320 by 568, where the browser that logs in is on the phone too."""
     phone = Phone(camera.open(320, 568, mobile=True), camera.stack)
@@ -253,7 +267,7 @@ def main(folder: Path) -> None:
         browser.close()
 
 
-EVERY = (enrolment, approval, endings, small, new_phone, passkeys)
+EVERY = (enrolment, approval, endings, small, new_phone, passkeys, notifications)
 LIGHTS: tuple[tuple[str, Scheme, tuple[Callable[[Camera], None], ...]], ...] = (
     ("de-DE", "light", EVERY),
     ("en-GB", "light", EVERY),
