@@ -339,7 +339,9 @@ def test_whoever_adds_a_column_decides_whether_it_is_exported() -> None:
         name for kind in kinds for name in kind.get_attributes() if name.endswith(("_hash", "_mac")) or name == "mac"
     }
     assert (
-        secret | {"code_attempts", "wrong_sms_codes", "grant_epoch", "trust_epoch", "claim", "claimed_until"}
+        secret
+        | {"code_attempts", "wrong_sms_codes", "grant_epoch", "trust_epoch", "claim", "claimed_until"}
+        | {"code_mac", "endpoint", "p256dh", "auth"}
         == WITHHELD
     )
 
