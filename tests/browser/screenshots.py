@@ -15,6 +15,7 @@ from smartident_laptop.demo.accounts import ANNA, SABINE, THOMAS
 from smartident_laptop.stack import Stack
 from tests.browser.conftest import CHROMIUM, PATIENT, QUIET, STORES
 from tests.browser.desk import Desk
+from tests.browser.notices import link_to
 from tests.browser.phone import Phone
 from tests.browser.test_iphone import IPHONE
 from tests.browser.test_login_passkeys import Authenticator, approved, with_a_second_passkey
@@ -252,6 +253,18 @@ def small(camera: Camera) -> None:
         window.page.context.close()
 
 
+def freeze(camera: Camera) -> None:
+    """The page behind the link of a notice, and the account in the app once it is frozen."""
+    with camera.windows() as (desk, phone):
+        phone.enrol(ANNA)
+        desk.page.goto(link_to(camera.stack))
+        desk.page.locator("#freeze").wait_for()
+        camera.take(desk.page, "freeze")
+        desk.page.locator("#freeze").click()
+        phone.page.locator("section.notice.bad").wait_for()
+        camera.take(phone.page, "app-frozen")
+
+
 def main(folder: Path) -> None:
     """Take them all: every view in German and English, the approval in the dark too."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -267,7 +280,7 @@ def main(folder: Path) -> None:
         browser.close()
 
 
-EVERY = (enrolment, approval, endings, small, new_phone, passkeys, notifications)
+EVERY = (enrolment, approval, endings, small, new_phone, passkeys, notifications, freeze)
 LIGHTS: tuple[tuple[str, Scheme, tuple[Callable[[Camera], None], ...]], ...] = (
     ("de-DE", "light", EVERY),
     ("en-GB", "light", EVERY),

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
-import time
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
 from smartident_client import base64url
 from smartident_laptop.demo.accounts import ANNA
 from tests.browser.desk import Desk
+from tests.browser.notices import link_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page, Route
 
-    from smartident_laptop.stack import Stack
     from tests.browser.phone import Phone
 
 pytestmark = pytest.mark.browser
-WITHIN = 15
-
-
-def link_to(stack: Stack, *, after: int = 0) -> str:
-    """The link in the newest notice that Anna got by e-mail; `after` is how many there were."""
-    until = time.monotonic() + WITHIN
-    while time.monotonic() < until:
-        mails: list[dict[str, Any]] = httpx.get(f"{stack.url}/mail.json").json()["messages"]
-        links = [found[0] for one in mails if (found := re.search(r"http\S+/freeze/#\S+", one["text"]))]
-        if len(links) > after:
-            return links[-1]
-        time.sleep(0.05)
-    raise TimeoutError("no notice with a link")
 
 
 def test_the_link_of_a_notice_changes_nothing_and_its_button_freezes(

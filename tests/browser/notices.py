@@ -1,0 +1,26 @@
+"""What a person finds in the notices that came by e-mail."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from smartident_laptop.stack import Stack
+
+WITHIN = 15
+
+
+def link_to(stack: Stack, *, after: int = 0) -> str:
+    """The link in the newest notice that somebody got by e-mail; `after` is how many there were."""
+    until = time.monotonic() + WITHIN
+    while time.monotonic() < until:
+        mails: list[dict[str, Any]] = httpx.get(f"{stack.url}/mail.json").json()["messages"]
+        links = [found[0] for one in mails if (found := re.search(r"http\S+/freeze/#\S+", one["text"]))]
+        if len(links) > after:
+            return links[-1]
+        time.sleep(0.05)
+    raise TimeoutError("no notice with a link")
