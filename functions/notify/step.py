@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from smartident.accounts.account import Account, read_account
 from smartident.errors import PhoneNumberUnusable, ServiceUnavailable, SmsUnavailable
 from smartident.notices.addressees import addressees, is_repetition, since
+from smartident.notices.event_types import UNTOLD
+from smartident.notices.events import publish
 from smartident.notices.message import email_of, sms_of
 from smartident.notices.outbox import (
     FAILED,
@@ -23,10 +25,12 @@ from smartident.notices.outbox import (
 from smartident.notify.email import EmailRejected, EmailUnavailable
 from smartident.notify.sms import check_country
 from smartident.rate_limiting.sms_limits import count_notice, give_notice_back
+from smartident.settings import notice_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from smartident.notices.events import EventBus
     from smartident.notify.email import Email
     from smartident.notify.sms import Sms
 
@@ -37,11 +41,19 @@ def tell(account_id: str, sort_key: str, *, email: Email, sms: Sms, now: int) ->
     What was told before is not told again. A crash between the message and the note of it tells one person twice:
     rather that than never.
     """
+    if not notice_settings().notice_sender or sort_key.rpartition("-")[2] in UNTOLD:
+        return SENT
     try:
         notice = claim(account_id, sort_key, now=now)
         return SENT if notice is None else _told(notice, email=email, sms=sms, now=now)
     except NoticeClaimed:
         raise ServiceUnavailable("another worker tells this notice") from None
+
+
+def publish_event(account_id: str, sort_key: str, *, bus: EventBus, now: int) -> None:
+    """Tell the operator's own programs, where there is a bus for them; raises ServiceUnavailable."""
+    if notice_settings().event_bus:
+        publish(account_id, sort_key, bus=bus, now=now)
 
 
 def _told(notice: Notice, *, email: Email, sms: Sms, now: int) -> str:

@@ -76,6 +76,7 @@ class NoticeSettings:
     notice_sender: str
     notice_contact: str
     notice_configuration_set: str
+    event_bus: str
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,7 @@ from tests.support.ciba_flow import (
     PINGED_SECRET,
     add_back_ends,
 )
-from tests.support.iam_roles import NOTICE_SENDER
+from tests.support.iam_roles import EVENT_BUS, NOTICE_SENDER
 from tests.support.login_passkey import LoginPasskey
 from tests.support.oidc_flow import (
     BANK,
@@ -494,8 +495,12 @@ def be_woken_by_a_login(journey: Journey) -> None:
 
 
 def be_told(journey: Journey) -> None:
-    """After all that: the stream brings the notices."""
+    """After all that: the stream brings the notices, and the operator's own programs hear of them too."""
     boto3.client("sesv2").create_email_identity(EmailIdentity=NOTICE_SENDER)
+    events: Any = boto3.client("events")
+    with suppress(events.exceptions.ResourceAlreadyExistsException):
+        events.create_event_bus(Name=EVENT_BUS)
+    journey.world.set(EVENT_BUS=EVENT_BUS)
     journey.cool()
     answer = journey.world.answer("notify.handler.handler", batch(*outbox()))
     assert answer == {"batchItemFailures": []}

@@ -31,6 +31,7 @@ MAX_MODULES = 10
 PORTS = {
     *("smartident.notify.browser", "smartident.notify.email", "smartident.notify.sms"),
     *("smartident.outbound.post", "smartident.push.web_push"),
+    "smartident.notify.event_bridge",
 }
 REFUSALS = {"smartident.errors"}
 BEHIND_HANDLERS = EDGES | {"smartident.http.problems", "smartident.telemetry"}
@@ -51,6 +52,7 @@ OWNERS = {
         "smartident.tokens.jwks",
         "smartident.notify.browser",
         "smartident.notify.email",
+        "smartident.notify.event_bridge",
         "smartident.notify.sms",
     },
     "bcrypt": {"smartident.passwords.legacy_hashes"},

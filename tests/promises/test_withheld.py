@@ -15,6 +15,7 @@ import pytest
 from smartident.errors import Refusal
 from smartident.notify.browser import SocketPush
 from smartident.notify.email import EmailUnavailable, SesEmail
+from smartident.notify.event_bridge import EventBridge
 from smartident.notify.sms import SnsSms
 from smartident.tokens.jwks import public_jwk
 from tests.support.iam_roles import FUNCTIONS, TEMPLATE, actions
@@ -37,6 +38,7 @@ SOFT: dict[str, tuple[str, str, Callable[[World], object]]] = {
     "kms:GetPublicKey": ("GetPublicKey", "AccessDeniedException", publish_keys),
     "sns:Publish": ("Publish", "AuthorizationError", lambda _: SnsSms().send("+491701234711", "text")),
     "ses:SendEmail": ("SendEmail", "AccessDeniedException", lambda _: SesEmail().send("a@b.example", EmailMessage())),
+    "events:PutEvents": ("PutEvents", "AccessDeniedException", lambda _: EventBridge().send({"type": "x", "at": 1})),
     "execute-api:ManageConnections": ("PostToConnection", "ForbiddenException", lambda _: SocketPush().send("a", {})),
 }
 # SNS asks for this in the name of the role and answers its own call with its denial; Lambda asks for the other.

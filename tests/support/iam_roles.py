@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     import pytest
 
 NOTICE_SENDER = "notices@financeapp.example"
+EVENT_BUS = "programs"
 RSA_KEY = "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000000"
 TEMPLATE = Template(
     parameters={
         "AllowedOrigins": "https://financeapp.example",
         "NoticeSender": NOTICE_SENDER,
         "RsaSigningKeys": RSA_KEY,
+        "EventBus": EVENT_BUS,
     }
 )
 FUNCTIONS = dict(TEMPLATE.resources("AWS::Serverless::Function"))

@@ -87,6 +87,7 @@ SETTINGS = {
     "SMS_ORIGIN_HOST": "app.example.test",
     "FAILED_ANSWER_MS": "0",
     "NOTICE_SENDER": NOTICE_SENDER,
+    "EVENT_BUS": "",
     "RSA_SIGNING_KEYS": "",
     "NOTICE_CONTACT": "https://finance.example.test/help",
     "NOTICE_CONFIGURATION_SET": "notices",

@@ -102,6 +102,7 @@ def change_external_id(account_id: str, client_id: str, external_id: str | None,
         change = change_of(account)
         change.set_external_id(client_id, external_id)
         change.record("external_id_changed", now=now, detail=client_id)
+        change.also([notice(account_id, "external_id_changed", now=now, by=OPERATOR, client_id=client_id)])
         return change, ()
 
     change_account(account_id, compose)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.accounts.account_change import AccountChange
     from smartident.errors import Refusal
-    from smartident.notices.outbox import Event
+    from smartident.notices.event_types import Event
 
 CODE_DIGITS = 6
 

@@ -6,7 +6,7 @@ The table's stream has `notify` tell it. One worker at a time holds the claim; a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
@@ -21,26 +21,8 @@ from smartident.telemetry import log_event
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Event = Literal[
-    "account_frozen",
-    "account_opened",
-    "device_registered",
-    "device_registered_by_code",
-    "device_revoked",
-    "email_changed",
-    "enrolment_code_issued",
-    "not_me",
-    "passkey_made",
-    "passkey_only_on",
-    "passkey_removed",
-    "password_changed",
-    "phone_changed",
-    "phone_only_on",
-    "phone_or_passkey_on",
-    "registration_waiting",
-    "two_factor_off",
-    "two_factor_on",
-]
+    from smartident.notices.event_types import Event
+
 # Merged: the same was told a moment ago.
 PENDING, SENT, MERGED, FAILED = "pending", "sent", "merged", "failed"
 # Who asked, if it was neither a device: the operator, or the link of an earlier notice.
@@ -60,6 +42,7 @@ class NoticeRow(Row, discriminator="notice"):
     origin = UnicodeAttribute(null=True)
     by = UnicodeAttribute(null=True)
     device_name = UnicodeAttribute(null=True)
+    client = UnicodeAttribute(null=True)  # whose name for the account it was
     # What was replaced, which is told too.
     former_email = UnicodeAttribute(null=True)
     former_phone = UnicodeAttribute(null=True)
@@ -70,6 +53,7 @@ class NoticeRow(Row, discriminator="notice"):
     untold = UnicodeSetAttribute(null=True)
     # When its link froze the account: it counts once (freeze_link.py).
     link_used_at = NumberAttribute(null=True)
+    published_at = NumberAttribute(null=True)  # when the operator's own programs heard of it
 
 
 @dataclass(frozen=True)
@@ -103,6 +87,7 @@ def notice(
     origin: str | None = None,
     by: str | None = None,
     device_name: str | None = None,
+    client_id: str | None = None,
     former_email: str | None = None,
     former_phone: str | None = None,
 ) -> Put:
@@ -114,6 +99,7 @@ def notice(
         origin=origin or None,
         by=by,
         device_name=device_name,
+        client=client_id,
         former_email=former_email,
         former_phone=former_phone,
         state=PENDING,

@@ -28,7 +28,7 @@ from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
     from smartident.logins.login import Login
-    from smartident.notices.outbox import Event
+    from smartident.notices.event_types import Event
 
 MIN_PASSKEYS = 2
 # What the person is told.

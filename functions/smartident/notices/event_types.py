@@ -1,0 +1,29 @@
+"""The kinds of events that the outbox holds, by the names that the wire has for them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Event = Literal[
+    "account_frozen",
+    "account_opened",
+    "device_registered",
+    "device_registered_by_code",
+    "device_revoked",
+    "email_changed",
+    "enrolment_code_issued",
+    "external_id_changed",
+    "not_me",
+    "passkey_made",
+    "passkey_only_on",
+    "passkey_removed",
+    "password_changed",
+    "phone_changed",
+    "phone_only_on",
+    "phone_or_passkey_on",
+    "registration_waiting",
+    "two_factor_off",
+    "two_factor_on",
+]
+# Only for the operator's own programs (events.py); the person is told nothing.
+UNTOLD = {"external_id_changed"}
