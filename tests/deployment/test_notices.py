@@ -11,11 +11,8 @@ from smartident.storage import keys
 from smartident_laptop.template import Template
 from tests.support.iam_roles import NOTICE_SENDER, TEMPLATE, statements
 
-OFF = Template(parameters={"PushHosts": ""})
-# Without push messages, which have a mapping of their own (test_push.py).
-NOTICES = Template(parameters={"NoticeSender": NOTICE_SENDER, "PushHosts": ""})
+OFF = Template()
 ON_DEMAND = {
-    "AWS::Lambda::EventSourceMapping",
     "AWS::SES::ConfigurationSet",
     "AWS::SES::ConfigurationSetEventDestination",
 }
@@ -26,13 +23,17 @@ def only(kind: str, template: Template = TEMPLATE) -> dict[str, Any]:
     return dict(template.resolve(properties))
 
 
+def mapping_of_notices() -> dict[str, Any]:
+    return dict(TEMPLATE.resolve(dict(TEMPLATE.resources("AWS::Lambda::EventSourceMapping"))["NoticeEvents"]))
+
+
 def statement(action: str) -> dict[str, Any]:
     (found,) = [one for one in statements("Notify") if action in str(one["Action"])]
     return dict(TEMPLATE.resolve(found))
 
 
 def test_the_stream_brings_new_notices_and_nothing_else() -> None:
-    mapping = only("AWS::Lambda::EventSourceMapping", NOTICES)
+    mapping = mapping_of_notices()
     (rule,) = mapping["FilterCriteria"]["Filters"]
     prefix = keys.notice("x", "").sk
     wanted = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": prefix}]}}}}
@@ -47,7 +48,7 @@ def test_the_stream_carries_keys_alone() -> None:
 
 
 def test_a_notice_that_fails_holds_up_no_other_and_ends_where_an_alarm_looks() -> None:
-    mapping = only("AWS::Lambda::EventSourceMapping", NOTICES)
+    mapping = mapping_of_notices()
     assert mapping["BisectBatchOnFunctionError"] is True
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     # Without these, Lambda repeats for as long as the stream keeps a record, and nobody hears of it.
@@ -72,6 +73,7 @@ def test_e_mails_go_out_under_the_operators_address_only() -> None:
 def test_without_a_sender_nothing_is_told_and_nothing_may_be() -> None:
     assert {kind for kind in ON_DEMAND if list(OFF.resources(kind))} == set()
     assert {kind for kind in ON_DEMAND if list(TEMPLATE.resources(kind))} == ON_DEMAND
+    assert "NoticeEvents" not in dict(OFF.resources("AWS::Lambda::EventSourceMapping"))
     own = OFF.resolve(dict(OFF.resources("AWS::Serverless::Function"))["Notify"]["Policies"])
     assert "ses:SendEmail" not in str(own)
 
@@ -84,7 +86,7 @@ def test_nothing_is_tracked() -> None:
 
 def test_a_claim_outlasts_the_function_that_has_it() -> None:
     function = TEMPLATE.functions["Notify"]
-    batch = only("AWS::Lambda::EventSourceMapping", NOTICES)["BatchSize"]
+    batch = mapping_of_notices()["BatchSize"]
     assert function.timeout < CLAIM_SECONDS
     # One e-mail that nobody answers, for each record of a batch.
     assert batch * (CONNECT_SECONDS + READ_SECONDS) <= function.timeout

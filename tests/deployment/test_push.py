@@ -10,14 +10,12 @@ from smartident.storage import keys
 from smartident_laptop.template import Template
 from tests.support.iam_roles import TEMPLATE, statements
 
-# Without notices, which have a mapping of their own (test_notices.py).
 PUSH, OFF = Template(), Template(parameters={"PushHosts": ""})
 PARALLEL, MAX_DEVICES = 10, int(TEMPLATE.document["Parameters"]["DevicesPerAccount"]["MaxValue"])
 
 
 def mapping() -> dict[str, Any]:
-    ((_, properties),) = PUSH.resources("AWS::Lambda::EventSourceMapping")
-    return dict(PUSH.resolve(properties))
+    return dict(PUSH.resolve(dict(PUSH.resources("AWS::Lambda::EventSourceMapping"))["PushEvents"]))
 
 
 def test_the_stream_brings_what_may_wake_a_phone_and_nothing_else() -> None:
@@ -43,7 +41,7 @@ def test_the_function_outlasts_the_slowest_push_services() -> None:
 
 
 def test_without_hosts_nobody_is_woken_and_no_secret_is_made() -> None:
-    assert [name for name, _ in OFF.resources("AWS::Lambda::EventSourceMapping")] == []
+    assert "PushEvents" not in dict(OFF.resources("AWS::Lambda::EventSourceMapping"))
     secrets = {name for name, _ in PUSH.resources("AWS::SecretsManager::Secret")}
     assert secrets - {name for name, _ in OFF.resources("AWS::SecretsManager::Secret")} == {"PushSecret"}
 
