@@ -138,6 +138,21 @@ def removing(world: World) -> Exchange:
     return _exchange(anna, lambda: anna.browse("DELETE", path, token=session), {"204"}, holds)
 
 
+def demanding(world: World) -> Exchange:
+    """The stricter policy ends what this login may do, and asked for again it is answered alike."""
+    anna, session = _signed_in(world)
+    passkey = _made(anna, session)
+    _made(anna, session)
+
+    def holds(exchange: Exchange) -> None:
+        assert exchange.last.body == {"login_policy": "passkey_only"}
+        expect(anna.log_in(), "403 passkey_required")
+        expect(_log_in(anna, passkey), "201")
+
+    body = {"login_policy": "passkey_only"}
+    return _exchange(anna, lambda: anna.browse("PATCH", PASSKEYS, body, token=session), {"200"}, holds)
+
+
 def reading_the_pages(world: World) -> Exchange:
     """A browser reads which pages share our passkeys."""
     anna = newcomer(world)
@@ -153,6 +168,7 @@ PASSKEY_CASES = [
     Case(f"POST {LOGIN}", logging_in),
     Case(f"GET {PASSKEYS}", listing),
     Case(f"POST {PASSKEYS}", making),
+    Case(f"PATCH {PASSKEYS}", demanding),
     Case(f"DELETE {PASSKEYS}/{{passkey_id}}", removing),
     Case("GET /.well-known/webauthn", reading_the_pages),
 ]
