@@ -35,7 +35,7 @@ class Post(Protocol):
 def tell_client(account_id: str, sort_key: str, *, post: Post, now: int) -> None:
     """Ping the client of one decision; raises ServiceUnavailable if it may hear it the next time.
 
-    Whoever is not reached polls anyway. A crash after the message sends it twice, which tells nobody anything new.
+    A client that is not reached polls anyway. A crash after the message sends it twice, which tells nothing new.
     """
     if not is_due(account_id, sort_key, now=now):
         return

@@ -15,6 +15,7 @@ from smartident.crypto.algorithms import ES256
 from smartident.errors import InvalidRequest
 from smartident.settings import settings
 from smartident_cli.client.change import change
+from smartident_cli.client.ciba import set_ciba
 from smartident_cli.client.login_policy import LoginPolicy
 from smartident_cli.client.names import add_without_names, remove_with_names
 from smartident_cli.client.oauth import (
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 
 app.command()(change)
+app.command()(set_ciba)
 ClientId = Annotated[str, typer.Argument(help="The client's id, which its page names at a login.")]
 
 

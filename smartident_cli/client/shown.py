@@ -1,5 +1,7 @@
 """How a client is shown: on the terminal and as JSON."""
 
+from dataclasses import asdict
+
 from smartident.clients.client import Client
 from smartident.clients.login_policy import PHONE_OR_PASSKEY
 from smartident_cli.terminal import Terminal, plain
@@ -16,6 +18,7 @@ def print_client(client: Client, terminal: Terminal) -> None:
         ("origins_of_client", client.origins),
         ("redirect_uris", client.redirect_uris),
         ("auth_method", [client.auth_method or ""]),
+        ("ciba", [] if client.backchannel is None else [client.backchannel.delivery]),
         ("login_policy", [terminal.text(f"policy_{policy_of(client)}")]),
         ("changed_by", [client.changed_by or terminal.text("by_deployment")]),
         ("changed_at", [terminal.moment(client.changed_at or None)]),
@@ -57,6 +60,7 @@ def members(client: Client) -> dict[str, object]:
         "offline_access": client.offline_access,
         "require_dpop": client.require_dpop,
         "login_policy": policy_of(client),
+        "ciba": None if client.backchannel is None else asdict(client.backchannel),
         "id_token_alg": client.id_token_alg,
         "changed_by": client.changed_by or None,
         "changed_at": client.changed_at or None,

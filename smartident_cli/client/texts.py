@@ -69,6 +69,16 @@ CLIENT_TEXTS = {
         "Der Client {client} ist geändert; spätestens in einer Minute gilt es.",
         "The client {client} was changed; within a minute it counts.",
     ),
+    "delivery_unfit": Text("poll, ping oder off", "poll, ping or off"),
+    "ping_endpoint_unfit": Text(
+        "gehört zu ping: eine öffentliche Adresse wie https://host/seite, ohne eigenen Port",
+        "belongs to ping: a public address such as https://host/page, without a port of its own",
+    ),
+    "no_secret_for_ciba": Text(
+        "der Client weist sich nicht aus: CIBA verlangt ein Secret oder einen Schlüssel",
+        "the client does not prove itself: CIBA wants a secret or a key",
+    ),
+    "ciba": Text("Fragt Telefone selbst (CIBA)", "Asks phones by itself (CIBA)"),
     "nothing_to_change": Text("Es ist nichts zu ändern angegeben.", "There is nothing to change."),
     "client_id_unfit": Text(
         "1 bis 64 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche",

@@ -25,6 +25,7 @@ def show(pending: Pending, terminal: Terminal, *, now: int) -> None:
         "asked_from": _from(stated, terminal),
         "asked_at": terminal.moment(stated.requested_at),
         "time_left": f"{left // 60}:{left % 60:02}",
+        **({"message": stated.binding_message} if stated.binding_message else {}),
         "id": pending.request.login_id,
     }.items():
         table.add_row(terminal.text(label), plain(value))
@@ -34,6 +35,10 @@ def show(pending: Pending, terminal: Terminal, *, now: int) -> None:
 
 
 def _from(stated: Statement, terminal: Terminal) -> str:
+    if stated.told_by_client:
+        return terminal.text(
+            "told_by_client", ip=known(stated.ip, terminal), client=stated.client_name or stated.client
+        )
     parts = [stated.place or terminal.text("place_unknown"), f"AS{stated.asn}" if stated.asn else "", stated.ip]
     return " · ".join(filter(None, parts))
 

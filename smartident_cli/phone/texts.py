@@ -58,6 +58,8 @@ PHONE_TEXTS = {
     "page": Text("Seite", "Page"),
     "asked_with": Text("Browser", "Browser"),
     "asked_from": Text("Herkunft", "From"),
+    "told_by_client": Text("{ip} (laut {client})", "{ip} (according to {client})"),
+    "message": Text("Nachricht", "Message"),
     "asked_at": Text("Angefragt", "Requested"),
     "time_left": Text("Gültig noch", "Time left"),
     "on": Text("{browser} auf {os}", "{browser} on {os}"),

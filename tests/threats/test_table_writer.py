@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 # What every item says of itself, and what no decision reads.
 OWN = {"pk", "sk", "kind", "ttl"}
 TOLD_LOGIN = {
+    # Whether a client is pinged: it polls anyway.
+    "delivery",
     "ticket_hash",
     "connection_id",
     "receipt",

@@ -10,7 +10,7 @@ import { accounts, keepAccount } from "./vault.js";
  *
  * @typedef {import("./vault.js").Account} Account
  * @typedef {import("./memory.js").Remembered} Remembered
- * @typedef {{ v: number, purpose: string, login_id: string, client: string, client_name?: string, client_host?: string, origin: string, access_number: string, ip: string,
+ * @typedef {{ v: number, purpose: string, login_id: string, client: string, client_name?: string, client_host?: string, told_by_client?: boolean, binding_message?: string, origin: string, access_number: string, ip: string,
  *   place: string | null, asn?: number, new_country?: boolean, browser: string, os: string, requested_at: number, expires_at: number, nonce: string }} Statement
  * @typedef {{ account: Account, loginId: string, statement: string, shown: Statement, expiresAt: number, digits: number }} Request
  * @typedef {{ v: number, purpose: string, registration_id: string, access_number: string, device_name: string, platform: string, fingerprint: string,

@@ -31,7 +31,7 @@ export function askView({ loginId, shown, digits, expiresAt }, { others, blockMi
       make("div", { class: "pair" }, make("button", { type: "button", class: "button filled danger", id: "decline", onclick: decline }, request.decline), button),
       make("div", { class: "tight" },
         make("button", { type: "button", class: "button danger wide", id: "not-me", "aria-describedby": "not-me-hint", onclick: notMe }, request.notMe),
-        make("p", { class: "hint centre", id: "not-me-hint" }, request.notMeHint(blockMinutes))))];
+        make("p", { class: "hint centre", id: "not-me-hint" }, request.notMeHint(blockMinutes, shown.told_by_client ? clientName(shown) : undefined))))];
 }
 
 /** Who asks, from where and when, in two lines; all of it on a tap. @param {string} loginId @param {Statement} shown */
@@ -41,13 +41,16 @@ function facts(loginId, shown) {
   const place = known(shown.place);
   const browser = browserName(shown.browser, shown.os);
   const site = known(shown.origin)?.replace(/^https?:\/\//, "");
+  // No network of ours has seen what a client tells.
+  const said = (/** @type {string} */ told) => (shown.told_by_client ? request.saidBy(told, clientName(shown)) : told);
   const rows = [
-    [request.place, [place, network(shown.asn), shown.ip].filter(Boolean).join(" · ") || request.unknown],
+    ...(shown.binding_message ? [[request.message, shown.binding_message]] : []),
+    [request.place, said([place, network(shown.asn), known(shown.ip)].filter(Boolean).join(" · ") || request.unknown)],
     [request.client, [clientName(shown), shown.client_host].filter(Boolean).join(" · ")], [request.origin, site ?? request.unknown], [request.account, shown.access_number],
-    [request.browser, browser ?? request.unknown], [request.at, at],
+    [request.browser, said(browser ?? request.unknown)], [request.at, at],
   ];
   return make("details", { class: "facts" },
-    make("summary", {}, make("strong", {}, clientName(shown), loginMark(loginId)), make("span", {}, [place ?? shown.ip, browser, at].filter(Boolean).join(" · "))),
+    make("summary", {}, make("strong", {}, clientName(shown), loginMark(loginId)), make("span", {}, [place ?? (shown.told_by_client ? undefined : shown.ip), shown.told_by_client ? undefined : browser, shown.binding_message, at].filter(Boolean).join(" · "))),
     make("dl", {}, ...rows.map(([term = "", value = ""]) => make("div", {}, make("dt", {}, term), make("dd", {}, value)))));
 }
 

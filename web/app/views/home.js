@@ -60,7 +60,7 @@ function waiting({ open, newPhones, refusal, asked }) {
 /** @param {import("../requests.js").Request} request */
 function tile({ loginId, shown }) {
   const { home } = texts();
-  const facts = [known(shown.place), browserName(shown.browser, shown.os), momentWords(new Date(shown.requested_at * 1000), "medium")];
+  const facts = [known(shown.place), shown.told_by_client ? undefined : browserName(shown.browser, shown.os), momentWords(new Date(shown.requested_at * 1000), "medium")];
   return make("li", {}, make("a", { class: "tile request", href: `#/request/${encodeURIComponent(loginId)}` },
     make("strong", {}, home.request(clientName(shown)), loginMark(loginId)),
     make("span", { class: "hint" }, facts.filter(Boolean).join(" · ")),

@@ -9,6 +9,7 @@ import { asRefusal } from "../service.js";
 import { askView } from "./ask.js";
 import { decidedView } from "./decided.js";
 import { elsewhereView, troubleView } from "./lost.js";
+import { clientName } from "../words.js";
 
 /**
  * @typedef {import("../requests.js").Request} Request
@@ -53,7 +54,9 @@ export function requestView(app, loginId) {
   const decline = (/** @type {any} */ { currentTarget }) => busy(currentTarget, () => decide("changed_my_mind", async () => ({ decision: "deny", reason: "changed_my_mind" })));
   const notMe = async (/** @type {any} */ { currentTarget }) => {
     const { request: words, account } = texts();
-    const lead = words.notMeLead(app.requests.blockMinutes);
+    const { shown } = /** @type {Request} */ (request);
+    const minutes = app.requests.blockMinutes;
+    const lead = shown.told_by_client ? words.notMeLeadClient(minutes, clientName(shown)) : words.notMeLead(minutes);
     if (!(await confirmed({ title: words.notMeAsk, lead, yes: words.notMeDo, no: account.keep }))) return;
     await busy(currentTarget, () => decide("not_me", async () => ({ decision: "deny", reason: "not_me" })));
   };
