@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.faults.enrolments import ENROLMENTS
+from tests.faults.freezes import FREEZES
 from tests.faults.logins import (
     approving,
     cancelling,
@@ -38,7 +39,7 @@ from tests.faults.pushes import PUSH_PLAYS
 PLAYS = [
     *ENROLMENTS, starting, starting_alone, mistyping, starting_as_nobody,
     approving, mistyping_the_transfer_code, denying, completing, cancelling, revoking, revoking_itself, renaming,
-    connecting, starting_a_decoy, vouching, freezing, opening, telling, *PAIRINGS,
+    connecting, starting_a_decoy, vouching, freezing, opening, *FREEZES, telling, *PAIRINGS,
     logging_in_by_passkey, making_a_passkey, removing_a_passkey, demanding_a_passkey, allowing_the_phone_again,
     ordering_a_passkey, *OAUTH_PLAYS, *PUSH_PLAYS,
 ]  # fmt: skip
