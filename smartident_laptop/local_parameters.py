@@ -25,6 +25,8 @@ def local_parameters(stack: Stack) -> dict[str, str]:
         "NoticeContact": "mailto:hilfe@financeapp.example",
         "NoticeSender": "sicherheit@financeapp.example",
         "PlayStoreUrl": "https://play.google.com/store/apps/details?id=com.example.smartident",
+        # So that a second application shows what a session is.
+        "SessionLifetime": "28800",
         "SmsOriginHost": stack.host,
         "WebauthnOrigins": stack.url,
         "WebauthnRpId": stack.host,

@@ -6,7 +6,8 @@ ASKED = (
     "client_id=demo&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&response_type=code&scope=openid&state=af0ifjsldkj"
     "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
 )
-QUERIES = {"GET /oauth2/authorize": ASKED, "GET /oauth2/interaction": "interaction=e30.AA"}
+SEALED, STATE = "interaction=e30.AA", "state=af0ifjsldkj"
+QUERIES = {"GET /oauth2/authorize": ASKED, "GET /oauth2/interaction": SEALED, "GET /oauth2/logout": STATE}
 
 
 def forms(login_id: str, token: str) -> dict[str, str]:
@@ -19,4 +20,5 @@ def forms(login_id: str, token: str) -> dict[str, str]:
         "POST /oauth2/bc-authorize": "client_id=demo&client_secret=demo&scope=openid&login_hint=K-42",
         "POST /oauth2/revoke": f"client_id=demo&token={login_id}.{token}",
         "POST /oauth2/userinfo": "",
+        "POST /oauth2/logout": STATE,
     }

@@ -35,5 +35,8 @@ const checks = { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected
 const tokens = await client.authorizationCodeGrant(config, new URL(sentTo), checks, undefined, { DPoP });
 if (tokens.token_type !== (DPoP ? "dpop" : "bearer")) throw new Error(`token_type ${tokens.token_type}`);
 const user = await client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub, { DPoP });
-console.log(JSON.stringify({ claims: tokens.claims(), user }));
+// The person comes back here once the session at the provider has ended.
+const [bye, state] = [redirectUri.replace(/callback$/, ""), client.randomState()];
+const logout = client.buildEndSessionUrl(config, { id_token_hint: tokens.id_token, post_logout_redirect_uri: bye, state });
+console.log(JSON.stringify({ claims: tokens.claims(), user, logout: logout.href, bye: `${bye}?state=${state}` }));
 process.exit(0);

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from authorize.step import begin_authorization, provider_metadata
 from smartident.http.answers import cached_json
 from smartident.http.api import base_url, entry, now
-from smartident.oauth_http.endpoint import browser_api, browser_secret, form, query_parameters, redirect
+from smartident.oauth_http.endpoint import browser_api, cookies, form, query_parameters, redirect
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -17,7 +17,7 @@ app = browser_api()
 
 @app.get("/oauth2/authorize")
 def authorize() -> Response[str]:
-    """Hand the request to the login page."""
+    """Hand the request to the login page, or answer it for who is signed in."""
     return _begun(query_parameters(app))
 
 
@@ -40,7 +40,7 @@ def authorization_server_metadata() -> Response[str]:
 
 
 def _begun(parameters: dict[str, str]) -> Response[str]:
-    begun = begin_authorization(parameters, browser_secret=browser_secret(app), issuer=base_url(app), now=now())
+    begun = begin_authorization(parameters, cookies(app), issuer=base_url(app), now=now())
     return redirect(app, begun.location, secret=begun.secret)
 
 

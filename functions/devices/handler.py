@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devices.step import NewName, Revocation, list_devices, list_events, rename, revoke_device, sign_out
+from devices.step import NewName, Revocation, end_sessions, list_devices, list_events, rename, revoke_device, sign_out
 from smartident.errors import DeviceNotFound
 from smartident.http.answers import no_content
 from smartident.http.api import api, entry, now, phone_request, query, read, request_origin
@@ -34,6 +34,13 @@ def revoke(device_id: str) -> object:
     """Revoke a device."""
     ask, origin = read(Revocation, app), request_origin(app).where
     revoke_device(device_id, ask, request=phone_request(app), origin=origin, now=now())
+    return no_content()
+
+
+@app.delete("/v1/sessions")
+def leave_browsers() -> object:
+    """End every session of the account."""
+    end_sessions(request=phone_request(app), now=now())
     return no_content()
 
 

@@ -14,6 +14,7 @@ from smartident.devices.revoke import revoke
 from smartident.errors import ApprovalRequired, DeviceNotFound
 from smartident.history.events import read_page
 from smartident.logins.reading import latest_logins
+from smartident.sign_out.everywhere import sign_out_everywhere
 
 if TYPE_CHECKING:
     from smartident.crypto.dpop import Request
@@ -68,6 +69,12 @@ def revoke_device(device_id: str, ask: Revocation, *, request: Request, origin: 
         check_cooled_off(asking, now=now)
     signed = verify_revocation(ask.statement, ask.evidence, device=device, by=asking, now=now)
     revoke(asking.account_id, device_id, by=asking, signed=signed, origin=origin, now=now)
+
+
+def end_sessions(*, request: Request, now: int) -> None:
+    """End every session of this phone's account, in whatever browser and at whatever client."""
+    asking, _ = authenticate_device(request, now=now)
+    sign_out_everywhere(asking.account_id, by=asking, now=now)
 
 
 def list_events(before: str | None, *, request: Request, now: int) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -14,16 +14,26 @@ from smartident.oauth.codes import Grant, issue_code
 from smartident.oidc.answer import answer_uri
 from smartident.oidc.interaction import open_interaction
 from smartident.oidc.pushed_request import used_by_login
-from smartident.tokens.id_token import PASSKEY, TWO_FACTORS, acr_of
+from smartident.oidc.reuse import unmet
+from smartident.sessions.transitions import begin
+from smartident.storage.operations import Again
+from smartident.storage.writes import retry
 from smartident.tokens.trust_token import earned_token
 
 if TYPE_CHECKING:
     from smartident.clients.client import Client
     from smartident.logins.login import Login
     from smartident.oidc.authorization_request import AuthorizationRequest
-    from smartident.oidc.interaction import Interaction
+    from smartident.oidc.interaction import Cookies, Interaction
 
 MAX_LENGTH = 8192
+
+
+class Finished(NamedTuple):
+    """What the page hears, and the session that the browser keeps from now on, if it keeps one."""
+
+    told: dict[str, object]
+    session: str | None
 
 
 class Finish(Struct, forbid_unknown_fields=True):
@@ -48,15 +58,15 @@ def show_client(interaction: str, *, browser_secret: str, issuer: str, now: int)
 
 
 def finish_interaction(
-    ask: Finish, login_token: str, *, browser_secret: str, origin: str, issuer: str, now: int
-) -> dict[str, object]:
+    ask: Finish, login_token: str, cookies: Cookies, *, origin: str, issuer: str, now: int
+) -> Finished:
     """Where the browser goes with its code: once a login, and again the same within thirty seconds.
 
     Raises LoginNotFound, LoginPending, LoginDenied, LoginExpired or OriginRefused.
     """
     if origin and origin != issuer:
         raise OriginRefused
-    opened = open_interaction(ask.interaction, browser_secret=browser_secret, now=now)
+    opened = open_interaction(ask.interaction, browser_secret=cookies.secret, now=now)
     request = opened.request
     _client(request, now=now)
     login_flow().check_visible(ask.login_id, now=now)
@@ -64,26 +74,32 @@ def finish_interaction(
     login_flow().after_completion(login, now=now)
     if login.client != request.client_id:
         raise LoginNotFound("a login to another client")
-    answer = _answer(login, opened, now=now)
+    answer, session = retry(lambda _: _answer(login, opened, cookies.session, now=now), None)
     told: dict[str, object] = {
         "redirect_to": answer_uri(request.redirect_uri, issuer=issuer, state=request.state, **answer)
     }
     # The password alone earns no trust: only a phone says that the browser is the owner's.
-    return told if login.decided_by is None else {**told, "trusted_browser": earned_token(login)}
+    told |= {} if login.decided_by is None else {"trusted_browser": earned_token(login)}
+    return Finished(told, session)
 
 
-def _answer(login: Login, interaction: Interaction, *, now: int) -> dict[str, str]:
-    """The code, or that the login does not reach what the client wants (OpenID Connect Unmet Requirements)."""
+def _answer(
+    login: Login, interaction: Interaction, cookie: str, *, now: int
+) -> tuple[dict[str, str], str | None] | Again[None]:
+    """The code and the session, or that it is not the login that the client wants (Unmet Requirements)."""
     request = interaction.request
-    wanted = request.acr_values.split()
-    # Of several, the client takes any.
-    by_phone_alone = PASSKEY in wanted and TWO_FACTORS not in wanted and acr_of(login.amr) != PASSKEY
-    if by_phone_alone or (TWO_FACTORS in wanted and "mfa" not in login.amr):
-        description = "no passkey was used" if by_phone_alone else "the account has no second factor"
-        return {"error": "unmet_authentication_requirements", "error_description": description}
+    if request.subject not in {None, login.account_id}:
+        return {"error": "login_required", "error_description": "somebody else logged in"}, None
+    missing = unmet(request.acr_values, login.amr)
+    if missing is not None:
+        return {"error": "unmet_authentication_requirements", "error_description": missing}, None
     granted = Grant(request.redirect_uri, request.scope, request.nonce, request.code_challenge, request.dpop_jkt)
     also = () if interaction.pushed is None else (used_by_login(interaction.pushed, login.id),)
-    return {"code": issue_code(login, granted, also=also, now=now)}
+    session = begin(login, cookie=cookie, now=now)
+    code = issue_code(login, granted, session=session, also=also, now=now)
+    if isinstance(code, Again):
+        return code
+    return {"code": code}, None if session is None else session.cookie
 
 
 def _client(request: AuthorizationRequest, *, now: int) -> Client:

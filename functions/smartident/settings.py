@@ -116,6 +116,14 @@ class PushSettings:
     push_hosts: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class SessionSettings:
+    """What only the functions know in which a browser stays signed in: for how many seconds, used or not."""
+
+    session_lifetime: int
+    session_idle: int
+
+
 def _read(name: str, kind: str) -> object:
     variable = name.upper()
     try:
@@ -174,3 +182,9 @@ def enrolment_settings() -> EnrolmentSettings:
 def push_settings() -> PushSettings:
     """The settings of push messages; raises SettingMissing on the first use if one is missing."""
     return PushSettings(**{field.name: _read(field.name, str(field.type)) for field in fields(PushSettings)})  # type: ignore[arg-type]  # _read returns each field's own type
+
+
+@cache
+def session_settings() -> SessionSettings:
+    """The settings of sessions; raises SettingMissing on the first use if one is missing."""
+    return SessionSettings(**{field.name: int(str(_read(field.name, "int"))) for field in fields(SessionSettings)})

@@ -75,7 +75,7 @@ def push(
     A proof of the client's key binds the code to it (RFC 9449 10.1).
     """
     client = authenticate_client(authorization, parameters, issuer=issuer, now=now)
-    request = check_request(check_client(client, parameters), parameters)
+    request = check_request(check_client(client, parameters), parameters, issuer=issuer)
     key = proven_key(proof, now=now)
     if key is not None:
         if request.dpop_jkt not in {None, key.thumbprint}:
@@ -174,6 +174,7 @@ def _id_token(
             account_id=granted.account_id,
             login_id=granted.id,
             client_id=granted.client_id,
+            sid=granted.sid,
             nonce=nonce,
             external_id=account.known_as.get(granted.client_id),
             amr=granted.amr,

@@ -2,7 +2,19 @@
 
 import typer
 
-from smartident_cli.account import change, create, delete, enrolment, export, freeze, lists, login_policy, renew, show
+from smartident_cli.account import (
+    change,
+    create,
+    delete,
+    enrolment,
+    export,
+    freeze,
+    lists,
+    login_policy,
+    renew,
+    show,
+    sign_out,
+)
 from smartident_cli.bulk_import.command import import_
 
 app = typer.Typer(help="Accounts of a deployment: create, show, find, import, export, delete.", no_args_is_help=True)
@@ -20,6 +32,7 @@ app.command()(freeze.freeze)
 app.command("open")(freeze.open_)
 app.command("forget-browsers")(change.forget_browsers)
 app.command()(renew.renew)
+app.command("sign-out")(sign_out.sign_out)
 app.command("two-factor")(change.two_factor)
 app.command("set-login-policy")(login_policy.set_login_policy)
 app.command("set-password")(change.set_password)

@@ -67,6 +67,10 @@ ACCOUNT_TEXTS = {
         "Account {number} is frozen: every password counts as wrong. Open logins and registrations have ended. "
         "To open it: smartident account open {number}",
     ),
+    "account_is_signed_out": Text(
+        "Zugang {number} ist überall abgemeldet. Telefone und Passwort gelten weiter.",
+        "Account {number} is signed out everywhere. Phones and password are still valid.",
+    ),
     "account_is_open": Text(
         "Zugang {number} ist wieder geöffnet. Passwort und Telefone gelten wie vorher.",
         "Account {number} is open again. Password and phones are valid as before.",

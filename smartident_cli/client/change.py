@@ -9,6 +9,7 @@ import typer
 from smartident.clients.changes import ClientNotFound, change_client
 from smartident.clients.client import PRIVATE_KEY_JWT, Client, default_client
 from smartident_cli.client.login_policy import OtherLoginPolicy
+from smartident_cli.client.logout import BackchannelLogoutUri, PostLogoutRedirectUris, logout_members
 from smartident_cli.client.oauth import IdTokenAlg, KeyFile, valid_id_token_alg, valid_jwks
 from smartident_cli.client.shown import members
 from smartident_cli.client.validation import valid_client_name, valid_redirect_uris
@@ -27,7 +28,14 @@ MustProve = Annotated[
 ]
 
 
-OF_OAUTH = {"jwks", "id_token_alg", "offline_access", "require_dpop"}
+OF_OAUTH = {
+    "jwks",
+    "id_token_alg",
+    "offline_access",
+    "require_dpop",
+    "post_logout_redirect_uris",
+    "backchannel_logout_uri",
+}
 
 
 def change(
@@ -40,6 +48,8 @@ def change(
     offline_access: MayRefresh = None,
     require_dpop: MustProve = None,
     login_policy: OtherLoginPolicy = None,
+    post_logout_redirect_uri: PostLogoutRedirectUris = [],  # noqa: B006  as above
+    backchannel_logout_uri: BackchannelLogoutUri = "",
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
@@ -55,6 +65,7 @@ def change(
             terminal.give_up("policy_of_stack", client=client_id)
         said = {"name": name, "redirect_uri": redirect_uri, "id_token_alg": id_token_alg}
         changes = _changes(said, keys, {"offline_access": offline_access, "require_dpop": require_dpop}, deployment)
+        changes |= logout_members(post_logout_redirect_uri, backchannel_logout_uri, uses_oauth=True)
         changes |= {} if login_policy is None else {"login_policy": login_policy.value}
         if not changes:
             terminal.give_up("nothing_to_change")

@@ -17,6 +17,7 @@ from smartident.settings import settings
 from smartident_cli.client.change import change
 from smartident_cli.client.ciba import set_ciba
 from smartident_cli.client.login_policy import LoginPolicy
+from smartident_cli.client.logout import BackchannelLogoutUri, PostLogoutRedirectUris, logout_members
 from smartident_cli.client.names import add_without_names, remove_with_names
 from smartident_cli.client.oauth import (
     AuthMethod,
@@ -62,6 +63,8 @@ def add(
     require_dpop: RequireDpop = False,
     login_policy: LoginPolicy = Policy.PHONE_OR_PASSKEY,
     id_token_alg: IdTokenAlg = ES256,
+    post_logout_redirect_uri: PostLogoutRedirectUris = [],  # noqa: B006  as above
+    backchannel_logout_uri: BackchannelLogoutUri = "",
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
@@ -81,6 +84,7 @@ def add(
             require_dpop=require_dpop,
             login_policy=login_policy.value,
             id_token_alg=valid_id_token_alg(id_token_alg, deployment),
+            **logout_members(post_logout_redirect_uri, backchannel_logout_uri, uses_oauth=bool(auth)),
         )
         try:
             client = add_without_names(client, by=operator_name(deployment), now=clock.now())

@@ -20,6 +20,8 @@ def print_client(client: Client, terminal: Terminal) -> None:
         ("auth_method", [client.auth_method or ""]),
         ("ciba", [] if client.backchannel is None else [client.backchannel.delivery]),
         ("login_policy", [terminal.text(f"policy_{policy_of(client)}")]),
+        ("post_logout_redirect_uris", client.post_logout_redirect_uris),
+        ("backchannel_logout_uri", [client.backchannel_logout_uri or ""]),
         ("changed_by", [client.changed_by or terminal.text("by_deployment")]),
         ("changed_at", [terminal.moment(client.changed_at or None)]),
     ):
@@ -62,6 +64,8 @@ def members(client: Client) -> dict[str, object]:
         "login_policy": policy_of(client),
         "ciba": None if client.backchannel is None else asdict(client.backchannel),
         "id_token_alg": client.id_token_alg,
+        "post_logout_redirect_uris": list(client.post_logout_redirect_uris),
+        "backchannel_logout_uri": client.backchannel_logout_uri,
         "changed_by": client.changed_by or None,
         "changed_at": client.changed_at or None,
     }

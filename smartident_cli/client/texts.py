@@ -8,6 +8,16 @@ CLIENT_TEXTS = {
     "origins_of_client": Text("Seiten", "Origins"),
     "redirect_uris": Text("Rückkehr nach", "Redirect URIs"),
     "auth_method": Text("Weist sich aus durch", "Proves itself by"),
+    "post_logout_redirect_uris": Text("Nach dem Abmelden nach", "After logout to"),
+    "backchannel_logout_uri": Text("Erfährt vom Abmelden unter", "Hears of logouts at"),
+    "logout_unfit": Text(
+        "gehört dazu: abmelden kann nur ein Client von OpenID Connect",
+        "is missing: only a client of OpenID Connect logs out",
+    ),
+    "backchannel_unfit": Text(
+        "keine öffentliche Adresse wie https://host/pfad, Port 443",
+        "not a public address such as https://host/path, port 443",
+    ),
     "client_secret": Text(
         "Client Secret, nur jetzt zu sehen: {secret}",
         "Client secret, shown only now: {secret}",

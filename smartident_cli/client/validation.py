@@ -40,13 +40,13 @@ def valid_origins(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_origin(text) for text in texts))
 
 
-def valid_redirect_uris(texts: Sequence[str]) -> tuple[str, ...]:
+def valid_redirect_uris(texts: Sequence[str], *, field: str = "redirect_uri") -> tuple[str, ...]:
     """Where people may be sent after they signed in, each once; the first is where `complete` sends them."""
     if not 0 < len(texts) <= MAX_ENTRIES:
-        raise InvalidField("redirect_uri", "entries_unfit", most=MAX_ENTRIES)
+        raise InvalidField(field, "entries_unfit", most=MAX_ENTRIES)
     for text in texts:
         if len(text) > MAX_URI_LENGTH or not _VISIBLE_ASCII.fullmatch(text) or "#" in text or not _base(text):
-            raise InvalidField("redirect_uri", "redirect_uri_unfit")
+            raise InvalidField(field, "redirect_uri_unfit")
     return tuple(dict.fromkeys(texts))
 
 

@@ -48,5 +48,6 @@ EVENT_TEXTS = {
     "event_account_frozen": Text("Zugang gesperrt", "Account frozen"),
     "event_account_opened": Text("Zugang wieder geöffnet", "Account opened again"),
     "event_browsers_forgotten": Text("Bekannte Browser vergessen", "Known browsers forgotten"),
+    "event_sessions_ended": Text("Überall abgemeldet", "Signed out everywhere"),
     "event_grants_renewed": Text("Nach einer Datenwiederherstellung erneuert", "Renewed after data was restored"),
 }

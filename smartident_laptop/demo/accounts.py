@@ -40,6 +40,8 @@ class DemoClient:
     auth_method: str | None = None
     secret: str | None = None
     jwks: str | None = None
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,10 @@ DEMO_ACCOUNTS = (ANNA, THOMAS, SABINE, JONAS, MIRIAM)
 def demo_client(origins: Sequence[str]) -> DemoClient:
     """The client that is ready on this laptop, whose people log in at the laptop's own page."""
     name, method = "Demo-Anwendung", "client_secret_basic"
-    return DemoClient(DEMO_CLIENT, name, tuple(origins), DEMO_REDIRECT_URIS, method, DEMO_SECRET)
+    bye = tuple(uri.removesuffix("callback") for uri in DEMO_REDIRECT_URIS)
+    return DemoClient(
+        DEMO_CLIENT, name, tuple(origins), DEMO_REDIRECT_URIS, method, DEMO_SECRET, post_logout_redirect_uris=bye
+    )
 
 
 def seed(containers: Containers, people: Sequence[DemoAccount], clients: Sequence[DemoClient]) -> None:

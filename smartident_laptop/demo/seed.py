@@ -34,6 +34,5 @@ def _client(told: dict[str, Any]) -> Client:
     """A client as the table has it; its secret is the laptop's own, and no secret."""
     secret = told.pop("secret")
     mac = None if secret is None else client_secret_mac(told["id"], secret)
-    return Client(
-        **{**told, "origins": tuple(told["origins"]), "redirect_uris": tuple(told["redirect_uris"])}, secret_mac=mac
-    )
+    lists = {name: tuple(told[name]) for name in ("origins", "redirect_uris", "post_logout_redirect_uris")}
+    return Client(**{**told, **lists}, secret_mac=mac)

@@ -152,3 +152,15 @@ def test_a_name_that_somebody_chose_is_left_alone(window: Callable[..., Page], s
     first.let_in((second.page.locator("#pairing-digits").text_content() or "").replace(" ", ""))
     second.page.locator(".sign.good").wait_for()
     assert renamed == []
+
+
+def test_a_person_signs_out_everywhere(stack: Stack, phone: Phone) -> None:
+    phone.enrol(THOMAS)
+    phone.open_accounts()
+    phone.page.locator("a.tile").click()
+    phone.page.get_by_role("button", name="Überall abmelden").click()
+    assert accessibility_faults(phone.page) == []
+    phone.page.get_by_role("dialog").get_by_role("button", name="Überall abmelden").click()
+    expect(phone.page.get_by_text("Sie sind überall abgemeldet.")).to_be_visible()
+    expect(phone.page.get_by_role("region", name="Letzte Ereignisse")).to_contain_text("Überall abgemeldet")
+    assert accessibility_faults(phone.page) == []

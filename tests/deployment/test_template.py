@@ -14,6 +14,7 @@ from smartident.settings import (
     PasskeySettings,
     PushSettings,
     RsaSettings,
+    SessionSettings,
     Settings,
 )
 from smartident_laptop.template import ROOT, Template
@@ -23,7 +24,7 @@ from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, r
 POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
 
 PUSH = {"Push", "PushSubscription"}
-OPENID_CONNECT = {"Authorize", "Interaction", "TokenEndpoint", "Ciba", "Ping"}
+OPENID_CONNECT = {"Authorize", "BackChannelLogout", "Ciba", "EndSession", "Interaction", "Ping", "TokenEndpoint"}
 # What SNS does with the role of the function that asked it; a function itself gets nothing by it.
 IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}}
 
@@ -34,9 +35,9 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
         ("sns:Publish", {"RegisterKey", "Notify"}),
         ("sms-voice:SendTextMessage", {"RegisterKey", "Notify"}),
         ("ses:SendEmail", {"Notify"}),
-        ("dynamodb:GetRecords", {"Notify", "Push", "Ping"}),
-        ("kms:Sign", {"Complete", "TokenEndpoint"}),
-        ("kms:GetPublicKey", {"SigningKeys", "Ciba"}),
+        ("dynamodb:GetRecords", {"BackChannelLogout", "Notify", "Push", "Ping"}),
+        ("kms:Sign", {"BackChannelLogout", "Complete", "TokenEndpoint"}),
+        ("kms:GetPublicKey", {"Authorize", "Ciba", "EndSession", "SigningKeys", "TokenEndpoint"}),
         ("execute-api:ManageConnections", {"Approve"}),
         (
             "secretsmanager:GetSecretValue",
@@ -46,23 +47,13 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
         ),
         (
             "dynamodb:Query",
-            {"RegisterKey", "Login", "Approve", "Devices", "Freeze", "Passkeys", "Notify", "Ciba"} | PUSH,
+            {"RegisterKey", "Login", "Approve", "Devices", "Freeze", "Passkeys", "Notify", "BackChannelLogout", "Ciba"}
+            | PUSH,
         ),
         (
             "dynamodb:PutItem",
-            {
-                "RegisterKey",
-                "VerifySms",
-                "Login",
-                "Approve",
-                "Devices",
-                "Freeze",
-                "Passkeys",
-                "Interaction",
-                "TokenEndpoint",
-                "PushSubscription",
-                "Ciba",
-            },
+            {"RegisterKey", "VerifySms", "Login", "Approve", "Devices", "Freeze", "Passkeys", "PushSubscription"}
+            | OPENID_CONNECT - {"BackChannelLogout", "Ping"},
         ),
         ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve"}),
         ("dynamodb:Scan", set()),
@@ -147,6 +138,7 @@ def test_every_setting_comes_from_the_template_and_none_is_idle() -> None:
         LoginPolicySettings,
         RsaSettings,
         PushSettings,
+        SessionSettings,
     )
     own = {field.name.upper() for kind in kinds for field in fields(kind)}
     assert set(TEMPLATE.environment) - POWERTOOLS == own

@@ -11,6 +11,7 @@ from interaction.step import Finish, finish_interaction
 from smartident.clients.client_cache import forget_clients
 from smartident.crypto.dpop import Request
 from smartident.oauth.authorization import REVOKED, named_by, read_authorization
+from smartident.oidc.interaction import Cookies
 from tests.faults.sabotage import Play
 from tests.support.oidc_flow import ASSERTED, BANK, BANK_KEY, BANK_URI, Flow, add_clients, assertion, basic, dpop
 from tests.support.world import URL, World
@@ -100,7 +101,7 @@ def following_the_link(world: World) -> Play:
 
     def ask() -> Any:
         forget_clients()
-        return begin_authorization(referred, browser_secret="", issuer=URL, now=world.now)
+        return begin_authorization(referred, Cookies("", ""), issuer=URL, now=world.now)
 
     def holds(answer: Any) -> None:
         assert answer.location.startswith(f"{URL}/financeapp/#interaction=")
@@ -120,11 +121,11 @@ def getting_a_code(world: World) -> Play:
     def ask() -> Any:
         forget_clients()
         finish, token = Finish(interaction, login["login_id"]), login["login_token"]
-        return finish_interaction(finish, token, browser_secret=secret, origin=URL, issuer=URL, now=world.now)
+        return finish_interaction(finish, token, Cookies(secret, ""), origin=URL, issuer=URL, now=world.now)
 
     def holds(answer: Any) -> None:
-        assert ask()["redirect_to"] == answer["redirect_to"]
-        assert scene.redeems(scene.flow.heard(answer["redirect_to"])["code"])()["access_token"]
+        assert ask() == answer
+        assert scene.redeems(scene.flow.heard(answer.told["redirect_to"])["code"])()["access_token"]
 
     return Play(ask, holds)
 

@@ -59,6 +59,15 @@ def approve(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield approve
 
 
+def assert_signed_out(person: PersonAtBrowser, link: str, heard: dict[str, Any]) -> None:
+    """Until the client ends the session, its next request is answered at once; afterwards the login page asks."""
+    if "request_uri" not in link:
+        assert "code=" in person.browser.get(link).headers["location"]
+    assert person.browser.get(heard["logout"]).headers["location"] == heard["bye"]
+    if "request_uri" not in link:
+        assert "#interaction=" in person.browser.get(link).headers["location"]
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -95,8 +104,10 @@ def test_a_client_of_others_gets_who_approved_on_the_phone(
         if not link:
             pytest.fail(running.communicate()[1])
         told, complaint = running.communicate(person.follow(link) + "\n", timeout=60)
-    assert running.returncode == 0, complaint
-    heard = json.loads(told)
+        assert running.returncode == 0, complaint
+        heard = json.loads(told)
+        if "logout" in heard and client_id == DEMO_CLIENT:
+            assert_signed_out(person, link, heard)
     assert heard["claims"]["iss"] == stack.url
     assert heard["claims"]["acr"] == "urn:smartident:acr:approved-by-phone"
     assert heard["user"] == {

@@ -35,8 +35,8 @@ def test_a_login_by_openid_connect_costs_three_reads_and_four_writes_more_at_mos
     assert spent(world)["calls"] == ["GetItem", "GetItem"]
     assert link["calls"] == []
     assert (code["calls"], code["writes"]) == (
-        ["GetItem", "UpdateItem", "PutItem"],
-        ["Update LOGIN", "Put AUTHORIZATION"],
+        ["GetItem", "UpdateItem", "TransactWriteItems"],
+        ["Update LOGIN", "Put AUTHORIZATION", "Put SESSION"],
     )
     assert token["calls"] == ["PutItem", "GetItem", "GetItem", "Sign", "UpdateItem"]
     # As at any login (tests/logins/test_budget.py), to whose end a read and a write belong.
@@ -44,3 +44,23 @@ def test_a_login_by_openid_connect_costs_three_reads_and_four_writes_more_at_mos
     for kind, most in (("reads", 3), ("writes", 4)):
         extra = sum(len(one[kind]) for one in (link, code, token)) - 1
         assert extra <= most
+
+
+def test_who_is_signed_in_costs_the_next_client_two_reads_and_two_writes(
+    world: World, anna: Account, phone: Phone
+) -> None:
+    """And KMS nothing before the token; without sessions, and without a cookie, nothing is read at all."""
+    pepper.pepper()
+    flow = Flow(world)
+    flow.answered(anna, phone)
+    flow.stay()
+    other = Flow(world, BANK, BANK_URI, session=flow.session)
+    other.silently()
+    world.aws.clear()
+    assert "code" in other.silently()
+    silent = spent(world)
+    assert silent["calls"] == ["GetItem", "GetItem", "TransactWriteItems"]
+    assert silent["writes"] == ["Put AUTHORIZATION", "Update SESSION"]
+    world.set(SESSION_LIFETIME=0)
+    other.asks()
+    assert spent(world)["calls"] == []

@@ -11,13 +11,15 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from back_channel_logout.step import tell_clients
 from smartident.clients.changes import ClientNotFound, change_client
 from smartident.clients.client import Client, ClientRow
 from smartident.clients.client_cache import forget_clients
 from smartident.crypto.algorithms import RS256
 from smartident.tokens.id_token import key_name
 from smartident.tokens.jwks import public_jwk
-from tests.support.oidc_flow import OPERATOR, SHOP, Flow
+from tests.support.oidc_flow import OPERATOR, SHOP, SHOP_BYE, Flow, log_out
+from tests.support.paper_post import PaperPost, logouts
 from tests.support.tax_app import client_row
 
 if TYPE_CHECKING:
@@ -104,3 +106,21 @@ def test_two_operators_at_once_undo_nothing_of_each_other(world: World) -> None:
     world.aws.before("UpdateItem", rename)
     changed = change_client(SHOP, with_rs256, by=OPERATOR, now=world.now)
     assert (changed.name, changed.id_token_alg) == ("Laden", RS256)
+
+
+def test_an_id_token_by_rs256_is_a_hint_and_its_client_hears_of_the_logout_by_rs256(
+    world: World, flow: Flow, anna: Account, phone: Phone
+) -> None:
+    world.set(RSA_SIGNING_KEYS=rsa_key())
+    public_jwk.cache_clear()
+    by_rs256(world)
+    hint = flow.token(flow.answered(anna, phone)["code"])[2]["id_token"]
+    flow.stay()
+    assert "code" in flow.silently(prompt="none", id_token_hint=hint)
+    spoiled = hint[:-4] + ("AAAA" if hint[-4:] != "AAAA" else "BBBB")
+    assert flow.silently(prompt="none", id_token_hint=spoiled)["error"] == "invalid_request"
+    assert log_out(flow, id_token_hint=hint, post_logout_redirect_uri=SHOP_BYE).location == SHOP_BYE
+    post = PaperPost()
+    for key in logouts():
+        tell_clients(*key, post=post, now=world.now)
+    assert [header["alg"] for _, header, _ in post.heard] == [RS256]

@@ -51,6 +51,7 @@ from tests.support.oidc_flow import (
     BANK_URI,
     FORM,
     SHOP,
+    SHOP_BYE,
     SHOP_SECRET,
     SHOP_URI,
     Flow,
@@ -58,7 +59,9 @@ from tests.support.oidc_flow import (
     assertion,
     basic,
     dpop,
+    log_out,
 )
+from tests.support.paper_post import PaperPost, logouts
 from tests.support.postman import batch, outbox
 from tests.support.push_service import ENDPOINT, PaperPushService, wake_all
 from tests.support.tax_app import TAX_PAGE, add_tax_app
@@ -115,9 +118,9 @@ class Journey:
         self.keep("proof's signature", proof.rpartition(".")[2])
         return self._told(status, method, path, self.world.http(method, path, content, headers={"dpop": proof}))
 
-    def noted(self, method: str, path: str, status: int) -> None:
+    def noted(self, method: str, path: str, status: int, expected: int = 303) -> None:
         """Note a request that somebody else has sent since the container was cold."""
-        self._told(303, method, path, (status, {}, None))
+        self._told(expected, method, path, (status, {}, None))
 
     def _told(self, status: int, method: str, path: str, answer: tuple[int, dict[str, str], Any]) -> Any:
         self.answers.append(Answer(method, path, *answer, calls=self.world.aws.calls[self.called :]))
@@ -336,6 +339,36 @@ def use_openid_connect(journey: Journey) -> None:
         redeem(journey, flow, flow.heard(told["redirect_to"])["code"])
     for name in ("openid-configuration", "oauth-authorization-server"):
         journey.http(200, "GET", f"/.well-known/{name}")
+
+
+def stay_signed_in(journey: Journey) -> None:
+    """The browser needs no second login, until a client or the person ends the session, and the clients hear of it."""
+    for ends_by_client in (True, False):
+        journey.cool()
+        flow = Flow(journey.world)
+        hint = flow.token(flow.answered(journey.account, journey.phone)["code"])[2]["id_token"]
+        flow.stay()
+        journey.keep("session", flow.session.rpartition(".")[2])
+        flow.changes = {"id_token_hint": journey.keep("id_token", hint), "prompt": "none"}
+        journey.cool()
+        journey.noted("GET", "/oauth2/authorize", flow.authorize()[0])
+        journey.cool()
+        flow.push_and_refer()
+        journey.cool()
+        journey.noted("POST", "/oauth2/authorize", flow.authorize(by_form=True)[0])
+        journey.cool()
+        if ends_by_client:
+            bye = log_out(flow, id_token_hint=hint, post_logout_redirect_uri=SHOP_BYE)
+            journey.noted("GET", "/oauth2/logout", bye.status)
+        else:
+            fields = log_out(flow).fields
+            journey.cool()
+            journey.noted("POST", "/oauth2/logout", log_out(flow, method="POST", **fields).status, 200)
+    journey.send(204, journey.phone, "DELETE", "/v1/sessions")
+    journey.world.monkeypatch.setattr("back_channel_logout.handler.post", PaperPost())
+    journey.cool()
+    answer = journey.world.answer("back_channel_logout.handler.handler", batch(*logouts()))
+    assert answer == {"batchItemFailures": []}
 
 
 def use_openid_connect_uniformly(journey: Journey) -> None:
@@ -557,5 +590,6 @@ def whole(world: World) -> Journey:
     log_in_elsewhere(journey)
     use_openid_connect(journey)
     ask_the_phone(journey)
+    stay_signed_in(journey)
     freeze(journey)
     return journey

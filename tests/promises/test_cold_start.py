@@ -15,14 +15,16 @@ FOREIGN = "smartident.passwords.legacy_formats"
 STARTS, OPERATORS = "smartident.logins.start", "smartident.admin"
 # What only these load, so that no login of today pays for it.
 OPENID = "smartident.oauth"
-OF_OPENID_CONNECT = {"authorize", "ciba", "interaction", "token_endpoint"}
+OF_OPENID_CONNECT = {"authorize", "ciba", "end_session", "interaction", "token_endpoint"}
 UNUSED = {
+    "back_channel_logout": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "approve": {HASHES, PASSKEYS, FOREIGN},
     "authorize": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "browser": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "ciba": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "complete": {HASHES, JOSE, PASSKEYS, FOREIGN, "cryptography.hazmat.primitives.serialization.ssh"},
     "devices": {HASHES, PASSKEYS, FOREIGN},
+    "end_session": {HASHES, PASSKEYS, FOREIGN},
     "freeze": {HASHES, PASSKEYS, FOREIGN},
     "interaction": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "login": {JOSE, PASSKEYS, FOREIGN},

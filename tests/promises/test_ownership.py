@@ -36,6 +36,8 @@ KEY_FORMATS = (
     "REGISTRATION#",
     "NOTICE#",
     "LIMIT#",
+    "LOGOUT#",
+    "SESSION#",
     "UNKNOWN#",
     "ACCOUNT",
     "LOOKUP",

@@ -16,6 +16,7 @@ from smartident.logins.login import LoginRow
 from smartident.notices.outbox import NoticeRow
 from smartident.oauth.authorization import AuthorizationRow
 from smartident.passkeys.passkey import PasskeyRow
+from smartident.sessions.session import SessionRow
 from smartident.storage import client_keys, keys, passkey_keys
 from smartident.storage.table import Row
 from tests.promises import journey
@@ -41,6 +42,7 @@ GRANTING: dict[type[Row], set[str]] = {
     EnrolmentCodeRow: {"code_mac"},
     NoticeRow: {"former_email", "former_phone"},
     AuthorizationRow: {"authorization_mac", "grant_epoch"},
+    SessionRow: {"session_mac", "grant_epoch"},
 }
 # Partitions that are no account's, by what their keys begin with.
 PARTITIONS = {
@@ -161,7 +163,9 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
         "VerifySms": {"device_key", "approval_kind", "approval_key", "credential_id", "mac", "account_mac"},
         "Approve": {"mac"},
         "Complete": {"completion_mac", "grant_epoch"},
-        "Interaction": {"completion_mac", "grant_epoch", "authorization_mac"},
+        "Authorize": {"grant_epoch", "authorization_mac", "session_mac"},
+        "EndSession": {"session_mac"},
+        "Interaction": {"completion_mac", "grant_epoch", "authorization_mac", "session_mac"},
         "TokenEndpoint": {"authorization_mac", "completion_mac", "grant_epoch"},
         "Ciba": {"mac", "grant_epoch"},
         "Passkeys": {

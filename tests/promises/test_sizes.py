@@ -22,7 +22,11 @@ FILES = {
 
 @pytest.mark.parametrize("name", HANDLERS)
 def test_a_handler_is_read_at_a_glance(name: str) -> None:
-    assert MODULES[name].code_lines <= HANDLER
+    """What it imports is read by nobody, and a formatter decides how many lines that takes."""
+    module = MODULES[name]
+    imports = [node for node in module.tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    lines = sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in imports)
+    assert module.code_lines - lines <= HANDLER
 
 
 def test_no_file_is_long() -> None:

@@ -14,6 +14,7 @@ from smartident.freeze.freeze import freeze_account
 from smartident.oauth import authorization, client_assertion  # noqa: F401  loaded by few, so that their rows are known here
 from smartident.oauth_dpop import proof  # noqa: F401  as above
 from smartident.oidc import pushed_request  # noqa: F401  as above
+from smartident.sessions import session  # noqa: F401  as above
 from smartident.storage.table import Row
 from smartident_laptop.template import ROOT, Template
 from tests.promises import journey
@@ -61,6 +62,8 @@ ELSEWHERE = {
     *(("notice", name) for name in ("former_email", "former_phone", "untold")),
     # Only where a push service is busy.
     ("push_subscription", "silent_until"),
+    # Only of a client's server that refused.
+    ("logout", "untold"),
     # Of the one that has keys in place of a secret.
     ("client", "jwks"),
 }

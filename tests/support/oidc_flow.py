@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from tests.support.world import Phone, World
 
 SHOP, SHOP_URI, SHOP_SECRET = "shop", "https://shop.example.test/callback", "the-secret-of-the-shop"
-SHOP_BYE, SHOP_HEARS = "https://shop.example.test/bye?from=us", "https://shop.example.test/backchannel"
+SHOP_BYE, SHOP_HEARS = "https://shop.example.test/bye?from=us", "https://shop.example/backchannel"
+SESSION_COOKIE = "__Host-smartident-session"
 BANK, BANK_URI = "bank", "https://bank.example.test:8443/back?app=1"
 SPA, SPA_URI = "spa", "https://spa.example.test/"
 OPERATOR = "arn:aws:sts::123456789012:assumed-role/operators/berta"
@@ -112,6 +115,9 @@ class Flow:
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     changes: dict[str, str | None] = field(default_factory=dict)
     cookie: str = ""
+    # The session that the browser has: what a login gave it is `given`, until it stays signed in.
+    session: str = ""
+    given: str = ""
     reference: str = ""
 
     def parameters(self) -> dict[str, str]:
@@ -142,7 +148,8 @@ class Flow:
         """The browser follows the client's link; the status and the headers."""
         referred = {"client_id": self.client_id, "request_uri": self.reference}
         query = urlencode(referred if self.reference else self.parameters())
-        cookies = {"cookie": self.cookie} if self.cookie else {}
+        kept = "; ".join(one for one in (self.cookie, self.session) if one)
+        cookies = {"cookie": kept} if kept else {}
         if by_form:
             event = self.world.event("POST", "/oauth2/authorize", query.encode(), headers={**FORM, **cookies})
         else:
@@ -151,6 +158,23 @@ class Flow:
         for cookie in answer.get("cookies", ()):
             self.cookie = cookie.partition(";")[0]
         return answer["statusCode"], answer["headers"]
+
+    def silently(self, **changes: str | None) -> dict[str, str]:
+        """What the client hears at once, without a login page; `changes` are of its request."""
+        self.changes = changes
+        status, headers = self.authorize()
+        assert status == 303, headers
+        return self.heard(headers["Location"])
+
+    def asks(self, **changes: str | None) -> bool:
+        """Whether the browser comes to the login page."""
+        self.changes = changes
+        return self.authorize()[1]["Location"].startswith(f"{URL}/financeapp/#interaction=")
+
+    def stay(self) -> Flow:
+        """Another tab of the same browser, which is signed in from now on."""
+        self.session = self.given
+        return replace(self, verifier=secrets.token_urlsafe(32))
 
     def interaction(self, **sent: Any) -> str:
         """What the login page finds in its address."""
@@ -174,10 +198,13 @@ class Flow:
 
     def finish(self, interaction: str, begun: dict[str, Any], **headers: str) -> tuple[int, Any]:
         """The page asks where the browser goes."""
-        sent = {"authorization": f"Bearer {begun['login_token']}", "origin": URL, "cookie": self.cookie, **headers}
+        cookies = f"{self.cookie}; {self.session}" if self.session else self.cookie
+        sent = {"authorization": f"Bearer {begun['login_token']}", "origin": URL, "cookie": cookies, **headers}
         body = {"interaction": interaction, "login_id": begun["login_id"]}
-        status, _, told = self.world.http("POST", "/oauth2/interaction", body, headers=sent)
-        return status, told
+        answer = self.world.answer(*self.world.event("POST", "/oauth2/interaction", body, headers=sent))
+        kept = [one.partition(";")[0] for one in answer.get("cookies", ()) if SESSION_COOKIE in one]
+        self.given = kept[0] if kept else self.given
+        return answer["statusCode"], json.loads(answer["body"])
 
     def answered(self, account: Account, phone: Phone | None) -> dict[str, str]:
         """All of it up to the client's redirect URI: what is in its query beside the client's own."""
@@ -226,3 +253,44 @@ class Flow:
 def query_of(location: str) -> dict[str, list[str]]:
     """The query of an address."""
     return parse_qs(urlsplit(location).query, keep_blank_values=True)
+
+
+@dataclass(frozen=True)
+class Bye:
+    """What a browser gets at the end of its session: where it goes, or a page, and what becomes of the cookie."""
+
+    status: int
+    location: str | None
+    page: str
+    cookies: tuple[str, ...]
+
+    @property
+    def asks(self) -> bool:
+        """Whether the person is asked first."""
+        return self.status == 200 and "<form" in self.page
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the browser has forgotten its session."""
+        return any(one.startswith(f"{SESSION_COOKIE}=;") and "Max-Age=0" in one for one in self.cookies)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What the button sends."""
+        found = re.findall(r'name="([^"]*)" value="([^"]*)"', self.page)
+        return {unescape(name): unescape(value) for name, value in found}
+
+
+def log_out(flow: Flow, *, method: str = "GET", session: str | None = None, **parameters: str) -> Bye:
+    """The browser comes to the end-session endpoint."""
+    encoded = urlencode(parameters)
+    kept = flow.session if session is None else session
+    headers = {"cookie": kept} if kept else {}
+    if method == "GET":
+        event = flow.world.event("GET", f"/oauth2/logout?{encoded}", headers=headers)
+    else:
+        event = flow.world.event("POST", "/oauth2/logout", encoded.encode(), headers={**FORM, **headers})
+    answer = flow.world.answer(*event)
+    return Bye(
+        answer["statusCode"], answer["headers"].get("Location"), answer["body"], tuple(answer.get("cookies", ()))
+    )

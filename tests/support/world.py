@@ -91,6 +91,8 @@ SETTINGS = {
     "RSA_SIGNING_KEYS": "",
     "NOTICE_CONTACT": "https://finance.example.test/help",
     "NOTICE_CONFIGURATION_SET": "notices",
+    "SESSION_LIFETIME": "28800",
+    "SESSION_IDLE": "0",
     "ARGON2_MEMORY_KIB": "64",
     "ARGON2_TIME": "1",
 }
@@ -207,6 +209,7 @@ class World:
         settings.login_policy_settings.cache_clear()
         settings.enrolment_settings.cache_clear()
         settings.push_settings.cache_clear()
+        settings.session_settings.cache_clear()
 
     def stop_the_clock(self) -> None:
         """From now on the handlers too read the world's time, which moves by `later` only."""

@@ -11,10 +11,13 @@ from smartident.devices.registration import RegistrationRow
 from smartident.enrolment.enrolment_code import EnrolmentCodeRow
 from smartident.logins.login import LoginRow, is_decoy
 from smartident.notices.outbox import NoticeRow
+from smartident.oauth.authorization import AuthorizationRow
 from smartident.pairing.pairing import PairingRow
 from smartident.passkeys.passkey import PasskeyRow
 from smartident.push.subscription import PushSubscriptionRow
 from smartident.rate_limiting.counters import CounterRow
+from smartident.sessions.logout_outbox import LogoutRow
+from smartident.sessions.session import SessionRow
 from smartident.storage import keys
 from smartident.storage.table import Row
 
@@ -39,6 +42,9 @@ WITHHELD = creation.WITHHELD | {
     "endpoint",
     "p256dh",
     "auth",
+    # Of applications, and of a browser that stays signed in.
+    *("access_token_hash", "authorization_mac", "code_challenge", "code_hash", "oidc_nonce"),
+    *("secret_hash", "session_mac"),
 }
 # A Query of the partition tells the kinds of items apart that it has heard of.
 # Counters by phone number and client address are hashed, gone in two days, and shared: nobody's alone.
@@ -46,6 +52,7 @@ EXPORTED = (
     *(DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, PairingRow, NoticeRow, CounterRow, PasskeyRow),
     EnrolmentCodeRow,
     PushSubscriptionRow,
+    *(AuthorizationRow, SessionRow, LogoutRow),
 )
 
 

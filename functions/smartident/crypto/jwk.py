@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from joserfc import jws
 from joserfc.errors import JoseError, SecurityWarning
-from joserfc.jwk import ECKey, OKPKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from smartident.crypto.base64url import decode
 from smartident.errors import InvalidRequest
@@ -95,6 +95,14 @@ def payload_of(token: str, key: PublicKey) -> bytes:
     crv = "P-256" if isinstance(key, ECKey) else "Ed25519"
     try:
         return jws.deserialize_compact(token, key, algorithms=list(ALGORITHMS[crv])).payload
+    except (JoseError, ValueError) as error:
+        raise ValueError("signature does not verify") from error
+
+
+def payload_by_rsa(token: str, jwk: Mapping[str, str]) -> bytes:
+    """What an RSA key of ours signed in a compact JWS (RS256); raises ValueError if it does not verify."""
+    try:
+        return jws.deserialize_compact(token, RSAKey.import_key(dict(jwk)), algorithms=["RS256"]).payload
     except (JoseError, ValueError) as error:
         raise ValueError("signature does not verify") from error
 

@@ -12,6 +12,7 @@ from smartident.devices.device import grant_device_again
 from smartident.logins.login import PENDING
 from smartident.logins.reading import is_granted
 from smartident.logins.transitions import bar_device, grant_login_again
+from smartident.sessions.logout_outbox import sessions_ended
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,6 +46,8 @@ def begin_next_epoch(
     # What was granted in an epoch before, or never, is not granted by this.
     granted = [login for login in stay if is_granted(login, grant_epoch=epoch - 1)]
     change.also(again + [_again(login, revoked, epoch) for login in granted[:MAX_REGRANTED_LOGINS]])
+    # Sessions are not granted again: their clients hear that they ended.
+    change.also([sessions_ended(snapshot.account_id, grant_epoch=epoch - 1, now=snapshot.read_at)])
 
 
 def _again(login: Login, revoked: str | None, epoch: int) -> Operation:

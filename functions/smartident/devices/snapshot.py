@@ -30,6 +30,7 @@ class AccountSnapshot:
     forged: tuple[str, ...] = ()
     # When the account was frozen, or 0.
     frozen_at: int = 0
+    read_at: int = 0
 
     def pending(self, now: int) -> list[Login]:
         """The logins that wait for a decision."""
@@ -87,4 +88,5 @@ def _read(account_id: str, *, now: int) -> AccountSnapshot:
         pairing,
         (*("device" for _ in forged_devices), *("login" for _ in forged_logins), *forged_pairings),
         frozen_at_in(rows),
+        now,
     )

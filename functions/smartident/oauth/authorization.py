@@ -38,6 +38,8 @@ class AuthorizationRow(Row, discriminator="authorization"):
     dpop_jkt = UnicodeAttribute(null=True)
     amr = UnicodeAttribute()
     auth_time = NumberAttribute()
+    # The session that it belongs to, where a browser stays signed in.
+    session = UnicodeAttribute(null=True)
     code_hash = UnicodeAttribute()
     code_challenge = UnicodeAttribute()
     code_expires_at = NumberAttribute()
@@ -64,6 +66,7 @@ class Authorization:
     nonce: str | None
     amr: tuple[str, ...]
     auth_time: int
+    session: str | None
     code_expires_at: int
     access_expires_at: int | None
     refresh_generation: int | None
@@ -80,6 +83,11 @@ class Authorization:
         """The account that granted it."""
         return self.id.partition(".")[0]
 
+    @property
+    def sid(self) -> str:
+        """What clients know the session by: the login, where no browser stays signed in."""
+        return self.session or self.id
+
     def is_code(self, code: str) -> bool:
         """Whether this is the code that it began with, compared in constant time."""
         return constant_time_equals(digest(code), self.code_hash)
@@ -93,7 +101,7 @@ def authorization_mac(authorization: Authorization) -> str:
     """The MAC of an authorization over all that it grants in its state."""
     asked = (authorization.client_id, authorization.redirect_uri, authorization.scope, authorization.nonce)
     key = (authorization.dpop_jkt,)
-    by = (" ".join(authorization.amr), authorization.auth_time, authorization.grant_epoch)
+    by = (" ".join(authorization.amr), authorization.auth_time, authorization.grant_epoch, authorization.session)
     code = (authorization.code_hash, authorization.code_challenge, authorization.code_expires_at)
     token = (authorization.access_token_hash, authorization.access_expires_at)
     refresh = (authorization.refresh_generation, authorization.refreshed_at, authorization.refresh_until)
@@ -111,6 +119,7 @@ def authorization_of(row: AuthorizationRow) -> Authorization:
         nonce=row.oidc_nonce,
         amr=tuple(row.amr.split()),
         auth_time=int(row.auth_time),
+        session=row.session,
         code_expires_at=int(row.code_expires_at),
         access_expires_at=_whole(row.access_expires_at),
         refresh_generation=_whole(row.refresh_generation),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from smartident.accounts.item.grant_epoch import Standing, read_standing
 from smartident.crypto.base64url import encode
 from smartident.crypto.pepper import constant_time_equals, mac
-from smartident.crypto.random import digest, new_login_token
+from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.errors import LoginNotFound
 from smartident.oauth.authorization import (
     ACTIVE,
@@ -27,8 +27,11 @@ from smartident.oauth.authorization import (
 from smartident.oauth.oauth_errors import InvalidGrant
 from smartident.oauth.refresh_tokens import first_refresh, refresh_actions
 from smartident.oauth.revocation import revoke
+from smartident.sessions.session import SessionRow
+from smartident.sessions.transitions import use
 from smartident.storage import client_keys
-from smartident.storage.operations import FailedConditions, Put, Update
+from smartident.storage.ids import newest_first
+from smartident.storage.operations import Again, FailedConditions, Put, Update
 from smartident.storage.table import DAY
 from smartident.storage.writes import write
 from smartident.telemetry import log_event
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from smartident.logins.login import Login
+    from smartident.sessions.session import Session
+    from smartident.sessions.transitions import Begun
     from smartident.storage.operations import Operation
 
 CODE_LIFETIME = 60
@@ -54,37 +59,78 @@ class Grant(NamedTuple):
     dpop_jkt: str | None = None
 
 
-def issue_code(login: Login, granted: Grant, *, also: Sequence[Operation] = (), now: int) -> str:
+def issue_code(
+    login: Login, granted: Grant, *, session: Begun | None = None, also: Sequence[Operation] = (), now: int
+) -> str | Again[None]:
     """The code of a completed login: the same one if the page asks again, with what `also` says is used up by it.
 
-    Raises LoginNotFound if the login gave another code, or if what it uses up was used before.
+    It begins or renews the session too, and is to be tried again if that was used meanwhile. Raises LoginNotFound if
+    the login gave another code, or if what it uses up was used before.
     """
     parts = (login.client, granted.redirect_uri, granted.scope, granted.nonce or "", granted.code_challenge)
     code = f"{login.id}.{mac('oauth-code', login.id, *parts, granted.dpop_jkt or '')}"
-    issued_at = login.completed_at or now
-    row = AuthorizationRow(
-        *client_keys.new_authorization(login.account_id, login.part),
+    by = _By(login.client, login.amr, login.decided_at or login.created_at, login.grant_epoch)
+    row = _code_row(login.id, code, granted, by, issued_at=login.completed_at or now)
+    if session is not None:
+        row.session = session.session_id
+    return _put(code, row, [*also, *(session.operations if session is not None else ())])
+
+
+def issue_code_silently(
+    session: Session, granted: Grant, *, client_id: str, also: Sequence[Operation] = (), now: int
+) -> str | Again[None]:
+    """A code for who is signed in already; to be tried again if the session is another by now.
+
+    Raises LoginNotFound if what it uses up was used before.
+    """
+    name = f"{session.account_id}.{newest_first(now)}{random_id()}"
+    code = f"{name}.{new_login_token()}"
+    row = _code_row(
+        name, code, granted, _By(client_id, session.amr, session.auth_time, session.grant_epoch), issued_at=now
+    )
+    row.session = session.id
+    return _put(code, row, [*also, use(session, client_id=client_id, now=now)])
+
+
+class _By(NamedTuple):
+    """For whom, and by what kind of login."""
+
+    client_id: str
+    amr: tuple[str, ...]
+    auth_time: int
+    grant_epoch: int
+
+
+def _code_row(name: str, code: str, granted: Grant, by: _By, *, issued_at: int) -> AuthorizationRow:
+    account_id, _, part = name.partition(".")
+    return AuthorizationRow(
+        *client_keys.new_authorization(account_id, part),
         state=CODE,
-        client=login.client,
+        client=by.client_id,
         redirect_uri=granted.redirect_uri,
         scope=granted.scope,
         oidc_nonce=granted.nonce,
         dpop_jkt=granted.dpop_jkt,
-        amr=" ".join(login.amr),
-        auth_time=login.decided_at or login.created_at,
+        amr=" ".join(by.amr),
+        auth_time=by.auth_time,
         code_hash=digest(code),
         code_challenge=granted.code_challenge,
         code_expires_at=issued_at + CODE_LIFETIME,
-        grant_epoch=login.grant_epoch,
+        grant_epoch=by.grant_epoch,
         ttl=issued_at + DAY,
     )
+
+
+def _put(code: str, row: AuthorizationRow, also: Sequence[Operation]) -> str | Again[None]:
     row.authorization_mac = authorization_mac(authorization_of(row))
 
-    def on_conflict(_: FailedConditions) -> None:
-        raise LoginNotFound("this login gave another code")
+    def on_conflict(conflict: FailedConditions) -> Again[None]:
+        if conflict.failed_on(AuthorizationRow) or not conflict.failed_on(SessionRow):
+            raise LoginNotFound("this login gave another code")
+        return Again(None)
 
-    write(Put(row, is_own=lambda found: found.code_hash == row.code_hash), *also, on_conflict=on_conflict)
-    return code
+    put = Put(row, is_own=lambda found: found.code_hash == row.code_hash)
+    return write(put, *also, on_conflict=on_conflict) or code
 
 
 def check_code(

@@ -14,8 +14,9 @@ from smartident.http.events import body_of, headers_of
 from smartident.http.problems import PROBLEMS
 from smartident.oauth.oauth_errors import InvalidClient, InvalidDpopProof, InvalidToken, OAuthError, RedirectedError
 from smartident.oauth.parameters import FORM, read_parameters
-from smartident.oauth_http import browser_cookie, error_page
+from smartident.oauth_http import browser_cookie, error_page, logout_page, session_cookie
 from smartident.oidc.answer import answer_uri
+from smartident.oidc.interaction import Cookies
 from smartident.telemetry import log_refusal
 
 if TYPE_CHECKING:
@@ -68,16 +69,43 @@ def client_proof(app: APIGatewayHttpResolver) -> Request | None:
         raise InvalidDpopProof(str(refusal)) from None
 
 
-def browser_secret(app: APIGatewayHttpResolver) -> str:
-    """The secret that binds an interaction to this browser, or an empty text."""
-    return browser_cookie.secret_in(app.current_event.raw_event, base_url(app))
+def cookies(app: APIGatewayHttpResolver) -> Cookies:
+    """What the browser has of us."""
+    event, issuer = app.current_event.raw_event, base_url(app)
+    return Cookies(browser_cookie.secret_in(event, issuer), session_cookie.session_in(event, issuer))
 
 
 def redirect(app: APIGatewayHttpResolver, location: str, *, secret: str | None = None) -> Response[str]:
     """Send the browser on by GET, with the cookie that binds the interaction, if it begins here."""
-    cookies: list[Cookie] = [] if secret is None else [browser_cookie.holding(secret, base_url(app))]
+    kept: list[Cookie] = [] if secret is None else [browser_cookie.holding(secret, base_url(app))]
     headers: dict[str, str | list[str]] = {"Location": location, "Referrer-Policy": "no-referrer"}
-    return Response(SEE_OTHER, content_type=None, body="", headers=headers, cookies=cookies)
+    return Response(SEE_OTHER, content_type=None, body="", headers=headers, cookies=kept)
+
+
+def signed_in(app: APIGatewayHttpResolver, answer: Response[str], session: str | None) -> Response[str]:
+    """The answer, with the session that the browser keeps from now on, if it keeps one."""
+    if session is not None:
+        answer.cookies.append(session_cookie.keeping(session, base_url(app)))
+    return answer
+
+
+def ask_to_log_out(app: APIGatewayHttpResolver, path: str, fields: Mapping[str, str]) -> Response[str]:
+    """The question whether the person wants to log out; the fields go with the answer."""
+    return _page(app, lambda language: logout_page.question_page(language, path, fields))
+
+
+def logged_out(app: APIGatewayHttpResolver, location: str | None) -> Response[str]:
+    """Send the browser on, or tell the person; it forgets its session."""
+    answer = _page(app, logout_page.ended_page) if location is None else redirect(app, location)
+    answer.cookies.append(session_cookie.forgetting(base_url(app)))
+    return answer
+
+
+def _page(app: APIGatewayHttpResolver, write: Callable[[str], str], *, status: int = 200) -> Response[str]:
+    """A page in the person's language."""
+    accepted: Mapping[str, Any] = headers_of(app.current_event.raw_event)
+    language = languages.language(accepted.get("accept-language", ""))
+    return Response(status, error_page.CONTENT_TYPE, write(language), {"Content-Language": language})
 
 
 def nothing() -> Response[str]:
@@ -133,7 +161,7 @@ def _told_to_browser(app: APIGatewayHttpResolver, error: OAuthError, status: int
     if isinstance(error, RedirectedError):
         told = {"error": error.error, "error_description": error.description}
         return redirect(app, answer_uri(error.redirect_uri, issuer=base_url(app), state=error.state, **told))
-    accepted: Mapping[str, Any] = headers_of(app.current_event.raw_event)
-    language = languages.language(accepted.get("accept-language", ""))
-    page = error_page.error_page(language, error.error, error.description, request_id(app))
-    return Response(status, error_page.CONTENT_TYPE, page, {"Content-Language": language})
+    faulty = request_id(app)
+    return _page(
+        app, lambda language: error_page.error_page(language, error.error, error.description, faulty), status=status
+    )

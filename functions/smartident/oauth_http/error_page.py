@@ -28,8 +28,13 @@ def error_page(language: str, error: str, description: str, request_id: str) -> 
     """The page in the person's language; of the request it shows nothing, so that nobody writes on it."""
     title, sentence = _SENTENCES[language]
     line = escape(f"{error}: {description} ({request_id})")
+    return page(language, title, f"<p>{sentence}</p><p><code>{line}</code></p>")
+
+
+def page(language: str, title: str, content: str) -> str:
+    """A page of the provider's own: no script, no style, nothing from elsewhere."""
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>smartIDENT</title><h1>{title}</h1><p>{sentence}</p><p><code>{line}</code></p></html>"
+        f"<title>smartIDENT</title><h1>{title}</h1>{content}</html>"
     )

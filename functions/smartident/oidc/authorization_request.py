@@ -39,6 +39,9 @@ class AuthorizationRequest:
     prompt: str
     # The key of which the code's tokens will be (RFC 9449 10).
     dpop_jkt: str | None = None
+    # Whom the client expects, by an id_token of ours, and how long ago that person may have logged in.
+    subject: str | None = None
+    max_age: int | None = None
 
 
 def check_client(client: Client | None, parameters: Mapping[str, str]) -> Client:
@@ -50,7 +53,7 @@ def check_client(client: Client | None, parameters: Mapping[str, str]) -> Client
     return client
 
 
-def check_request(client: Client, parameters: Mapping[str, str]) -> AuthorizationRequest:
+def check_request(client: Client, parameters: Mapping[str, str], *, issuer: str) -> AuthorizationRequest:
     """The request of a client whose redirect URI is its own; raises RedirectedError, which names the parameter."""
     asked = _Checks(parameters)
     asked.check_no_request_object()
@@ -68,6 +71,8 @@ def check_request(client: Client, parameters: Mapping[str, str]) -> Authorizatio
         login_hint=(parameters.get("login_hint") or "")[:MAX_HINT] or None,
         prompt=parameters.get("prompt", ""),
         dpop_jkt=asked.dpop_jkt(),
+        subject=asked.subject(issuer),
+        max_age=asked.max_age(),
     )
 
 
@@ -79,7 +84,7 @@ def known_scopes(scope: str, *, offline_access: bool) -> str | None:
 
 
 def check_may_ask(request: AuthorizationRequest) -> None:
-    """Raise RedirectedError for a request that must show nothing: each authorization asks the phone."""
+    """Raise RedirectedError for a request that must show nothing, where the person would have to log in."""
     if "none" in request.prompt.split():
         told = "the person must log in"
         raise RedirectedError("login_required", told, redirect_uri=request.redirect_uri, state=request.state)
@@ -144,9 +149,26 @@ class _Checks:
         return thumbprint
 
     def check_prompt(self) -> None:
-        """Every authorization asks the phone, so `login` and any `max_age` are kept anyway."""
+        """One that we know, and `none` alone."""
         prompts = self.parameters.get("prompt", "").split()
         if not set(prompts) <= PROMPTS or ("none" in prompts and len(prompts) > 1):
             self.refuse("invalid_request", "prompt has values that we do not know, or none beside another")
-        if not _SECONDS.fullmatch(self.parameters.get("max_age", "0")):
+
+    def max_age(self) -> int | None:
+        """For how many seconds a login counts for this client."""
+        asked = self.parameters.get("max_age")
+        if asked is not None and not _SECONDS.fullmatch(asked):
             self.refuse("invalid_request", "max_age is no number of seconds")
+        return None if asked is None else int(asked)
+
+    def subject(self, issuer: str) -> str | None:
+        """Whom an id_token of ours names, which the client got before."""
+        hint = self.parameters.get("id_token_hint")
+        if hint is None:
+            return None
+        from smartident.oidc.id_token_hint import read_hint  # noqa: PLC0415  loads JOSE, which few requests need
+
+        told = read_hint(hint, issuer=issuer)
+        if told is None:
+            self.refuse("invalid_request", "id_token_hint is no id_token of ours")
+        return told.subject

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from smartident.crypto.base64url import decode, encode
 from smartident.crypto.pepper import constant_time_equals, mac
@@ -18,6 +19,13 @@ from smartident.oidc.authorization_request import AuthorizationRequest
 LIFETIME = 600
 """Seconds that a person has from the client's link to the end of the login."""
 _PURPOSE = "oidc-interaction"
+
+
+class Cookies(NamedTuple):
+    """What a browser has of us: the secret of its interactions, and its session; each may be an empty text."""
+
+    secret: str
+    session: str
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ def claims_of(
     account_id: str,
     login_id: str,
     client_id: str,
+    sid: str | None = None,
     nonce: str | None = None,
     external_id: str | None = None,
     amr: tuple[str, ...],
@@ -51,7 +52,7 @@ def claims_of(
         "jti": digest("smartident-session:v1:" + login_id),
         "amr": list(amr),
         "acr": acr_of(amr),
-        "sid": login_id,
+        "sid": sid or login_id,
     }
     where_known = {"nonce": nonce, "external_id": external_id}
     return {**claims, **{name: value for name, value in where_known.items() if value is not None}}
@@ -67,13 +68,13 @@ def acr_of(amr: tuple[str, ...]) -> str:
     return TWO_FACTORS if "pop" in amr else PASSKEY
 
 
-def sign(claims: dict[str, Any], *, alg: str = ES256) -> str:
+def sign(claims: dict[str, Any], *, alg: str = ES256, typ: str = "JWT") -> str:
     """The compact JWS of the claims; raises SigningUnavailable without a key, or if KMS refuses or does not answer."""
     key_ids = settings().signing_keys if alg == ES256 else rsa_settings().rsa_signing_keys
     if not key_ids:
         raise SigningUnavailable("the stack has no RSA key", retry_after=60)
     key_id = key_ids[0]
-    header = {"alg": alg, "typ": "JWT", "kid": key_name(key_id)}
+    header = {"alg": alg, "typ": typ, "kid": key_name(key_id)}
     message = ".".join(encode(json.dumps(part, separators=(",", ":")).encode()) for part in (header, claims))
     kms = client("kms")
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  the client loads it anyway

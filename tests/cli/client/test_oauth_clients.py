@@ -181,3 +181,54 @@ def test_what_does_not_fit_together_is_refused(operator: Operator, words: tuple[
     told = operator(*ADD, *words)
     assert told.exit_code != 0
     assert said in told.stderr
+
+
+LOGOUT = ("--post-logout-redirect-uri", "https://shop.example.test/bye", "--backchannel-logout-uri")
+
+
+def test_a_client_says_where_a_logout_leads_and_is_heard(operator: Operator, world: World) -> None:
+    told = operator(*ADD, "--auth", "none", *LOGOUT, "https://shop.example/logout", "--json")
+    shown = json.loads(told.stdout)
+    assert shown["post_logout_redirect_uris"] == ["https://shop.example.test/bye"]
+    assert shown["backchannel_logout_uri"] == "https://shop.example/logout"
+    client = find_client("shop", now=world.now)
+    assert client is not None
+    assert client.backchannel_logout_uri == "https://shop.example/logout"
+    assert "https://shop.example/logout" in operator("client", "show", "shop").output
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://shop.example/",
+        "https://10.0.0.1/",
+        "https://metadata.internal/",
+        "https://shop.example:8443/",
+        "https://a@b.example/",
+    ],
+)
+def test_ssrf_an_address_inside_a_network_is_not_stored(operator: Operator, uri: str) -> None:
+    told = operator(*ADD, "--auth", "none", *LOGOUT, uri)
+    assert told.exit_code != 0
+    assert "keine öffentliche Adresse" in told.stderr
+
+
+def test_only_a_client_of_openid_connect_logs_out(operator: Operator) -> None:
+    told = operator(*ADD, "--origin", ORIGIN, *LOGOUT[:2])
+    assert told.exit_code != 0
+    assert "abmelden kann nur" in told.stderr
+
+
+def test_where_people_go_after_a_logout_is_an_address(operator: Operator) -> None:
+    told = operator(*ADD, "--auth", "none", "--post-logout-redirect-uri", "https://shop.example/#a")
+    assert told.exit_code != 0
+
+
+def test_an_operator_changes_where_a_logout_leads_and_is_heard(operator: Operator) -> None:
+    operator(*ADD, "--auth", "none")
+    told = json.loads(operator("client", "change", "shop", *LOGOUT, "https://shop.example/logout", "--json").stdout)
+    assert told["post_logout_redirect_uris"] == ["https://shop.example.test/bye"]
+    assert told["backchannel_logout_uri"] == "https://shop.example/logout"
+    operator("client", "add", "plain", *ADD[3:], "--origin", ORIGIN)
+    refused = operator("client", "change", "plain", *LOGOUT, "https://shop.example/logout")
+    assert refused.exit_code != 0

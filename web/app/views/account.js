@@ -11,6 +11,7 @@ import { devicesSection } from "./devices.js";
 import { eventsSection } from "./events.js";
 import { freezeSection } from "./freeze.js";
 import { setUp, troubleView } from "./lost.js";
+import { signOutSection } from "./sign_out.js";
 
 const OPERATOR = "operator";
 /** So many of the latest events a device keeps. */
@@ -24,6 +25,7 @@ export function accountView(app, accountId) {
   /** @type {import("./events.js").Event[]} */ let events = [];
   /** @type {string | null} */ let next = null;
   /** @type {import("../service.js").Refusal | undefined} */ let refused;
+  let signedOut = false;
 
   const page = async (/** @type {string} */ query) => {
     const account = find();
@@ -46,6 +48,13 @@ export function accountView(app, accountId) {
     const name = devices?.find(({ current }) => current)?.name;
     // Once the keys are gone, this is how the person finds the dead device in the list.
     if (name && name !== account.device_name) await keepAccount({ ...account, history: events.slice(0, KEPT_EVENTS), device_name: name });
+  });
+  const signOut = () => attempt(async () => {
+    const account = find();
+    if (!account) return;
+    await asDevice(account, "DELETE", "/v1/sessions");
+    signedOut = true;
+    await page("");
   });
   const remove = async (/** @type {boolean} */ revoked) => {
     const account = find();
@@ -72,7 +81,7 @@ export function accountView(app, accountId) {
     if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), GONE.has(refused.code) ? setUp() : make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
     if (!devices) return [...head, loading()];
     const more = next ? () => attempt(() => page(`?before=${encodeURIComponent(next ?? "")}`)) : undefined;
-    return [...head, refused && make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), freezing(account), devicesSection(account, devices, load), eventsSection(events, more), removal];
+    return [...head, refused && make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), freezing(account), devicesSection(account, devices, load), signOutSection(signedOut, signOut), eventsSection(events, more), removal];
   };
   load();
   return { render, changed: app.refresh };

@@ -18,10 +18,11 @@ NO_EPOCH = -1
 
 
 class Standing(NamedTuple):
-    """What an account says of itself now: its grant epoch, and by which name each client knows it."""
+    """What an account says of itself now: its grant epoch, by which name each client knows it, its login policy."""
 
     grant_epoch: int
     known_as: dict[str, str]
+    login_policy: str | None = None
 
 
 def read_standing(account_id: str) -> Standing:
@@ -29,7 +30,7 @@ def read_standing(account_id: str) -> Standing:
     item = read_attributes(account_id, ["pk", "sk", "kind", "account_mac", *GRANTED])
     if item is None or not fits_mac(item):
         return Standing(NO_EPOCH, {})
-    return Standing(int(item.grant_epoch), external_ids_in(item))
+    return Standing(int(item.grant_epoch), external_ids_in(item), item.account_login_policy)
 
 
 def raise_passkey_epoch(change: AccountChange) -> int:

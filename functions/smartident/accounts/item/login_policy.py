@@ -18,13 +18,18 @@ _FROM = " from "
 
 def login_policy_of(account: Account, *, now: int) -> str:
     """The policy of the account alone, which holds at every client."""
-    policy, starts_at = _kept(account)
+    return policy_in(account.item.account_login_policy, now=now)
+
+
+def policy_in(kept: str | None, *, now: int) -> str:
+    """The policy that an account's item holds."""
+    policy, starts_at = _kept(kept)
     return policy if starts_at <= now else PASSKEY_ONLY
 
 
 def looser_from(account: Account, *, now: int) -> int | None:
     """From when a looser policy holds that the operator set, if it does not hold yet."""
-    starts_at = _kept(account)[1]
+    starts_at = _kept(account.item.account_login_policy)[1]
     return starts_at if starts_at > now else None
 
 
@@ -50,8 +55,8 @@ def set_login_policy(change: AccountChange, policy: str, *, starts_at: int | Non
     change.grant("account_login_policy", policy if starts_at is None else f"{policy}{_FROM}{starts_at}")
 
 
-def _kept(account: Account) -> tuple[str, int]:
-    policy, _, starts_at = (account.item.account_login_policy or PHONE_OR_PASSKEY).partition(_FROM)
+def _kept(kept: str | None) -> tuple[str, int]:
+    policy, _, starts_at = (kept or PHONE_OR_PASSKEY).partition(_FROM)
     return policy, int(starts_at or 0)
 
 
