@@ -71,6 +71,7 @@ class Phone:
         password: str = "",
         *,
         enrolment_code: str = "",
+        recovery_code: str = "",
         device_name: str,
         platform: Platform = "other",
         curve: Curve = "P-256",
@@ -83,6 +84,7 @@ class Phone:
             "device_key": key.public_jwk(),
             "device_name": device_name,
             "platform": platform,
+            **({"recovery_code": recovery_code} if recovery_code else {}),
         }
         return Enrolment(key, self._send("POST", "/v1/keys", key=key, body=ask, answer=Registration))
 

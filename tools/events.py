@@ -35,12 +35,11 @@ NAMES = {
     "login_id": f"{ACCOUNT}.Zt5pW8cYh1Dg6KsA",
     "registration_id": f"{ACCOUNT}.Vu4nE7bXj0Qm3HrC",
     "device_id": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+    "set_id": "mfrggzdfmztwq2lknnwg23tpoa",
     "passkey_id": "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
 }
 LOGIN_TOKEN = "aGVsbG8tdGhpcy1pcy1hLXBsYWNlaG9sZGVyLXRva2U"  # noqa: S105  of no login
-KEY = {
-    "kty": "EC",
-    "crv": "P-256",
+KEY = {"kty": "EC", "crv": "P-256"} | {
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
 }
@@ -69,13 +68,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /oauth2/interaction": {"interaction": "e30.AA", "login_id": NAMES["login_id"]},
     "POST /v1/devices/{device_id}/revoke": {"statement": "e30", "evidence": {"type": "jws", "jws": "e30.e30.AA"}},
     "POST /v1/account/open": {"statement": "e30", "evidence": {"type": "jws", "jws": "e30.e30.AA"}},
+    "POST /v1/recovery-codes": {"statement": "e30", "evidence": {"type": "jws", "jws": "e30.e30.AA"}},
+    "POST /v1/recovery-codes/{set_id}/confirm": {"code": "5HZK-8QW2-7N0V-MD4T"},
     "POST /v1/notices/freeze": {"token": f"{ACCOUNT}.8209999599q7TzMwz1dYkA.1790604800.AA"},
 }
 FORMS = forms(NAMES["login_id"], LOGIN_TOKEN)
 # How the caller of a function shows who it is.
 BEARERS, REGISTRARS = {"LoginStatus", "Complete", "Interaction", "Passkeys"}, {"RegisterKey", "VerifySms"}
 PUBLIC = {"POST /v1/passkeys/options", "POST /v1/passkeys/login", "POST /v1/notices/freeze"}
-PROVERS = REGISTRARS | {"Approve", "Devices", "Freeze", "PushSubscription"}
+PROVERS = REGISTRARS | {"Approve", "Devices", "Freeze", "PushSubscription", "RecoveryCodes"}
 
 
 def _segment(part: dict[str, Any]) -> str:
@@ -85,10 +86,8 @@ def _segment(part: dict[str, Any]) -> str:
 def _proof(route: Route, path: str) -> str:
     """A device proof of the right shape; its signature is none."""
     claims = {"htm": route.method, "htu": f"https://{DOMAIN}{path}", "iat": int(AT.timestamp()), "jti": "event"}
-    who: dict[str, Any] = {"kid": NAMES["device_id"]}
-    if route.function in REGISTRARS:
-        who = {"jwk": KEY}
-    else:
+    who: dict[str, Any] = {"jwk": KEY} if route.function in REGISTRARS else {"kid": NAMES["device_id"]}
+    if route.function not in REGISTRARS:
         claims["sub"] = ACCOUNT
     return f"{_segment({'typ': 'dpop+jwt', 'alg': 'ES256', **who})}.{_segment(claims)}.{'A' * 86}"
 

@@ -15,7 +15,7 @@ from smartident.crypto.jwk import public_key
 from smartident.crypto.random import digest
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.devices.device_limit import check_device_limit
-from smartident.devices.registration import BY_DEVICE, BY_ENROLMENT_CODE, BY_SMS, Registration, read_registration
+from smartident.devices.registration import BY_DEVICE, BY_SMS, Registration, read_registration
 from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
 from smartident.devices.sms_verification import check_credentials_unchanged, sms_code
 from smartident.enrolment.authenticate import authenticate_by_code
@@ -44,6 +44,8 @@ class NewKey(Struct, forbid_unknown_fields=True):
     # One of these proves whose account it is.
     password: Annotated[str, Meta(min_length=1, max_length=1024)] | None = None
     enrolment_code: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    # With the password: it spares the SMS and every other phone.
+    recovery_code: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
 
 def start_registration(
@@ -55,6 +57,8 @@ def start_registration(
         raise InvalidRequest("proof by another key", field="device_key")
     client_address = client_address_of(request_origin.address)
     named = {"device_name": ask.device_name, "platform": ask.platform}
+    if ask.recovery_code is not None:
+        return _begin_by_recovery(ask, ask.recovery_code, proof, request_origin=request_origin, now=now)
     if ask.enrolment_code is not None and ask.password is None:
         account, code = authenticate_by_code(ask.identifier, ask.enrolment_code, client_address=client_address, now=now)
         check_device_limit(account)
@@ -68,6 +72,19 @@ def start_registration(
         # From now on only a device lets another one in: no SMS is sent.
         return begin_pairing(account, proof, **named, request_origin=request_origin, now=now)
     return _begin_by_sms(account, ask, proof, request_origin=request_origin, sms=sms, now=now)
+
+
+def _begin_by_recovery(
+    ask: NewKey, code: str, proof: NewKeyProof, *, request_origin: RequestOrigin, now: int
+) -> Registration:
+    from smartident.approvals.begin_recovery import begin_recovery  # noqa: PLC0415  no other registration pays it
+
+    if ask.password is None or ask.enrolment_code is not None:
+        raise InvalidRequest("a recovery code counts with the password alone", field="password")
+    named = (ask.device_name, ask.platform)
+    return begin_recovery(
+        ask.identifier, ask.password, code, proof, named=named, request_origin=request_origin, now=now
+    )
 
 
 def _begin_by_sms(
@@ -124,7 +141,7 @@ def to_response(registration: Registration) -> dict[str, object]:
     if registration.confirm_by == BY_DEVICE:
         shown = {"pairing": pairing_code(registration.id), "pairing_digits": pairing_digits(registration.id)}
         return {**told, **shown, "fingerprint": fingerprint_of(registration.thumbprint)}
-    if registration.confirm_by == BY_ENROLMENT_CODE:
+    if registration.confirm_by != BY_SMS:
         return told
     return {**told, "phone_hint": registration.phone_hint, "resend_at": registration.resend_at}
 

@@ -161,7 +161,7 @@ def _hint(socket: ClientConnection, patience: float) -> str:
     return msgspec.json.decode(socket.recv(timeout=patience), type=Hint).status
 
 
-UNWALKED = {"Freeze", "Notify", "Passkeys", "Push", "PushSubscription"}
+UNWALKED = {"Freeze", "Notify", "Passkeys", "Push", "PushSubscription", "RecoveryCodes"}
 """Functions without a scene: the stream calls two (notices.py), a passkey needs an authenticator, a freeze keeps
 the next walk out.
 

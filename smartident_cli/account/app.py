@@ -11,6 +11,7 @@ from smartident_cli.account import (
     freeze,
     lists,
     login_policy,
+    recovery,
     renew,
     show,
     sign_out,
@@ -30,6 +31,7 @@ app.command("confirm-enrolment-code")(enrolment.confirm)
 app.command()(change.unlock)
 app.command()(freeze.freeze)
 app.command("open")(freeze.open_)
+app.command("revoke-recovery-codes")(recovery.revoke_recovery_codes)
 app.command("forget-browsers")(change.forget_browsers)
 app.command()(renew.renew)
 app.command("sign-out")(sign_out.sign_out)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from smartident.accounts.account import Account
 from smartident.accounts.external_ids import external_ids_of
 from smartident.admin.lockout_report import Lockout
+from smartident.recovery.code_set import RecoveryCodes
 from smartident_cli.terminal import Terminal
 
 
@@ -22,6 +23,21 @@ def members(account: Account) -> dict[str, object]:
         "account_id": account.id,
         "external_ids": external_ids_of(account),
     }
+
+
+def recovery_members(codes: RecoveryCodes | None) -> dict[str, object]:
+    """How many recovery codes are left, and since when; never the codes."""
+    return {
+        "recovery_codes_left": 0 if codes is None else len(codes.code_macs),
+        "recovery_codes_made_at": None if codes is None else codes.made_at,
+    }
+
+
+def recovery_line(codes: RecoveryCodes | None, terminal: Terminal) -> str:
+    """The same for a person."""
+    if codes is None:
+        return terminal.text("none")
+    return terminal.text("codes_left", left=len(codes.code_macs), made=terminal.moment(codes.made_at))
 
 
 def lockout_members(lockout: Lockout) -> dict[str, object]:

@@ -3,7 +3,8 @@
 from smartident.accounts.external_ids import external_ids_of
 from smartident.accounts.item.login_policy import login_policy_of
 from smartident.admin.lockout_report import read_lockout
-from smartident_cli.account.members import lockout_lines, lockout_members, members
+from smartident.recovery.code_set import read_valid_codes
+from smartident_cli.account.members import lockout_lines, lockout_members, members, recovery_line, recovery_members
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.terminal import plain
@@ -22,7 +23,7 @@ def show(
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)
         policy = login_policy_of(account, now=clock.now())
-        lockout = read_lockout(account, now=clock.now())
+        lockout, codes = read_lockout(account, now=clock.now()), read_valid_codes(account)
         table = terminal.table()
         table.show_header = False
         for label, value in (
@@ -34,10 +35,12 @@ def show(
             ("login_policy", terminal.text(f"policy_{policy}")),
             ("frozen", terminal.text("frozen_yes" if account.frozen else "frozen_no")),
             ("devices", str(account.active_devices)),
+            ("recovery_codes", recovery_line(codes, terminal)),
             ("external_ids", ", ".join(f"{client}={name}" for client, name in external_ids_of(account).items())),
             *lockout_lines(lockout, terminal),
             ("id", account.id),
         ):
             table.add_row(terminal.text(label), plain(value or terminal.text("none")))
         terminal.console.print(table)
-        terminal.answer(**members(account), login_policy=policy, **lockout_members(lockout))
+        policy_told = {"login_policy": policy, **recovery_members(codes)}
+        terminal.answer(**members(account), **policy_told, **lockout_members(lockout))

@@ -48,6 +48,12 @@ ACCOUNT_TEXTS = {
     "phone": Text("Telefon", "Phone"),
     "two_factor": Text("Zwei-Faktor-Anmeldung", "Two-factor login"),
     "devices": Text("Aktive Geräte", "Active devices"),
+    "recovery_codes": Text("Wiederherstellung", "Recovery codes"),
+    "codes_left": Text("noch {left}, erstellt {made}", "{left} left, made {made}"),
+    "codes_revoked": Text(
+        "Kein Wiederherstellungscode von {number} gilt mehr. Neue erstellt die Person in der App.",
+        "No recovery code of {number} is valid any more. The person makes new ones in the app.",
+    ),
     "failed_attempts": Text("Fehlversuche", "Failed attempts"),
     "failed_and_last": Text("{number}, zuletzt {last}", "{number}, the last at {last}"),
     "locked_until": Text("Gesperrt bis", "Locked until"),

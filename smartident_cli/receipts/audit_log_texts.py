@@ -92,6 +92,14 @@ AUDIT_LOG_TEXTS = {
         "Gerät {device} hat kein anderes Gerät des Zugangs freigegeben.",
         "No other device of the account let device {device} in.",
     ),
+    "log_unsigned_codes": Text(
+        "Wiederherstellungscodes wurden auf Gerät {device} nicht so erstellt.",
+        "Recovery codes were not made like this on device {device}.",
+    ),
+    "log_no_recovery_code": Text(
+        "Gerät {device} kam mit einem Wiederherstellungscode herein, den der Zugang nicht hatte.",
+        "Device {device} came in by a recovery code that the account did not have.",
+    ),
     "log_unregistered": Text("Gerät {device} wurde nie registriert.", "Device {device} was never registered."),
     "log_passkey": Text(
         "Dass Passkey {passkey} so eingerichtet wurde, hält kein Eintrag fest.",

@@ -14,6 +14,7 @@ from smartident.webauthn.relying_party import RelyingParty
 from smartident_cli.receipts.denials import PATH
 from smartident_cli.receipts.device_check import REGISTERED, REVOKED
 from smartident_cli.receipts.finding import Finding
+from smartident_cli.receipts.recovery_codes import RECOVERY_USED
 from smartident_client import base64url
 
 Row = dict[str, Any]
@@ -25,7 +26,8 @@ DECIDED = {PAIRING_APPROVED, PAIRING_DECLINED}
 def pairing_findings(devices: list[Row], records: list[Row], party: RelyingParty) -> Iterator[Finding]:
     """Which decisions over new devices nobody signed, and which devices came in beside others without one or a code."""
     known = {keys.device_id(str(device["sk"])): device for device in devices}
-    let_in: set[str] = set()
+    # Whether the account had the code, recovery_codes.py looks.
+    let_in = {str(record.get("device_id")) for record in records if record["type"] == RECOVERY_USED}
     active: set[str] = set()
     code_issued = False
     for record in sorted(records, key=_position):

@@ -6,7 +6,17 @@ from smartident.storage import keys
 
 Row = dict[str, Any]
 # What lies in the account's own partition.
-OF_THE_ACCOUNT = {"account", "device", "login", "notice", "pairing", "passkey", "record", "registration"}
+OF_THE_ACCOUNT = {
+    "account",
+    "device",
+    "login",
+    "notice",
+    "pairing",
+    "passkey",
+    "record",
+    "recovery_codes",
+    "registration",
+}
 BESIDE_IT = {"number", "email", "counter"}
 
 

@@ -11,6 +11,7 @@ import typer
 
 from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.story.laptop_stack import laptop_stack
+from smartident_cli.story.lost_phone import lose_the_phone
 from smartident_cli.story.new_phone import Hands, pair
 from smartident_cli.story.play import Differs, Person, play
 from smartident_cli.terminal import Terminal, refusals_said
@@ -30,6 +31,9 @@ def story(
     new_phone: Annotated[
         bool, typer.Option("--new-phone", help="Then a new phone by the old one, in four more steps.")
     ] = False,
+    lost_phone: Annotated[
+        bool, typer.Option("--lost-phone", help="Then a lost phone replaced by a recovery code, in four more steps.")
+    ] = False,
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:
@@ -41,16 +45,20 @@ def story(
             tempfile.TemporaryDirectory() as pocket,
             Phone(base, KeyStore(Path(pocket) / "phone.json"), language=language) as phone,
             Phone(base, KeyStore(Path(pocket) / "new.json"), language=language) as other,
+            Phone(base, KeyStore(Path(pocket) / "third.json"), language=language) as third,
             Browser(base, origin=page, language=language) as browser,
         ):
             try:
                 ending = play(person, browser=browser, phone=phone, terminal=terminal)
                 if new_phone:
                     pair(person, ending.account, Hands(old=phone, new=other), terminal)
+                if lost_phone:
+                    lose_the_phone(person, ending.account, Hands(old=phone, new=third), terminal)
             except Differs as error:
                 _cry_out(str(error))
                 raise typer.Exit(1) from None
             finally:
+                _hang_up(third)
                 _hang_up(other)
                 _hang_up(phone)
         terminal.say("told")

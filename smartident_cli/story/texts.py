@@ -83,4 +83,21 @@ STORY_TEXTS = {
     "paired_in": Text(
         "Das neue Telefon war nach {seconds} s eingerichtet.", "The new phone was set up in {seconds} s."
     ),
+    "step_13": Text("Wiederherstellungscodes erstellen", "Make recovery codes"),
+    "step_14": Text("Einen der Codes abtippen", "Type one of the codes back"),
+    "step_15": Text("Telefon verloren: Passwort und Code", "Phone lost: password and code"),
+    "step_16": Text("Das neue Telefon ist eingerichtet", "The new phone is set up"),
+    "codes_shown": Text(
+        "Fingerabdruck. Zehn Codes, einmal angezeigt; der erste: {code}. Noch gilt keiner.",
+        "Fingerprint. Ten codes, shown once; the first: {code}. None is valid yet.",
+    ),
+    "codes_count": Text("Abgetippt. Jetzt gelten {left} Codes.", "Typed back. Now {left} codes are valid."),
+    "code_typed": Text(
+        "Keine SMS, kein anderes Telefon: Der Code bestätigt die Registrierung.",
+        "No SMS and no other phone: the code confirms the registration.",
+    ),
+    "recovered": Text(
+        "Hinterlegt: {access_number} · {display_name}. Das Gerät hat eine Wartezeit. Noch {left} Codes.",
+        "Stored: {access_number} · {display_name}. The device has a waiting time. {left} codes are left.",
+    ),
 }

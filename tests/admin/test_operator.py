@@ -27,6 +27,7 @@ from smartident.admin.unlock import unlock
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
 from smartident.devices.revoke import revoke
+from smartident.enrolment.enrolment_code import EnrolmentCodeRow
 from smartident.errors import (
     CodeExhausted,
     DeviceRevoked,
@@ -41,6 +42,7 @@ from smartident.notices.outbox import NoticeRow
 from smartident.oauth.authorization import AuthorizationRow
 from smartident.passwords.hashing import FOREIGN, hash_password
 from smartident.rate_limiting.counters import CounterRow
+from smartident.recovery.code_set import RecoveryCodesRow
 from smartident.sessions.session import SessionRow
 from smartident.statements.login import RequestOrigin
 from smartident_laptop.template import ROOT
@@ -342,12 +344,17 @@ def test_whoever_adds_a_column_decides_whether_it_is_exported() -> None:
         NoticeRow,
         AuthorizationRow,
         SessionRow,
+        RecoveryCodesRow,
+        EnrolmentCodeRow,
     )
     secret = {
         name for kind in kinds for name in kind.get_attributes() if name.endswith(("_hash", "_mac")) or name == "mac"
     }
     counted = {"code_attempts", "wrong_sms_codes", "grant_epoch", "trust_epoch", "claim", "claimed_until"}
-    assert secret | counted | {"code_challenge", "oidc_nonce", "code_mac", "endpoint", "p256dh", "auth"} == WITHHELD
+    assert (
+        secret | counted | {"code_challenge", "oidc_nonce", "code_mac", "code_macs", "endpoint", "p256dh", "auth"}
+        == WITHHELD
+    )
 
 
 def test_export_and_erasure_find_every_kind_of_item_that_an_account_has() -> None:

@@ -43,19 +43,31 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
             "secretsmanager:GetSecretValue",
             {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices", "Freeze", "Passkeys", "Notify"}
             | PUSH
+            | {"RecoveryCodes"}
             | OPENID_CONNECT,
         ),
         (
             "dynamodb:Query",
             {"RegisterKey", "Login", "Approve", "Devices", "Freeze", "Passkeys", "Notify", "BackChannelLogout", "Ciba"}
+            | {"RecoveryCodes"}
             | PUSH,
         ),
         (
             "dynamodb:PutItem",
-            {"RegisterKey", "VerifySms", "Login", "Approve", "Devices", "Freeze", "Passkeys", "PushSubscription"}
+            {
+                "RegisterKey",
+                "VerifySms",
+                "Login",
+                "Approve",
+                "Devices",
+                "Freeze",
+                "Passkeys",
+                "PushSubscription",
+                "RecoveryCodes",
+            }
             | OPENID_CONNECT - {"BackChannelLogout", "Ping"},
         ),
-        ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve"}),
+        ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve", "RecoveryCodes"}),
         ("dynamodb:Scan", set()),
         ("dynamodb:DeleteItem", set()),
     ],

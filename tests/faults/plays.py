@@ -35,6 +35,7 @@ from tests.faults.passkeys import (
     removing_a_passkey,
 )
 from tests.faults.pushes import PUSH_PLAYS
+from tests.faults.recoveries import RECOVERIES
 from tests.faults.sessions import SESSION_PLAYS
 
 PLAYS = [
@@ -42,5 +43,5 @@ PLAYS = [
     approving, mistyping_the_transfer_code, denying, completing, cancelling, revoking, revoking_itself, renaming,
     connecting, starting_a_decoy, vouching, freezing, opening, *FREEZES, telling, *PAIRINGS,
     logging_in_by_passkey, making_a_passkey, removing_a_passkey, demanding_a_passkey, allowing_the_phone_again,
-    ordering_a_passkey, *OAUTH_PLAYS, *PUSH_PLAYS, *SESSION_PLAYS,
+    ordering_a_passkey, *OAUTH_PLAYS, *PUSH_PLAYS, *SESSION_PLAYS, *RECOVERIES,
 ]  # fmt: skip

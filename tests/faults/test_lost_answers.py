@@ -21,6 +21,7 @@ from tests.faults.pairing_requests import PAIRING_CASES
 from tests.faults.passkey_requests import PASSKEY_CASES
 from tests.faults.person import expect
 from tests.faults.push_requests import PUSH_CASES
+from tests.faults.recovery_requests import RECOVERY_CASES
 from tests.faults.session_requests import SESSION_CASES
 from tests.support.world import ELSEWHERE, TEMPLATE, World
 
@@ -40,6 +41,7 @@ CASES = [
     *PUSH_CASES,
     *SESSION_CASES,
 ]
+CASES += RECOVERY_CASES
 # All of it takes minutes: CI tries each call in some of the ways, `make exhaustive` in all.
 EXHAUSTIVE = bool(os.environ.get("EXHAUSTIVE"))
 SEED = int(os.environ.get("SAMPLE_SEED", "1"))

@@ -33,6 +33,7 @@ from smartident_client import base64url
 from smartident_client.approval_keys import decision_payload, signed_opening
 from smartident_client.push import PushSubscription
 from tests.promises.enrolling import EMAIL, PHONE, decline, enrol, enrol_by_code, pair, register
+from tests.promises.recovering import use_recovery_codes
 from tests.support.browser_tab import Tab, ticket
 from tests.support.ciba_flow import (
     BACKEND,
@@ -592,4 +593,5 @@ def whole(world: World) -> Journey:
     ask_the_phone(journey)
     stay_signed_in(journey)
     freeze(journey)
+    use_recovery_codes(journey)
     return journey

@@ -34,6 +34,7 @@ UNUSED = {
     "ping": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "push": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "push_subscription": {HASHES, PASSKEYS, FOREIGN},
+    "recovery_codes": {HASHES, PASSKEYS, FOREIGN},
     "register_key": {PASSKEYS, FOREIGN},
     "signing_keys": {HASHES, JOSE, PASSKEYS, FOREIGN, TABLE},
     "token_endpoint": {HASHES, JOSE, PASSKEYS, FOREIGN},

@@ -20,6 +20,7 @@ FLOORS = (
     {"pairing"},
     {"passwords", "logins", "notices"},
     {"sessions"},
+    {"recovery"},
     {"devices", "oauth", "history", "pings"},
     {"webauthn", "freeze", "oauth_dpop", "enrolment"},
     {"approvals", "passkeys", "push", "sign_out"},
@@ -73,6 +74,7 @@ OWNERS = {
         "smartident.approvals.decide",
         "smartident.approvals.signed_decision",
         "smartident.statements.opening",
+        "smartident.statements.recovery_codes",
         "smartident.statements.revocation",
         "smartident.devices.device",
     },
@@ -106,6 +108,7 @@ OWNERS = {
         "smartident.push.subscription",
         "smartident.sessions.logout_outbox",
         "smartident.sessions.session",
+        "smartident.recovery.code_set",
     },
     "webauthn": {
         "smartident.webauthn.ceremonies",

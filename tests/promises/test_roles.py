@@ -16,6 +16,7 @@ from smartident.logins.login import LoginRow
 from smartident.notices.outbox import NoticeRow
 from smartident.oauth.authorization import AuthorizationRow
 from smartident.passkeys.passkey import PasskeyRow
+from smartident.recovery.code_set import RecoveryCodesRow
 from smartident.sessions.session import SessionRow
 from smartident.storage import client_keys, keys, passkey_keys
 from smartident.storage.table import Row
@@ -34,10 +35,11 @@ GRANTING: dict[type[Row], set[str]] = {
     AccountRow: {
         *("access_number", "display_name", "email", "phone", "two_factor", "frozen", "password_hash", "external_ids"),
         "account_login_policy",
-        *("account_mac", "password_mac", "grant_epoch", "passkey_epoch", "frozen_at"),
+        *("account_mac", "password_mac", "grant_epoch", "passkey_epoch", "frozen_at", "recovery_codes_mac"),
     },
     DeviceRow: {"device_key", "approval_kind", "approval_key", "credential_id", "mac"},
     PasskeyRow: {"credential_id", "public_key", "mac"},
+    RecoveryCodesRow: {"code_macs", "mac"},
     LoginRow: {"mac", "completion_mac", "grant_epoch"},
     EnrolmentCodeRow: {"code_mac"},
     NoticeRow: {"former_email", "former_phone"},
@@ -160,7 +162,9 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
     assert {name: granting & one.attributes for name, one in used.items() if granting & one.attributes} == {
         "Login": {"password_hash", "password_mac", "account_mac", "mac", "grant_epoch"},
         "RegisterKey": {"password_hash", "password_mac", "account_mac", "mac", "device_key", "grant_epoch"},
-        "VerifySms": {"device_key", "approval_kind", "approval_key", "credential_id", "mac", "account_mac"},
+        "VerifySms": {"device_key", "approval_kind", "approval_key", "credential_id", "mac", "account_mac"}
+        | {"code_macs", "recovery_codes_mac"},
+        "RecoveryCodes": {"code_macs", "recovery_codes_mac", "mac", "account_mac", "grant_epoch"},
         "Approve": {"mac"},
         "Complete": {"completion_mac", "grant_epoch"},
         "Authorize": {"grant_epoch", "authorization_mac", "session_mac"},
@@ -172,8 +176,8 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
             *("mac", "account_mac", "grant_epoch", "passkey_epoch", "public_key", "credential_id"),
             "account_login_policy",
         },
-        "Devices": {"mac", "account_mac", "grant_epoch"},
-        "Freeze": {"mac", "account_mac", "grant_epoch", "frozen", "frozen_at"},
+        "Devices": {"mac", "account_mac", "grant_epoch", "recovery_codes_mac"},
+        "Freeze": {"mac", "account_mac", "grant_epoch", "frozen", "frozen_at", "recovery_codes_mac"},
     }
 
 

@@ -40,10 +40,13 @@ LASTING = {
     "passkey",
     "credential",
     "push_subscription",
+    "recovery_codes",
 }
 # A passkey's own, and the way is walked with a raw key; and what only UniformLogin writes.
 ELSEWHERE = {
     ("device", "credential_id"),
+    # At the end of the way, the codes have gone with the phone that showed them.
+    ("account", "recovery_codes_mac"),
     # Only of a phone let in from elsewhere, and where CloudFront tells where that is.
     ("device", "cool_off_until"),
     ("pairing", "country"),

@@ -38,6 +38,7 @@ from smartident.errors import (
 from smartident.freeze.freeze import freeze_account
 from smartident.logins.login import LoginRow
 from smartident.pairing.pairing import PairingRow
+from smartident.recovery.code_set import RecoveryCodesRow
 from tests.support.log_lines import logged
 from tests.support.passkey_policy import with_passkeys_only
 from tests.support.scenarios import Scene
@@ -460,7 +461,8 @@ def test_no_member_of_a_registration_is_altered(world: World, writer: Writer) ->
 
 def _absent(name: str) -> dict[str, Any]:
     """What no member yet says the same as: False, none of what is counted, or the loosest policy."""
-    return {"S": ""} if name == "account_login_policy" else {"N": "0"} if name in COUNTS else {"BOOL": False}
+    texts = {"account_login_policy", "recovery_codes_mac"}
+    return {"S": ""} if name in texts else {"N": "0"} if name in COUNTS else {"BOOL": False}
 
 
 def code_row(account: Account) -> EnrolmentCodeRow:
@@ -558,7 +560,7 @@ def test_what_grants_is_covered_and_the_rest_is_named(world: World) -> None:
     }
     assert RegistrationRow.get_attributes().keys() - OWN - COUNTED_REGISTRATION == {
         *("state", "thumbprint", "device_key", "device_name", "platform", "challenge", "code_number", "expires_at"),
-        *("credential_version", "confirm_by", "enrolment_code_id", "mac"),
+        *("credential_version", "confirm_by", "enrolment_code_id", "recovery_code_mac", "mac"),
     }
     assert EnrolmentCodeRow.get_attributes().keys() - OWN == {
         *("code_id", "code_mac", "state", "issued_by", "confirmed_by", "issued_at", "expires_at", "grant_epoch"),
@@ -567,6 +569,10 @@ def test_what_grants_is_covered_and_the_rest_is_named(world: World) -> None:
     assert PairingRow.get_attributes().keys() - OWN - TOLD_PAIRING == {
         *("registration_id", "state", "statement", "client_address", "country", "asn", "created_at", "expires_at"),
         *("decided_at", "decided_by", "reason", "cools_off", "grant_epoch", "mac"),
+    }
+    assert RecoveryCodesRow.get_attributes().keys() - OWN == {
+        *("set_id", "state", "code_macs", "made_at", "made_by", "grant_epoch", "expires_at", "statement", "receipt"),
+        "mac",
     }
 
 

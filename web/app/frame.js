@@ -84,7 +84,7 @@ export function drawTabs({ task, waiting }) {
   document.body.classList.toggle("deciding", root.querySelector(".headline") !== null);
   nav.hidden = task;
   nav.setAttribute("aria-label", tabs.label);
-  nav.replaceChildren(tab("", ["", "request", "new-phone"], FINGERPRINT, tabs.approvals, count), tab("accounts", ["accounts", "account", "new", "code", "pairing"], PEOPLE, tabs.accounts));
+  nav.replaceChildren(tab("", ["", "request", "new-phone"], FINGERPRINT, tabs.approvals, count), tab("accounts", ["accounts", "account", "new", "code", "pairing", "recovery", "recovery-codes"], PEOPLE, tabs.accounts));
   if (focused?.startsWith("tab-")) document.getElementById(focused)?.focus();
 }
 

@@ -13,12 +13,15 @@ import { enrolmentCodeView } from "./views/enrolment_code.js";
 import { homeView } from "./views/home.js";
 import { newPhoneView } from "./views/new_phone.js";
 import { pairingView } from "./views/pairing.js";
+import { recoveryView } from "./views/recovery.js";
+import { recoveryCodesView } from "./views/recovery_codes.js";
 import { requestView } from "./views/request.js";
 
 /** @typedef {import("./frame.js").View} View */
 
 /** The views by the first part of the path. @type {Map<string, (app: import("./frame.js").App, id: string) => View>} */
 const VIEWS = new Map([["", homeView], ["accounts", accountsView], ["new", enrolView], ["code", codeView], ["enrolment-code", enrolmentCodeView], ["pairing", pairingView],
+  ["recovery", recoveryView], ["recovery-codes", recoveryCodesView],
   ["request", requestView], ["new-phone", newPhoneView], ["account", accountView]]);
 
 const requests = new Requests();

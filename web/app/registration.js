@@ -20,7 +20,7 @@ export const isByDevice = ({ confirm_by }) => confirm_by === "device";
 export const isByCode = ({ confirm_by }) => confirm_by === "enrolment_code";
 
 /** Where a registration goes on. @param {Registration} registration */
-export const pathOf = (registration) => (isByDevice(registration) ? "/pairing" : isByCode(registration) ? "/enrolment-code" : "/code");
+export const pathOf = (registration) => (isByDevice(registration) ? "/pairing" : isByCode(registration) ? "/enrolment-code" : registration.confirm_by === "recovery" ? "/recovery" : "/code");
 
 /** The approval key of a registration; once made it serves every further try. @param {Registration} registration */
 export async function approvalKeyOf(registration) {

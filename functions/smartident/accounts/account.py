@@ -36,6 +36,7 @@ class Account:
     grant_epoch: int = field(compare=False)
     passkey_epoch: int = field(compare=False)
     trust_epoch: int = field(compare=False)
+    recovery_codes_mac: str | None = field(compare=False, repr=False)
     item: AccountRow = field(compare=False, repr=False)
 
     @property
@@ -67,6 +68,7 @@ def account_of(item: AccountRow) -> Account:
         grant_epoch=int(item.grant_epoch),
         passkey_epoch=int(item.passkey_epoch or 0),
         trust_epoch=int(item.trust_epoch),
+        recovery_codes_mac=item.recovery_codes_mac,
         item=item,
     )
 

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-# The records of a registration, of who let it in, and of a passkey's making vouch for these, and stay as long: until
-# the account is erased.
+# The records of what lets phones and passkeys in vouch for these, and stay as long: until the account is erased.
 VOUCHERS = {
     *("device_registered", "enrolment_code_issued", "enrolment_code_used", "pairing_approved", "passkey_made"),
+    *("recovery_codes_made", "recovery_used"),
 }
 VOUCHER_DAYS = 36_500
 # So many failed attempts stay; a set of twice as many is cut back to it.

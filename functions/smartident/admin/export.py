@@ -16,6 +16,7 @@ from smartident.pairing.pairing import PairingRow
 from smartident.passkeys.passkey import PasskeyRow
 from smartident.push.subscription import PushSubscriptionRow
 from smartident.rate_limiting.counters import CounterRow
+from smartident.recovery.code_set import RecoveryCodesRow
 from smartident.sessions.logout_outbox import LogoutRow
 from smartident.sessions.session import SessionRow
 from smartident.storage import keys
@@ -45,6 +46,9 @@ WITHHELD = creation.WITHHELD | {
     # Of applications, and of a browser that stays signed in.
     *("access_token_hash", "authorization_mac", "code_challenge", "code_hash", "oidc_nonce"),
     *("secret_hash", "session_mac"),
+    "code_macs",
+    "recovery_code_mac",
+    "recovery_codes_mac",
 }
 # A Query of the partition tells the kinds of items apart that it has heard of.
 # Counters by phone number and client address are hashed, gone in two days, and shared: nobody's alone.
@@ -53,6 +57,7 @@ EXPORTED = (
     EnrolmentCodeRow,
     PushSubscriptionRow,
     *(AuthorizationRow, SessionRow, LogoutRow),
+    RecoveryCodesRow,
 )
 
 

@@ -1,4 +1,4 @@
-"""Whether a login waits for the phone, or the password alone is enough."""
+"""Whether a login waits for the phone, or the password alone is enough; and the end of recovery codes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import read_snapshot
 from smartident.freeze.ending import change_account
 from smartident.notices.outbox import OPERATOR, notice
+from smartident.recovery.changes import end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,5 +36,22 @@ def switch_two_factor(account_id: str, *, on: bool, now: int) -> None:
         ended = [login for login in snapshot.open_logins() if login.password_alone]
         begin_next_epoch(change, snapshot, ended={login.id for login in ended})
         return change, ended
+
+    change_account(account_id, compose)
+
+
+def revoke_recovery_codes(account_id: str, *, operator: str, now: int) -> None:
+    """Let no recovery code of the account count any more, on record with the operator; the person is told.
+
+    The same again changes nothing. Raises AccountNotFound.
+    """
+
+    def compose(account: Account) -> tuple[AccountChange, Sequence[Login]] | None:
+        if account.recovery_codes_mac is None:
+            return None
+        change = change_of(account)
+        end(change, operator=operator, now=now)
+        change.also([notice(account_id, "recovery_codes_revoked", now=now, by=OPERATOR)])
+        return change, ()
 
     change_account(account_id, compose)

@@ -8,6 +8,7 @@ from smartident.accounts.account_change import AccountChange, change_of
 from smartident.accounts.password_attempts import forget_shared_name
 from smartident.freeze.ending import change_account
 from smartident.rate_limiting.sms_limits import limits_of_person
+from smartident.recovery.authenticate import wrong_codes_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 def unlock(account_id: str, *, now: int) -> None:
     """Forget, on record, every attempt, lockout, block and wait of an account; what it trusts stays trusted.
 
-    With them goes what is counted under an e-mail that it shares, and the day's SMS. Raises AccountNotFound.
+    With them goes what is counted under an e-mail that it shares, and the day's SMS and recovery codes. Raises
+    AccountNotFound.
     """
 
     def compose(account: Account) -> tuple[AccountChange, Sequence[Login]]:
@@ -28,6 +30,7 @@ def unlock(account_id: str, *, now: int) -> None:
         if account.phone:
             for limit in limits_of_person(account.id, account.phone):
                 limit.forget(now=now)
+        wrong_codes_of_day(account.id).forget(now=now)
         change = change_of(account)
         change.unlock(now=now)
         change.record("account_unlocked", now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smartident.accounts.item.login_policy import is_passkey_only
-from smartident.devices.registration import BY_DEVICE, BY_ENROLMENT_CODE
+from smartident.devices.registration import BY_DEVICE, BY_ENROLMENT_CODE, BY_RECOVERY
 from smartident.devices.sms_verification import BY_SMS_CODE, Admission
 from smartident.enrolment.enrolment_code import read_enrolment_code, use_enrolment_code
 from smartident.errors import RegistrationDeclined, RegistrationExpired, RegistrationPending
@@ -31,6 +31,8 @@ def admission_of(registration: Registration, account: Account, *, now: int) -> A
         return RegistrationExpired()
     if registration.confirm_by == BY_DEVICE:
         return _by_device(registration, account, now=now)
+    if registration.confirm_by == BY_RECOVERY:
+        return _by_recovery(registration, account, now=now)
     # A code of a registration that began before the first device is worth nothing after it.
     return RegistrationExpired() if account.active_devices else BY_SMS_CODE
 
@@ -61,3 +63,15 @@ def _by_enrolment_code(registration: Registration, account: Account, *, now: int
         change.end_registrations()
 
     return Admission(use, cools_off=account.had_device, told="device_registered_by_code")
+
+
+def _by_recovery(registration: Registration, account: Account, *, now: int) -> Admission | Refusal:
+    from smartident.recovery.changes import use  # noqa: PLC0415  no other registration pays it
+    from smartident.recovery.code_set import read_valid_codes  # noqa: PLC0415
+
+    codes, code = read_valid_codes(account), registration.recovery_code_mac or ""
+    if codes is None or not codes.has(code):
+        # Used up by another phone, or the set was replaced or ended.
+        return RegistrationExpired()
+    about = {"device_id": registration.thumbprint, "for_what": registration.id}
+    return Admission(lambda change: use(change, codes, code, **about, now=now), cools_off=True, told="recovery_used")

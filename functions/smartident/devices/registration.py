@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PENDING, VERIFIED = "pending", "verified"
 # What confirms a registration (approvals/admission.py): the code of an SMS, a device, or a code that came before.
-BY_SMS, BY_DEVICE, BY_ENROLMENT_CODE = "sms", "device", "enrolment_code"
+BY_SMS, BY_DEVICE, BY_ENROLMENT_CODE, BY_RECOVERY = "sms", "device", "enrolment_code", "recovery"
 
 
 class RegistrationRow(Row, discriminator="registration"):
@@ -44,15 +44,14 @@ class RegistrationRow(Row, discriminator="registration"):
     sends = NumberAttribute(default=1)
     last_send = UnicodeAttribute()
     last_claim = UnicodeAttribute(null=True)
-    # Whether SNS took the last SMS; until that is known, nobody is told that one is on its way.
-    is_sent = BooleanAttribute(default=False)
+    is_sent = BooleanAttribute(default=False)  # until SNS took the SMS, nobody is told that it is on its way
     resend_at = NumberAttribute()
     created_at = NumberAttribute()
     expires_at = NumberAttribute()
-    # How often the account's password or phone number had changed when this began; a later change ends it.
-    credential_version = NumberAttribute(default=0)
+    credential_version = NumberAttribute(default=0)  # of the account when this began: a later change ends it
     confirm_by = UnicodeAttribute(default=BY_SMS)
     enrolment_code_id = UnicodeAttribute(null=True)  # which code it began with, and uses up
+    recovery_code_mac = UnicodeAttribute(null=True)  # of the recovery code that it uses up
     mac = UnicodeAttribute(null=True)
 
 
@@ -78,6 +77,7 @@ class Registration:
     credential_version: int
     confirm_by: str
     enrolment_code_id: str | None
+    recovery_code_mac: str | None
     device_key: str = field(repr=False)
     mac: str | None = field(compare=False, repr=False)
 
@@ -103,6 +103,7 @@ def registration_of(row: RegistrationRow) -> Registration:
         credential_version=int(row.credential_version),
         confirm_by=row.confirm_by,
         enrolment_code_id=row.enrolment_code_id,
+        recovery_code_mac=row.recovery_code_mac,
         device_key=row.device_key,
         mac=row.mac,
     )
@@ -113,7 +114,7 @@ def registration_mac(registration: Registration) -> str:
     began = (registration.credential_version, registration.confirm_by, registration.challenge)
     device = (registration.thumbprint, registration.device_key, registration.device_name, registration.platform)
     waits = (registration.state, registration.code_number, registration.expires_at)
-    by_code = filter(None, [registration.enrolment_code_id])
+    by_code = filter(None, [registration.enrolment_code_id, registration.recovery_code_mac])
     return grant_mac("registration", registration.id, *began, *device, *waits, *by_code)
 
 

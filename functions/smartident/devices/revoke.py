@@ -19,6 +19,7 @@ from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
+    from smartident.accounts.account_change import AccountChange
     from smartident.statements.revocation import SignedRevocation
 
 DEVICE_REVOKED = "device_revoked"
@@ -80,6 +81,9 @@ def write_revocation(
     asked_by = by.id if by is not None else OPERATOR
     evidence = {"statement": signed.statement, "receipt": signed.receipt} if signed is not None else {}
     change.record(DEVICE_REVOKED, now=now, device_id=device_id, detail=asked_by, **evidence)
+    if by is not None and by.id != device_id and account.recovery_codes_mac:
+        # The operator's removal keeps them: who has just lost the phone needs its codes now.
+        _end_codes_made_on(device_id, change, account, by=by.id, now=now)
     # The asking device is granted again too, on condition that it still is active.
     begin_next_epoch(change, snapshot, ended={login.id for login in taken}, revoked=device_id)
     name = snapshot.devices[device_id].name
@@ -87,6 +91,16 @@ def write_revocation(
     operations: list[Operation] = [Update(row, actions, DeviceRow.state != REVOKED), *change.operations()]
     operations += [take_back(login, device_id=device_id, reason=DEVICE_REVOKED, now=now) for login in taken]
     return write(*operations, on_conflict=_look_again)
+
+
+def _end_codes_made_on(device_id: str, change: AccountChange, account: Account, *, by: str, now: int) -> None:
+    """Let the codes go with the device that showed them."""
+    from smartident.recovery.changes import end  # noqa: PLC0415  only accounts with codes pay it
+    from smartident.recovery.code_set import read_valid_codes  # noqa: PLC0415
+
+    codes = read_valid_codes(account)
+    if codes is not None and codes.made_by == device_id:
+        end(change, device_id=by, now=now)
 
 
 def _look_again(_: FailedConditions) -> Again[None]:

@@ -5,6 +5,7 @@ The message of a refusal goes to the log only. The caller gets its code, its tit
 
 from smartident.errors.accounts import (
     AccessNumberRequired,
+    AccountFrozen,
     EnrolmentCodeInvalid,
     InvalidCredentials,
     KeyRegistrationRequired,
@@ -57,6 +58,7 @@ from smartident.errors.passkeys import (
     SyncedPasskeyRefused,
     TwoPasskeysRequired,
 )
+from smartident.errors.recovery import RecoveryCodesExpired, RecoveryCodeWrong, RecoveryRefused
 from smartident.errors.refusal import Refusal
 from smartident.errors.requests import (
     InvalidRequest,
@@ -70,6 +72,7 @@ from smartident.errors.requests import (
 
 __all__ = [
     "AccessNumberRequired",
+    "AccountFrozen",
     "AnotherPhoneWaits",
     "ApprovalInvalid",
     "ApprovalRequired",
@@ -106,6 +109,9 @@ __all__ = [
     "ProofStale",
     "PublicUrlRequired",
     "PushEndpointRefused",
+    "RecoveryCodeWrong",
+    "RecoveryCodesExpired",
+    "RecoveryRefused",
     "Refusal",
     "RegistrationDecided",
     "RegistrationDeclined",

@@ -29,6 +29,12 @@ class KeyRegistrationRequired(Refusal):
     code = "key_registration_required"
 
 
+class AccountFrozen(Refusal):
+    """The account is frozen; only a device of it hears so, browsers and new phones do not."""
+
+    code = "account_frozen"
+
+
 class TooManyAttempts(Refusal):
     """A limit is reached; `retry_after` says for how many seconds."""
 

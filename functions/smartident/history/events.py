@@ -37,6 +37,8 @@ BY_OPERATOR = {
 # audit log keeps; a phone is not told.
 NAMES_OPERATOR = {"enrolment_code_issued", "enrolment_code_confirmed"}
 FREEZES, NOTICE = {"account_frozen", "account_opened"}, "notice"
+# A device does, or an operator.
+RECOVERY_CODES_REVOKED = "recovery_codes_revoked"
 MAX_CURSOR_LENGTH = 40
 _LOGIN_EVENTS = {
     APPROVED: "login_approved",
@@ -91,6 +93,8 @@ def _of_record(row: AuditRecordRow) -> Event:
         by, detail = OPERATOR, None if row.type in NAMES_OPERATOR else row.detail
     elif row.type in FREEZES:
         by = row.device_id or (OPERATOR if row.detail else NOTICE)
+    elif row.type == RECOVERY_CODES_REVOKED:
+        by = None if row.device_id else OPERATOR
     elif row.type in {DEVICE_RENAMED, LOGIN_POLICY_CHANGED}:
         detail = row.detail
     part = keys.part_of(row.sk)

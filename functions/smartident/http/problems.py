@@ -14,6 +14,7 @@ from smartident.problems.devices import DEVICES
 from smartident.problems.freeze import FREEZE
 from smartident.problems.logins import LOGINS
 from smartident.problems.passkeys import PASSKEYS
+from smartident.problems.recovery import RECOVERY
 from smartident.problems.requests import REQUESTS
 from smartident.telemetry import log_fault
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from smartident.problems.problem import Problem
 
 TYPE = "urn:smartident:problem:"
-PROBLEMS: dict[str, Problem] = {**REQUESTS, **ACCOUNTS, **DEVICES, **FREEZE, **LOGINS, **PASSKEYS}
+PROBLEMS: dict[str, Problem] = {**REQUESTS, **ACCOUNTS, **DEVICES, **FREEZE, **LOGINS, **PASSKEYS, **RECOVERY}
 # Errors of AWS calls that asking again does not repair. They are our faults and must be logged as faults.
 _LASTING = {"ValidationException", "AccessDeniedException", "ResourceNotFoundException"}
 

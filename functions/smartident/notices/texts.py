@@ -19,6 +19,10 @@ TITLES = {
         "phone_changed": "Ihre Telefonnummer wurde geändert",
         "phone_only_on": "Anmeldung nur noch mit dem Telefon",
         "phone_or_passkey_on": "Anmeldung wieder mit Telefon oder Passkey",
+        "recovery_codes_blocked": "Jemand probiert Wiederherstellungscodes aus",
+        "recovery_codes_made": "Neue Wiederherstellungscodes",
+        "recovery_codes_revoked": "Ihre Wiederherstellungscodes gelten nicht mehr",
+        "recovery_used": "Ein Gerät wurde mit einem Wiederherstellungscode eingerichtet",
         "registration_waiting": "Jemand richtet ein weiteres Gerät ein",
         "two_factor_off": "Anmeldung jetzt ohne Telefon",
         "two_factor_on": "Anmeldung jetzt mit Telefon",
@@ -39,6 +43,10 @@ TITLES = {
         "phone_changed": "Your phone number has been changed",
         "phone_only_on": "Log in with the phone only",
         "phone_or_passkey_on": "Log in with phone or passkey again",
+        "recovery_codes_blocked": "Somebody is trying recovery codes",
+        "recovery_codes_made": "New recovery codes",
+        "recovery_codes_revoked": "Your recovery codes are no longer valid",
+        "recovery_used": "A device has been set up with a recovery code",
         "registration_waiting": "Somebody is setting up another device",
         "two_factor_off": "Logins no longer need the phone",
         "two_factor_on": "Logins now need the phone",
@@ -66,6 +74,13 @@ SENTENCES = {
         "phone_only_on": "Mit Passkeys kann sich niemand mehr anmelden.",
         "phone_or_passkey_on": "Hat der Kundendienst das eingestellt und galt bisher nur der Passkey, so "
         "gilt es erst nach einer Wartezeit. Bis dahin können Sie es auf der Webseite mit Ihrem Passkey zurücknehmen.",
+        "recovery_codes_blocked": "Mit Ihrem richtigen Passwort wurden heute zehn falsche Wiederherstellungscodes "
+        "eingegeben. Bis morgen gilt keiner mehr. Waren Sie das nicht, ändern Sie bitte Ihr Passwort.",
+        "recovery_codes_made": "Auf diesem Gerät wurden neue Wiederherstellungscodes erstellt. Die alten gelten nicht "
+        "mehr. Mit dem Passwort und einem Code lässt sich ein neues Telefon einrichten.",
+        "recovery_codes_revoked": "Erstellen Sie bitte in der App neue.",
+        "recovery_used": "Von jetzt an kann dieses Gerät Anmeldungen freigeben. Der Code ist verbraucht. "
+        "Erst nach der Wartezeit darf das Gerät andere Geräte entfernen oder einrichten.",
         "registration_waiting": "Mit Ihrem richtigen Passwort wurde die Einrichtung eines Geräts begonnen. "
         "Geben Sie keinen Bestätigungscode weiter, und geben Sie nur ein Telefon frei, "
         "das Sie selbst in der Hand halten.",
@@ -92,6 +107,13 @@ SENTENCES = {
         "phone_only_on": "Nobody can log in with passkeys any more.",
         "phone_or_passkey_on": "If customer service set this, and only passkeys counted before, it holds after a "
         "waiting time. Until then you can undo it on the website with your passkey.",
+        "recovery_codes_blocked": "Ten wrong recovery codes were entered today with your right password. "
+        "Until tomorrow no code is valid. If that was not you, please change your password.",
+        "recovery_codes_made": "New recovery codes were made on this device. The former ones are no longer valid. "
+        "With the password and one code, a new phone can be set up.",
+        "recovery_codes_revoked": "Please make new ones in the app.",
+        "recovery_used": "From now on, this device can approve logins. The code is used up. "
+        "Only after a waiting time may the device remove or let in other devices.",
         "registration_waiting": "The setup of a device was begun with your right password. "
         "Pass no confirmation code on, and let in no phone but one that you hold in your own hand.",
         "two_factor_off": "From now on, the password is enough.",

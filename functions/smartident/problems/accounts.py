@@ -29,6 +29,11 @@ ACCOUNTS: dict[str, Problem] = {
         "Bitte richten Sie zuerst die smartIDENT-App ein: App installieren, Zugang hinzufügen, Schlüssel registrieren.",
         "Please set up the smartIDENT app first: install it, add your account, register your key.",
     ),
+    "account_frozen": Problem(
+        403,
+        "Dieser Zugang ist gesperrt. Bitte öffnen Sie ihn zuerst, oder rufen Sie FinanceApp an.",
+        "This account is frozen. Please open it first, or call FinanceApp.",
+    ),
     "too_many_attempts": Problem(
         429,
         "Zu viele Versuche. Zu Ihrem Schutz warten Sie bitte, bevor Sie es noch einmal versuchen.",

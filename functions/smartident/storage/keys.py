@@ -165,3 +165,13 @@ def logins_after(part: str) -> Range:
 def audit_records_after(part: str) -> Range:
     """The audit records that sort after this part, newest first."""
     return Range(_RECORD + part, _RECORD + _LAST)
+
+
+def valid_recovery_codes(account_id: str) -> Key:
+    """The set of recovery codes that lets its owner in."""
+    return Key(account_id, "RECOVERY#VALID")
+
+
+def made_recovery_codes(account_id: str) -> Key:
+    """The set that was made last, and counts once one of its codes is typed back."""
+    return Key(account_id, "RECOVERY#MADE")

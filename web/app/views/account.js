@@ -12,6 +12,8 @@ import { eventsSection } from "./events.js";
 import { freezeSection } from "./freeze.js";
 import { setUp, troubleView } from "./lost.js";
 import { signOutSection } from "./sign_out.js";
+import { codesLeft } from "../recovery_codes.js";
+import { recoverySection } from "./recovery_codes.js";
 
 const OPERATOR = "operator";
 /** So many of the latest events a device keeps. */
@@ -24,6 +26,7 @@ export function accountView(app, accountId) {
   /** @type {import("./devices.js").Device[] | undefined} */ let devices;
   /** @type {import("./events.js").Event[]} */ let events = [];
   /** @type {string | null} */ let next = null;
+  /** @type {import("../recovery_codes.js").Left | undefined} */ let left;
   /** @type {import("../service.js").Refusal | undefined} */ let refused;
   let signedOut = false;
 
@@ -44,7 +47,7 @@ export function accountView(app, accountId) {
   const load = () => attempt(async () => {
     const account = find();
     if (!account || account.revoked) return;
-    [{ devices }] = await Promise.all([asDevice(account, "GET", "/v1/devices"), page("")]);
+    [{ devices }, left] = await Promise.all([asDevice(account, "GET", "/v1/devices"), codesLeft(account), page("")]);
     const name = devices?.find(({ current }) => current)?.name;
     // Once the keys are gone, this is how the person finds the dead device in the list.
     if (name && name !== account.device_name) await keepAccount({ ...account, history: events.slice(0, KEPT_EVENTS), device_name: name });
@@ -81,7 +84,8 @@ export function accountView(app, accountId) {
     if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), GONE.has(refused.code) ? setUp() : make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
     if (!devices) return [...head, loading()];
     const more = next ? () => attempt(() => page(`?before=${encodeURIComponent(next ?? "")}`)) : undefined;
-    return [...head, refused && make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), freezing(account), devicesSection(account, devices, load), signOutSection(signedOut, signOut), eventsSection(events, more), removal];
+    return [...head, refused && make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), freezing(account), devicesSection(account, devices, load),
+      left && recoverySection(account, left), signOutSection(signedOut, signOut), eventsSection(events, more), removal];
   };
   load();
   return { render, changed: app.refresh };

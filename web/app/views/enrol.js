@@ -11,18 +11,22 @@ import { pathOf } from "../registration.js";
 import { asRefusal, send } from "../service.js";
 import { keepRegistration } from "../vault.js";
 import { ableView } from "./before_enrolling.js";
+import { recoveryInput } from "./recovery_codes.js";
 
 /** The refusals that speak about one field. */
 const BESIDE = new Map([["invalid_credentials", "password"]]);
 const FIELDS = ["identifier", "password", "device_name"];
+/** The last part of the path of who has lost the phone and has a code. */
+const BY_CODE = "recovery";
 
-/** Access number or e-mail and password: step 3 of the story. @param {import("../frame.js").App} app @returns {import("../frame.js").View} */
-export const enrolView = (app) => ableView(app, () => texts().enrol.title, (name) => [form(app, name),
-  make("a", { class: "button quiet wide", href: "#/enrolment-code", id: "by-code" }, texts().enrol.byCode)]);
+/** Access number or e-mail and password: step 3 of the story. @param {import("../frame.js").App} app @param {string} way @returns {import("../frame.js").View} */
+export const enrolView = (app, way) => ableView(app, () => (way === BY_CODE ? texts().recovery.lost : texts().enrol.title), (name) => (way === BY_CODE
+  ? [make("p", { class: "lead" }, texts().recovery.lostLead), form(app, name, true)]
+  : [form(app, name, false), make("a", { class: "button quiet wide", href: "#/enrolment-code", id: "by-code" }, texts().enrol.byCode)]));
 
-/** @param {import("../frame.js").App} app @param {string} name */
-function form(app, name) {
-  const { enrol } = texts();
+/** @param {import("../frame.js").App} app @param {string} name @param {boolean} byCode */
+function form(app, name, byCode) {
+  const { enrol, recovery } = texts();
   const button = make("button", { class: "button main wide" }, enrol.submit);
   const refused = make("p", { class: "error", role: "alert" });
   return make("form", { class: "stack", novalidate: true, onsubmit: (event) => {
@@ -32,6 +36,7 @@ function form(app, name) {
   field({ id: "identifier", label: enrol.identifier, hint: enrol.identifierHint,
     input: { autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 254, required: true } }),
   passwordField(enrol.password, enrol.passwordHint), configuredLink("forgotPassword"),
+  byCode && field({ id: "recovery_code", label: recovery.code, hint: recovery.codeHint, input: recoveryInput() }),
   field({ id: "device_name", label: enrol.name, hint: enrol.nameHint, input: { autocomplete: "off", maxlength: 64, value: name, required: true } }),
   refused, button);
 }
@@ -45,13 +50,15 @@ async function register(form, refused, suggestion) {
   const password = String(entered.get("password"));
   const device_name = String(entered.get("device_name")).trim();
   refused.textContent = "";
+  const recovery_code = entered.has("recovery_code") ? String(entered.get("recovery_code")).trim() : undefined;
   complain("device_name", !device_name && required.name);
+  complain("recovery_code", recovery_code === "" && texts().recovery.codeRequired);
   complain("password", !password && required.password);
   complain("identifier", !identifier && required.identifier);
-  if (!identifier || !password || !device_name) return "";
+  if (!identifier || !password || !device_name || recovery_code === "") return "";
   try {
     const key = await makeDeviceKey();
-    const body = { identifier, password, device_key: key.jwk, device_name, platform: "web" };
+    const body = { identifier, password, device_key: key.jwk, device_name, platform: "web", ...(recovery_code && { recovery_code }) };
     const answer = await send("POST", "/v1/keys", { key, body });
     await keepRegistration({ ...answer, key, device_name, suggested: device_name === suggestion });
     return pathOf(answer);

@@ -39,7 +39,7 @@ function registrationTile(app) {
   }).catch(() => {});
   return () => {
     const { home } = texts();
-    const lead = found && (isByDevice(found) ? home.goOnPairing : isByCode(found) ? home.goOnCode : home.goOnLead(found.phone_hint));
+    const lead = found && (isByDevice(found) ? home.goOnPairing : isByCode(found) ? home.goOnCode : found.confirm_by === "recovery" ? home.goOnRecovery : home.goOnLead(found.phone_hint));
     return found && make("a", { class: "tile", href: `#${pathOf(found)}` }, make("strong", {}, home.goOn), make("span", { class: "hint" }, lead));
   };
 }

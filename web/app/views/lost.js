@@ -15,6 +15,9 @@ import { forgetMemory } from "../memory.js";
 /** Begins a setup. */
 export const setUp = () => make("a", { class: "button main wide", href: "#/new" }, texts().lost.setUp);
 
+/** Begins the same with a recovery code, where no other phone is at hand. */
+const byCode = () => make("a", { class: "button wide", href: "#/new/recovery" }, texts().pairing.byCode);
+
 /** This device's storage does not work. @param {App} app @param {import("../service.js").Refusal} refusal */
 export const troubleView = (app, refusal) => [sign("bad", ...CROSS), make("h1", {}, texts().lost.storage), make("p", { class: "lead", role: "alert" }, ...explained(refusal)),
   make("button", { type: "button", class: "button wide", onclick: ({ currentTarget }) => busy(currentTarget, () => app.requests.look()) }, texts().account.retry)];
@@ -29,7 +32,7 @@ export function lostKeys({ requests }, heading) {
   const devices = list([...new Set(requests.lost.map(({ device_name }) => device_name).filter(Boolean))].map((name) => lost.quoted(name)));
   const forget = async () => { for (const { account_id } of requests.lost) forgetMemory(account_id); await requests.look(); };
   return make("section", { class: "notice bad lost", "aria-label": lost.title }, make(heading, {}, lost.title),
-    make("p", {}, lost.lead(accounts, requests.lost.length)), make("p", {}, lost.wayBack(devices)), setUp(),
+    make("p", {}, lost.lead(accounts, requests.lost.length)), make("p", {}, lost.wayBack(devices)), setUp(), byCode(),
     make("button", { type: "button", class: "button quiet", onclick: forget }, lost.forget));
 }
 

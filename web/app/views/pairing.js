@@ -129,7 +129,8 @@ const steps = (lines) => make("ol", { class: "steps" }, ...lines.map((line) => m
 function noOldPhone() {
   const { pairing } = texts();
   const links = /** @type {const} */ (["contact", "help"]).map(configuredLink).filter((link) => link !== undefined);
-  return make("details", { class: "notice", id: "no-old-phone" }, make("summary", {}, pairing.noOldPhone), make("p", {}, pairing.noOldPhoneLead),
+  return make("details", { class: "notice", id: "no-old-phone" }, make("summary", {}, pairing.noOldPhone),
+    make("p", {}, pairing.byCodeLead), make("a", { class: "button wide", id: "by-recovery-code", href: "#/new/recovery" }, pairing.byCode), make("p", {}, pairing.noOldPhoneLead),
     links.length > 0 && make("ul", { class: "links" }, ...links.map((link) => make("li", {}, link))));
 }
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 def freeze(change: AccountChange, *, now: int) -> None:
-    """Let no password be right from now on, trust no browser, and end every registration that began before."""
+    """Let no password or recovery code be right from now on, trust no browser, and end every registration."""
     change.grant("frozen", value=True)
+    change.grant("recovery_codes_mac", None)
     change.grant("frozen_at", now)
     change.forget_browsers()
     change.end_registrations()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # What the account's MAC covers. The password's hash is covered by `password_mac`, so that only who checks it reads it.
 COUNTS = ("active_devices", "credential_version", "grant_epoch", "passkey_epoch", "frozen_at")
 POLICIES = ("two_factor", "account_login_policy", "frozen")
-GRANTED = ("access_number", "email", "phone", "external_ids", *POLICIES, "password_mac", *COUNTS)
+GRANTED = ("access_number", "email", "phone", "external_ids", *POLICIES, "password_mac", "recovery_codes_mac", *COUNTS)
 
 
 def granted_of(item: AccountRow) -> dict[str, object]:

@@ -65,6 +65,8 @@ class AccountRow(Row, discriminator="account"):
     grant_epoch = NumberAttribute(default=0)
     # Rises with each removed passkey: what somebody kept of it, and puts back, grants nothing more.
     passkey_epoch = NumberAttribute(null=True)
+    # The MAC of the set of recovery codes that counts: another one, put back, lets nobody in.
+    recovery_codes_mac = UnicodeAttribute(null=True)
     account_mac = UnicodeAttribute(null=True)
     password_mac = UnicodeAttribute(null=True)
 

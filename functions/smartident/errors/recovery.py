@@ -1,0 +1,24 @@
+"""Refusals that concern recovery codes."""
+
+from __future__ import annotations
+
+from smartident.errors.accounts import InvalidCredentials
+from smartident.errors.refusal import Refusal
+
+
+class RecoveryRefused(InvalidCredentials):
+    """Name, password and recovery code do not fit together; the refusal never says which."""
+
+    code = "recovery_refused"
+
+
+class RecoveryCodeWrong(Refusal):
+    """The code that was typed back is none of the set that was just made."""
+
+    code = "recovery_code_wrong"
+
+
+class RecoveryCodesExpired(Refusal):
+    """This set was replaced by another, or nobody typed a code of it back in time."""
+
+    code = "recovery_codes_expired"
