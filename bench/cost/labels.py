@@ -18,7 +18,7 @@ LABELS = {
     "signatures": "KMS, signatures",
     "sms": "SMS",
     "keys": "KMS key",
-    "secrets": "pepper in Secrets Manager",
+    "secrets": "pepper and push secret in Secrets Manager",
     "metrics": "metrics of the log, at most",
     "alarms": "metrics that alarms look at",
     "dashboards": "dashboard",

@@ -106,9 +106,9 @@ class Standing:
     """What stands in the template and is paid by the month."""
 
     keys: int = 1
-    secrets: int = 1
-    metrics: int = 18
-    alarms: int = 57
+    secrets: int = 2
+    metrics: int = 20
+    alarms: int = 71
     dashboards: int = 1
     retention_days: int = 400
 

@@ -18,6 +18,7 @@ from smartident_client.browser import Browser
 from smartident_client.keys import Key
 from smartident_client.keystore import Account, KeyStore
 from smartident_client.phone import Phone
+from smartident_client.push import PushSubscription
 from smartident_client.sms import code_in
 from smartident_client.wire import Refused
 from smartident_laptop.demo.accounts import (
@@ -172,6 +173,23 @@ def test_passkeys_of_the_page(browser: Browser, phone: Phone, account: Account, 
     assert len(send("GET", "/v1/passkeys", authorization=bearer)["passkeys"]) == 1
     assert send("DELETE", f"/v1/passkeys/{made['passkey_id']}", authorization=bearer) is None
     assert send("GET", "/.well-known/webauthn")["origins"]
+    assert not judge.faults
+
+
+def test_a_phone_lets_itself_be_woken(stack: Stack, phone: Phone, account: Account, judge: Judge) -> None:
+    path = f"/v1/devices/{account.device_id}/push"
+
+    def send(method: str, **body: Any) -> Any:
+        return phone._as_device(account, method, path, answer=dict[str, Any] if method == "GET" else type(None), **body)
+
+    key = send("GET")["application_server_key"]
+    here, elsewhere = (
+        PushSubscription.make(f"{where}/push/x").ask(key) for where in (stack.local_url, "https://push.example.com")
+    )
+    refused("push_endpoint_refused", send, "PUT", body=elsewhere)
+    send("PUT", body=here)
+    assert send("GET")["endpoint_sha256"]
+    send("DELETE")
     assert not judge.faults
 
 
