@@ -180,7 +180,7 @@ def test_a_phone_lets_itself_be_woken(stack: Stack, phone: Phone, account: Accou
     path = f"/v1/devices/{account.device_id}/push"
 
     def send(method: str, **body: Any) -> Any:
-        return phone._as_device(account, method, path, answer=dict[str, Any] if method == "GET" else type(None), **body)
+        return phone.as_device(account, method, path, answer=dict[str, Any] if method == "GET" else type(None), **body)
 
     key = send("GET")["application_server_key"]
     here, elsewhere = (
