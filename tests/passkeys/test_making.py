@@ -432,3 +432,11 @@ def test_a_login_by_passkey_of_another_epoch_looks_after_no_passkeys(world: Worl
         listed(world, fresh)
     with pytest.raises(FreshLoginRequired):
         removed(world, fresh, passkey_id_of(base64url.encode(passkey.credential_id)))
+
+
+def test_a_completion_that_is_not_ours_looks_after_no_passkeys(world: World, session: str) -> None:
+    account_id, _, rest = session.partition(".")
+    row = LoginRow.get(*keys.new_login(account_id, rest.partition(".")[0]), consistent_read=True)
+    row.update(actions=[LoginRow.completion_mac.set("x" * 22)])
+    with pytest.raises(FreshLoginRequired):
+        listed(world, session)
