@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -13,8 +13,10 @@ from jsonschema import Draft202012Validator
 from msgspec import structs
 
 from smartident_client import base64url
+from smartident_client.answers import Frozen
 from smartident_client.approval_keys import RawApprovalKey, decision_payload
 from smartident_client.browser import Browser
+from smartident_client.freeze import freeze, frozen, open_again
 from smartident_client.keys import Key
 from smartident_client.keystore import Account, KeyStore
 from smartident_client.phone import Phone
@@ -27,9 +29,11 @@ from smartident_laptop.demo.accounts import (
     DEMO_REDIRECT_URIS,
     DEMO_SECRET,
     JONAS,
+    SABINE,
     THOMAS,
 )
 from smartident_laptop.template import ROOT
+from tests.browser.notices import link_to
 from tests.contract.contract import CONTRACT
 from tests.support.login_passkey import LoginPasskey
 from tests.support.person_at_browser import PersonAtBrowser
@@ -223,7 +227,7 @@ def test_what_keeps_a_new_phone_out(stack: Stack, phone: Phone, judge: Judge) ->
     enrolment = phone.register(ANNA.number, ANNA.password, device_name="Erstes Telefon")
     account = phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
     mistyped = phone.register(ANNA.number, ANNA.password, device_name="Neues Telefon")
-    refused("too_many_attempts", phone.register, ANNA.number, ANNA.password, device_name="Noch ein Telefon")
+    refused("another_phone_waits", phone.register, ANNA.number, ANNA.password, device_name="Noch ein Telefon")
     refused("pairing_code_wrong", phone.approve, phone.new_devices(account)[0], "12345678")
     refused("registration_declined", phone.verify, mistyped)
     refused("registration_expired", phone.resend, mistyped)
@@ -284,6 +288,23 @@ def test_an_application_logs_somebody_in(stack: Stack, judge: Judge) -> None:
             for token in (told["access_token"], "nobody's"):
                 headers = {"Authorization": f"Bearer {token}"}
                 person.browser.request(method, f"{stack.url}/oauth2/userinfo", headers=headers)
+    assert not judge.faults
+
+
+def test_an_account_is_frozen(stack: Stack, phone: Phone, judge: Judge) -> None:
+    enrolment = phone.register(SABINE.number, SABINE.password, device_name="Telefon in Gefahr")
+    account = phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
+    # Of an open account it changes nothing, and is answered all the same.
+    open_again(phone, account, Frozen(phone.now(), may_open=True))
+    freeze(phone, account)
+    since = frozen(phone, account)
+    assert since is not None
+    refused("opening_not_allowed", open_again, phone, account, since)
+    stranger = replace(account, approval_key=RawApprovalKey(Key.make()))
+    refused("approval_invalid", open_again, phone, stranger, since)
+    for token in (link_to(stack, account.account_id).partition("#")[2], "x"):
+        judge(phone.wire.client.post(f"{stack.url}/v1/notices/freeze", json={"token": token}))
+    phone.sign_out(account)
     assert not judge.faults
 
 
