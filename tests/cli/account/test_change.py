@@ -33,7 +33,6 @@ def test_a_new_password_is_read_from_a_pipe_and_shown_nowhere(operator: Operator
 def test_a_new_number_and_a_new_e_mail_are_spelled_their_one_way(operator: Operator, world: World) -> None:
     anna = world.account("700001", email="anna@example.test")
     assert "+491709998877" in operator("account", "set-phone", "anna@example.test", "0170 9998877").output
-    assert "keine Telefonnummer mehr" in operator("account", "set-phone", "anna@example.test", "").output
     assert "neu@example.test" in operator("account", "set-email", "700001", " Neu@Example.test ").output
     changed = read_account(anna.id)
     assert changed
@@ -45,6 +44,14 @@ def test_a_new_number_and_a_new_e_mail_are_spelled_their_one_way(operator: Opera
     assert "998877" not in history
     assert operator("account", "set-email", "700001", "").exit_code == 0
     assert find_accounts("neu@example.test") == []
+
+
+def test_a_number_can_be_taken_away(operator: Operator, world: World) -> None:
+    anna = world.account("700001")
+    assert "keine Telefonnummer mehr" in operator("account", "set-phone", "700001", "").output
+    changed = read_account(anna.id)
+    assert changed
+    assert changed.phone is None
 
 
 def test_a_client_knows_an_account_by_a_name_of_its_own(operator: Operator, world: World) -> None:
