@@ -217,6 +217,7 @@ def test_devices_events_and_keys(stack: Stack, browser: Browser, phone: Phone, a
     assert phone.events(account).events
     refused("invalid_request", phone.events, account, before="#")
     judge(browser.wire.client.get(f"{browser.wire.url}/.well-known/jwks.json"))
+    phone.as_device(account, "DELETE", "/v1/sessions", answer=type(None))
     phone.sign_out(account)
     refused("device_revoked", phone.devices, account)
     refused("device_revoked", phone.approvals, account)
@@ -288,6 +289,12 @@ def test_an_application_logs_somebody_in(stack: Stack, judge: Judge) -> None:
             for token in (told["access_token"], "nobody's"):
                 headers = {"Authorization": f"Bearer {token}"}
                 person.browser.request(method, f"{stack.url}/oauth2/userinfo", headers=headers)
+        logout = f"{stack.url}/oauth2/logout"
+        bye = DEMO_REDIRECT_URIS[0].removesuffix("callback")
+        assert "<form" in person.browser.get(logout).text
+        assert "<form" in person.browser.post(logout, data={"state": "s"}).text
+        hinted = {"id_token_hint": told["id_token"], "post_logout_redirect_uri": bye}
+        assert person.browser.get(logout, params=hinted).headers["location"] == bye
     assert not judge.faults
 
 

@@ -14,6 +14,7 @@ from smartident.notices.outbox import NoticeRow
 from smartident.oauth.authorization import AuthorizationRow
 from smartident.pairing.pairing import PairingRow
 from smartident.passkeys.passkey import PasskeyRow
+from smartident.pings.outbox import PingRow
 from smartident.push.subscription import PushSubscriptionRow
 from smartident.rate_limiting.counters import CounterRow
 from smartident.recovery.code_set import RecoveryCodesRow
@@ -56,7 +57,7 @@ EXPORTED = (
     *(DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, PairingRow, NoticeRow, CounterRow, PasskeyRow),
     EnrolmentCodeRow,
     PushSubscriptionRow,
-    *(AuthorizationRow, SessionRow, LogoutRow),
+    *(AuthorizationRow, SessionRow, LogoutRow, PingRow),
     RecoveryCodesRow,
 )
 

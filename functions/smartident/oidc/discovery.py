@@ -38,7 +38,6 @@ def metadata(issuer: str) -> dict[str, object]:
         "code_challenge_methods_supported": ["S256"],
         "dpop_signing_alg_values_supported": ["ES256", "EdDSA"],
         "authorization_response_iss_parameter_supported": True,
-        **dict.fromkeys(("backchannel_logout_supported", "backchannel_logout_session_supported"), True),
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
@@ -49,8 +48,10 @@ def metadata(issuer: str) -> dict[str, object]:
 
 
 def _backchannel(issuer: str) -> dict[str, object]:
-    """CIBA Core 4."""
+    """CIBA Core 4, and OpenID Connect Back-Channel Logout 1.0 section 2.1."""
     return {
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "backchannel_authentication_endpoint": f"{issuer}/oauth2/bc-authorize",
         "backchannel_token_delivery_modes_supported": list(DELIVERY_MODES),
         "backchannel_user_code_parameter_supported": False,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from smartident.crypto.random import random_id
-from smartident.storage import keys, session_keys
+from smartident.storage import client_keys, keys
 from smartident.storage.ids import newest_first
 from smartident.storage.operations import FailedConditions, Put, Update
 from smartident.storage.table import DAY, Row
@@ -101,7 +101,7 @@ def mark(logout: Logout, *, told: Iterable[str] = (), untold: Iterable[str] = ()
 
 
 def _put(account_id: str, now: int, **ended: Any) -> Put:
-    key = session_keys.logout(account_id, newest_first(now) + random_id())
+    key = client_keys.logout(account_id, newest_first(now) + random_id())
     row = LogoutRow(*key, at=now, state=PENDING, ttl=now + DAY, **ended)
     # It may be told before its own writer hears that it stands.
     return Put(row, is_own=lambda found: int(found.at) == now)
@@ -111,7 +111,7 @@ def _write_claimed(logout: Logout, actions: list[Any]) -> None:
     def lost(_: FailedConditions) -> None:
         raise LogoutClaimed
 
-    row = LogoutRow(*session_keys.logout(logout.account_id, logout.part))
+    row = LogoutRow(*client_keys.logout(logout.account_id, logout.part))
     write(Update(row, actions, LogoutRow.claim == logout.claim), on_conflict=lost)
 
 

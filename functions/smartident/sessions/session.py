@@ -17,7 +17,7 @@ from smartident.crypto.item_mac import grant_mac, is_genuine, report_forged
 from smartident.crypto.pepper import constant_time_equals
 from smartident.crypto.random import digest
 from smartident.settings import session_settings
-from smartident.storage import keys, session_keys
+from smartident.storage import client_keys, keys
 from smartident.storage.table import Row
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def session_of(row: SessionRow) -> Session:
 
 def session_key(session: Session) -> SessionRow:
     """The row of a session by its key alone, for a write."""
-    return SessionRow(*session_keys.new_session(session.account_id, session.part))
+    return SessionRow(*client_keys.new_session(session.account_id, session.part))
 
 
 def find_session(cookie: str, *, policy: str, now: int) -> Session | None:
@@ -131,13 +131,13 @@ def counts(session: Session) -> bool:
 
 def read_session(session_id: str) -> Session | None:
     """The session as it stands now; None for one that is not there or that our own code has not written."""
-    key = session_keys.session(session_id)
+    key = client_keys.session(session_id)
     return None if key is None else _read(key)
 
 
 def sessions_of(account_id: str) -> Iterator[Session]:
     """All sessions of an account that our own code has written, the ended ones included."""
-    wanted = SessionRow.sk.between(*session_keys.sessions())
+    wanted = SessionRow.sk.between(*client_keys.sessions())
     for row in SessionRow.query(account_id, wanted, consistent_read=True):
         found = _genuine(row)
         if found is not None:

@@ -1,11 +1,14 @@
-"""The keys of what belongs to clients, the applications that people log in to; keys.py spells all others."""
+"""The keys of what belongs to clients, the applications that people log in to, and of the sessions that they share."""
 
 from __future__ import annotations
 
 from smartident.storage.ids import split_id
-from smartident.storage.keys import Key
+from smartident.storage.keys import Key, Range
 
 _CLIENTS, _CLIENT, _AUTHORIZATION = "CLIENTS", "CLIENT#", "AUTHORIZATION#"
+_SESSION, _LOGOUT = "SESSION#", "LOGOUT#"
+# Sorts behind every character of our ids.
+_LAST = "~"
 
 
 def client(client_id: str) -> Key:
@@ -37,3 +40,24 @@ def new_authorization(account_id: str, part: str) -> Key:
 def of_client(kind: str, name_digest: str) -> Key:
     """What a client left before anybody logs in: an assertion that it used (`ASSERTION`), or a `REQUEST`."""
     return Key(f"OAUTH#{name_digest}", kind)
+
+
+def session(session_id: str) -> Key | None:
+    """One session, found from its id alone; None for what is no session's id."""
+    parts = split_id(session_id)
+    return new_session(*parts) if parts else None
+
+
+def new_session(account_id: str, part: str) -> Key:
+    """The session that a login of this part begins."""
+    return Key(account_id, _SESSION + part)
+
+
+def sessions() -> Range:
+    """All sessions of an account."""
+    return Range(_SESSION, _SESSION + _LAST)
+
+
+def logout(account_id: str, part: str) -> Key:
+    """What clients are to hear of sessions that ended; the table's stream is filtered by this."""
+    return Key(account_id, _LOGOUT + part)
