@@ -58,4 +58,8 @@ def mark(account_id: str, sort_key: str, *, state: str) -> None:
     """Keep that the client heard it, or does not want to; a ping that comes twice harms nobody."""
     row = PingRow(account_id, sort_key)
     write(Update(row, [PingRow.state.set(state)], PingRow.state == PENDING), on_conflict=lambda _: None)
-    log_event(f"ping_{state}", login_id=login_of_ping(account_id, sort_key))
+    login_id = login_of_ping(account_id, sort_key)
+    if state == SENT:
+        log_event("ping_sent", login_id=login_id)
+    else:
+        log_event("ping_refused", login_id=login_id)
