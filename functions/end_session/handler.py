@@ -24,13 +24,13 @@ app = browser_api()
 PATH = "/oauth2/logout"
 
 
-@app.get(PATH)
+@app.get("/oauth2/logout")
 def logout() -> Response[str]:
     """End the session, or ask."""
     return _answered(query_parameters(app))
 
 
-@app.post(PATH)
+@app.post("/oauth2/logout")
 def logout_by_form() -> Response[str]:
     """The same for parameters in a form."""
     parameters = form(app)
