@@ -16,7 +16,7 @@ from tests.promises.test_web import SCRIPTS
 OURS = {
     ("app/views/decided.js", "decided[outcome]"),
     ("app/views/let_in.js", "newPhone.ends[outcome]"),
-    ("app/views/enrol.js", 'enrol.devices[deviceKind() ?? ""]'),
+    ("app/views/before_enrolling.js", 'enrol.devices[deviceKind() ?? ""]'),
     ("financeapp/views/install.js", "install.storeHints[store]"),
     ("financeapp/views/install.js", "install.stores[store]"),
     ("financeapp/views/install.js", "links[store]"),

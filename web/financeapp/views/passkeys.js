@@ -1,6 +1,7 @@
 // @ts-check
 import { make, replace } from "../../shared/elements.js";
 import { language } from "../../shared/language.js";
+import { own } from "../../shared/own.js";
 import { busy, field } from "../../shared/pieces.js";
 import { explained } from "../../shared/refusals.js";
 import { Refusal } from "../../smartident.js";
@@ -16,7 +17,7 @@ import { texts } from "../frame.js";
  *   later: () => void }} doing */
 export function passkeysView({ passkeys, mayMake, loginPolicy, looserFrom, offered, isOver = false }, { make: create, remove, choose, later }) {
   const words = texts().passkeys;
-  if (isOver) return make("section", { class: "notice", id: "passkeys", tabindex: "-1", role: "status" }, make("p", {}, words.policies[loginPolicy], " ", words.over));
+  if (isOver) return make("section", { class: "notice", id: "passkeys", tabindex: "-1", role: "status" }, make("p", {}, own(words.policies, loginPolicy), " ", words.over));
   const refused = make("p", { class: "error", id: "passkeys-error", role: "alert" });
   const content = [
     make("p", {}, offered ? words.offer : passkeys.length > 0 || mayMake ? words.lead : words.none),
@@ -37,7 +38,7 @@ function policy({ loginPolicy, looserFrom }, choose) {
     make("button", { type: "button", class: "button", "data-policy": next, onclick: ({ currentTarget }) => choose(currentTarget, next) }, label);
   const moment = looserFrom?.toLocaleString(language(), { dateStyle: "long", timeStyle: "short" });
   return make("div", { class: "stack" },
-    make("p", { id: "login-policy" }, words.policies[loginPolicy], loginPolicy === "phone_or_passkey" && ` ${words.stricter}`),
+    make("p", { id: "login-policy" }, own(words.policies, loginPolicy), loginPolicy === "phone_or_passkey" && ` ${words.stricter}`),
     moment && make("p", { class: "notice warn" }, words.looserFrom(moment)),
     loginPolicy === "phone_or_passkey" && button("passkey_only", words.demand),
     moment && button("passkey_only", words.takeBack),
