@@ -1,4 +1,4 @@
-"""/v1/devices and /v1/events: what the app does besides the story (docs/flow.md)."""
+"""/v1/devices, /v1/sessions and /v1/events: what the app does besides the story (docs/flow.md)."""
 
 from __future__ import annotations
 

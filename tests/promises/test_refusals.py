@@ -34,7 +34,7 @@ ASYNCAPI: dict[str, Any] = yaml.safe_load((ROOT / "docs/api/asyncapi.yaml").read
 # What any route may come to, whatever it does.
 ANYWHERE = {"internal_error", "public_url_required", "service_unavailable"}
 # Their refusals are OAuth's own, but for the one that precedes every route.
-OAUTH_HANDLERS = {"authorize.handler", "ciba.handler", "token_endpoint.handler"}
+OAUTH_HANDLERS = {"authorize.handler", "ciba.handler", "end_session.handler", "token_endpoint.handler"}
 # Raised somewhere below, but never on this way.
 NEVER = {
     # What it reads was sealed by us.
@@ -46,6 +46,7 @@ NEVER = {
     # The logins it looks at come from the table, with ids that are well-formed.
     "DELETE /v1/devices/{device_id}": {"login_not_found"},
     "POST /v1/devices/{device_id}/revoke": {"login_not_found"},
+    "DELETE /v1/sessions": {"login_not_found"},
     "POST /v1/account/freeze": {"login_not_found"},
     "POST /v1/account/open": {"login_not_found"},
     "POST /v1/notices/freeze": {"login_not_found"},
