@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from smartident.approvals.decide import TRANSFER_CODE, Approve, Deny, decide
+from smartident.approvals.decide import NOT_ME, TRANSFER_CODE, Approve, Deny, decide
 from smartident.approvals.new_device import decide_new_device, is_elsewhere
 from smartident.crypto.base64url import encode
 from smartident.devices.authenticate import authenticate_device
-from smartident.errors import TransferCodeWrong
+from smartident.enrolment.stop_delay import stop_by_device
+from smartident.errors import ApprovalInvalid, TransferCodeWrong
 from smartident.freeze.opening import may_open
 from smartident.logins.transfer_code import shown_digits
 from smartident.settings import settings
 from smartident.statements.login import PURPOSE as LOGIN
+from smartident.statements.new_device import DELAYED_DEVICE
 from smartident.statements.new_device import PURPOSE as NEW_DEVICE
 from smartident.storage.writes import retry
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from smartident.crypto.dpop import Request
     from smartident.devices.device import Device
     from smartident.logins.login import Login
+    from smartident.lost_phone.delayed import Delayed
     from smartident.notify.browser import Push
     from smartident.pairing.pairing import Pairing
     from smartident.statements.login import RequestOrigin
@@ -39,6 +42,8 @@ def list_approvals(*, request: Request, here: RequestOrigin, now: int) -> dict[s
     waiting = [_shown(login) for login in snapshot.pending(now)]
     if snapshot.pairing is not None and snapshot.pairing.waits(now):
         waiting.insert(0, _shown_pairing(snapshot.pairing, here))
+    if snapshot.delayed is not None and snapshot.delayed.is_listed(now=now):
+        waiting.insert(0, _shown_delayed(snapshot.delayed))
     others = [_named(one) for one in snapshot.other_devices(device)]
     told: dict[str, object] = {"approvals": waiting}
     if waiting:
@@ -72,6 +77,16 @@ def _shown_pairing(pairing: Pairing, here: RequestOrigin) -> dict[str, object]:
     }
 
 
+def _shown_delayed(delayed: Delayed) -> dict[str, object]:
+    return {
+        "registration_id": delayed.registration_id,
+        "purpose": DELAYED_DEVICE,
+        "statement": encode(delayed.statement.encode()),
+        "admits_at": delayed.admits_at,
+        "expires_at": delayed.expires_at,
+    }
+
+
 def _named(device: Device) -> dict[str, object]:
     return {"device_id": device.id, "name": device.name, "registered_at": device.registered_at}
 
@@ -86,6 +101,11 @@ def decide_login(login_id: str, ask: Decision, *, request: Request, here: Reques
 
     if snapshot.pairing is not None and snapshot.pairing.registration_id == login_id:
         return decide_new_device(login_id, ask, device, request=request, here=here, now=now)
+
+    if snapshot.delayed is not None and snapshot.delayed.registration_id == login_id:
+        if not isinstance(ask, Deny):
+            raise ApprovalInvalid("a wait can be stopped only")
+        return stop_by_device(login_id, device, is_not_me=ask.reason == NOT_ME, request=request, now=now)
 
     def attempt(login: Login) -> tuple[Login, str, str | None] | Again[Login]:
         return decide(login, ask, device, request=request, now=now)

@@ -15,11 +15,12 @@ from smartident.crypto.jwk import public_key
 from smartident.crypto.random import digest
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.devices.device_limit import check_device_limit
-from smartident.devices.registration import BY_DEVICE, BY_SMS, Registration, read_registration
+from smartident.devices.registration import BY_DELAY, BY_DEVICE, BY_SMS, Registration, read_registration
 from smartident.devices.sms_sending import begin, claim_resend, give_send_back, mark_sent
 from smartident.devices.sms_verification import check_credentials_unchanged, sms_code
 from smartident.enrolment.authenticate import authenticate_by_code
 from smartident.enrolment.begin import begin_by_code
+from smartident.enrolment.delay import check_may_wait
 from smartident.errors import InvalidRequest, RegistrationExpired, RegistrationNotFound, SmsUnavailable, TooManyAttempts
 from smartident.logins.uniform_login import login_flow
 from smartident.notify.sms import Sms, check_country, code_text, send_counted
@@ -46,6 +47,8 @@ class NewKey(Struct, forbid_unknown_fields=True):
     enrolment_code: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     # With the password: it spares the SMS and every other phone.
     recovery_code: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    # No device is at hand that could let this one in: an SMS, and a wait where the operator offers one.
+    lost_phone: bool = False
 
 
 def start_registration(
@@ -68,6 +71,9 @@ def start_registration(
     account = authenticate(ask.identifier, ask.password, client_address=client_address, now=now)
     check_password_allowed(account, now=now)
     check_device_limit(account)
+    if account.active_devices and ask.lost_phone:
+        check_may_wait(account)
+        return _begin_by_sms(account, ask, proof, request_origin=request_origin, sms=sms, now=now)
     if account.active_devices:
         # From now on only a device lets another one in: no SMS is sent.
         return begin_pairing(account, proof, **named, request_origin=request_origin, now=now)
@@ -97,6 +103,7 @@ def _begin_by_sms(
         device_name=ask.device_name,
         platform=ask.platform,
         phone=phone,
+        confirm_by=BY_DELAY if account.active_devices else BY_SMS,
         origin=request_origin.where,
         now=now,
     )
@@ -115,7 +122,7 @@ def resend_code(registration_id: str, *, request: Request, language: str = "de",
     if account is None:
         raise RegistrationNotFound
     check_credentials_unchanged(registration, account)
-    if registration.confirm_by != BY_SMS or account.active_devices:
+    if registration.confirm_by != (BY_DELAY if account.active_devices else BY_SMS):
         raise RegistrationExpired
     phone = check_country(account.phone)
     registration, is_due = claim_resend(registration, request=digest(proof.jti), now=now)
@@ -141,7 +148,7 @@ def to_response(registration: Registration) -> dict[str, object]:
     if registration.confirm_by == BY_DEVICE:
         shown = {"pairing": pairing_code(registration.id), "pairing_digits": pairing_digits(registration.id)}
         return {**told, **shown, "fingerprint": fingerprint_of(registration.thumbprint)}
-    if registration.confirm_by != BY_SMS:
+    if registration.confirm_by not in {BY_SMS, BY_DELAY}:
         return told
     return {**told, "phone_hint": registration.phone_hint, "resend_at": registration.resend_at}
 

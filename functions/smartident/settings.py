@@ -124,22 +124,25 @@ class SessionSettings:
     session_idle: int
 
 
+@dataclass(frozen=True)
+class LostPhoneSettings:
+    """What only the functions that let a new phone in know."""
+
+    lost_phone_delay: int
+
+
 def _read(name: str, kind: str) -> object:
-    variable = name.upper()
-    try:
-        text = os.environ[variable]
-    except KeyError:
+    text = os.environ.get(variable := name.upper())
+    if text is None:
         message = f"{variable} is not set: add it to Globals.Function.Environment in template.yaml"
-        raise SettingMissing(message) from None
+        raise SettingMissing(message)
     if kind == "int":
         try:
             return int(text)
         except ValueError:
             message = f"{variable} must be a whole number: correct its parameter in template.yaml"
             raise SettingMissing(message) from None
-    if kind == "str":
-        return text
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text if kind == "str" else tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 @cache
@@ -188,3 +191,9 @@ def push_settings() -> PushSettings:
 def session_settings() -> SessionSettings:
     """The settings of sessions; raises SettingMissing on the first use if one is missing."""
     return SessionSettings(**{field.name: int(str(_read(field.name, "int"))) for field in fields(SessionSettings)})
+
+
+@cache
+def lost_phone_settings() -> LostPhoneSettings:
+    """How long a phone in place of a lost one waits; raises SettingMissing on the first use if it is missing."""
+    return LostPhoneSettings(int(str(_read("lost_phone_delay", "str"))))

@@ -14,7 +14,7 @@ def finish(registration_id: str) -> tuple[dict[str, object], int]:
     """Turn the confirmed key into a device."""
     ask = read(Confirmation, app)
     account, device = finish_registration(
-        registration_id, ask, request=phone_request(app), origin=request_origin(app).where, now=now()
+        registration_id, ask, request=phone_request(app), request_origin=request_origin(app), now=now()
     )
     return to_response(account, device), 201
 

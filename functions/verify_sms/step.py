@@ -13,8 +13,9 @@ from smartident.approvals.approval_key import verify_jwk_key, verify_webauthn_ke
 from smartident.crypto.dpop import Request, verify_new_key
 from smartident.devices.device import ApprovalKey, Device, read_device
 from smartident.devices.device_limit import check_device_limit
-from smartident.devices.registration import BY_SMS, PENDING, Registration, read_registration
+from smartident.devices.registration import BY_DELAY, BY_SMS, PENDING, Registration, read_registration
 from smartident.devices.sms_verification import check_code, check_credentials_unchanged, count_code_attempt, verify
+from smartident.enrolment.delay import begin_delay
 from smartident.errors import (
     DeviceRevoked,
     InvalidRequest,
@@ -22,8 +23,12 @@ from smartident.errors import (
     RegistrationExpired,
     RegistrationNotFound,
 )
+from smartident.statements.login import RequestOrigin
 from smartident.storage.operations import Again
 from smartident.storage.writes import retry
+
+# Where nobody knows from where a request came.
+NOWHERE = RequestOrigin("", "", "")
 
 
 class RawKey(Struct, forbid_unknown_fields=True, tag="jwk"):
@@ -48,13 +53,13 @@ class Confirmation(Struct, forbid_unknown_fields=True):
 
 
 def finish_registration(
-    registration_id: str, ask: Confirmation, *, request: Request, origin: str = "", now: int
+    registration_id: str, ask: Confirmation, *, request: Request, request_origin: RequestOrigin = NOWHERE, now: int
 ) -> tuple[Account, Device]:
     """The device that the registration becomes, of which the person is told; a second such request answers the same."""
     proof = verify_new_key(request, now=now)
     registration = read_registration(registration_id, thumbprint=proof.thumbprint)
     approval_key = verify_approval_key(ask.approval_key, registration)
-    if (ask.code is None) != (registration.confirm_by != BY_SMS):
+    if (ask.code is None) != (registration.confirm_by not in {BY_SMS, BY_DELAY}):
         raise InvalidRequest("a code where no SMS confirms, or none where one does", field="code")
     if ask.code is not None:
         registration = count_code_attempt(registration, ask.code, now=now)
@@ -64,7 +69,9 @@ def finish_registration(
         check_wrong_sms_codes(account, now=now)
     if ask.code is not None:
         check_code(registration, ask.code, now=now)
-    return _verified(registration, approval_key, account, origin=origin, now=now)
+    if registration.confirm_by == BY_DELAY and registration.state == PENDING:
+        begin_delay(registration, account, request_origin=request_origin, now=now)
+    return _verified(registration, approval_key, account, origin=request_origin.where, now=now)
 
 
 def verify_approval_key(key: RawKey | WebAuthnKey, registration: Registration) -> ApprovalKey:

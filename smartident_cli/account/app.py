@@ -15,6 +15,7 @@ from smartident_cli.account import (
     renew,
     show,
     sign_out,
+    stop,
 )
 from smartident_cli.bulk_import.command import import_
 
@@ -28,6 +29,7 @@ app.command()(export.export)
 app.command()(delete.delete)
 app.command("enrolment-code")(enrolment.issue)
 app.command("confirm-enrolment-code")(enrolment.confirm)
+app.command()(stop.stop_registration)
 app.command()(change.unlock)
 app.command()(freeze.freeze)
 app.command("open")(freeze.open_)

@@ -142,6 +142,11 @@ ACCOUNT_TEXTS = {
         "Kein QR-Code: Der Dienst kennt keine Adresse der App (AppWebUrl).",
         "No QR code: the service knows no address of the app (AppWebUrl).",
     ),
+    "registration_is_stopped": Text(
+        "Das wartende Telefon von {number} kommt nicht mehr hinzu.",
+        "The waiting phone of {number} comes in no more.",
+    ),
+    "no_registration_waits": Text("Für {number} wartet kein Telefon.", "No phone waits for {number}."),
     "in_use": Text(
         "Zugang {number} wird gerade benutzt. Bitte gleich noch einmal versuchen.",
         "Account {number} is in use just now. Please try again in a moment.",

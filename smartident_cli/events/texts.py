@@ -28,6 +28,8 @@ EVENT_TEXTS = {
     "event_login_expired": Text("Anmeldung abgelaufen", "Login expired"),
     "event_device_registered": Text("Gerät registriert", "Device registered"),
     "event_enrolment_code_issued": Text("Einrichtungscode ausgestellt", "Enrolment code issued"),
+    "event_registration_delayed": Text("Wartezeit für ein neues Telefon begonnen", "Wait for a new phone begun"),
+    "event_registration_stopped": Text("Neues Telefon aufgehalten", "New phone stopped"),
     "event_enrolment_code_used": Text("Einrichtungscode verwendet", "Enrolment code used"),
     "event_enrolment_code_confirmed": Text("Einrichtungscode bestätigt", "Enrolment code confirmed"),
     "event_pairing_started": Text("Freigabe für ein neues Telefon angefragt", "New phone asked to be let in"),

@@ -19,6 +19,10 @@ from smartident_client import base64url
 
 Row = dict[str, Any]
 PAIRING_APPROVED, PAIRING_DECLINED = "pairing_approved", "pairing_declined"
+# A phone in place of a lost one: its wait began, and any device may have stopped it.
+DELAYED, STOPPED = "registration_delayed", "registration_stopped"
+ADMITTING = {DELAYED, "enrolment_code_used"}
+DECLINES = {PAIRING_DECLINED, STOPPED}
 CODE_ISSUED, CODE_USED = "enrolment_code_issued", "enrolment_code_used"
 DECIDED = {PAIRING_APPROVED, PAIRING_DECLINED}
 
@@ -32,19 +36,18 @@ def pairing_findings(devices: list[Row], records: list[Row], party: RelyingParty
     code_issued = False
     for record in sorted(records, key=_position):
         kind, device_id = record["type"], str(record.get("device_id"))
-        if kind in DECIDED:
+        # A code that was issued lets one phone in.
+        code_issued, was_issued = kind == CODE_ISSUED or (code_issued and kind != CODE_USED), code_issued
+        if kind in DECIDED or (kind == STOPPED and record.get("device_id")):
             try:
                 let_in |= _decided(record, known[device_id], party)
             except Exception:  # noqa: BLE001  whatever a forged row does to a library, it is no proof
                 yield Finding("log_unsigned_pairing", {"registration": record.get("detail")})
         elif kind == REVOKED:
             active.discard(device_id)
-        elif kind == CODE_ISSUED:
-            code_issued = True
-        elif kind == CODE_USED:
-            if not code_issued:
+        elif kind in ADMITTING:
+            if kind == CODE_USED and not was_issued:
                 yield Finding("log_no_code", {"device": device_id})
-            code_issued = False
             let_in.add(device_id)
         elif kind == REGISTERED:
             if active and device_id not in let_in:
@@ -77,7 +80,7 @@ def _verify_denial(record: Row, by: Row) -> None:
     kept, key = json.loads(record["receipt"]), load_public_key(by["device_key"])
     body = base64url.decode(kept["body"])
     url = str(json.loads(payload_of(kept["proof"], key))["htu"])
-    if record["type"] != PAIRING_DECLINED or json.loads(body)["decision"] != "deny":
+    if record["type"] not in DECLINES or json.loads(body)["decision"] != "deny":
         raise ValueError("no denial")
     if not url.endswith(PATH + record["detail"]):
         raise ValueError("denied another new device")

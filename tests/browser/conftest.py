@@ -36,6 +36,7 @@ PATIENT = {
     "PasswordTries": "20",
     "DevicesPerAccount": "50",
     "SmsResendAfter": "10",
+    "LostPhoneDelay": "48",
 }
 STORES = {
     "AppStoreUrl": "https://apps.apple.com/de/app/smartident/id6740001234",

@@ -10,6 +10,7 @@ import pytest
 from smartident.settings import (
     EnrolmentSettings,
     LoginPolicySettings,
+    LostPhoneSettings,
     NoticeSettings,
     PasskeySettings,
     PushSettings,
@@ -145,6 +146,7 @@ def test_every_setting_comes_from_the_template_and_none_is_idle() -> None:
     kinds = (
         Settings,
         EnrolmentSettings,
+        LostPhoneSettings,
         NoticeSettings,
         PasskeySettings,
         LoginPolicySettings,

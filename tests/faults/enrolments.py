@@ -15,6 +15,7 @@ from smartident.errors import Refusal
 from smartident_client.answers import Registration as Registered
 from tests.faults.sabotage import Play
 from tests.support.enrolment import devices, other_code, start
+from tests.support.scenarios import NOT_ME
 from tests.support.world import World
 from verify_sms.step import finish_registration
 
@@ -176,6 +177,41 @@ def confirming_a_code(world: World) -> Play:
     return Play(partial(confirm_issued_code, anna.id, confirmed_by="otto", now=world.now), holds)
 
 
+def waiting_for_a_lost_phone(world: World) -> Play:
+    """A right SMS code beside another phone begins one wait, which is told once."""
+    world.set(LOST_PHONE_DELAY=48)
+    anna = world.account(email="anna@example.test")
+    world.phone(anna)
+    phone = world.new_phone()
+    registered = world.register(anna, phone, lost_phone=True)
+    code = world.sms.code()
+
+    def holds(answer: Any) -> None:
+        assert (answer, records(anna, "registration_delayed")) == ("registration_waiting", 1)
+        world.later(48 * 3600)
+        assert world.verify(registered, phone, code) == phone.key.thumbprint
+
+    return Play(partial(refusal, world.verify, registered, phone, code), holds)
+
+
+def stopping_a_lost_phone(world: World) -> Play:
+    """The old phone stops one that waits, whenever the answer got lost."""
+    world.set(LOST_PHONE_DELAY=48)
+    anna = world.account(email="anna@example.test")
+    old = world.phone(anna)
+    phone = world.new_phone()
+    registered = world.register(anna, phone, lost_phone=True)
+    code = world.sms.code()
+    assert refusal(world.verify, registered, phone, code) == "registration_waiting"
+
+    def holds(answer: Any) -> None:
+        assert (answer, records(anna, "registration_stopped")) == ("denied", 1)
+        world.later(48 * 3600)
+        assert refusal(world.verify, registered, phone, code) == "registration_expired"
+
+    return Play(partial(world.decide, old, registered.registration_id, NOT_ME), holds)
+
+
 def verifying_wrongly(world: World) -> Play:
     """Step 4 with a wrong code: no try goes uncounted."""
     anna, phone = world.account(), world.new_phone()
@@ -192,4 +228,5 @@ def verifying_wrongly(world: World) -> Play:
 ENROLMENTS = [
     *(registering, resending, verifying, verifying_wrongly),
     *(registering_by_code, verifying_by_code, issuing_a_code, confirming_a_code),
+    *(waiting_for_a_lost_phone, stopping_a_lost_phone),
 ]

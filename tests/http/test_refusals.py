@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from msgspec import to_builtins
@@ -101,6 +102,24 @@ def registration_pending(scene: Scene) -> Answer:
     scene.phone()
     registered, new = scene.registration()
     return scene.confirm(registered, new, None)
+
+
+def waiting_phone(scene: Scene) -> tuple[Any, Any]:
+    scene.world.set(LOST_PHONE_DELAY=48)
+    anna, phone = scene.world.account(email="anna@example.test"), scene.world.new_phone()
+    scene.world.phone(anna)
+    return scene.world.register(anna, phone, lost_phone=True), phone
+
+
+def registration_waiting(scene: Scene) -> Answer:
+    registered, phone = waiting_phone(scene)
+    return scene.confirm(registered, phone, scene.world.sms.code())
+
+
+def lost_phone_refused(scene: Scene) -> Answer:
+    registered, phone = waiting_phone(scene)
+    scene.world.set(LOST_PHONE_DELAY=0)
+    return scene.confirm(registered, phone, scene.world.sms.code())
 
 
 def registration_declined(scene: Scene) -> Answer:
@@ -313,6 +332,8 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (registration_not_found, 404, None),
     (registration_expired, 410, None),
     (registration_pending, 409, None),
+    (registration_waiting, 409, "retry_after"),
+    (lost_phone_refused, 409, None),
     (registration_declined, 403, None),
     (registration_decided, 409, None),
     (pairing_code_wrong, 422, None),

@@ -54,6 +54,9 @@ def registrations(recording: Recording, anna: Account, phone: Phone) -> None:
     without = recording.world.account("71104226", display_name="Bea Blum", phone=None)
     ask = {**ask, "identifier": without.number, "password": "Vier-Esel-42"}
     recording.send("register: no number for an SMS", phone, "POST", "/v1/keys", ask)
+    by_code = {member: ask[member] for member in ask if member != "password"}
+    ask = {**by_code, "identifier": anna.number, "enrolment_code": "ABCD-EFGH-JKMN-PQRS"}
+    recording.send("register: no such enrolment code", phone, "POST", "/v1/keys", ask)
     nobody = replace(phone.request("GET", "/v1/approvals", now=recording.world.now), proof="")
     recording.request("no proof at all", nobody, by="device")
 

@@ -29,6 +29,8 @@ REFUSALS = {
     "device_revoked",
     "invalid_credentials",
     "enrolment_code_invalid",
+    "registration_waiting",
+    "lost_phone_refused",
     "invalid_request",
     "login_decided",
     "login_expired",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import convert, to_builtins
 
+from smartident.admin.change import change_email
 from smartident_client import base64url
 from smartident_client.answers import Device, Registration
 from smartident_client.approval_keys import (
@@ -48,6 +49,7 @@ def vectors(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     refused.proofs(recording, phone)
     refused.evidence(recording, phone, world.start(anna))
     refused.decisions(recording, anna, phone)
+    lost_phone(recording, anna, phone)
     freeze(recording, anna, phone)
     removal(recording, anna, phone)
     return {
@@ -55,7 +57,9 @@ def vectors(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "version": 1,
         "url": URL,
         "now": NOW,
-        "keys": keys_of("device", "approval", "device ed25519", "approval ed25519", "stranger"),
+        "keys": keys_of(
+            "device", "approval", "device ed25519", "approval ed25519", "stranger", "approval of the stranger"
+        ),
         "exchanges": recording.exchanges,
         "signatures": recording.signatures,
         "qr_codes": qr_codes(),
@@ -123,6 +127,24 @@ def approval(recording: Recording, phone: Phone, statement: str, started: Starte
     told = {"transfer_code": code, "evidence": ed25519.evidence(payload)}
     recording.sign("the same by an Ed25519 key", "approval ed25519", payload, told)
     return {"decision": "approve", "evidence": evidence}
+
+
+def lost_phone(recording: Recording, anna: Account, phone: Phone) -> None:
+    """A phone in place of a lost one: its wait begins where the operator offers one, and the old phone stops it."""
+    new = Phone(fixed_key("stranger"), RawApprovalKey(fixed_key("its approval")))
+    ask = {**new_key(anna, new), "lost_phone": True}
+    recording.send("lost phone: no wait is offered", new, "POST", "/v1/keys", ask, by="stranger")
+    recording.world.set(LOST_PHONE_DELAY=48)
+    change_email(anna.id, "anna@example.test", now=recording.world.now)
+    registered = convert(
+        recording.send("lost phone: an SMS goes out", new, "POST", "/v1/keys", ask, by="stranger"), Registration
+    )
+    confirmation = {"code": recording.sms_code(), "approval_key": new.approval.prove(registered, device_key=new.key)}
+    path = f"/v1/keys/{registered.registration_id}/verify"
+    recording.send("lost phone: the wait begins", new, "POST", path, confirmation, by="stranger")
+    recording.send("the old phone sees who waits", phone, "GET", "/v1/approvals")
+    decision = {"decision": "deny", "reason": "changed_my_mind"}
+    recording.send("the old phone stops it", phone, "POST", f"/v1/approvals/{registered.registration_id}", decision)
 
 
 def removal(recording: Recording, anna: Account, phone: Phone) -> None:

@@ -72,6 +72,19 @@ def enrol_by_code(journey: Journey) -> None:
     journey.send(204, phone, "DELETE", f"/v1/devices/{stored['device_id']}")
 
 
+def replace_a_lost_phone(journey: Journey) -> None:
+    """A phone in place of a lost one: its wait begins, and the old one stops it."""
+    phone = journey.world.new_phone()
+    ask = {"identifier": EMAIL, "password": PASSWORD, "device_key": phone.key.public_jwk(), "lost_phone": True}
+    ask |= {"device_name": "Erikas Ersatz", "platform": "web"}
+    registered = convert(journey.send(202, phone, "POST", "/v1/keys", ask), Registration)
+    proof = proven(journey, registered, phone)
+    path = f"/v1/keys/{registered.registration_id}/verify"
+    journey.send(409, phone, "POST", path, {"code": texted(journey), "approval_key": proof})
+    journey.send(200, journey.phone, "GET", "/v1/approvals")
+    decline(journey, registered, "changed_my_mind")
+
+
 def pair(journey: Journey, phone: Phone, *, platform: str = "ios") -> str:
     """The device_id of a further phone, which the first one lets in."""
     registered = register(journey, phone, platform=platform)

@@ -32,7 +32,7 @@ from smartident.tokens.jwks import public_jwk
 from smartident_client import base64url
 from smartident_client.approval_keys import decision_payload, signed_opening
 from smartident_client.push import PushSubscription
-from tests.promises.enrolling import EMAIL, PHONE, decline, enrol, enrol_by_code, pair, register
+from tests.promises.enrolling import EMAIL, PHONE, decline, enrol, enrol_by_code, pair, register, replace_a_lost_phone
 from tests.promises.recovering import use_recovery_codes
 from tests.support.browser_tab import Tab, ticket
 from tests.support.ciba_flow import (
@@ -149,7 +149,7 @@ class Journey:
 
 def begin(world: World) -> Journey:
     """A person with an account, an e-mail and a password, and a service that lets them hurry."""
-    world.set(SMS_RESEND_AFTER=0, SMS_PER_ACCOUNT_DAY=9, SMS_PER_PHONE_DAY=99, UNANSWERED_LOGINS=9)
+    world.set(SMS_RESEND_AFTER=0, SMS_PER_ACCOUNT_DAY=9, SMS_PER_PHONE_DAY=99, UNANSWERED_LOGINS=9, LOST_PHONE_DELAY=48)
     journey = Journey(world)
     journey.cool()
     journey.account = world.account(email=EMAIL, phone=PHONE, language="de")
@@ -275,6 +275,7 @@ def settle(journey: Journey) -> None:
     journey.send(422, journey.phone, "POST", f"/v1/approvals/{mistyped['login_id']}", ask)
     second = journey.world.new_phone()
     enrol_by_code(journey)
+    replace_a_lost_phone(journey)
     device_id = pair(journey, second)
     journey.send(200, journey.phone, "PATCH", f"/v1/devices/{device_id}", {"name": "Altes Telefon"})
     ask = to_builtins(journey.world.revocation(journey.phone, device_id))

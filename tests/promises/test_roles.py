@@ -165,7 +165,7 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
         "VerifySms": {"device_key", "approval_kind", "approval_key", "credential_id", "mac", "account_mac"}
         | {"code_macs", "recovery_codes_mac"},
         "RecoveryCodes": {"code_macs", "recovery_codes_mac", "mac", "account_mac", "grant_epoch"},
-        "Approve": {"mac"},
+        "Approve": {"account_mac", "mac"},
         "Complete": {"completion_mac", "grant_epoch"},
         "Authorize": {"grant_epoch", "authorization_mac", "session_mac"},
         "EndSession": {"session_mac"},

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smartident.errors import Refusal
+from smartident.errors import Refusal, RegistrationWaiting
+from smartident.statements.new_device import DELAYED_DEVICE
 from tests.support.enrolment import active, finish
 from tests.support.scenarios import CHANGED_MY_MIND, NOT_ME
 from tests.support.world import ELSEWHERE, World
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from smartident_client.answers import Registration
     from tests.support.world import Phone
 
+DELAY = 48 * 3600
 RUNS = int(os.environ.get("PAIRING_RUNS", "24"))
 
 
@@ -31,8 +33,11 @@ class Robbery:
     anna: Account
     old: Phone
     chance: random.Random
+    may_wait: bool = False
     begun: list[tuple[Registration, Phone]] = field(default_factory=list)
     signed: set[str] = field(default_factory=set)
+    stopped: set[str] = field(default_factory=set)
+    waits_since: dict[str, int] = field(default_factory=dict)
 
     def register(self) -> None:
         phone = self.world.new_phone()
@@ -48,7 +53,30 @@ class Robbery:
     def verify_with_a_code(self) -> None:
         registered, phone = self.any()
         code = self.chance.choice([text[:6] for _, text in self.world.sms.sent])
-        finish(self.world, registered, phone, self.world.confirmation(registered, phone, code))
+        stopped, name = registered.registration_id in self.stopped, phone.key.thumbprint
+        try:
+            finish(self.world, registered, phone, self.world.confirmation(registered, phone, code))
+        except RegistrationWaiting:
+            self.waits_since.setdefault(name, self.world.now)
+            raise
+        if registered.confirm_by == "sms_delayed":
+            assert not stopped
+            assert self.world.now >= self.waits_since[name] + DELAY
+            self.signed.add(name)
+
+    def register_as_lost(self) -> None:
+        phone = self.world.new_phone()
+        lost = self.world.register(self.anna, phone, client_address=ELSEWHERE, lost_phone=True)
+        self.begun.append((lost, phone))
+
+    def wait_for_days(self) -> None:
+        self.world.later(self.chance.choice((DELAY - 5, DELAY, 8 * DELAY)))
+
+    def stop(self) -> None:
+        for one in self.world.listed(self.old):
+            if one["purpose"] == DELAYED_DEVICE:
+                self.world.decide(self.old, one["registration_id"], self.chance.choice((CHANGED_MY_MIND, NOT_ME)))
+                self.stopped.add(one["registration_id"])
 
     def resend(self) -> None:
         self.world.resend(*self.any())
@@ -80,7 +108,8 @@ class Robbery:
     @property
     def moves(self) -> list[str]:
         often = ["register", "let_in", "verify", "verify"]
-        return [*often, "verify_with_a_code", "resend", "show_any_code", "decline", "wait"]
+        lost = ["register_as_lost", *["verify_with_a_code"] * 3, "wait_for_days", "stop"] if self.may_wait else []
+        return [*often, "verify_with_a_code", "resend", "show_any_code", "decline", "wait", *lost]
 
     def play(self, move: str) -> None:
         with suppress(Refusal, StopIteration, IndexError):
@@ -89,10 +118,13 @@ class Robbery:
 
 @pytest.mark.parametrize("run", range(RUNS))
 def test_no_interleaving_lets_in_what_the_old_phone_did_not_sign_for(world: World, run: int) -> None:
-    world.set(SMS_PER_PREFIX_DAY=10**6, SMS_DAILY_BUDGET=10**6, UNANSWERED_LOGINS=9)
-    anna = world.account()
+    """With `LostPhoneDelay`, in every other run: nor before its time, nor once it was stopped."""
+    may_wait = run % 2 == 1
+    world.set(SMS_PER_PREFIX_DAY=10**6, SMS_DAILY_BUDGET=10**6, UNANSWERED_LOGINS=9, SMS_PER_ACCOUNT_DAY=99)
+    world.set(LOST_PHONE_DELAY=48 if may_wait else 0)
+    anna = world.account(email="anna@example.test")
     early = world.new_phone()
-    robbery = Robbery(world, anna, world.new_phone(), random.Random(run))  # noqa: S311  it chooses the moves of a test
+    robbery = Robbery(world, anna, world.new_phone(), random.Random(run), may_wait)  # noqa: S311  it chooses the moves of a test
     # One registration by SMS from before the first device, whose code the thief has too.
     robbery.begun.append((world.register(anna, early), early))
     own = world.register(anna, robbery.old)
@@ -108,4 +140,16 @@ def test_the_honest_way_is_among_them(world: World) -> None:
     robbery = Robbery(world, anna, world.phone(anna), random.Random(0))  # noqa: S311  the same
     for move in ("register", "let_in", "verify"):
         robbery.play(move)
+    assert len(active(anna)) == 2
+
+
+def test_the_waiting_way_is_among_them_too(world: World) -> None:
+    world.set(LOST_PHONE_DELAY=48)
+    anna = world.account(email="anna@example.test")
+    robbery = Robbery(world, anna, world.phone(anna), random.Random(0), may_wait=True)  # noqa: S311  the same
+    robbery.register_as_lost()
+    world.sms.sent[:] = world.sms.sent[-1:]
+    robbery.play("verify_with_a_code")
+    world.later(DELAY)
+    robbery.play("verify_with_a_code")
     assert len(active(anna)) == 2

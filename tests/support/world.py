@@ -210,6 +210,7 @@ class World:
         settings.enrolment_settings.cache_clear()
         settings.push_settings.cache_clear()
         settings.session_settings.cache_clear()
+        settings.lost_phone_settings.cache_clear()
 
     def stop_the_clock(self) -> None:
         """From now on the handlers too read the world's time, which moves by `later` only."""
@@ -251,9 +252,12 @@ class World:
         password: str = PASSWORD,
         client_address: str | None = None,
         request: Request | None = None,
+        lost_phone: bool = False,
     ) -> Registered:
         """Steps 3: what the phone gets for credentials and its new key."""
-        ask = NewKey(account.number, phone.key.public_jwk(), "Annas Telefon", "ios", password=password)
+        ask = NewKey(
+            account.number, phone.key.public_jwk(), "Annas Telefon", "ios", password=password, lost_phone=lost_phone
+        )
         registration = start_registration(
             ask,
             request=request or phone.new_key_request("/v1/keys", b"{}", now=self.now),
@@ -284,7 +288,9 @@ class World:
 
     def verify(self, registered: Registered, phone: Phone, code: str | None = None) -> str:
         """Step 4: the device_id of the phone, once its code is confirmed."""
-        ask = self.confirmation(registered, phone, code or self.sms.code() if registered.confirm_by == "sms" else None)
+        ask = self.confirmation(
+            registered, phone, code or self.sms.code() if registered.confirm_by.startswith("sms") else None
+        )
         path = f"/v1/keys/{registered.registration_id}/verify"
         request = phone.new_key_request(path, b"{}", now=self.now)
         account, device = finish_registration(registered.registration_id, ask, request=request, now=self.now)

@@ -37,6 +37,7 @@ from smartident.errors import (
 )
 from smartident.freeze.freeze import freeze_account
 from smartident.logins.login import LoginRow
+from smartident.lost_phone.delayed import DelayedRow
 from smartident.pairing.pairing import PairingRow
 from smartident.recovery.code_set import RecoveryCodesRow
 from tests.support.log_lines import logged
@@ -561,6 +562,10 @@ def test_what_grants_is_covered_and_the_rest_is_named(world: World) -> None:
     assert RegistrationRow.get_attributes().keys() - OWN - COUNTED_REGISTRATION == {
         *("state", "thumbprint", "device_key", "device_name", "platform", "challenge", "code_number", "expires_at"),
         *("credential_version", "confirm_by", "enrolment_code_id", "recovery_code_mac", "mac"),
+    }
+    assert DelayedRow.get_attributes().keys() - OWN == {
+        *("registration_id", "state", "statement", "client_address", "began_at", "admits_at", "account_epoch"),
+        *("credential_version", "mac"),
     }
     assert EnrolmentCodeRow.get_attributes().keys() - OWN == {
         *("code_id", "code_mac", "state", "issued_by", "confirmed_by", "issued_at", "expires_at", "grant_epoch"),

@@ -8,6 +8,7 @@ import { Requests } from "./requests.js";
 import { accountView } from "./views/account.js";
 import { accountsView } from "./views/accounts.js";
 import { codeView } from "./views/code.js";
+import { delayedView } from "./views/delayed.js";
 import { enrolView } from "./views/enrol.js";
 import { enrolmentCodeView } from "./views/enrolment_code.js";
 import { homeView } from "./views/home.js";
@@ -16,18 +17,19 @@ import { pairingView } from "./views/pairing.js";
 import { recoveryView } from "./views/recovery.js";
 import { recoveryCodesView } from "./views/recovery_codes.js";
 import { requestView } from "./views/request.js";
+import { waitingView } from "./views/waiting.js";
 
 /** @typedef {import("./frame.js").View} View */
 
 /** The views by the first part of the path. @type {Map<string, (app: import("./frame.js").App, id: string) => View>} */
-const VIEWS = new Map([["", homeView], ["accounts", accountsView], ["new", enrolView], ["code", codeView], ["enrolment-code", enrolmentCodeView], ["pairing", pairingView],
+const VIEWS = new Map([["", homeView], ["accounts", accountsView], ["new", enrolView], ["code", codeView], ["enrolment-code", enrolmentCodeView], ["waiting", waitingView], ["delayed", delayedView], ["pairing", pairingView],
   ["recovery", recoveryView], ["recovery-codes", recoveryCodesView],
   ["request", requestView], ["new-phone", newPhoneView], ["account", accountView]]);
 
 const requests = new Requests();
 /** @type {View} */ let view = { render: () => [] };
 
-const frame = () => drawTabs({ task: Boolean(view.task), waiting: requests.open.length + requests.newPhones.length });
+const frame = () => drawTabs({ task: Boolean(view.task), waiting: requests.open.length + requests.newPhones.length + requests.delayed.length });
 const refresh = () => { keepingInput(root, () => open(...view.render())); frame(); };
 const app = { requests, refresh, go: (/** @type {string} */ path) => { location.hash = path; } };
 

@@ -20,7 +20,7 @@ export const isByDevice = ({ confirm_by }) => confirm_by === "device";
 export const isByCode = ({ confirm_by }) => confirm_by === "enrolment_code";
 
 /** Where a registration goes on. @param {Registration} registration */
-export const pathOf = (registration) => (isByDevice(registration) ? "/pairing" : isByCode(registration) ? "/enrolment-code" : registration.confirm_by === "recovery" ? "/recovery" : "/code");
+export const pathOf = (registration) => (registration.waits_until ? "/waiting" : isByDevice(registration) ? "/pairing" : isByCode(registration) ? "/enrolment-code" : registration.confirm_by === "recovery" ? "/recovery" : "/code");
 
 /** The approval key of a registration; once made it serves every further try. @param {Registration} registration */
 export async function approvalKeyOf(registration) {
@@ -28,6 +28,9 @@ export async function approvalKeyOf(registration) {
   if (!registration.credential) await keepRegistration(Object.assign(registration, { credential }));
   return credential;
 }
+
+/** Keeps a registration whose code was right, and that waits so long; the person may finish it within a week after. @param {Registration} registration @param {string} code @param {number} waitsUntil */
+export const keepWaiting = (registration, code, waitsUntil) => keepRegistration({ ...registration, code, waits_until: waitsUntil, expires_at: waitsUntil + 7 * 86_400 });
 
 /** Sends the approval key, with the code where the service sent one; the account is kept. @param {Registration} registration @param {string} [code]
  * @returns {Promise<{ account: Account, dead: Dead | undefined }>} */

@@ -24,9 +24,11 @@ const IDLE_EVERY = 30_000;
 const IDLE_AFTER = 10 * 60_000;
 /** Version 1 is what a service of the release before this one still writes. */
 const VERSIONS = new Set([2]);
-const [LOGIN, NEW_DEVICE] = ["smartident-login", "smartident-new-device"];
+const [LOGIN, NEW_DEVICE, DELAYED_DEVICE] = ["smartident-login", "smartident-new-device", "smartident-delayed-device"];
 /** The service will not know this device again. */
 const BANNED = new Set(["device_revoked", "proof_invalid"]);
+
+/** A phone in place of a lost one, which comes in at `admitsAt` unless it is stopped. @typedef {{ account: Account, id: string, shown: NewPhoneStatement, admitsAt: number }} DelayedPhone */
 
 /** Another device that can decide for an account. @typedef {{ account: Account, id: string, name: string, since: number }} Newcomer */
 
@@ -36,6 +38,7 @@ export class Requests extends EventTarget {
   /** Accounts that were here, and whose keys are gone. @type {Remembered[]} */ lost = [];
   /** @type {Request[]} */ open = [];
   /** Phones that wait to be let in. @type {NewPhone[]} */ newPhones = [];
+  /** Phones that come in by themselves. @type {DelayedPhone[]} */ delayed = [];
   /** Other devices that the person has not said to know. @type {Newcomer[]} */ newcomers = [];
   /** @type {Refusal | undefined} */ refusal;
   /** What is wrong with this device's storage. @type {Refusal | undefined} */ trouble;
@@ -67,6 +70,7 @@ export class Requests extends EventTarget {
     this.#decided.add(id);
     this.open = this.open.filter(({ loginId }) => loginId !== id);
     this.newPhones = this.newPhones.filter((one) => one.id !== id);
+    this.delayed = this.delayed.filter((one) => one.id !== id);
   }
 
   /** The person knows this device, and is not asked again. @param {Newcomer} newcomer */
@@ -121,10 +125,11 @@ export class Requests extends EventTarget {
       .filter(({ loginId }) => !this.#decided.has(loginId))
       .sort((one, other) => other.shown.requested_at - one.shown.requested_at);
     this.newPhones = told.flatMap(({ newPhones }) => newPhones).filter(({ id }) => !this.#decided.has(id));
+    this.delayed = told.flatMap(({ delayed }) => delayed).filter(({ id }) => !this.#decided.has(id));
     if (refused.some((refusal) => refusal?.code === "device_revoked")) await this.#readStored();
   }
 
-  /** @param {Account} account @returns {Promise<{ requests: Request[], newPhones: NewPhone[], newcomers: Newcomer[], unreadable: boolean, id: string,
+  /** @param {Account} account @returns {Promise<{ requests: Request[], newPhones: NewPhone[], delayed: DelayedPhone[], newcomers: Newcomer[], unreadable: boolean, id: string,
    * frozen: import("./views/freeze.js").Frozen | undefined }>} */
   async #pending(account) {
     const { approvals = [], other_devices = [], address_block, frozen } = await asDevice(account, "GET", "/v1/approvals");
@@ -137,13 +142,17 @@ export class Requests extends EventTarget {
       const shown = read(statement, account, { purpose: NEW_DEVICE, registration_id });
       return shown ? [{ account, id: registration_id, statement, shown, expiresAt: expires_at, here: here ?? {}, differs: Boolean(differs) }] : [];
     });
+    const delayed = approvals.flatMap((/** @type {any} */ { registration_id, statement, admits_at }) => {
+      const shown = read(statement, account, { purpose: DELAYED_DEVICE, registration_id });
+      return shown ? [{ account, id: registration_id, shown, admitsAt: admits_at }] : [];
+    });
     const newcomers = other_devices.filter((/** @type {any} */ { device_id }) => !account.known?.includes(device_id))
       .map((/** @type {any} */ { device_id, name, registered_at }) => ({ account, id: device_id, name, since: registered_at }));
-    return { requests, newPhones, newcomers, id: account.account_id, frozen, unreadable: requests.length + newPhones.length < approvals.length };
+    return { requests, newPhones, delayed, newcomers, id: account.account_id, frozen, unreadable: requests.length + newPhones.length + delayed.length < approvals.length };
   }
 
   #seen() {
-    return JSON.stringify([this.open.map(({ loginId }) => loginId), this.newPhones.map(({ id, differs }) => [id, differs]), this.accounts.map(({ account_id, revoked }) => [account_id, revoked]), [...this.unknown], this.refusal?.code,
+    return JSON.stringify([this.open.map(({ loginId }) => loginId), this.newPhones.map(({ id, differs }) => [id, differs]), this.delayed.map(({ id }) => id), this.accounts.map(({ account_id, revoked }) => [account_id, revoked]), [...this.unknown], this.refusal?.code,
       this.trouble?.code, this.lost, this.newcomers.map(({ id }) => id), [...this.frozen]]);
   }
 }

@@ -7,7 +7,7 @@ const CACHE = "smartident-1";
 const FILES = [
   "./", "main.js", "app.css", "manifest.webmanifest", "frame.js", "requests.js", "service.js", "database.js", "vault.js", "memory.js", "ability.js",
   "passkey.js", "registration.js", "revocation.js", "recovery_codes.js", "device_key.js", "doubt.js", "clock.js", "code_field.js", "scanner.js", "words.js", "install_offer.js", "push.js", "views/push.js", "views/home.js", "views/accounts.js",
-  "views/lost.js", "views/enrol.js", "views/before_enrolling.js", "views/enrolment_code.js", "views/code.js", "views/pairing.js", "views/recovery.js", "views/recovery_codes.js", "views/new_phone.js", "views/let_in.js", "views/stored.js", "views/request.js", "views/ask.js", "views/sign_out.js",
+  "views/lost.js", "views/enrol.js", "views/before_enrolling.js", "views/enrolment_code.js", "views/waiting.js", "views/delayed.js", "views/code.js", "views/pairing.js", "views/recovery.js", "views/recovery_codes.js", "views/new_phone.js", "views/let_in.js", "views/stored.js", "views/request.js", "views/ask.js", "views/sign_out.js",
   "views/decided.js", "views/account.js", "views/devices.js", "views/events.js", "views/freeze.js", "language/de.js", "language/en.js", "icons/icon.svg",
   "icons/icon-192.png", "../config.js", "../language/de.js", "../language/en.js", "../shared/base.css", "../shared/bytes.js", "../shared/digits.js",
   "../shared/elements.js", "../shared/language.js", "../shared/links.js", "../shared/login_mark.js", "../shared/own.js", "../shared/pieces.js",

@@ -30,11 +30,10 @@ if TYPE_CHECKING:
 # The records of what lets phones and passkeys in vouch for these, and stay as long: until the account is erased.
 VOUCHERS = {
     *("device_registered", "enrolment_code_issued", "enrolment_code_used", "pairing_approved", "passkey_made"),
-    *("recovery_codes_made", "recovery_used"),
+    *("recovery_codes_made", "recovery_used", "registration_delayed"),
 }
 VOUCHER_DAYS = 36_500
-# So many failed attempts stay; a set of twice as many is cut back to it.
-MAX_PAST_FAILURES = 12
+MAX_PAST_FAILURES = 12  # so many failed attempts stay; a set of twice as many is cut back to it
 # Beyond these an item forgets what is stale, so many keys a time: expressions of DynamoDB have their bounds.
 MAX_STALE_HOUR_KEYS = 16
 MAX_COUNTED_KEYS = 100

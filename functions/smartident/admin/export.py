@@ -10,6 +10,7 @@ from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
 from smartident.enrolment.enrolment_code import EnrolmentCodeRow
 from smartident.logins.login import LoginRow, is_decoy
+from smartident.lost_phone.delayed import DelayedRow
 from smartident.notices.outbox import NoticeRow
 from smartident.oauth.authorization import AuthorizationRow
 from smartident.pairing.pairing import PairingRow
@@ -35,6 +36,7 @@ WITHHELD = creation.WITHHELD | {
     "transfer_code_mac",
     "completion_mac",
     "grant_epoch",
+    "account_epoch",
     "trust_epoch",
     "code_attempts",
     "code_mac",
@@ -58,7 +60,7 @@ EXPORTED = (
     EnrolmentCodeRow,
     PushSubscriptionRow,
     *(AuthorizationRow, SessionRow, LogoutRow, PingRow),
-    RecoveryCodesRow,
+    *(RecoveryCodesRow, DelayedRow),
 )
 
 

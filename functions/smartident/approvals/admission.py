@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smartident.accounts.item.login_policy import is_passkey_only
-from smartident.devices.registration import BY_DEVICE, BY_ENROLMENT_CODE, BY_RECOVERY
+from smartident.devices.registration import BY_DELAY, BY_DEVICE, BY_ENROLMENT_CODE, BY_RECOVERY
 from smartident.devices.sms_verification import BY_SMS_CODE, Admission
+from smartident.enrolment.delay import admission_after_delay
 from smartident.enrolment.enrolment_code import read_enrolment_code, use_enrolment_code
 from smartident.errors import RegistrationDeclined, RegistrationExpired, RegistrationPending
 from smartident.pairing.pairing import APPROVED, DECLINED, WAITING, read_pairing_of, use_pairing
@@ -33,6 +34,8 @@ def admission_of(registration: Registration, account: Account, *, now: int) -> A
         return _by_device(registration, account, now=now)
     if registration.confirm_by == BY_RECOVERY:
         return _by_recovery(registration, account, now=now)
+    if registration.confirm_by == BY_DELAY:
+        return admission_after_delay(registration, account, now=now)
     # A code of a registration that began before the first device is worth nothing after it.
     return RegistrationExpired() if account.active_devices else BY_SMS_CODE
 

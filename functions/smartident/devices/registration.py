@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from smartident.storage.operations import FailedConditions
 
 PENDING, VERIFIED = "pending", "verified"
-# What confirms a registration (approvals/admission.py): the code of an SMS, a device, or a code that came before.
 BY_SMS, BY_DEVICE, BY_ENROLMENT_CODE, BY_RECOVERY = "sms", "device", "enrolment_code", "recovery"
+BY_DELAY = "sms_delayed"  # an SMS and a wait; approvals/admission.py says how each of these confirms a registration
 
 
 class RegistrationRow(Row, discriminator="registration"):

@@ -23,6 +23,7 @@ from smartident.errors import CodeExhausted, RegistrationExpired, TooManyAttempt
 from smartident.notices.outbox import notice
 from smartident.settings import settings
 from smartident.storage.operations import FailedConditions, Put, Update
+from smartident.storage.table import DAY
 from smartident.storage.writes import try_write, write
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def begin(
     device_name: str,
     platform: str,
     phone: str,
+    confirm_by: str = BY_SMS,
     origin: str = "",
     now: int,
 ) -> tuple[Registration, bool]:
@@ -48,7 +50,7 @@ def begin(
 
     Where the account had a device before, the person is told that another one is on its way in.
     """
-    row = new_row(account, proof, named=(device_name, platform), confirm_by=BY_SMS, phone=phone, now=now)
+    row = new_row(account, proof, named=(device_name, platform), confirm_by=confirm_by, phone=phone, now=now)
     told = [notice(account.id, "registration_waiting", now=now, origin=origin, device_name=device_name)]
     before = write(
         Put(row),
@@ -114,6 +116,19 @@ def give_send_back(registration: Registration, *, now: int) -> None:
     condition = RegistrationRow.last_send == registration.last_send
     # Another send was claimed since, or this very write has given it back before: there is nothing to give back.
     write(Update(row_key(registration.id), actions, condition), on_conflict=lambda _: None)
+
+
+def keep_for(registration: Registration, *, until: int, now: int) -> Update:
+    """Keep a registration whose code was right for so long; no other code is sent for it any more."""
+    kept = replace(registration, expires_at=until)
+    actions: list[Any] = [
+        RegistrationRow.mac.set(registration_mac(kept)),
+        RegistrationRow.expires_at.set(until),
+        RegistrationRow.sends.set(settings().sms_per_registration),
+        RegistrationRow.ttl.set(until + DAY),
+    ]
+    same_code = RegistrationRow.code_number == registration.code_number
+    return Update(row_key(registration.id), actions, is_open(now) & same_code)
 
 
 def _sent_before(conflict: FailedConditions, registration: Registration, *, request: str, now: int) -> Registration:

@@ -12,6 +12,7 @@ from smartident.devices.device import Device, DeviceRow, device_of, is_granted_d
 from smartident.errors import LoginNotFound
 from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_of
 from smartident.logins.reading import is_granted
+from smartident.lost_phone.delayed import Delayed, DelayedRow, delayed_of, is_granted_delayed
 from smartident.pairing.pairing import Pairing, PairingRow, is_granted_pairing, pairing_of
 from smartident.storage import keys
 from smartident.storage.table import Row
@@ -31,6 +32,8 @@ class AccountSnapshot:
     # When the account was frozen, or 0.
     frozen_at: int = 0
     read_at: int = 0
+    # A phone that comes in by itself after a wait, unless somebody stops it.
+    delayed: Delayed | None = None
 
     def pending(self, now: int) -> list[Login]:
         """The logins that wait for a decision."""
@@ -81,12 +84,16 @@ def _read(account_id: str, *, now: int) -> AccountSnapshot:
     forged_pairings = ["pairing" for one in pairings if not is_granted_pairing(one)]
     # One of an epoch before has ended, and is no forgery.
     pairing = next((one for one in pairings if is_granted_pairing(one) and one.grant_epoch == epoch), None)
+    delayed = [delayed_of(row) for row in rows if isinstance(row, DelayedRow)]
+    forged = [*("device" for _ in forged_devices), *("login" for _ in forged_logins), *forged_pairings]
+    forged += ["delayed_registration" for one in delayed if not is_granted_delayed(one)]
     return AccountSnapshot(
         account_id,
         {device.id: device for device in devices if device.id not in forged_devices},
         tuple(login for login in logins if login.id not in forged_logins),
         pairing,
-        (*("device" for _ in forged_devices), *("login" for _ in forged_logins), *forged_pairings),
+        tuple(forged),
         frozen_at_in(rows),
         now,
+        next((one for one in delayed if is_granted_delayed(one) and one.grant_epoch == epoch), None),
     )

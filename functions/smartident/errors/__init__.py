@@ -20,6 +20,7 @@ from smartident.errors.devices import (
     DeviceLimitReached,
     DeviceNotFound,
     DeviceRevoked,
+    LostPhoneRefused,
     PairingCodeWrong,
     PhoneNumberUnusable,
     PushEndpointRefused,
@@ -28,6 +29,7 @@ from smartident.errors.devices import (
     RegistrationExpired,
     RegistrationNotFound,
     RegistrationPending,
+    RegistrationWaiting,
     SmsUnavailable,
 )
 from smartident.errors.freeze import (
@@ -96,6 +98,7 @@ __all__ = [
     "LoginExpired",
     "LoginNotFound",
     "LoginPending",
+    "LostPhoneRefused",
     "OpeningNotAllowed",
     "OriginRefused",
     "PairingCodeWrong",
@@ -118,6 +121,7 @@ __all__ = [
     "RegistrationExpired",
     "RegistrationNotFound",
     "RegistrationPending",
+    "RegistrationWaiting",
     "ServiceUnavailable",
     "SigningUnavailable",
     "SmsUnavailable",

@@ -30,6 +30,18 @@ class RegistrationPending(Refusal):
     code = "registration_pending"
 
 
+class RegistrationWaiting(Refusal):
+    """The wait of the new phone is not over; `retry_after` says for how many seconds."""
+
+    code = "registration_waiting"
+
+
+class LostPhoneRefused(Refusal):
+    """Password and SMS let no phone in beside others: the operator offers no wait, or nobody would hear of it."""
+
+    code = "lost_phone_refused"
+
+
 class RegistrationDeclined(Refusal):
     """A device of the account declined the new phone."""
 

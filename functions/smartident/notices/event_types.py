@@ -25,6 +25,7 @@ Event = Literal[
     "recovery_codes_made",
     "recovery_codes_revoked",
     "recovery_used",
+    "registration_delayed",
     "registration_waiting",
     "two_factor_off",
     "two_factor_on",

@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 PENDING, SENT, MERGED, FAILED = "pending", "sent", "merged", "failed"
 # Who asked, if it was neither a device: the operator, or the link of an earlier notice.
 OPERATOR, NOTICE = "operator", "notice"
-# So long the helpdesk and the person's own export can say who was told what.
-KEPT_DAYS = 30
-# Longer than the function may run: a worker that is still at it is never overtaken.
-CLAIM_SECONDS = 60
+KEPT_DAYS = 30  # so long the helpdesk and the person's own export can say who was told what
+CLAIM_SECONDS = 60  # longer than the function may run: a worker that is still at it is never overtaken
 
 
 class NoticeRow(Row, discriminator="notice"):

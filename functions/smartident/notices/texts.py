@@ -23,6 +23,7 @@ TITLES = {
         "recovery_codes_made": "Neue Wiederherstellungscodes",
         "recovery_codes_revoked": "Ihre Wiederherstellungscodes gelten nicht mehr",
         "recovery_used": "Ein Gerät wurde mit einem Wiederherstellungscode eingerichtet",
+        "registration_delayed": "Ein neues Gerät wartet auf Zulassung",
         "registration_waiting": "Jemand richtet ein weiteres Gerät ein",
         "two_factor_off": "Anmeldung jetzt ohne Telefon",
         "two_factor_on": "Anmeldung jetzt mit Telefon",
@@ -47,6 +48,7 @@ TITLES = {
         "recovery_codes_made": "New recovery codes",
         "recovery_codes_revoked": "Your recovery codes are no longer valid",
         "recovery_used": "A device has been set up with a recovery code",
+        "registration_delayed": "A new device waits to be let in",
         "registration_waiting": "Somebody is setting up another device",
         "two_factor_off": "Logins no longer need the phone",
         "two_factor_on": "Logins now need the phone",
@@ -81,6 +83,8 @@ SENTENCES = {
         "recovery_codes_revoked": "Erstellen Sie bitte in der App neue.",
         "recovery_used": "Von jetzt an kann dieses Gerät Anmeldungen freigeben. Der Code ist verbraucht. "
         "Erst nach der Wartezeit darf das Gerät andere Geräte entfernen oder einrichten.",
+        "registration_delayed": "Passwort und SMS-Code waren richtig. Nach einer Wartezeit kommt das Gerät von selbst "
+        "hinzu. Sind Sie es nicht, so halten Sie es bis dahin in der App unter „Freigabe“ auf.",
         "registration_waiting": "Mit Ihrem richtigen Passwort wurde die Einrichtung eines Geräts begonnen. "
         "Geben Sie keinen Bestätigungscode weiter, und geben Sie nur ein Telefon frei, "
         "das Sie selbst in der Hand halten.",
@@ -114,6 +118,8 @@ SENTENCES = {
         "recovery_codes_revoked": "Please make new ones in the app.",
         "recovery_used": "From now on, this device can approve logins. The code is used up. "
         "Only after a waiting time may the device remove or let in other devices.",
+        "registration_delayed": "Password and SMS code were right. After a waiting time the device comes in by itself. "
+        "If it is not yours, stop it until then in the app under “Approvals”.",
         "registration_waiting": "The setup of a device was begun with your right password. "
         "Pass no confirmation code on, and let in no phone but one that you hold in your own hand.",
         "two_factor_off": "From now on, the password is enough.",

@@ -28,6 +28,18 @@ DEVICES: dict[str, Problem] = {
         "Öffnen Sie dort die smartIDENT-App und tippen Sie auf „Freigabe“.",
         "Your old phone has not let this one in yet. Please open the smartIDENT app there and tap “Approvals”.",
     ),
+    "registration_waiting": Problem(
+        409,
+        "Der Code stimmt. Zu Ihrem Schutz kommt dieses Telefon erst nach einer Wartezeit hinzu. "
+        "Öffnen Sie die App danach noch einmal.",
+        "The code is right. For your protection, this phone comes in after a waiting time. "
+        "Please open the app again then.",
+    ),
+    "lost_phone_refused": Problem(
+        409,
+        "Ohne das bisherige Telefon genügt eine SMS hier nicht. Bitte rufen Sie FinanceApp an.",
+        "Without the old phone, a text message is not enough here. Please call FinanceApp.",
+    ),
     "registration_declined": Problem(
         403,
         "Diese Einrichtung wurde auf Ihrem bisherigen Telefon abgelehnt. Bitte beginnen Sie in der App von vorn.",

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from smartident.statements.login import RequestOrigin
 
 PURPOSE = "smartident-new-device"
+# Of a phone that comes in by itself after a wait: it can be stopped, and nothing is signed.
+DELAYED_DEVICE = "smartident-delayed-device"
 
 
 def write_new_device(
@@ -24,12 +26,13 @@ def write_new_device(
     request_origin: RequestOrigin,
     requested_at: int,
     expires_at: int,
+    purpose: str = PURPOSE,
 ) -> str:
     """The statement of a new device, JSON; both phones show the `fingerprint` of the key whose thumbprint it names."""
     return json.dumps(
         {
             "v": VERSION,
-            "purpose": PURPOSE,
+            "purpose": purpose,
             "registration_id": registration_id,
             "access_number": access_number,
             "device_name": device_name,

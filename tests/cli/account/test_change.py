@@ -42,6 +42,7 @@ def test_a_new_number_and_a_new_e_mail_are_spelled_their_one_way(operator: Opera
     assert "Telefonnummer geändert" in history
     assert "E-Mail geändert" in history
     assert "998877" not in history
+    assert "keine Telefonnummer mehr" in operator("account", "set-phone", "700001", "").output
     assert operator("account", "set-email", "700001", "").exit_code == 0
     assert find_accounts("neu@example.test") == []
 

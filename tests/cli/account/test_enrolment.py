@@ -10,6 +10,7 @@ import pytest
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.enrolment.issue import issue_enrolment_code
 from smartident.enrolment.spelling import grouped
+from smartident.errors import RegistrationWaiting
 from smartident.freeze.freeze import freeze_account
 from smartident_cli.export_file import write_export
 
@@ -97,6 +98,17 @@ def test_a_second_operator_confirms_what_another_one_issued(operator: Operator, 
 def test_there_may_be_nothing_to_confirm(operator: Operator, world: World) -> None:
     world.account("700001")
     assert "wartet kein Einrichtungscode" in operator(*CONFIRM).stderr
+
+
+def test_a_phone_that_waits_in_place_of_a_lost_one_is_stopped(operator: Operator, world: World) -> None:
+    world.set(LOST_PHONE_DELAY=48)
+    anna, phone = world.account("700001", email="anna@example.test"), world.new_phone()
+    world.phone(anna)
+    assert "wartet kein Telefon" in operator("account", "stop-registration", "700001").output
+    registered = world.register(anna, phone, lost_phone=True)
+    with pytest.raises(RegistrationWaiting):
+        world.verify(registered, phone)
+    assert "kommt nicht mehr hinzu" in operator("account", "stop-registration", "700001").output
 
 
 def test_an_export_proves_that_a_code_was_issued_for_a_phone_beside_others(

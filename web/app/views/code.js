@@ -6,7 +6,7 @@ import { explained } from "../../shared/refusals.js";
 import { correctedNow } from "../clock.js";
 import { codeField, typedCode } from "../code_field.js";
 import { backLink, texts } from "../frame.js";
-import { finishRegistration, pathOf } from "../registration.js";
+import { finishRegistration, keepWaiting, pathOf } from "../registration.js";
 import { Refusal, asRefusal, send } from "../service.js";
 import { forgetRegistration, keepRegistration, registrationUnderWay } from "../vault.js";
 import { storedView } from "./stored.js";
@@ -52,7 +52,12 @@ export function codeView(app) {
     if (code.length !== DIGITS) return complain("code", shared().required.code);
     complain("code");
     [refused, news] = [undefined, ""];
-    try { done = await finishRegistration(asked, code); view.task = false; await app.requests.look(); app.refresh(); } catch (error) { tell(error); }
+    try { done = await finishRegistration(asked, code); view.task = false; await app.requests.look(); app.refresh(); } catch (error) {
+      const { code: name, retryAfter } = asRefusal(error);
+      if (name !== "registration_waiting" || !retryAfter) return tell(error);
+      await keepWaiting(asked, code, correctedNow() + retryAfter);
+      app.go("/waiting");
+    }
     return undefined;
   };
   const resend = async (/** @type {Registration} */ asked) => {

@@ -39,20 +39,20 @@ function registrationTile(app) {
   }).catch(() => {});
   return () => {
     const { home } = texts();
-    const lead = found && (isByDevice(found) ? home.goOnPairing : isByCode(found) ? home.goOnCode : found.confirm_by === "recovery" ? home.goOnRecovery : home.goOnLead(found.phone_hint));
+    const lead = found && (found.waits_until ? home.goOnWaiting : isByDevice(found) ? home.goOnPairing : isByCode(found) ? home.goOnCode : found.confirm_by === "recovery" ? home.goOnRecovery : home.goOnLead(found.phone_hint));
     return found && make("a", { class: "tile", href: `#${pathOf(found)}` }, make("strong", {}, home.goOn), make("span", { class: "hint" }, lead));
   };
 }
 
 /** @param {import("../requests.js").Requests} requests */
-function waiting({ open, newPhones, refusal, asked }) {
+function waiting({ open, newPhones, delayed, refusal, asked }) {
   const { home, offline, trouble } = texts();
   const offlineNow = refusal?.code === "network_unavailable";
   const news = refusal && make("p", { class: "notice warn", role: "status" }, ...(offlineNow ? [offline] : [`${trouble} `, ...explained(refusal)]));
   return [
     make("h1", {}, home.title), news,
-    make("div", { "aria-live": "polite", class: "tight" }, ...newPhones.map(newPhone), open.length > 0 && make("ul", { class: "tiles" }, ...open.map(tile))),
-    open.length + newPhones.length === 0 && asked && !refusal && make("div", { class: "nothing" }, sign("calm", ...FINGERPRINT),
+    make("div", { "aria-live": "polite", class: "tight" }, ...delayed.map(delayedPhone), ...newPhones.map(newPhone), open.length > 0 && make("ul", { class: "tiles" }, ...open.map(tile))),
+    open.length + newPhones.length + delayed.length === 0 && asked && !refusal && make("div", { class: "nothing" }, sign("calm", ...FINGERPRINT),
       make("p", {}, make("strong", {}, home.nothing)), make("p", { class: "hint" }, home.nothingLead)),
   ];
 }
@@ -75,6 +75,14 @@ function newPhone({ id, shown }) {
     make("span", { class: "badge warn" }, home.newPhone), make("strong", {}, home.newPhoneAsk),
     make("span", {}, shown.device_name), make("span", { class: "hint" }, facts.filter(Boolean).join(" · ")),
     make("span", { class: "hint" }, home.number(shown.access_number)));
+}
+
+/** A phone that comes in by itself unless somebody stops it. @param {import("../requests.js").DelayedPhone} phone */
+function delayedPhone({ id, shown, admitsAt }) {
+  const { home } = texts();
+  return make("a", { class: "tile request new-phone", href: `#/delayed/${encodeURIComponent(id)}` }, symbol(...PHONE),
+    make("span", { class: "badge warn" }, home.newPhone), make("strong", {}, home.delayedAsk(momentWords(localTime(admitsAt), "medium"))),
+    make("span", {}, shown.device_name), make("span", { class: "hint" }, home.number(shown.access_number)));
 }
 
 /** Another device: the person's own, or somebody's who knows the password and reads the SMS.

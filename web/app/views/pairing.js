@@ -131,6 +131,7 @@ function noOldPhone() {
   const links = /** @type {const} */ (["contact", "help"]).map(configuredLink).filter((link) => link !== undefined);
   return make("details", { class: "notice", id: "no-old-phone" }, make("summary", {}, pairing.noOldPhone),
     make("p", {}, pairing.byCodeLead), make("a", { class: "button wide", id: "by-recovery-code", href: "#/new/recovery" }, pairing.byCode), make("p", {}, pairing.noOldPhoneLead),
+    make("a", { class: "button quiet wide", href: "#/new/lost", id: "lost-phone" }, pairing.lostPhone),
     links.length > 0 && make("ul", { class: "links" }, ...links.map((link) => make("li", {}, link))));
 }
 
