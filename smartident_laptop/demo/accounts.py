@@ -42,6 +42,9 @@ class DemoClient:
     jwks: str | None = None
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None
+    # Only of one that asks phones by itself: what it may, as its item holds it; its own names for access numbers.
+    backchannel: str | None = None
+    external_ids: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from getpass import getuser
 from typing import Any
 
 from smartident.admin.create import create_account
+from smartident.clients.backchannel import read_backchannel
 from smartident.clients.changes import add_client
 from smartident.clients.client import Client
 from smartident.clients.client_secret import client_secret_mac
@@ -15,6 +16,7 @@ from smartident.clients.client_secret import client_secret_mac
 def handler(seed: dict[str, list[dict[str, Any]]], _context: object) -> int:
     """Create one account for each person, and every client; tells how many."""
     now = int(time.time())
+    names = {client["id"]: dict(client.pop("external_ids")) for client in seed["clients"]}
     for client in seed["clients"]:
         add_client(_client(client), by=getuser(), now=now)
     for person in seed["people"]:
@@ -25,6 +27,9 @@ def handler(seed: dict[str, list[dict[str, Any]]], _context: object) -> int:
             email=person["email"],
             phone=person["phone"],
             two_factor=person["two_factor"],
+            external_ids={
+                client: known[number] for client, known in names.items() if (number := person["number"]) in known
+            },
             now=now,
         )
     return len(seed["people"]) + len(seed["clients"])
@@ -32,7 +37,7 @@ def handler(seed: dict[str, list[dict[str, Any]]], _context: object) -> int:
 
 def _client(told: dict[str, Any]) -> Client:
     """A client as the table has it; its secret is the laptop's own, and no secret."""
-    secret = told.pop("secret")
+    secret, backchannel = told.pop("secret"), read_backchannel(told.pop("backchannel"))
     mac = None if secret is None else client_secret_mac(told["id"], secret)
     lists = {name: tuple(told[name]) for name in ("origins", "redirect_uris", "post_logout_redirect_uris")}
-    return Client(**{**told, **lists}, secret_mac=mac)
+    return Client(**{**told, **lists}, secret_mac=mac, backchannel=backchannel)

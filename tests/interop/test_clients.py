@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smartident_client.keys import Key
-from smartident_client.keystore import KeyStore
-from smartident_client.phone import Phone
-from smartident_client.sms import code_in
-from smartident_laptop.demo.accounts import ANNA, DEMO_CLIENT, DEMO_REDIRECT_URIS, DEMO_SECRET, DemoClient
-from smartident_laptop.ports import bind
-from smartident_laptop.stack import Stack
+from smartident_laptop.demo.accounts import ANNA, DEMO_CLIENT, DEMO_SECRET
 from smartident_laptop.template import ROOT
+from tests.interop.conftest import BANK_SECRET, CUSTOMER, KEY, URI
 from tests.support.person_at_browser import PersonAtBrowser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from smartident_laptop.stack import Stack
 
 EXAMPLES = ROOT / "examples/oidc"
 NODE_MODULES = ROOT / ".cache/interop"
@@ -28,35 +25,8 @@ PYTHON = ROOT / ".venv-interop/bin/python"
 OPENID_CLIENT = ("node", str(EXAMPLES / "openid_client.mjs"))
 AUTHLIB = (str(PYTHON), str(EXAMPLES / "authlib_client.py"))
 REQUESTS_OAUTH2CLIENT = (str(PYTHON), str(EXAMPLES / "requests_oauth2client_client.py"))
-URI = DEMO_REDIRECT_URIS[0]
-KEY = Key.make()
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with bind(0) as socket:
-        port = socket.getsockname()[1]
-    origins = (f"http://localhost:{port}",)
-    jwks = json.dumps({"keys": [{**KEY.public_jwk(), "kid": "one"}]})
-    public = DemoClient("public", "Seite", origins, (URI,), "none")
-    keyed = DemoClient("keyed", "Mit Schlüssel", origins, (URI,), "private_key_jwt", jwks=jwks)
-    with Stack(port, clients=(public, keyed)) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def approve(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[dict[str, Any]], None]]:
-    """Anna's phone approves the login that waits, with the code that the page shows."""
-    with Phone(stack.url, KeyStore(tmp_path_factory.mktemp("phone") / "phone.json")) as phone:
-        enrolment = phone.register(ANNA.number, ANNA.password, device_name="Annas Telefon")
-        account = phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
-
-        def approve(login: dict[str, Any]) -> None:
-            (pending,) = phone.approvals(account)
-            assert (pending.statement.client_name, pending.statement.client_host) != (None, None)
-            phone.approve(pending, str(login["transfer_code"]))
-
-        yield approve
+OPENID_CLIENT_CIBA = ("node", str(EXAMPLES / "openid_client_ciba.mjs"))
+REQUESTS_OAUTH2CLIENT_CIBA = (str(PYTHON), str(EXAMPLES / "requests_oauth2client_ciba.py"))
 
 
 def assert_signed_out(person: PersonAtBrowser, link: str, heard: dict[str, Any]) -> None:
@@ -89,8 +59,42 @@ def test_a_client_of_others_gets_who_approved_on_the_phone(
     stack: Stack, approve: Callable[[dict[str, Any]], None], command: tuple[str, ...]
 ) -> None:
     *program, client_id, secret, method = command
-    running = subprocess.Popen(  # noqa: S603  the tools that make has installed
-        [*program, stack.url, client_id, secret, URI, method],
+    with (
+        started(*program, stack.url, client_id, secret, URI, method) as running,
+        PersonAtBrowser(stack.url, ANNA, approve) as person,
+    ):
+        link = first_line(running)
+        heard = last_line(running, person.follow(link) + "\n")
+        if "logout" in heard and client_id == DEMO_CLIENT:
+            assert_signed_out(person, link, heard)
+    assert_about_anna(heard, stack)
+
+
+@pytest.mark.parametrize(
+    ("program", "client_id"),
+    [(OPENID_CLIENT_CIBA, "polls"), (OPENID_CLIENT_CIBA, "pinged"), (REQUESTS_OAUTH2CLIENT_CIBA, "polls")],
+    ids=["openid-client polls", "openid-client is pinged", "requests_oauth2client polls"],
+)
+def test_a_back_end_of_others_asks_the_phone_by_itself(
+    stack: Stack,
+    ping_port: int,
+    approve: Callable[[dict[str, Any]], None],
+    program: tuple[str, ...],
+    client_id: str,
+) -> None:
+    listens = (str(ping_port),) if client_id == "pinged" else ()
+    with started(*program, stack.url, client_id, BANK_SECRET, CUSTOMER, *listens) as running:
+        approve(json.loads(first_line(running)))
+        heard = last_line(running)
+    assert_about_anna(heard, stack)
+    assert heard["claims"]["amr"] == ["pop", "user", "mfa"]
+    assert heard["claims"]["external_id"] == CUSTOMER
+
+
+def started(*command: str) -> subprocess.Popen[str]:
+    """A client at work: it prints lines, and reads one where it waits for a browser."""
+    return subprocess.Popen(  # noqa: S603  the tools that make has installed
+        command,
         cwd=NODE_MODULES,
         env={**os.environ, "AUTHLIB_INSECURE_TRANSPORT": "1"},
         stdin=subprocess.PIPE,
@@ -98,16 +102,27 @@ def test_a_client_of_others_gets_who_approved_on_the_phone(
         stderr=subprocess.PIPE,
         text=True,
     )
-    with running, PersonAtBrowser(stack.url, ANNA, approve) as person:
-        assert running.stdout is not None
-        link = running.stdout.readline().strip()
-        if not link:
-            pytest.fail(running.communicate()[1])
-        told, complaint = running.communicate(person.follow(link) + "\n", timeout=60)
-        assert running.returncode == 0, complaint
-        heard = json.loads(told)
-        if "logout" in heard and client_id == DEMO_CLIENT:
-            assert_signed_out(person, link, heard)
+
+
+def first_line(running: subprocess.Popen[str]) -> str:
+    """What the client prints before it waits."""
+    assert running.stdout is not None
+    line = running.stdout.readline().strip()
+    if not line:
+        pytest.fail(running.communicate()[1])
+    return line
+
+
+def last_line(running: subprocess.Popen[str], told: str = "") -> dict[str, Any]:
+    """What the client says in the end, after it was told this."""
+    said, complaint = running.communicate(told, timeout=60)
+    assert running.returncode == 0, complaint
+    heard: dict[str, Any] = json.loads(said)
+    return heard
+
+
+def assert_about_anna(heard: dict[str, Any], stack: Stack) -> None:
+    """Both the id_token and userinfo say who approved on the phone."""
     assert heard["claims"]["iss"] == stack.url
     assert heard["claims"]["acr"] == "urn:smartident:acr:approved-by-phone"
     assert heard["user"] == {
