@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -21,6 +22,7 @@ from smartident_client.keys import Key
 from smartident_client.keystore import Account, KeyStore
 from smartident_client.phone import Phone
 from smartident_client.push import PushSubscription
+from smartident_client.recovery_codes import confirm_recovery_codes, make_recovery_codes, recovery_codes_left
 from smartident_client.sms import code_in
 from smartident_client.wire import Refused
 from smartident_laptop.demo.accounts import (
@@ -29,12 +31,15 @@ from smartident_laptop.demo.accounts import (
     DEMO_REDIRECT_URIS,
     DEMO_SECRET,
     JONAS,
+    MIRIAM,
     SABINE,
     THOMAS,
 )
 from smartident_laptop.template import ROOT
 from tests.browser.notices import link_to
+from tests.contract.back_end import BACK_END, BACK_END_SECRET, CUSTOMER
 from tests.contract.contract import CONTRACT
+from tests.support.ciba_flow import GRANT
 from tests.support.login_passkey import LoginPasskey
 from tests.support.person_at_browser import PersonAtBrowser
 
@@ -158,6 +163,49 @@ def test_a_shared_email_where_a_phone_has_approved_before(
     assert not judge.faults
 
 
+def test_a_back_end_asks_the_phone(stack: Stack, phone: Phone, account: Account, judge: Judge) -> None:
+    assert stack.containers is not None
+    stack.containers.call("tests.contract.back_end.handler", {"account_id": account.account_id}, name="BackEnd")
+
+    def send(path: str, **parameters: str) -> Any:
+        url, client = f"{stack.url}/oauth2/{path}", (BACK_END, BACK_END_SECRET)
+        answer = phone.wire.client.post(url, data=parameters, auth=client)
+        return answer.json()
+
+    asked = {"scope": "openid", "user_ip_address": "192.0.2.7", "user_agent": "Firefox/140.0"}
+    assert send("bc-authorize", **asked)["error"] == "invalid_request"
+    begun = send("bc-authorize", **asked, login_hint=CUSTOMER)
+    poll = {"grant_type": GRANT, "auth_req_id": begun["auth_req_id"]}
+    assert send("token", **poll)["error"] == "authorization_pending"
+    assert send("token", **poll)["error"] == "slow_down"
+    (pending,) = phone.approvals(account)
+    assert not CONTRACT.faults(
+        json.loads(base64url.decode(pending.request.statement)), "components", "schemas", "Statement"
+    )
+    phone.approve(pending, begun["transfer_code"])
+    assert not judge.faults
+
+
+def test_recovery_codes_let_a_phone_in(stack: Stack, phone: Phone, judge: Judge) -> None:
+    enrolment = phone.register(MIRIAM.number, MIRIAM.password, device_name="Miriams Telefon")
+    account = phone.verify(enrolment, code_in(stack.sms_messages()[-1].text))
+    made = make_recovery_codes(phone, account)
+    refused("recovery_code_wrong", confirm_recovery_codes, phone, account, made.set_id, "0000-0000-0000-0000")
+    assert confirm_recovery_codes(phone, account, made.set_id, made.codes[0]).left == len(made.codes)
+    old = made.set_id
+    assert make_recovery_codes(phone, account).set_id != old
+    assert recovery_codes_left(phone, account).left == len(made.codes)
+    enter = partial(phone.register, MIRIAM.number, device_name="Ersatztelefon")
+    refused("enrolment_code_invalid", enter, enrolment_code="0" * 16)
+    refused("recovery_refused", enter, MIRIAM.password, recovery_code="0000-0000-0000-0000")
+    new = phone.verify(enter(MIRIAM.password, recovery_code=made.codes[1]))
+    refused("cooling_off", make_recovery_codes, phone, new)
+    assert recovery_codes_left(phone, account).left == len(made.codes) - 1
+    for one in (new, account):
+        phone.sign_out(one)
+    assert not judge.faults
+
+
 def test_passkeys_of_the_page(browser: Browser, phone: Phone, account: Account, judge: Judge) -> None:
     def send(method: str, path: str, body: object = None, **headers: str) -> Any:
         answer = browser.wire.client.request(method, browser.wire.url + path, json=body, headers=headers)
@@ -175,6 +223,9 @@ def test_passkeys_of_the_page(browser: Browser, phone: Phone, account: Account, 
     assert send("POST", "/v1/passkeys/login", {"assertion": assertion})["status"] == "approved"
     assert send("POST", "/v1/passkeys/login", {"assertion": assertion})["code"] == "passkey_refused"
     assert len(send("GET", "/v1/passkeys", authorization=bearer)["passkeys"]) == 1
+    strict, present = ({"login_policy": policy} for policy in ("passkey_only", "phone_or_passkey"))
+    assert send("PATCH", "/v1/passkeys", strict, authorization=bearer)["code"] == "two_passkeys_required"
+    assert send("PATCH", "/v1/passkeys", present, authorization=bearer) == present
     assert send("DELETE", f"/v1/passkeys/{made['passkey_id']}", authorization=bearer) is None
     assert send("GET", "/.well-known/webauthn")["origins"]
     assert not judge.faults

@@ -13,24 +13,16 @@ from smartident.accounts.audit_log import AuditRecordRow
 from smartident.admin.erase import erase_account
 from smartident.errors import FreezeLinkExpired, FreezeLinkInvalid, FreezeLinkUsed, LoginDenied, TooManyFreezes
 from smartident.freeze.opening import open_account
-from smartident.notices.freeze_link import LIFETIME, freeze_token
-from smartident.notices.outbox import NoticeRow, notice, recent_notices
+from smartident.notices.freeze_link import LIFETIME
+from smartident.notices.outbox import NoticeRow, recent_notices
 from smartident.storage.table import DAY
-from smartident.storage.writes import write
 from tests.support.concurrency import at_once
+from tests.support.freeze_links import told
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from tests.support.scenarios import Scene
     from tests.support.world import World
-
-
-def told(world: World, account: Account) -> str:
-    """The token of a notice that is told now."""
-    before = {one.part for one in recent_notices(account.id, since=0)}
-    write(notice(account.id, "not_me", now=world.now), on_conflict=lambda _: pytest.fail("it stood there"))
-    (new,) = (one for one in recent_notices(account.id, since=0) if one.part not in before)
-    return freeze_token(new)
 
 
 def press(world: World, token: str) -> None:
@@ -50,7 +42,7 @@ def open_again(world: World, account: Account) -> None:
 def test_the_button_freezes_and_what_waits_ends(scene: Scene) -> None:
     world = scene.world
     world.approve(scene.phone, scene.started)
-    press(world, told(world, scene.anna))
+    press(world, told(scene.anna, now=world.now))
     with pytest.raises(LoginDenied):
         world.complete(scene.started)
     (row,) = [
@@ -67,7 +59,7 @@ def test_the_button_freezes_and_what_waits_ends(scene: Scene) -> None:
 
 def test_a_link_freezes_once_and_a_frozen_account_does_not_use_it_up(scene: Scene) -> None:
     world = scene.world
-    first, second = told(world, scene.anna), told(world, scene.anna)
+    first, second = told(scene.anna, now=world.now), told(scene.anna, now=world.now)
     assert first != second
     for token in (first, first, second):
         press(world, token)
@@ -81,7 +73,7 @@ def test_a_link_freezes_once_and_a_frozen_account_does_not_use_it_up(scene: Scen
 
 def test_links_freeze_twice_a_day_at_most(scene: Scene) -> None:
     world = scene.world
-    tokens = [told(world, scene.anna) for _ in range(4)]
+    tokens = [told(scene.anna, now=world.now) for _ in range(4)]
     for token in tokens[:2]:
         press(world, token)
         open_again(world, scene.anna)
@@ -96,7 +88,7 @@ def test_links_freeze_twice_a_day_at_most(scene: Scene) -> None:
 
 def test_the_link_counts_for_seven_days(scene: Scene) -> None:
     world = scene.world
-    token = told(world, scene.anna)
+    token = told(scene.anna, now=world.now)
     world.later(LIFETIME - 1)
     press(world, token)
     open_again(world, scene.anna)
@@ -107,7 +99,7 @@ def test_the_link_counts_for_seven_days(scene: Scene) -> None:
 
 def test_what_is_no_token_reads_nothing(scene: Scene) -> None:
     world = scene.world
-    token = told(world, scene.anna)
+    token = told(scene.anna, now=world.now)
     account_id, part, expires_at, mac = token.split(".")
     world.aws.calls.clear()
     for other in (
@@ -125,7 +117,7 @@ def test_what_is_no_token_reads_nothing(scene: Scene) -> None:
 
 def test_a_link_whose_notice_or_account_is_gone_freezes_nothing(scene: Scene) -> None:
     world, anna = scene.world, scene.anna
-    token = told(world, anna)
+    token = told(anna, now=world.now)
     for row in NoticeRow.query(anna.id, NoticeRow.sk.startswith("NOTICE#")):
         row.delete()
     with pytest.raises(FreezeLinkInvalid):
@@ -137,7 +129,7 @@ def test_a_link_whose_notice_or_account_is_gone_freezes_nothing(scene: Scene) ->
 
 def test_of_two_presses_at_once_one_freezes(scene: Scene) -> None:
     world = scene.world
-    token = told(world, scene.anna)
+    token = told(scene.anna, now=world.now)
     at_once(*[lambda: press(world, token)] * 4)
     assert [one.event for one in recent_notices(scene.anna.id, since=0)].count("account_frozen") == 1
 
@@ -145,7 +137,7 @@ def test_of_two_presses_at_once_one_freezes(scene: Scene) -> None:
 def test_three_links_at_once_freeze_once(scene: Scene) -> None:
     """The second finds the account frozen and stays good."""
     world = scene.world
-    tokens = [told(world, scene.anna) for _ in range(3)]
+    tokens = [told(scene.anna, now=world.now) for _ in range(3)]
     at_once(*[partial(press, world, token) for token in tokens])
     used = [row.link_used_at for row in NoticeRow.query(scene.anna.id, NoticeRow.sk.startswith("NOTICE#"))]
     assert len([one for one in used if one is not None]) == 1

@@ -11,10 +11,16 @@ from msgspec import to_builtins
 
 from smartident.approvals.decide import Deny
 from smartident.clients.login_policy import PASSKEY_ONLY, PHONE
+from smartident.freeze.by_notice import MAX_A_DAY
+from smartident.freeze.opening import open_account
 from smartident.http.problems import PROBLEMS
+from smartident.notices.freeze_link import LIFETIME
 from smartident.passkeys.change_policy import order_login_policy
 from smartident.passkeys.passkey import MAX_PASSKEYS
+from smartident_client.approval_keys import signed_opening
 from smartident_client.push import PushSubscription
+from smartident_client.recovery_codes import signed_recovery_codes
+from tests.support.freeze_links import told
 from tests.support.login_passkey import (
     ELIGIBLE,
     PRESENT,
@@ -28,6 +34,7 @@ from tests.support.login_passkey import (
 )
 from tests.support.passkey_policy import with_passkeys_only
 from tests.support.provoked_refusals import Answer, Scene
+from tests.support.recovery import NO_CODE
 from tests.support.world import ABROAD, World
 
 Way = Callable[[Scene], Answer]
@@ -178,6 +185,78 @@ def device_revoked(scene: Scene) -> Answer:
     return scene.send(phone, "GET", "/v1/approvals")
 
 
+def another_phone_waits(scene: Scene) -> Answer:
+    scene.phone()
+    scene.registration()
+    return scene.register(scene.world.new_phone(), scene.anna.number)
+
+
+def recovery_refused(scene: Scene) -> Answer:
+    return scene.register(scene.world.new_phone(), scene.anna.number, recovery_code=NO_CODE)
+
+
+def recovery_code_wrong(scene: Scene) -> Answer:
+    return typed_back(scene, made_codes(scene)[2]["set_id"])
+
+
+def recovery_codes_expired(scene: Scene) -> Answer:
+    first = made_codes(scene)[2]["set_id"]
+    made_codes(scene)
+    return typed_back(scene, first)
+
+
+def account_frozen(scene: Scene) -> Answer:
+    scene.send(scene.phone(), "POST", "/v1/account/freeze")
+    return made_codes(scene)
+
+
+def made_codes(scene: Scene) -> Answer:
+    phone = scene.phone()
+    ask = signed_recovery_codes(phone.approval, phone.account_id, now=scene.world.now)
+    return scene.send(phone, "POST", "/v1/recovery-codes", ask)
+
+
+def typed_back(scene: Scene, set_id: str) -> Answer:
+    return scene.send(scene.phone(), "POST", f"/v1/recovery-codes/{set_id}/confirm", {"code": NO_CODE})
+
+
+def opening_not_allowed(scene: Scene) -> Answer:
+    phone = scene.phone()
+    scene.send(phone, "POST", "/v1/account/freeze")
+    frozen_at = scene.send(phone, "GET", "/v1/approvals")[2]["frozen"]["frozen_at"]
+    ask = signed_opening(phone.approval, phone.account_id, frozen_at, now=scene.world.now)
+    return scene.send(phone, "POST", "/v1/account/open", ask)
+
+
+def freeze_link_invalid(scene: Scene) -> Answer:
+    return follow_link(scene, "x")
+
+
+def freeze_link_expired(scene: Scene) -> Answer:
+    return follow_link(scene, told(scene.anna, now=scene.world.now - LIFETIME))
+
+
+def freeze_link_used(scene: Scene) -> Answer:
+    link = told(scene.anna, now=scene.world.now)
+    freeze_and_open(scene, link)
+    return follow_link(scene, link)
+
+
+def too_many_freezes(scene: Scene) -> Answer:
+    for _ in range(MAX_A_DAY):
+        freeze_and_open(scene, told(scene.anna, now=scene.world.now))
+    return follow_link(scene, told(scene.anna, now=scene.world.now))
+
+
+def follow_link(scene: Scene, token: str) -> Answer:
+    return scene.ask("POST", "/v1/notices/freeze", {"token": token})
+
+
+def freeze_and_open(scene: Scene, token: str) -> None:
+    assert follow_link(scene, token)[0] == 204
+    open_account(scene.anna.id, operator="petra", now=scene.world.now)
+
+
 def device_not_found(scene: Scene) -> Answer:
     phone = scene.phone()
     return scene.send(phone, "POST", "/v1/devices/nobody/revoke", to_builtins(scene.world.revocation(phone, "nobody")))
@@ -317,7 +396,7 @@ def internal_error(scene: Scene) -> Answer:
     return scene.start("123456")
 
 
-# How each is provoked, its status, and the member that helps to go on.
+# How each is provoked, its status, and the members that help to go on.
 REFUSALS: list[tuple[Way, int, str | None]] = [
     (invalid_request, 400, "field"),
     (origin_refused, 403, None),
@@ -343,9 +422,19 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (sms_unavailable, 503, None),
     (proof_invalid, 401, None),
     (proof_stale, 401, "server_time"),
-    (device_revoked, 401, None),
+    (device_revoked, 401, "revoked_at revoked_by"),
     (device_not_found, 404, None),
     (device_limit_reached, 409, None),
+    (another_phone_waits, 429, "retry_after"),
+    (recovery_refused, 401, None),
+    (recovery_code_wrong, 422, None),
+    (recovery_codes_expired, 410, None),
+    (account_frozen, 403, None),
+    (opening_not_allowed, 403, None),
+    (freeze_link_invalid, 404, None),
+    (freeze_link_expired, 410, None),
+    (freeze_link_used, 409, None),
+    (too_many_freezes, 429, "retry_after"),
     (push_endpoint_refused, 422, None),
     (login_not_found, 404, None),
     (login_expired, 410, None),
@@ -379,7 +468,7 @@ def test_a_refusal_says_what_to_do_now(world: World, way: Way, status: int, help
     assert body["title"] == getattr(PROBLEMS[way.__name__], language)
     assert headers["Content-Language"] == language
     assert headers["Content-Type"] == "application/problem+json"
-    assert set(body) - {"type", "title", "status", "code", "request_id"} == ({helps} if helps else set())
+    assert set(body) - {"type", "title", "status", "code", "request_id"} == set((helps or "").split())
     assert headers.get("Retry-After") == (str(body["retry_after"]) if helps == "retry_after" else None)
 
 

@@ -48,6 +48,8 @@ def registrations(recording: Recording, anna: Account, phone: Phone) -> None:
     person = {"identifier": anna.number, "password": "falsch", "device_name": "Annas Telefon", "platform": "ios"}
     ask = {**person, "device_key": phone.key.public_jwk()}
     recording.send("register: wrong password", phone, "POST", "/v1/keys", ask)
+    coded = {name: member for name, member in ask.items() if name != "password"} | {"enrolment_code": "0" * 16}
+    recording.send("register: wrong enrolment code", phone, "POST", "/v1/keys", coded)
     other = {**ask, "device_key": fixed_key("stranger").public_jwk()}
     recording.send("register: proof by another key", phone, "POST", "/v1/keys", other)
     recording.send("register: a member too many", phone, "POST", "/v1/keys", {**ask, "colour": "green"})

@@ -67,9 +67,9 @@ class Scene:
         """The end of step 8."""
         return self.ask("POST", f"/v1/logins/{login_id}/complete", authorization=f"Bearer {token}")
 
-    def register(self, phone: Phone, identifier: str) -> Answer:
+    def register(self, phone: Phone, identifier: str, **members: str) -> Answer:
         """Step 3 with the right password."""
-        body = {"identifier": identifier, "password": PASSWORD, "device_key": phone.key.public_jwk()}
+        body = {"identifier": identifier, "password": PASSWORD, "device_key": phone.key.public_jwk(), **members}
         return self.send(phone, "POST", "/v1/keys", {**body, "device_name": "Annas Telefon", "platform": "ios"})
 
     def confirm(self, registered: Registration, phone: Phone, code: str | None) -> Answer:
