@@ -19,6 +19,9 @@ from smartident_client.sms import code_in
 from smartident_laptop.demo.accounts import ANNA
 from smartident_laptop.stack import Stack
 
+# Seconds for one answer: a busy laptop takes its time over 300 questions, and how long is nobody's promise.
+PATIENT = 120
+
 
 class AtTheTerminal(Terminal):
     """Somebody who reads the SMS and types its code."""
@@ -48,7 +51,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             identifier=ANNA.number,
             password=ANNA.password,
             break_functions=no_aws,
-            http=lambda: httpx.Client(trust_env=False),
+            http=lambda: httpx.Client(trust_env=False, timeout=PATIENT),
         )
         terminal = AtTheTerminal("en", as_json=True)
         terminal.stack = stack
