@@ -8,16 +8,23 @@ Row = dict[str, Any]
 # What lies in the account's own partition.
 OF_THE_ACCOUNT = {
     "account",
+    "authorization",
+    "delayed_registration",
     "device",
+    "enrolment_code",
     "login",
+    "logout",
     "notice",
     "pairing",
     "passkey",
+    "ping",
+    "push_subscription",
     "record",
     "recovery_codes",
     "registration",
+    "session",
 }
-BESIDE_IT = {"number", "email", "counter"}
+BESIDE_IT = {"number", "email", "external_id", "counter"}
 
 
 class Places:

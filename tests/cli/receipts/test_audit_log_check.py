@@ -422,6 +422,7 @@ UNCOVERED: dict[str, set[str] | None] = {
     "number": set(),
     "email": set(),
     "registration": None,
+    "logout": None,
     "notice": None,
     "pairing": None,
     "counter": None,
