@@ -15,8 +15,9 @@ from smartident.admin.change import (
     change_phone,
 )
 from smartident.admin.two_factor import switch_two_factor
-from smartident_cli.account.external_ids import known_client, valid_external_id
+from smartident_cli.account.external_ids import valid_external_id
 from smartident_cli.account.questions import new_password, note_country, note_shared_email
+from smartident_cli.client.validation import known_client
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.options import AsJson, LanguageOption

@@ -3,20 +3,9 @@
 from collections.abc import Sequence
 
 from smartident.accounts.external_ids import is_external_id
-from smartident.clients.changes import ClientNotFound, show_client
+from smartident_cli.client.validation import known_client
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.visible import visible
-
-
-def known_client(client_id: str) -> str:
-    """The id of an active client; raises InvalidField."""
-    try:
-        client = show_client(client_id)
-    except ClientNotFound:
-        raise InvalidField("client", "client_unknown") from None
-    if not client.active:
-        raise InvalidField("client", "client_unknown")
-    return client.id
 
 
 def valid_external_id(text: str) -> str | None:

@@ -10,12 +10,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from smartident_cli.account.external_ids import known_client
 from smartident_cli.bulk_import.job import ImportProgress, Sitting, check_records, import_records
 from smartident_cli.bulk_import.lines import Encoding
 from smartident_cli.bulk_import.naming import Naming, open_naming
 from smartident_cli.bulk_import.note import JobRunning, NotANote, open_job
 from smartident_cli.bulk_import.reader import Record, records
+from smartident_cli.client.validation import known_client
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, open_deployment
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.options import AsJson, LanguageOption

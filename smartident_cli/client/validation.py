@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from smartident.clients.changes import ClientNotFound, show_client
 from smartident.clients.client_cache import is_client_id
 from smartident_cli.invalid_field import InvalidField
 from smartident_cli.visible import is_printable, visible
@@ -70,3 +71,14 @@ def _base(uri: str) -> str | None:
     shown = f"[{host}]" if ":" in host else host
     named = "" if port in {None, DEFAULT_PORTS[parts.scheme]} else f":{port}"
     return f"{parts.scheme}://{shown}{named}"
+
+
+def known_client(client_id: str) -> str:
+    """The id of an active client; raises InvalidField."""
+    try:
+        client = show_client(client_id)
+    except ClientNotFound:
+        raise InvalidField("client", "client_unknown") from None
+    if not client.active:
+        raise InvalidField("client", "client_unknown")
+    return client.id

@@ -104,7 +104,7 @@ def test_however_many_logins_wait_all_of_them_end(world: World) -> None:
 @pytest.mark.parametrize(("most", "place"), [(2, "TransactWriteItems"), (5, "UpdateItem")])
 def test_of_many_logins_one_that_is_completed_meanwhile_stays_completed(world: World, most: int, place: str) -> None:
     """Among those of the change's own transaction, and among those that end just before it."""
-    world.monkeypatch.setattr("smartident.admin.change.MAX_LOGINS_PER_TRANSACTION", 3)
+    world.monkeypatch.setattr("smartident.freeze.ending.MAX_LOGINS_PER_TRANSACTION", 3)
     anna = world.account(two_factor=False)
     started = world.start(anna)
     multiply(LoginRow.get(anna.id, "LOGIN#" + started.login.id.partition(".")[2]), most)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from smartident.http import api
+from smartident.http import answers, api
 
 if TYPE_CHECKING:
     import pytest
@@ -39,5 +39,6 @@ class SteppingClock:
 def stepping_clock(patch: pytest.MonkeyPatch, seconds: int) -> SteppingClock:
     """Give the edge a stepping clock."""
     clock = SteppingClock(seconds)
-    patch.setattr(api, "time", clock)
+    for edge in (api, answers):
+        patch.setattr(edge, "time", clock)
     return clock
