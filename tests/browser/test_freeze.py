@@ -12,6 +12,7 @@ from smartident_client import base64url
 from smartident_laptop.demo.accounts import ANNA
 from tests.browser.desk import Desk
 from tests.browser.notices import link_to
+from tests.browser.watch import accessibility_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ def test_the_link_of_a_notice_changes_nothing_and_its_button_freezes(
     page, link = desk.page, link_to(desk.stack)
     page.goto(link)
     expect(page.get_by_role("heading", name="Zugang sperren?")).to_be_visible()
+    assert accessibility_faults(page) == []
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Freeze the account?")).to_be_visible()
     page.get_by_role("button", name="Deutsch").click()
@@ -57,7 +59,10 @@ def test_the_app_freezes_at_one_question_and_says_that_a_young_phone_may_not_ope
     desk.log_in(ANNA)
     expect(desk.page.get_by_role("alert").filter(has_text="Passwort")).to_be_visible()
     phone.page.locator("#tab-approvals").click()
+    expect(phone.page.get_by_role("heading", name="Freigabe")).to_be_visible()
     expect(phone.page.get_by_role("heading", name="Dieser Zugang ist gesperrt")).to_be_visible()
+    expect(phone.page.locator(".nothing")).not_to_contain_text("Melden Sie sich")
+    assert accessibility_faults(phone.page) == []
 
 
 def test_the_app_opens_with_the_finger_what_it_froze(phone: Phone) -> None:

@@ -30,7 +30,7 @@ function render() {
   if (state !== "asks") return show(root, said(state === "frozen" ? frozen : missing), "smartIDENT");
   show(root, [
     make("h1", {}, asks.title), make("p", { class: "lead" }, asks.lead),
-    make("ul", {}, ...asks.what.map((line) => make("li", {}, line))),
+    make("ul", { class: "points" }, ...asks.what.map((line) => make("li", {}, line))),
     make("p", { id: "refused", class: "error", role: "alert" }, ...(refused ? explained(refused) : [])),
     make("button", { type: "button", id: "freeze", class: "button danger wide", onclick: ({ currentTarget }) => busy(currentTarget, freeze) }, asks.freeze),
     make("p", { class: "hint" }, asks.otherwise), legalLinks(),
@@ -39,7 +39,7 @@ function render() {
 
 /** @param {{ title: string, lead: string, next: string[] }} words */
 const said = ({ title, lead, next }) => [
-  make("h1", {}, title), make("p", { class: "lead", role: "status" }, lead), make("ul", {}, ...next.map((line) => make("li", {}, line))), legalLinks(),
+  make("h1", {}, title), make("p", { class: "lead", role: "status" }, lead), make("ul", { class: "points" }, ...next.map((line) => make("li", {}, line))), legalLinks(),
 ];
 
 async function freeze() {

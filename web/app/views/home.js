@@ -45,7 +45,7 @@ function registrationTile(app) {
 }
 
 /** @param {import("../requests.js").Requests} requests */
-function waiting({ open, newPhones, delayed, refusal, asked }) {
+function waiting({ open, newPhones, delayed, refusal, asked, usable, frozen }) {
   const { home, offline, trouble } = texts();
   const offlineNow = refusal?.code === "network_unavailable";
   const news = refusal && make("p", { class: "notice warn", role: "status" }, ...(offlineNow ? [offline] : [`${trouble} `, ...explained(refusal)]));
@@ -53,7 +53,7 @@ function waiting({ open, newPhones, delayed, refusal, asked }) {
     make("h1", {}, home.title), news,
     make("div", { "aria-live": "polite", class: "tight" }, ...delayed.map(delayedPhone), ...newPhones.map(newPhone), open.length > 0 && make("ul", { class: "tiles" }, ...open.map(tile))),
     open.length + newPhones.length + delayed.length === 0 && asked && !refusal && make("div", { class: "nothing" }, sign("calm", ...FINGERPRINT),
-      make("p", {}, make("strong", {}, home.nothing)), make("p", { class: "hint" }, home.nothingLead)),
+      make("p", {}, make("strong", {}, home.nothing)), !usable.every(({ account_id }) => frozen.has(account_id)) && make("p", { class: "hint" }, home.nothingLead)),
   ];
 }
 
