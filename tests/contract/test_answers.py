@@ -37,8 +37,8 @@ from smartident_laptop.demo.accounts import (
 )
 from smartident_laptop.template import ROOT
 from tests.browser.notices import link_to
-from tests.contract.back_end import BACK_END, BACK_END_SECRET, CUSTOMER
 from tests.contract.contract import CONTRACT
+from tests.contract.operator_acts import BACK_END, BACK_END_SECRET, CUSTOMER
 from tests.support.ciba_flow import GRANT
 from tests.support.login_passkey import LoginPasskey
 from tests.support.person_at_browser import PersonAtBrowser
@@ -165,7 +165,9 @@ def test_a_shared_email_where_a_phone_has_approved_before(
 
 def test_a_back_end_asks_the_phone(stack: Stack, phone: Phone, account: Account, judge: Judge) -> None:
     assert stack.containers is not None
-    stack.containers.call("tests.contract.back_end.handler", {"account_id": account.account_id}, name="BackEnd")
+    stack.containers.call(
+        "tests.contract.operator_acts.add_back_end", {"account_id": account.account_id}, name="Operator"
+    )
 
     def send(path: str, **parameters: str) -> Any:
         url, client = f"{stack.url}/oauth2/{path}", (BACK_END, BACK_END_SECRET)

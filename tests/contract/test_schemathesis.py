@@ -41,7 +41,7 @@ FEW = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-# What anybody may read, and where any application's link leads.
+# What anybody may read, and where any application's link leads. Who is not signed in may log out, too.
 FOR_EVERYBODY = {
     "/.well-known/jwks.json",
     "/.well-known/webauthn",
@@ -49,6 +49,7 @@ FOR_EVERYBODY = {
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/oauth2/authorize",
+    "/oauth2/logout",
 }
 SCHEMA = schemathesis.openapi.from_dict(CONTRACT.document)
 

@@ -1,4 +1,4 @@
-"""Runs in the functions' world: a back end that may ask phones by itself, and that knows one account."""
+"""Runs in the functions' world: what the operator does for the people of the contract tests."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from smartident.admin.change import change_external_id
 from smartident.clients.backchannel import Backchannel
 from smartident.clients.changes import add_client, show_client
 from smartident.clients.client_secret import client_secret_mac
+from smartident.freeze.opening import open_account
 from smartident_laptop.demo.accounts import DEMO_CLIENT
 
 BACK_END, BACK_END_SECRET, CUSTOMER = "back-end", "the-secret-of-the-back-end", "K-42"
 
 
-def handler(told: dict[str, str], _context: object) -> None:
-    """Add the back end, and let it know the account under a name of its own."""
+def add_back_end(told: dict[str, str], _context: object) -> None:
+    """Add a client that may ask phones by itself, and that knows the account under a name of its own."""
     now, secret_mac = int(time.time()), client_secret_mac(BACK_END, BACK_END_SECRET)
     client = replace(show_client(DEMO_CLIENT), id=BACK_END, secret_mac=secret_mac, backchannel=Backchannel())
     add_client(client, by="petra", now=now)
     change_external_id(told["account_id"], BACK_END, CUSTOMER, now=now)
+
+
+def open_again(told: dict[str, str], _context: object) -> None:
+    """Open the account, if it is frozen."""
+    open_account(told["account_id"], operator="petra", now=int(time.time()))
