@@ -350,7 +350,8 @@ def test_whoever_adds_a_column_decides_whether_it_is_exported() -> None:
     secret = {
         name for kind in kinds for name in kind.get_attributes() if name.endswith(("_hash", "_mac")) or name == "mac"
     }
-    counted = {"code_attempts", "wrong_sms_codes", "grant_epoch", "trust_epoch", "claim", "claimed_until"}
+    counted = {"code_attempts", "wrong_sms_codes", "claim", "claimed_until"}
+    counted |= {"grant_epoch", "account_epoch", "trust_epoch"}
     assert (
         secret | counted | {"code_challenge", "oidc_nonce", "code_mac", "code_macs", "endpoint", "p256dh", "auth"}
         == WITHHELD
