@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -135,7 +136,8 @@ def test_eventbridge_gets_it_as_the_stream_brings_it(world: World, anna: Account
     """Rules of a program match `source` and `detail-type`."""
     events: Any = boto3.client("events")
     queue: Any = boto3.client("sqs")
-    events.create_event_bus(Name=EVENT_BUS)
+    with suppress(events.exceptions.ResourceAlreadyExistsException):
+        events.create_event_bus(Name=EVENT_BUS)
     url = queue.create_queue(QueueName="heard")["QueueUrl"]
     arn = queue.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     pattern = json.dumps({"source": ["smartident"], "detail-type": ["password_changed"]})

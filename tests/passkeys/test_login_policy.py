@@ -288,6 +288,14 @@ def test_a_change_that_somebody_was_faster_with_is_composed_again(
         order_login_policy(owner.account.id, PASSKEY_ONLY, now=world.now)
 
 
+def test_of_an_account_that_is_gone_meanwhile_nothing_is_chosen(
+    world: World, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change_policy, "read_account", lambda _: None)
+    with pytest.raises(LoginNotFound):
+        choose(world, owner.session)
+
+
 def test_a_client_demands_a_passkey_of_everybody(world: World, owner: Owner) -> None:
     depot = client_with(world, PASSKEY_ONLY)
     with pytest.raises(PasskeyRequired):

@@ -196,7 +196,8 @@ def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) ->
     A denial is kept with the proof of its request, which could only deny again; a removal with its signature, which
     could only remove the same phone again; an opening with its own, good for one freeze. By its notification token a
     client knows us: who pings with it has it ask here, where it has to prove who it is. A
-    wish for recovery codes counts for minutes.
+    wish for recovery codes counts for minutes. The stop of a waiting phone is kept with the proof of its request, which
+    could only stop it again.
     """
     kept_with_denials = {(name, "login", "denial_evidence") for name in ("evidence", "proof", "proof's signature")}
     expected = (
@@ -208,6 +209,7 @@ def test_the_table_keeps_the_signed_receipt_and_no_other_secret(story: Story) ->
         | {(name, "push_subscription", kept) for name, kept in PUSH_SECRETS.items()}
         | {("notification token", "backchannel_request", "notification_token")}
         | {("signed wish for codes", kind, "receipt") for kind in ("recovery_codes", "record")}
+        | {(name, "record", "receipt") for name in ("proof", "proof's signature")}
     )
     # A completed login has no ticket any more.
     ticket = ("used ticket", "login", "ticket_hash")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from register_key.step import NewKey, start_registration
 from smartident.devices.device import read_device
 from smartident.errors import (
     ApprovalInvalid,
     CoolingOff,
     DeviceRevoked,
+    InvalidRequest,
     RecoveryRefused,
     RegistrationExpired,
     TooManyAttempts,
 )
 from smartident.recovery.authenticate import MAX_WRONG_CODES
+from smartident_client.approval_keys import decision_payload
 from smartident_client.recovery_codes import signed_recovery_codes
 from tests.support.recovery import NO_CODE, codes, left, make, recover, recovered_phone, type_back
 from tests.support.world import ABROAD, ELSEWHERE, NOW, PASSWORD, World
@@ -200,9 +205,28 @@ def test_making_codes_wants_the_approval_key_over_this_account(world: World) -> 
     late = signed_recovery_codes(phone.approval, anna.id, now=world.now - 3600)
     revocation = world.revocation(phone, phone.key.thumbprint)
     another = {"statement": revocation.statement, "evidence": revocation.evidence}
-    for ask in (theirs, forged, late, another):
+    right = signed_recovery_codes(phone.approval, anna.id, now=world.now)["statement"]
+    payload = decision_payload(statement=right, transfer_code="123456", now=world.now)
+    typed = {"statement": right, "evidence": phone.approval.evidence(payload)}
+    for ask in (theirs, forged, late, another, typed):
         with pytest.raises(ApprovalInvalid):
             make(world, phone, ask)
+
+
+@pytest.mark.parametrize("ask", [{"password": None}, {"enrolment_code": "AAAA-BBBB-CCCC-DDDD"}], ids=str)
+def test_a_recovery_code_counts_with_the_password_alone(world: World, ask: dict[str, Any]) -> None:
+    anna = world.account()
+    (code, *_), phone = codes(world, world.phone(anna)), world.new_phone()
+    members: dict[str, Any] = {"password": PASSWORD, "recovery_code": code, **ask}
+    with pytest.raises(InvalidRequest) as refused:
+        start_registration(
+            NewKey(anna.number, phone.key.public_jwk(), "Annas neues Telefon", "ios", **members),
+            request=phone.new_key_request("/v1/keys", b"{}", now=world.now),
+            request_origin=phone.here,
+            sms=world.sms,
+            now=world.now,
+        )
+    assert refused.value.details == {"field": "password"}
 
 
 def test_the_last_code_leaves_none(world: World) -> None:

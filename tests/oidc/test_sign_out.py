@@ -1,0 +1,44 @@
+"""Signing out everywhere, when the account or the phone that asks is gone meanwhile, or a session is not ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smartident.accounts.account import AccountNotFound
+from smartident.devices.device import read_device
+from smartident.errors import DeviceRevoked
+from smartident.sessions.session import SessionRow, sessions_of
+from smartident.sign_out.everywhere import sign_out_everywhere
+from tests.support.oidc_flow import Flow, add_clients
+
+if TYPE_CHECKING:
+    from smartident.accounts.account import Account
+    from tests.support.world import Phone, World
+
+
+def test_an_account_that_is_gone_has_nothing_to_sign_out(world: World) -> None:
+    with pytest.raises(AccountNotFound):
+        sign_out_everywhere("gone", by=None, now=world.now)
+
+
+def test_a_phone_that_was_revoked_meanwhile_signs_nobody_out(world: World, anna: Account, phone: Phone) -> None:
+    other = world.paired_phone(phone, anna)
+    asking = read_device(anna.id, other.key.thumbprint)
+    assert asking is not None
+    world.revoke(phone, other.key.thumbprint)
+    with pytest.raises(DeviceRevoked):
+        sign_out_everywhere(anna.id, by=asking, now=world.now)
+
+
+def test_a_session_that_our_own_code_has_not_written_is_none(world: World, anna: Account, phone: Phone) -> None:
+    world.stop_the_clock()
+    add_clients(world)
+    flow = Flow(world)
+    flow.answered(anna, phone)
+    assert len(list(sessions_of(anna.id))) == 1
+    (row,) = SessionRow.query(anna.id, SessionRow.sk.startswith("SESSION#"), consistent_read=True)
+    row.session_mac = "A" * 22
+    row.save()
+    assert list(sessions_of(anna.id)) == []
