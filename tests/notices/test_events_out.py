@@ -132,7 +132,9 @@ def test_without_a_sender_programs_hear_and_people_do_not(world: World, bus: Pap
     assert (postman.round(), postman.addresses) == (["sent"], [])
 
 
-def test_eventbridge_gets_it_as_the_stream_brings_it(world: World, anna: Account) -> None:
+def test_eventbridge_gets_it_as_the_stream_brings_it(
+    world: World, anna: Account, caplog: pytest.LogCaptureFixture
+) -> None:
     """Rules of a program match `source` and `detail-type`."""
     events: Any = boto3.client("events")
     queue: Any = boto3.client("sqs")
@@ -145,7 +147,8 @@ def test_eventbridge_gets_it_as_the_stream_brings_it(world: World, anna: Account
     events.put_targets(Rule="hear", EventBusName="programs", Targets=[{"Id": "heard", "Arn": arn}])
     world.set(EVENT_BUS=EVENT_BUS, NOTICE_SENDER="")
     change_password(anna.id, "Sieben-Kamele-77", now=NOW)
-    assert handler(batch(*outbox()), CONTEXT) == {"batchItemFailures": []}
+    answer = handler(batch(*outbox()), CONTEXT)
+    assert answer == {"batchItemFailures": []}, [vars(record) for record in caplog.records]
     (message,) = queue.receive_message(QueueUrl=url)["Messages"]
     detail: dict[str, Any] = json.loads(message["Body"])["detail"]
     assert (detail["type"], detail["account_id"], detail["at"]) == ("password_changed", anna.id, NOW)

@@ -350,6 +350,8 @@ def stay_signed_in(journey: Journey) -> None:
         flow = Flow(journey.world)
         hint = flow.token(flow.answered(journey.account, journey.phone)["code"])[2]["id_token"]
         flow.stay()
+        for name, secret in flow.said:
+            journey.keep(name, secret)
         journey.keep("session", flow.session.rpartition(".")[2])
         flow.changes = {"id_token_hint": journey.keep("id_token", hint), "prompt": "none"}
         journey.cool()

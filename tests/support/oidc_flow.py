@@ -119,6 +119,8 @@ class Flow:
     session: str = ""
     given: str = ""
     reference: str = ""
+    # What the page and the phone said in the login, each with its name.
+    said: list[tuple[str, str]] = field(default_factory=list)
 
     def parameters(self) -> dict[str, str]:
         """What the client's link says; a change to None leaves a parameter out."""
@@ -194,6 +196,8 @@ class Flow:
             evidence = phone.evidence(shown["statement"], code, now=self.world.now)
             body = {"decision": "approve", "evidence": evidence}
             assert self.world.send(phone, "POST", f"/v1/approvals/{begun['login_id']}", body)[0] == 200
+            self.said += [("transfer code", code), ("evidence", evidence["jws"])]
+        self.said.append(("login token", begun["login_token"]))
         return begun
 
     def finish(self, interaction: str, begun: dict[str, Any], **headers: str) -> tuple[int, Any]:

@@ -23,6 +23,7 @@ def test_a_person_is_signed_out_everywhere(operator: Operator, world: World) -> 
     token = flow.token(flow.answered(anna, phone)["code"])[2]["access_token"]
     flow.stay()
     assert "code" in flow.silently(prompt="none")
+    world.later(1)
     told = operator("account", "sign-out", "700001")
     assert "ist überall abgemeldet" in told.output
     assert flow.silently(prompt="none")["error"] == "login_required"
