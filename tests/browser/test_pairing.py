@@ -265,7 +265,7 @@ def test_what_is_over_says_so_on_both_phones(old: Phone, new: Phone) -> None:
     said(new, "Einrichtung beendet")
     expect(new.page.get_by_role("alert")).to_contain_text("abgelaufen")
     new.page.locator("#no-old-phone summary").click()
-    expect(new.page.locator("#no-old-phone")).to_contain_text("Bitte rufen Sie FinanceApp an.")
+    expect(new.page.locator("#no-old-phone")).to_contain_text("rufen Sie bitte FinanceApp an.")
 
 
 def test_two_places_stand_there_in_red(old: Phone, new: Phone) -> None:
