@@ -68,7 +68,7 @@ def test_special_use_names_and_bare_addresses_are_refused(host: str) -> None:
         target_of(f"https://{host}/")
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "2001:200::1", "3ffe::1"])
 def test_public_ip_addresses_are_public(address: str) -> None:
     assert is_public(address)
 
@@ -81,6 +81,8 @@ def test_public_ip_addresses_are_public(address: str) -> None:
         *("::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "2001:db8::1"),
         *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::a00:1"),
         *("2002:7f00:1::", "2001:0:1::1", "no address", ""),
+        *("fec0::1", "5f00::1", "3fff::1", "3fff:fff::1", "4000::1", "2001:20::1", "2001:1ff::1", "2620:4f:8000::1"),
+        *("192.88.99.1", "192.0.0.9", "192.31.196.1", "192.52.193.1", "192.175.48.1", "100.127.255.254"),
     ],
 )
 def test_special_use_ip_addresses_are_not(address: str) -> None:

@@ -213,6 +213,30 @@ def test_who_answers_byte_by_byte_does_not_hold_the_function() -> None:
         given_up.set()
 
 
+@pytest.mark.usefixtures("world")
+def test_a_name_server_that_never_answers_does_not_hold_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_up = threading.Event()
+
+    def silent(*_: object, **__: object) -> None:
+        given_up.wait(60)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    with pytest.raises(NotDelivered, match=r"^no answer in time$"):
+        post(f"https://{HOST}/hook", b"", {}, seconds=0.1)
+    assert not given_up.is_set()
+    given_up.set()
+
+
+@pytest.mark.usefixtures("laptop")
+def test_what_we_did_wrong_ourselves_is_our_fault_and_nothing_of_it_is_printed(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(ValueError, match="Invalid header"):
+        post("http://127.0.0.1:1/", b"", {"Authorization": "Bearer two\nlines"})
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.usefixtures("laptop")
 def test_what_is_no_http_is_not_delivered() -> None:
     with talker(lambda connection: connection.sendall(b"no http\r\n\r\n")) as port, pytest.raises(NotDelivered):
@@ -221,7 +245,7 @@ def test_what_is_no_http_is_not_delivered() -> None:
 
 def test_an_end_that_comes_before_the_connection_or_after_the_other_side_left_hurts_nobody() -> None:
     target = target_of("https://hooks.example.com/")
-    connection = outbound._Pinned(target, ["93.184.216.34"], 1)
+    connection = outbound._Pinned(target, 1)
     connection.give_up()
     connection.sock = socket.socket()
     connection.give_up()

@@ -23,11 +23,15 @@ SPECIAL_NAMES = (
     *("localhost", "local", "internal", "intranet", "private", "corp", "home", "lan"),
     *("test", "invalid", "onion", "alt", "arpa"),
 )
-# IPv6 addresses that hold an IPv4 address: NAT64 (RFC 6052, 8215), 6to4, Teredo. What they lead to is not ours to know.
-_TRANSLATED = [
-    *map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0:0/96"))
+# Where IANA gives IPv6 addresses to networks (RFC 4291); whatever lies beside it translates, is local, or is new.
+_UNICAST = ipaddress.ip_network("2000::/3")
+# What Python calls global and is not: shared by carriers, relays of 6to4, protocols (Teredo, ORCHID), 6to4 itself, and
+# documentation (the registries of RFC 6890). What an address that translates leads to is not ours to know.
+_SPECIAL = [
+    *map(ipaddress.ip_network, ("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "192.31.196.0/24")),
+    *map(ipaddress.ip_network, ("192.52.193.0/24", "192.175.48.0/24")),
+    *map(ipaddress.ip_network, ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")),
 ]
-_SHARED = ipaddress.ip_network("100.64.0.0/10")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 
@@ -75,7 +79,9 @@ def is_public(address: str) -> bool:
         return is_public(str(mapped))
     if ip.is_multicast or ip.is_reserved or not ip.is_global:
         return False
-    return not any(ip in network for network in (_SHARED, *_TRANSLATED) if network.version == ip.version)
+    if ip.version == _UNICAST.version and ip not in _UNICAST:
+        return False
+    return not any(ip in network for network in _SPECIAL if network.version == ip.version)
 
 
 def _check(parts: SplitResult, host: str, port: int | None) -> None:

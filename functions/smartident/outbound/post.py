@@ -35,26 +35,50 @@ class Answer:
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = SECONDS) -> Answer:
-    """Post once, to the address that the host's name resolved to; raises NotDelivered."""
+    """Post once, to the address that the host's name resolved to, all within these seconds; raises NotDelivered."""
     try:
         target = target_of(url)
-        addresses = _resolved(target)
     except AddressRefused as refused:
         raise NotDelivered(str(refused)) from None
-    connection = _Pinned(target, addresses, seconds)
-    # Each read has a time of its own: who answers byte by byte would hold the function for long.
-    end = threading.Timer(seconds, connection.give_up)
-    end.daemon = True
-    end.start()
-    try:
-        connection.request("POST", target.path, body=body, headers={**headers, "Connection": "close"})
-        response = connection.getresponse()
-        return Answer(response.status, response.getheader("Retry-After"))
-    except (OSError, http.client.HTTPException) as error:
-        raise NotDelivered(type(error).__name__) from None
-    finally:
-        end.cancel()
-        connection.close()
+    exchange = _Exchange(target, body, headers, seconds)
+    exchange.start()
+    # Every single wait of the network has a time of its own (a slow name server, two addresses, an answer byte by
+    # byte), and only the end of all of them together bounds how long the function is held.
+    exchange.join(seconds)
+    return exchange.outcome()
+
+
+class _Exchange(threading.Thread):
+    """One request and its answer, which the function stops waiting for."""
+
+    def __init__(self, target: Target, body: bytes, headers: Mapping[str, str], seconds: float) -> None:
+        super().__init__(daemon=True)
+        self._connection = _Pinned(target, seconds)
+        self._request = ("POST", target.path, body, {**headers, "Connection": "close"})
+        self._outcome: Answer | Exception = NotDelivered("no answer in time")
+
+    def run(self) -> None:
+        """Keep what came of it."""
+        try:
+            self._connection.request(*self._request)
+            response = self._connection.getresponse()
+            self._outcome = Answer(response.status, response.getheader("Retry-After"))
+        except AddressRefused as refused:
+            self._outcome = NotDelivered(str(refused))
+        except (OSError, http.client.HTTPException) as error:
+            self._outcome = NotDelivered(type(error).__name__)
+        except Exception as error:  # noqa: BLE001  whoever waits raises it: a thread's own is printed, values and all
+            self._outcome = error
+        finally:
+            self._connection.close()
+
+    def outcome(self) -> Answer:
+        """The answer, if it is there by now; raises what came instead."""
+        if self.is_alive():
+            self._connection.give_up()
+        if isinstance(self._outcome, Exception):
+            raise self._outcome
+        return self._outcome
 
 
 def _resolved(target: Target) -> list[str]:
@@ -78,9 +102,9 @@ def _trusted() -> ssl.SSLContext:
 class _Pinned(http.client.HTTPConnection):
     """A connection to an address that was checked, whatever the name resolves to a moment later."""
 
-    def __init__(self, target: Target, addresses: list[str], seconds: float) -> None:
+    def __init__(self, target: Target, seconds: float) -> None:
         super().__init__(target.host, target.port, timeout=seconds)
-        self._target, self._addresses = target, addresses
+        self._target = target
 
     def connect(self) -> None:
         """Connect to the first address that answers, and check the certificate against the name."""
@@ -99,7 +123,7 @@ class _Pinned(http.client.HTTPConnection):
                 self.sock.shutdown(socket.SHUT_RDWR)
 
     def _connected(self) -> socket.socket:
-        *others, last = self._addresses
+        *others, last = _resolved(self._target)
         for address in others:
             with suppress(OSError):
                 return socket.create_connection((address, self._target.port), self.timeout)
