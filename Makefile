@@ -198,7 +198,7 @@ deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samco
 	if $(CLOUD_VENV)/bin/python -m tools.release .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml --name-address; then \
 		PATH="$(CURDIR)/$(CLOUD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) \
 			--parameter-overrides file://.aws-sam/parameters.yaml --no-confirm-changeset; fi
-	$(CLOUD_VENV)/bin/python tools/pages.py samconfig.toml $(ENV)
+	$(CLOUD_VENV)/bin/python -m tools.pages samconfig.toml $(ENV)
 
 smoke: $(run_ready) $(cloud_ready) ## What no stand-in shows, tried on a throw-away AWS account and removed again (ARGS="--phone +49…")
 	@$(VENV)/bin/python -m labs.smoke --environment $(ENV) --sam $(CLOUD_VENV)/bin/sam --make "$(MAKE)" $(ARGS)

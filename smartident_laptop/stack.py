@@ -193,7 +193,7 @@ class Stack:
         integration = Integration(
             containers.invoke, self._executor, urlsplit(self.url).netloc, self.on_request, self.on_failure
         )
-        pages = Pages(api=self.url, websocket=self._websocket_origin)
+        pages = Pages(api=self.url, websocket=self._websocket_origin, parameters=template.parameters)
         apis = HttpApi(template, integration), WebSocketApi(template, integration)
         app = Gateway(*apis, pages, cloud, self.push_service, host=self.host).app()
         self._server = Server(app, listener)

@@ -15,6 +15,8 @@ from typing import Any
 
 import boto3
 
+from smartident_laptop.app_links import app_links
+
 WEB = Path(__file__).parent.parent / "web"
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -28,6 +30,7 @@ TYPES = {
 # Pages and modules are asked for anew each time (304 when unchanged), so that a deploy is whole at once.
 FRESH, A_DAY = "no-cache", "public, max-age=86400"
 CONFIG = "config.js"
+JSON = "application/json"
 PAGE_LINKS = ("help", "contact", "imprint", "privacy", "forgotPassword")
 
 
@@ -58,16 +61,24 @@ def files(web: Path = WEB) -> dict[str, Path]:
     return {key: file for key, file in found.items() if not any(part.startswith(".") for part in Path(key).parts)}
 
 
-def upload(bucket: str, config: str, *, s3: Any) -> None:
-    """Make the bucket hold web/ and this configuration, and nothing else."""
+def links_of(parameters: dict[str, str]) -> dict[str, bytes]:
+    """What Apple and Google ask the pages' host for, by key."""
+    return app_links(*(parameters.get(name, "").split(",") for name in ("AppleApps", "AndroidApps")))
+
+
+def upload(bucket: str, config: str, *, s3: Any, links: dict[str, bytes] | None = None) -> None:
+    """Make the bucket hold web/, this configuration and the files for Apple and Google, and nothing else."""
     wanted = files()
     for key, file in wanted.items():
         body = config.encode() if key == CONFIG else file.read_bytes()
         keep = A_DAY if file.suffix in {".png", ".svg"} else FRESH
         s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=TYPES[file.suffix], CacheControl=keep)
+    for key, content in (links or {}).items():
+        s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType=JSON, CacheControl=FRESH)
+    wanted_keys = {*wanted, *(links or {})}
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
         for stored in page.get("Contents", ()):
-            if stored["Key"] not in wanted:
+            if stored["Key"] not in wanted_keys:
                 s3.delete_object(Bucket=bucket, Key=stored["Key"])
 
 
@@ -84,7 +95,8 @@ def main(stack: str) -> None:
     if "PagesBucketName" not in outputs:
         print(f"{stack} serves no pages (ServePages=no)")
         return
-    upload(outputs["PagesBucketName"], configuration(outputs, parameters), s3=boto3.client("s3"))
+    config, links = configuration(outputs, parameters), links_of(parameters)
+    upload(outputs["PagesBucketName"], config, s3=boto3.client("s3"), links=links)
     boto3.client("cloudfront").create_invalidation(
         DistributionId=outputs["PagesDistributionId"],
         InvalidationBatch={"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": str(time.time_ns())},

@@ -90,8 +90,11 @@ class Gateway:
 
     async def _answer(self, request: Request) -> Response:
         is_page = request.method in {"GET", "HEAD"} and request.url.path.split("/")[1] not in self.http.prefixes
-        found = self.pages.page(request) if is_page else None
+        found = self.pages.page(request) if is_page else self._app_link(request)
         return found or await self.http.answer(request)
+
+    def _app_link(self, request: Request) -> Response | None:
+        return self.pages.app_link(request.url.path) if request.method in {"GET", "HEAD"} else None
 
     async def _inbox_page(self, request: Request) -> Response:
         return self.pages.file(INBOX, "index.html", request.url.path) or message(404, "Not Found")

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from smartident_laptop.app_links import app_links
 from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
 
 WEB = ROOT / "web"
@@ -61,10 +64,17 @@ SECURITY_HEADERS = {
 class Pages:
     """Serves the files of a folder, a folder's index.html for its path, and nothing outside of it."""
 
-    def __init__(self, *, api: str, websocket: str) -> None:
+    def __init__(self, *, api: str, websocket: str, parameters: Mapping[str, list[str]] | None = None) -> None:
         self.headers = {
             name: value.format(api=api, websocket=websocket) for name, value in SECURITY_HEADERS.items()
         } | {"cache-control": "no-cache"}
+        given = parameters or {}
+        self.app_links = app_links(given.get("AppleApps", ()), given.get("AndroidApps", ()))
+
+    def app_link(self, path: str) -> Response | None:
+        """What Apple or Google ask this host for, or none."""
+        content = self.app_links.get(path.removeprefix("/"))
+        return None if content is None else Response(content, headers=self.headers, media_type="application/json")
 
     def page(self, request: Request) -> Response | None:
         """The file that a path names under web/, or none."""

@@ -19,12 +19,14 @@ PUBLIC = "https://demo.tunnel.example"
 VITE = "http://localhost:5173"
 APP = DemoClient("app", "app", (VITE,), (f"{VITE}/done",))
 LOGIN = {"identifier": JONAS.number, "password": JONAS.password}
+IPHONE = "A1B2C3D4E5.com.example.smartident"
+PARAMETERS = {"UnansweredLogins": "100", "AppleApps": IPHONE}
 SIGNED = {"Authorization": "AWS4-HMAC-SHA256 x"}
 
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    with Stack(public_url=PUBLIC, origins=[VITE], clients=[APP], parameters={"UnansweredLogins": "100"}) as running:
+    with Stack(public_url=PUBLIC, origins=[VITE], clients=[APP], parameters=PARAMETERS) as running:
         yield running
 
 
@@ -76,3 +78,11 @@ def test_only_who_asks_for_the_network_gets_it(lan: bool, address: str) -> None:
         assert listener.family == socket.AF_INET
     finally:
         stack.stop()
+
+
+def test_the_laptop_serves_what_apple_and_google_ask_for(stack: Stack) -> None:
+    apple = call(stack, "GET", "/.well-known/apple-app-site-association")
+    assert (apple.status_code, apple.headers["content-type"]) == (200, "application/json")
+    assert apple.json()["webcredentials"] == {"apps": [IPHONE]}
+    assert call(stack, "GET", "/.well-known/assetlinks.json").status_code == 404
+    assert call(stack, "POST", "/.well-known/apple-app-site-association").status_code == 404
