@@ -368,7 +368,7 @@ export class Passkeys {
     return { passkeys, mayMake: creation !== null, loginPolicy, looserFrom: from === null ? undefined : new Date(from * 1000) };
   }
 
-  /** Chooses what the account may be logged in with. `passkey_only` wants two passkeys, and ends what this login may do about passkeys;
+  /** Chooses what the account may be logged in with. `passkey_only` wants two passkeys, or one and recovery codes, and ends what this login may do about passkeys;
    * only a login that a passkey approved allows the phone again. Throws a Refusal.
    * @param {"phone_or_passkey" | "passkey_only"} policy */
   async choosePolicy(policy) {

@@ -23,7 +23,7 @@ def set_login_policy(
 ) -> None:
     """Set what an account may be logged in with; looser than passkey_only holds only after the cool-off.
 
-    passkey_only wants two passkeys. The owner is told at once.
+    passkey_only wants two passkeys, or one and recovery codes. The owner is told at once.
     """
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         account = the_account(who, terminal)

@@ -90,8 +90,10 @@ ACCOUNT_TEXTS = {
         "Anmeldung für {number}: {policy}, ab {when}.", "Logging in to {number}: {policy}, from {when}."
     ),
     "two_passkeys_missing": Text(
-        "Zugang {number} hat keine zwei Passkeys; ginge einer verloren, käme niemand mehr hinein.",
-        "Account {number} has no two passkeys; if one were lost, nobody could get in any more.",
+        "Zugang {number} hat weder zwei Passkeys noch einen Passkey und Wiederherstellungscodes; ginge einer verloren, "
+        "käme niemand mehr hinein.",
+        "Account {number} has neither two passkeys nor one passkey and recovery codes; if one were lost, nobody could "
+        "get in any more.",
     ),
     "unlocked": Text(
         "Zugang {number} ist entsperrt: alle Fehlversuche, Sperren und Wartezeiten sind vergessen.",

@@ -38,6 +38,7 @@ EVENT_TEXTS = {
     "event_device_renamed": Text("Gerät umbenannt", "Device renamed"),
     "event_device_revoked": Text("Gerät gesperrt", "Device blocked"),
     "event_passkey_made": Text("Passkey eingerichtet", "Passkey set up"),
+    "event_passkey_only_ending": Text("Bald auch wieder ohne Passkey", "Soon without a passkey again"),
     "event_passkey_removed": Text("Passkey entfernt", "Passkey removed"),
     "event_recovery_codes_made": Text("Wiederherstellungscodes erstellt", "Recovery codes made"),
     "event_recovery_codes_revoked": Text("Wiederherstellungscodes ungültig", "Recovery codes revoked"),

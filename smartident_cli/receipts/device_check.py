@@ -14,7 +14,7 @@ from smartident_cli.receipts.finding import Finding
 
 Row = dict[str, Any]
 REGISTERED, RENAMED, REVOKED, SWITCHED = "device_registered", "device_renamed", "device_revoked", "two_factor_changed"
-POLICY = {"login_policy_changed", "login_policy_ordered"}
+POLICY = {"login_policy_changed", "login_policy_ordered", "passkey_only_ending"}
 FROZEN, OPENED = "account_frozen", "account_opened"
 
 

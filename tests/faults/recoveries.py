@@ -10,6 +10,7 @@ from register_key.step import to_response
 from smartident_client.answers import Registration
 from tests.faults.enrolments import records, refusal
 from tests.faults.sabotage import Play
+from tests.support.passkey_policy import choose, with_two_passkeys
 from tests.support.recovery import begin, codes, left, make, recover, recovered_phone, type_back
 from verify_sms.step import finish_registration
 
@@ -45,6 +46,23 @@ def typing_a_code_back(world: World) -> Play:
     return Play(lambda: type_back(world, phone, made), holds)
 
 
+def losing_every_passkey(world: World) -> Play:
+    """Where only passkeys log in, the wait for the phone begins once, and is told once."""
+    owner = with_two_passkeys(world)
+    code = codes(world, owner.phone)[0]
+    choose(world, owner.session)
+    new = world.new_phone()
+    request = new.new_key_request("/v1/keys", b"{}", now=world.now)
+
+    def holds(answer: Any) -> None:
+        assert answer == "recovery_delayed"
+        assert records(owner.account, "passkey_only_ending") == 1
+        world.later(24 * 3600)
+        assert world.start(owner.account)
+
+    return Play(lambda: refusal(begin, world, owner.account, new, code, request=request), holds)
+
+
 def registering_by_code(world: World) -> Play:
     """No SMS, and no code is used up."""
     anna = world.account()
@@ -76,4 +94,4 @@ def coming_in_by_code(world: World) -> Play:
     return Play(lambda: finish_registration(registered.registration_id, ask, request=request, now=world.now), holds)
 
 
-RECOVERIES = [making_codes, typing_a_code_back, registering_by_code, coming_in_by_code]
+RECOVERIES = [making_codes, typing_a_code_back, registering_by_code, losing_every_passkey, coming_in_by_code]

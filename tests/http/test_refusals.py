@@ -34,7 +34,7 @@ from tests.support.login_passkey import (
 )
 from tests.support.passkey_policy import with_passkeys_only
 from tests.support.provoked_refusals import Answer, Scene
-from tests.support.recovery import NO_CODE
+from tests.support.recovery import NO_CODE, codes
 from tests.support.world import ABROAD, World
 
 Way = Callable[[Scene], Answer]
@@ -214,6 +214,17 @@ def made_codes(scene: Scene) -> Answer:
     phone = scene.phone()
     ask = signed_recovery_codes(phone.approval, phone.account_id, now=scene.world.now)
     return scene.send(phone, "POST", "/v1/recovery-codes", ask)
+
+
+def recovery_delayed(scene: Scene) -> Answer:
+    known = codes(scene.world, scene.phone())
+    order_login_policy(two_passkeys(scene), PASSKEY_ONLY, now=scene.world.now)
+    return scene.register(scene.world.new_phone(), scene.anna.number, recovery_code=known[0])
+
+
+def recovery_codes_not_allowed(scene: Scene) -> Answer:
+    order_login_policy(two_passkeys(scene), PASSKEY_ONLY, now=scene.world.now)
+    return made_codes(scene)
 
 
 def typed_back(scene: Scene, set_id: str) -> Answer:
@@ -429,6 +440,8 @@ REFUSALS: list[tuple[Way, int, str | None]] = [
     (recovery_refused, 401, None),
     (recovery_code_wrong, 422, None),
     (recovery_codes_expired, 410, None),
+    (recovery_delayed, 403, "retry_after"),
+    (recovery_codes_not_allowed, 403, None),
     (account_frozen, 403, None),
     (opening_not_allowed, 403, None),
     (freeze_link_invalid, 404, None),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import convert, to_builtins
 
+from smartident.clients.login_policy import PASSKEY_ONLY
+from smartident.passkeys.change_policy import order_login_policy
 from smartident_client.answers import Registration
 from smartident_client.recovery_codes import signed_recovery_codes
 from tests.promises.enrolling import EMAIL, pair, proven
@@ -42,6 +44,19 @@ def use_recovery_codes(journey: Journey) -> None:
     journey.keep("signed removal", removal["evidence"]["jws"])
     journey.send(204, journey.phone, "POST", f"/v1/devices/{device_id}/revoke", removal)
     journey.send(204, new, "DELETE", f"/v1/devices/{new.key.thumbprint}")
+
+
+def lose_the_passkeys(journey: Journey) -> None:
+    """Only passkeys log in: password and code begin the wait for the phone, which a freeze ends."""
+    phone, new = journey.phone, journey.world.new_phone()
+    ask = signed_recovery_codes(phone.approval, phone.account_id, now=journey.world.now)
+    made = journey.send(201, phone, "POST", PATH, ask)
+    code = {"code": journey.keep("recovery code", made["codes"][0])}
+    journey.send(200, phone, "POST", f"{PATH}/{made['set_id']}/confirm", code)
+    order_login_policy(journey.account.id, PASSKEY_ONLY, now=journey.world.now)
+    for _ in range(2):
+        journey.send(403, new, "POST", "/v1/keys", _new_key(new, code["code"]))
+    journey.send(204, phone, "POST", "/v1/account/freeze")
 
 
 def _new_key(phone: Phone, code: str) -> dict[str, Any]:

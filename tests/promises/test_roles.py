@@ -21,6 +21,7 @@ from smartident.sessions.session import SessionRow
 from smartident.storage import client_keys, keys, passkey_keys
 from smartident.storage.table import Row
 from tests.promises import journey
+from tests.promises.recovering import lose_the_passkeys
 from tests.support.iam_policies import Access, accesses, decided
 from tests.support.iam_roles import FUNCTIONS, actions, calling_function, statements
 from tests.support.world import World
@@ -119,6 +120,7 @@ def used(cloud: Aws) -> Iterator[dict[str, Used]]:
     journey.be_told_by_sms(walked)
     journey.be_woken_by_a_login(walked)
     journey.be_pinged(walked)
+    lose_the_passkeys(walked)
     yield seen
     patch.undo()
 
@@ -161,7 +163,8 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
     granting = set().union(*GRANTING.values())
     assert {name: granting & one.attributes for name, one in used.items() if granting & one.attributes} == {
         "Login": {"password_hash", "password_mac", "account_mac", "mac", "grant_epoch"},
-        "RegisterKey": {"password_hash", "password_mac", "account_mac", "mac", "device_key", "grant_epoch"},
+        "RegisterKey": {"password_hash", "password_mac", "account_mac", "mac", "device_key", "grant_epoch"}
+        | {"account_login_policy"},
         "VerifySms": {"device_key", "approval_kind", "approval_key", "credential_id", "mac", "account_mac"}
         | {"code_macs", "recovery_codes_mac"},
         "RecoveryCodes": {"code_macs", "recovery_codes_mac", "mac", "account_mac", "grant_epoch"},
@@ -177,7 +180,8 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
             "account_login_policy",
         },
         "Devices": {"mac", "account_mac", "grant_epoch", "recovery_codes_mac"},
-        "Freeze": {"mac", "account_mac", "grant_epoch", "frozen", "frozen_at", "recovery_codes_mac"},
+        "Freeze": {"mac", "account_mac", "grant_epoch", "frozen", "frozen_at", "recovery_codes_mac"}
+        | {"account_login_policy"},
     }
 
 

@@ -12,6 +12,7 @@ from passkeys.step import NewPasskey, make
 from register_key import step
 from smartident.admin.change import change_password
 from smartident.admin.two_factor import switch_two_factor
+from smartident.approvals import begin_recovery
 from smartident.clients.changes import add_client
 from smartident.clients.client import Client
 from smartident.clients.login_policy import PASSKEY_ONLY, PHONE, PHONE_OR_PASSKEY
@@ -24,15 +25,23 @@ from smartident.errors import (
     LoginPending,
     PasskeyRequired,
     PasskeyTooNew,
+    RecoveryCodesExpired,
+    RecoveryCodesNotAllowed,
+    RecoveryDelayed,
+    RecoveryRefused,
     RegistrationExpired,
     RegistrationNotFound,
 )
+from smartident.freeze.freeze import freeze_account
+from smartident.freeze.opening import open_account
 from smartident.passkeys.change_policy import order_login_policy
 from smartident.passkeys.passkey import passkey_id_of
 from smartident.statements.login import RequestOrigin
 from smartident_client import base64url
 from tests.support.login_passkey import LoginPasskey, from_page, listed, made, options, removed, sign_in
 from tests.support.passkey_policy import Owner, choose, with_passkeys_only, with_two_passkeys
+from tests.support.recovery import codes, recover, type_back
+from tests.support.recovery import make as make_codes
 from tests.support.world import AGENT, ELSEWHERE, ORIGIN, PASSWORD, World
 
 if TYPE_CHECKING:
@@ -106,6 +115,73 @@ def test_a_new_phone_by_an_enrolment_code_cools_off_and_does_not_log_in(world: W
     assert device.cool_off_until == world.now + 24 * 3600
     nobody_logs_in(world, owner)
     assert world.listed(new) == []
+
+
+def waits_for_the_phone(world: World, owner: Owner, code: str) -> None:
+    """Password and code let nobody in: neither the phone that asks, nor the owner's by a login."""
+    new = world.new_phone()
+    with pytest.raises(RecoveryDelayed):
+        recover(world, owner.account, new, code)
+    assert read_device(owner.account.id, new.key.thumbprint) is None
+    nobody_logs_in(world, owner)
+
+
+def test_a_recovery_code_that_a_relay_got(world: World) -> None:
+    """With the password it begins a wait, of which everybody is told; the owner's passkey ends it."""
+    owner = with_two_passkeys(world)
+    known = codes(world, owner.phone)
+    choose(world, owner.session)
+    waits_for_the_phone(world, owner, known[0])
+    choose(world, owner.session_by_passkey())
+    world.later(48 * 3600)
+    waits_for_the_phone(world, owner, known[0])
+
+
+def test_a_recovery_code_after_which_the_owner_freezes(world: World) -> None:
+    """The freeze ends the wait and the codes; opening begins neither again."""
+    owner = with_two_passkeys(world)
+    known = codes(world, owner.phone)
+    choose(world, owner.session)
+    waits_for_the_phone(world, owner, known[0])
+    freeze_account(owner.account.id, operator="petra", now=world.now)
+    open_account(owner.account.id, operator="petra", now=world.now)
+    world.later(48 * 3600)
+    nobody_logs_in(world, owner)
+    with pytest.raises(RecoveryRefused):
+        recover(world, owner.account, world.new_phone(), known[0])
+
+
+def test_recovery_codes_that_the_phone_makes_afterwards(world: World) -> None:
+    """They would loosen what the phone alone must not; those that wait to be typed back are over."""
+    owner = with_two_passkeys(world)
+    waiting = make_codes(world, owner.phone)
+    choose(world, owner.session)
+    with pytest.raises(RecoveryCodesNotAllowed):
+        make_codes(world, owner.phone)
+    with pytest.raises(RecoveryCodesExpired):
+        type_back(world, owner.phone, waiting)
+
+
+def test_a_registration_by_recovery_code_that_began_before(world: World) -> None:
+    owner, new = with_two_passkeys(world), world.new_phone()
+    registered = recover(world, owner.account, new, codes(world, owner.phone)[0])
+    choose(world, owner.session)
+    with pytest.raises((RegistrationExpired, RegistrationNotFound)):
+        world.verify(registered, new)
+
+
+def test_a_registration_by_recovery_code_that_forgot_to_ask(
+    world: World, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(begin_recovery, "check_phones_allowed", lambda *_, **__: None)
+    order_login_policy(owner.account.id, PHONE_OR_PASSKEY, now=world.now)
+    world.later(24 * 3600)
+    known = codes(world, owner.phone)
+    order_login_policy(owner.account.id, PASSKEY_ONLY, now=world.now)
+    new = world.new_phone()
+    registered = recover(world, owner.account, new, known[0])
+    with pytest.raises(RegistrationExpired):
+        world.verify(registered, new)
 
 
 def test_a_passkey_of_ones_own_made_in_a_login_by_phone(world: World) -> None:

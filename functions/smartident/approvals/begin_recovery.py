@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.accounts.item.login_policy import check_password_allowed
 from smartident.devices.device_limit import check_device_limit
 from smartident.devices.registration import (
     BY_RECOVERY,
@@ -17,6 +16,7 @@ from smartident.devices.registration import (
 from smartident.notices.outbox import notice
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.recovery.authenticate import authenticate_by_code
+from smartident.recovery.passkey_only import check_phones_allowed
 from smartident.storage.operations import Put
 from smartident.storage.writes import write
 from smartident.telemetry import log_event
@@ -38,11 +38,11 @@ def begin_recovery(
 ) -> Registration:
     """Keep a registration that this code confirms; the same request come twice gives the same one.
 
-    Raises RecoveryRefused, TooManyAttempts, PasskeyRequired or DeviceLimitReached.
+    Raises RecoveryRefused, TooManyAttempts, DeviceLimitReached, or RecoveryDelayed where only passkeys log in.
     """
     where = {"client_address": client_address_of(request_origin.address), "origin": request_origin.where}
     account, code_mac = authenticate_by_code(identifier, password, code, **where, now=now)
-    check_password_allowed(account, now=now)
+    check_phones_allowed(account, origin=request_origin.where, now=now)
     check_device_limit(account)
     row = new_row(account, proof, named=named, confirm_by=BY_RECOVERY, now=now)
     row.recovery_code_mac = code_mac

@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.accounts.account import read_account
 from smartident.accounts.account_change import change_of
+from smartident.accounts.item.login_policy import is_passkey_only
 from smartident.approvals.signed_decision import verify_approval
 from smartident.crypto.base64url import decode
 from smartident.crypto.dpop import MAX_CLOCK_SKEW
 from smartident.crypto.random import random_id
 from smartident.devices.device import DeviceRow, require_active
-from smartident.errors import AccountFrozen, ApprovalInvalid, DeviceRevoked, RecoveryCodesExpired, RecoveryCodeWrong
+from smartident.errors import (
+    AccountFrozen,
+    ApprovalInvalid,
+    DeviceRevoked,
+    RecoveryCodesExpired,
+    RecoveryCodesNotAllowed,
+    RecoveryCodeWrong,
+)
 from smartident.notices.outbox import notice
 from smartident.recovery.changes import confirm, keep_made
 from smartident.recovery.code_set import WAITING, RecoveryCodes, read_made_codes, read_valid_codes
@@ -47,6 +55,9 @@ def verify_recovery_codes(statement: str, evidence: dict[str, Any], *, by: Devic
 def make_codes(device: Device, signed: SignedRecoveryCodes, *, now: int) -> tuple[RecoveryCodes, list[str]]:
     """A new set, and its codes, which nobody can show again. Until one is typed back, the set before stays valid."""
     account, codes = _account(device), [new_code() for _ in range(CODES_OF_A_SET)]
+    if is_passkey_only(account, now=now):
+        # Such a code would allow phones again after the cool-off, which a phone alone must not.
+        raise RecoveryCodesNotAllowed
     made = RecoveryCodes(
         account_id=device.account_id,
         id=random_id(),

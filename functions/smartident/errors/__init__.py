@@ -60,7 +60,13 @@ from smartident.errors.passkeys import (
     SyncedPasskeyRefused,
     TwoPasskeysRequired,
 )
-from smartident.errors.recovery import RecoveryCodesExpired, RecoveryCodeWrong, RecoveryRefused
+from smartident.errors.recovery import (
+    RecoveryCodesExpired,
+    RecoveryCodesNotAllowed,
+    RecoveryCodeWrong,
+    RecoveryDelayed,
+    RecoveryRefused,
+)
 from smartident.errors.refusal import Refusal
 from smartident.errors.requests import (
     InvalidRequest,
@@ -114,6 +120,8 @@ __all__ = [
     "PushEndpointRefused",
     "RecoveryCodeWrong",
     "RecoveryCodesExpired",
+    "RecoveryCodesNotAllowed",
+    "RecoveryDelayed",
     "RecoveryRefused",
     "Refusal",
     "RegistrationDecided",

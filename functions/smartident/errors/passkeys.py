@@ -36,7 +36,7 @@ class PasskeyTooNew(Refusal):
 
 
 class TwoPasskeysRequired(Refusal):
-    """The account has too few passkeys to let nothing else in."""
+    """The account has neither two passkeys, nor one and recovery codes, to let nothing else in."""
 
     code = "two_passkeys_required"
 

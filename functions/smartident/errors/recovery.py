@@ -22,3 +22,15 @@ class RecoveryCodesExpired(Refusal):
     """This set was replaced by another, or nobody typed a code of it back in time."""
 
     code = "recovery_codes_expired"
+
+
+class RecoveryDelayed(Refusal):
+    """Only passkeys log in; password and code are right, and `retry_after` says when phones are allowed again."""
+
+    code = "recovery_delayed"
+
+
+class RecoveryCodesNotAllowed(Refusal):
+    """Only passkeys log in: what a phone makes alone must not loosen that."""
+
+    code = "recovery_codes_not_allowed"

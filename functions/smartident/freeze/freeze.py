@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account_change import AccountChange, change_of
 from smartident.accounts.item.freeze import freeze
+from smartident.accounts.item.login_policy import stay_passkey_only
+from smartident.clients.login_policy import PASSKEY_ONLY
 from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import read_snapshot
 from smartident.freeze.ending import change_account, change_by_device
@@ -57,9 +59,11 @@ def freeze_by_device(device: Device, *, origin: str = "", now: int) -> None:
 def frozen_by(change: AccountChange, snapshot: AccountSnapshot, *, now: int) -> tuple[AccountChange, Sequence[Login]]:
     """The change with the freeze in it, and the logins that end by their state: registrations, codes and tokens too.
 
-    To a browser and to a new phone every password is wrong from then on.
+    To a browser and to a new phone every password is wrong from then on. A looser policy that waits comes to nothing.
     """
     freeze(change, now=now)
+    if stay_passkey_only(change, now=now):
+        change.record("login_policy_changed", now=now, detail=PASSKEY_ONLY)
     ended = snapshot.open_logins()
     begin_next_epoch(change, snapshot, ended={login.id for login in ended})
     return change, ended

@@ -15,6 +15,7 @@ Event = Literal[
     "external_id_changed",
     "not_me",
     "passkey_made",
+    "passkey_only_ending",
     "passkey_only_on",
     "passkey_removed",
     "password_changed",

@@ -13,6 +13,7 @@ TITLES = {
         "enrolment_code_issued": "Ein Einrichtungscode wurde ausgestellt",
         "not_me": "Jemand kennt Ihr Passwort",
         "passkey_made": "Ein neuer Passkey wurde eingerichtet",
+        "passkey_only_ending": "Anmeldung bald auch wieder ohne Passkey",
         "passkey_only_on": "Anmeldung nur noch mit Passkey",
         "passkey_removed": "Ein Passkey wurde entfernt",
         "password_changed": "Ihr Passwort wurde geändert",
@@ -38,6 +39,7 @@ TITLES = {
         "enrolment_code_issued": "An enrolment code has been issued",
         "not_me": "Somebody knows your password",
         "passkey_made": "A new passkey has been created",
+        "passkey_only_ending": "Logins without a passkey soon allowed again",
         "passkey_only_on": "Log in with passkeys only",
         "passkey_removed": "A passkey has been removed",
         "password_changed": "Your password has been changed",
@@ -68,6 +70,9 @@ SENTENCES = {
         "not_me": "Eine Anmeldung mit Ihrem richtigen Passwort wurde auf dem Telefon mit „Das war ich nicht“ "
         "abgelehnt. Wer sich anmelden wollte, kennt Ihr Passwort. Ändern Sie es bitte.",
         "passkey_made": "Mit diesem Passkey kann man sich von jetzt an auf der Webseite anmelden, ohne Telefon.",
+        "passkey_only_ending": "Jemand hat Ihr Passwort und einen Wiederherstellungscode eingegeben. Nach einer "
+        "Wartezeit geht es auch wieder mit dem Telefon. Bis dahin können Sie es auf der Webseite mit Ihrem Passkey "
+        "zurücknehmen oder den Zugang sperren.",
         "passkey_only_on": "Passwort und Telefon genügen nicht mehr. Auch ein neues Telefon kommt ohne Passkey nicht "
         "hinein.",
         "passkey_removed": "Mit diesem Passkey kann sich niemand mehr anmelden.",
@@ -104,6 +109,8 @@ SENTENCES = {
         "not_me": "A login with your right password was declined on the phone with “That was not me”. "
         "The person who tried to log in knows your password. Please change it.",
         "passkey_made": "From now on, this passkey logs in on the website without the phone.",
+        "passkey_only_ending": "Somebody entered your password and a recovery code. After a waiting time, the phone "
+        "logs in again too. Until then you can undo it on the website with your passkey, or freeze the account.",
         "passkey_only_on": "Password and phone are no longer enough. Without a passkey, no new phone gets in either.",
         "passkey_removed": "Nobody can log in with this passkey any more.",
         "password_changed": "The old password is no longer valid.",

@@ -22,6 +22,7 @@ from smartident.logins.transitions import end
 from smartident.notices.outbox import OPERATOR, notice
 from smartident.passkeys.fresh_login import check_phone
 from smartident.passkeys.passkey import read_passkeys
+from smartident.recovery.code_set import read_valid_codes
 from smartident.settings import settings
 from smartident.storage.operations import Again, FailedConditions
 from smartident.storage.writes import retry, write
@@ -100,14 +101,20 @@ def _is_set(account: Account, policy: str, *, now: int) -> bool:
 def _write(
     change: AccountChange, account: Account, policy: str, *, by: str | None = None, where: str | None = None, now: int
 ) -> Again[None] | None:
-    # Passkeys are read after the account: a removal in between moves its audit log on.
-    if policy == PASSKEY_ONLY and len(read_passkeys(account)) < MIN_PASSKEYS:
+    # What the account has is read after it: whatever ends in between moves its audit log on.
+    if policy == PASSKEY_ONLY and not _has_second_way(account):
         raise TwoPasskeysRequired
     change.also([notice(account.id, EVENTS[policy], now=now, origin=where, by=by)])
     before = login_policy_of(account, now=now)
     is_stricter = policy != before and stricter(policy, before) == policy
     ended = _end_what_is_barred(change, account, policy, now=now) if is_stricter else []
     return write(*change.operations(), *map(end, ended), on_conflict=_look_again)
+
+
+def _has_second_way(account: Account) -> bool:
+    """Whether one passkey may be lost: by another, or by recovery codes (recovery/passkey_only.py)."""
+    passkeys = len(read_passkeys(account))
+    return passkeys >= MIN_PASSKEYS or (passkeys > 0 and read_valid_codes(account) is not None)
 
 
 def _end_what_is_barred(change: AccountChange, account: Account, policy: str, *, now: int) -> list[Login]:

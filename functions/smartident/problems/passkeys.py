@@ -38,9 +38,11 @@ PASSKEYS: dict[str, Problem] = {
     ),
     "two_passkeys_required": Problem(
         409,
-        "Dafür brauchen Sie zwei Passkeys, damit Sie sich noch anmelden können, wenn einer verloren geht. "
-        "Bitte richten Sie zuerst einen weiteren ein.",
-        "You need two passkeys for this, so that you can still log in if one is lost. Please create another one first.",
+        "Dafür brauchen Sie zwei Passkeys, oder einen Passkey und Wiederherstellungscodes: So kommen Sie noch hinein, "
+        "wenn einer verloren geht. Bitte richten Sie zuerst einen weiteren Passkey ein oder erstellen Sie in der App "
+        "Wiederherstellungscodes.",
+        "You need two passkeys for this, or one passkey and recovery codes, so that you still get in if one is lost. "
+        "Please create another passkey first, or make recovery codes in the app.",
     ),
     "last_passkey": Problem(
         409,

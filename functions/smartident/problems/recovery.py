@@ -24,4 +24,18 @@ RECOVERY: dict[str, Problem] = {
         "und werfen Sie diese weg.",
         "These recovery codes are not valid. Please get new ones in the app and throw these away.",
     ),
+    "recovery_delayed": Problem(
+        403,
+        "Dieser Zugang lässt bisher nur Passkeys zu. Alle Ihre Geräte und Adressen wissen jetzt Bescheid. Nach der "
+        "Wartezeit melden Sie sich wieder mit Ihrem Telefon an oder richten hier mit demselben Code ein neues ein.",
+        "This account allows passkeys only so far. We have told all your devices and addresses. After the waiting "
+        "time, log in with your phone again, or set up a new one here with the same code.",
+    ),
+    "recovery_codes_not_allowed": Problem(
+        403,
+        "Dieser Zugang lässt nur Passkeys zu. Melden Sie sich auf der Webseite mit Ihrem Passkey an und erlauben Sie "
+        "dort zuerst wieder das Telefon. Danach können Sie hier neue Codes erstellen.",
+        "This account allows passkeys only. Log in on the website with your passkey and allow the phone there first. "
+        "Then you can make new codes here.",
+    ),
 }

@@ -351,6 +351,7 @@ export const de = {
       password_changed: "Passwort geändert", phone_changed: "Telefonnummer geändert", email_changed: "E‑Mail-Adresse geändert", external_id_changed: "Kennung bei einer Anwendung geändert", account_unlocked: "Sperren aufgehoben",
       browsers_forgotten: "Bekannte Browser vergessen", passkey_made: "Passkey eingerichtet", passkey_removed: "Passkey entfernt",
       recovery_codes_made: "Wiederherstellungscodes erstellt", recovery_codes_revoked: "Wiederherstellungscodes ungültig",
+      passkey_only_ending: "Bald auch wieder ohne Passkey",
       recovery_codes_blocked: "Zu viele falsche Wiederherstellungscodes", recovery_used: "Wiederherstellungscode verwendet",
       account_frozen: "Zugang gesperrt", account_opened: "Zugang wieder geöffnet",
       grants_renewed: "Nach einer Datenwiederherstellung erneuert", sessions_ended: "Überall abgemeldet",

@@ -350,6 +350,7 @@ export const en = {
       password_changed: "Password changed", phone_changed: "Phone number changed", email_changed: "E‑mail address changed", external_id_changed: "Name at an application changed", account_unlocked: "Account unlocked",
       browsers_forgotten: "Known browsers forgotten", passkey_made: "Passkey set up", passkey_removed: "Passkey removed",
       recovery_codes_made: "Recovery codes made", recovery_codes_revoked: "Recovery codes revoked",
+      passkey_only_ending: "Soon without a passkey again",
       recovery_codes_blocked: "Too many wrong recovery codes", recovery_used: "Recovery code used",
       account_frozen: "Account frozen", account_opened: "Account opened again",
       grants_renewed: "Renewed after data was restored", sessions_ended: "Signed out everywhere",

@@ -97,11 +97,11 @@ export const de = {
       phone: "Anmelden können Sie sich hier nur mit dem Telefon.",
       passkey_only: "Sie melden sich nur noch mit Passkey an.",
     },
-    stricter: "Am sichersten ist es nur mit Passkey: Dann nützen Ihr Passwort und Ihr Telefon keinem Betrüger etwas. Dafür brauchen Sie zwei Passkeys, zum Beispiel auf zwei Geräten.",
+    stricter: "Am sichersten ist es nur mit Passkey: Dann nützen Ihr Passwort und Ihr Telefon keinem Betrüger etwas. Dafür brauchen Sie zwei Passkeys, zum Beispiel auf zwei Geräten, oder einen Passkey und Wiederherstellungscodes aus der App.",
     demand: "Nur noch mit Passkey anmelden",
     allow: "Auch wieder mit Telefon anmelden",
     takeBack: "Zurücknehmen, nur mit Passkey",
-    looserFrom: (/** @type {string} */ moment) => `Der Kundendienst hat eingestellt: Ab ${moment} geht es auch wieder mit dem Telefon. Haben Sie das nicht verlangt, nehmen Sie es zurück.`,
+    looserFrom: (/** @type {string} */ moment) => `Ab ${moment} geht es auch wieder mit dem Telefon. Das hat der Kundendienst eingestellt oder jemand mit Ihrem Passwort und einem Wiederherstellungscode. Haben Sie das nicht verlangt, nehmen Sie es zurück.`,
     over: "Um noch etwas zu ändern, melden Sie sich bitte neu an.",
   },
   signedIn: {

@@ -96,11 +96,11 @@ export const en = {
       phone: "You can log in here with the phone only.",
       passkey_only: "You log in with passkeys only.",
     },
-    stricter: "Passkeys only is the safest: your password and your phone are then of no use to any swindler. You need two passkeys for it, such as on two devices.",
+    stricter: "Passkeys only is the safest: your password and your phone are then of no use to any swindler. You need two passkeys for it, such as on two devices, or one passkey and recovery codes from the app.",
     demand: "Log in with passkeys only",
     allow: "Allow logging in with the phone again",
     takeBack: "Undo, passkeys only",
-    looserFrom: (/** @type {string} */ moment) => `Customer service has set: from ${moment} on, the phone logs in again too. If you did not ask for it, undo it.`,
+    looserFrom: (/** @type {string} */ moment) => `From ${moment} on, the phone logs in again too. Customer service set this, or somebody with your password and a recovery code. If you did not ask for it, undo it.`,
     over: "To change anything else, please log in again.",
   },
   signedIn: {

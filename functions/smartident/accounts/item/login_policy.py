@@ -55,6 +55,14 @@ def set_login_policy(change: AccountChange, policy: str, *, starts_at: int | Non
     change.grant("account_login_policy", policy if starts_at is None else f"{policy}{_FROM}{starts_at}")
 
 
+def stay_passkey_only(change: AccountChange, *, now: int) -> bool:
+    """Let a looser policy that does not hold yet come to nothing; False if none waits."""
+    waits = _kept(change.item.account_login_policy)[1] > now
+    if waits:
+        set_login_policy(change, PASSKEY_ONLY)
+    return waits
+
+
 def _kept(kept: str | None) -> tuple[str, int]:
     policy, _, starts_at = (kept or PHONE_OR_PASSKEY).partition(_FROM)
     return policy, int(starts_at or 0)
