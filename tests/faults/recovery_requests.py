@@ -5,13 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from smartident.clients.login_policy import PASSKEY_ONLY
-from smartident.notices.outbox import recent_notices
-from smartident.passkeys.change_policy import order_login_policy
 from smartident_client.recovery_codes import signed_recovery_codes
 from tests.faults.exchange import Case, Exchange
 from tests.faults.person import Person, expect, newcomer
-from tests.support.login_passkey import made, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,13 +33,13 @@ def typing_back(world: World) -> Exchange:
     """The set counts, whether the phone hears of it or not."""
     anna = newcomer(world)
     phone = anna.phone()
-    shown = expect(anna.ask(phone, *_wish(anna, phone)), "201")
+    made = expect(anna.ask(phone, *_wish(anna, phone)), "201")
 
     def holds(exchange: Exchange) -> None:
         assert exchange.last.body["left"] == 10
         assert expect(anna.ask(phone, "GET", CODES), "200") == exchange.last.body
 
-    return _exchange(anna, phone, _typed_back(shown), {"200"}, holds)
+    return _exchange(anna, phone, _typed_back(made), {"200"}, holds)
 
 
 def asking(world: World) -> Exchange:
@@ -81,21 +77,6 @@ def trying_a_wrong_code(world: World) -> Exchange:
     return _exchange(anna, new, _by_code(anna, new, "0" * 16), {"401 recovery_refused"}, holds)
 
 
-def losing_every_passkey(world: World) -> Exchange:
-    """Where only passkeys log in, the wait for the phone begins once, and is told once."""
-    anna, phone, codes = _with_codes(world)
-    made(world, signed_in(world, phone, world.started(anna.account)))
-    order_login_policy(anna.account.id, PASSKEY_ONLY, now=world.now)
-
-    def holds(exchange: Exchange) -> None:
-        assert exchange.last.body["retry_after"] == 24 * 3600
-        told = [one.event for one in recent_notices(anna.account.id, since=0)]
-        assert told.count("passkey_only_ending") == 1
-
-    new = world.new_phone()
-    return _exchange(anna, new, _by_code(anna, new, codes[0]), {"403 recovery_delayed"}, holds)
-
-
 def coming_in(world: World) -> Exchange:
     """Step 4 after a lost phone."""
     anna, old, codes = _with_codes(world)
@@ -113,8 +94,8 @@ def _wish(person: Person, phone: Phone) -> tuple[str, str, Any]:
     return "POST", CODES, signed_recovery_codes(phone.approval, person.account.id, now=person.world.now)
 
 
-def _typed_back(shown: dict[str, Any]) -> tuple[str, str, Any]:
-    return "POST", CONFIRM.format(set_id=shown["set_id"]), {"code": shown["codes"][0]}
+def _typed_back(made: dict[str, Any]) -> tuple[str, str, Any]:
+    return "POST", CONFIRM.format(set_id=made["set_id"]), {"code": made["codes"][0]}
 
 
 def _by_code(person: Person, phone: Phone, code: str) -> tuple[str, str, Any]:
@@ -124,9 +105,9 @@ def _by_code(person: Person, phone: Phone, code: str) -> tuple[str, str, Any]:
 def _with_codes(world: World) -> tuple[Person, Phone, list[str]]:
     anna = newcomer(world)
     phone = anna.phone()
-    shown = expect(anna.ask(phone, *_wish(anna, phone)), "201")
-    expect(anna.ask(phone, *_typed_back(shown)), "200")
-    return anna, phone, shown["codes"]
+    made = expect(anna.ask(phone, *_wish(anna, phone)), "201")
+    expect(anna.ask(phone, *_typed_back(made)), "200")
+    return anna, phone, made["codes"]
 
 
 def _exchange(
@@ -141,6 +122,5 @@ RECOVERY_CASES = [
     Case(f"GET {CODES}", asking),
     Case("POST /v1/keys", registering),
     Case("POST /v1/keys", trying_a_wrong_code),
-    Case("POST /v1/keys", losing_every_passkey),
     Case("POST /v1/keys/{registration_id}/verify", coming_in),
 ]
