@@ -162,7 +162,7 @@ def test_an_account_that_changes_meanwhile_begins_no_wait(
         change = genuine(owner.now())
         change.record("account_unlocked", now=world.now)
         write(*change.operations(), on_conflict=lambda conflict: pytest.fail(str(conflict)))
-        return genuine(account)  # type: ignore[arg-type]
+        return genuine(account)
 
     monkeypatch.setattr(passkey_only, "change_of", meanwhile)
     with pytest.raises(ServiceUnavailable):
