@@ -1,6 +1,7 @@
 // Makes again what docs/api/vectors.json shows: node check_vectors.mjs vectors.json
 // It prints what it signed, so that the service's own code can verify it.
 import assert from "node:assert/strict";
+import { createHash, createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Refused, shown } from "./phone.js";
 import * as signing from "./signing.js";
@@ -40,7 +41,29 @@ for (const { name, key, now, method, url, body, proof, status, answer } of vecto
   made.proofs.push({ method, url, body, now, key, proof: own });
 }
 
-for (const { name, key, message, signature, evidence, statement, transfer_code } of vectors.signatures) {
+/** What a passkey signed: the challenge is over the decision, and the person was verified. */
+async function passkeyVerified({ name, key, message, evidence, rp_id, origin, credential_id }) {
+  const { payload, challenge } = await signing.passkeyChallenge(message);
+  assert.equal(evidence.payload, payload, name);
+  assert.equal(evidence.assertion.id, credential_id, name);
+  const { clientDataJSON, authenticatorData, signature } = evidence.assertion.response;
+  const said = JSON.parse(new TextDecoder().decode(signing.fromBase64url(clientDataJSON)));
+  assert.deepEqual([said.type, said.challenge, said.origin], ["webauthn.get", challenge, origin], name);
+  const seen = Buffer.from(authenticatorData, "base64url");
+  assert.deepEqual(seen.subarray(0, 32), createHash("sha256").update(rp_id).digest(), name);
+  assert.equal(seen[32] & 0x05, 0x05, `${name}: present and verified`);
+  const signed = Buffer.concat([seen, createHash("sha256").update(Buffer.from(clientDataJSON, "base64url")).digest()]);
+  const { d, ...jwk } = keys.get(key).jwk;
+  assert(verify("sha256", signed, createPublicKey({ key: jwk, format: "jwk" }), Buffer.from(signature, "base64url")), name);
+}
+
+for (const vector of vectors.signatures) {
+  const { name, key, message, signature, evidence, statement, transfer_code } = vector;
+  if (evidence?.type === "webauthn") {
+    assert.deepEqual(shown(JSON.parse(message).statement), JSON.parse(statement), name);
+    await passkeyVerified(vector);
+    continue;
+  }
   const signer = await keyOf(key);
   if (signature) {
     assert(await signing.verifies(signer.jwk, message, signature), name);
@@ -54,6 +77,9 @@ for (const { name, key, message, signature, evidence, statement, transfer_code }
     const { account_id, device_id, device_name, requested_at } = told;
     assert.equal(signing.removalStatement(account_id, device_id, device_name, requested_at), said.statement, name);
   }
+  if (told.purpose === "smartident-open-account") {
+    assert.equal(signing.openingStatement(told.account_id, told.frozen_at, told.requested_at), said.statement, name);
+  }
   assert.equal(signing.decisionPayload(said.statement, transfer_code, said.iat), message, name);
   const own = await signing.evidence(signer, message);
   assert.deepEqual(parts(own.jws), parts(evidence.jws), name);
@@ -61,6 +87,9 @@ for (const { name, key, message, signature, evidence, statement, transfer_code }
   made.evidence.push({ key, message, evidence: own });
 }
 
-for (const { text, transfer_code } of vectors.qr_codes) assert.equal(signing.transferCodeIn(text) ?? null, transfer_code, text);
+for (const { text, transfer_code, pairing } of vectors.qr_codes) {
+  assert.deepEqual([signing.transferCodeIn(text) ?? null, signing.pairingIn(text) ?? null], [transfer_code, pairing], text);
+  if (pairing) assert.equal(signing.pairingQrCode(pairing), text);
+}
 
 console.log(JSON.stringify(made));

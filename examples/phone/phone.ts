@@ -1,14 +1,27 @@
 /** The smartIDENT app without its screens: every request that a native app makes (docs/phone.md). */
-import { approvalKey, approvalKeyMessage, decisionPayload, deviceProof, evidence, fromBase64url, makeKey, removalStatement, thumbprint, type Key } from "./signing.js";
+import {
+  approvalKey, approvalKeyMessage, decisionPayload, deviceProof, evidence, fromBase64url, makeKey, openingStatement, pairingIn, removalStatement,
+  thumbprint, type Key,
+} from "./signing.js";
 
-export type Registration = { registration_id: string; challenge: string; phone_hint: string; expires_at: number; resend_at: number };
+/** By `sms` a code is on its way; by `device` this phone shows `pairing` as a QR code and `pairing_digits` below it. */
+export type Registration = { registration_id: string; challenge: string; expires_at: number } & (
+  | { confirm_by: "sms"; phone_hint: string; resend_at: number }
+  | { confirm_by: "device"; pairing: string; pairing_digits: string; fingerprint: string }
+);
 export type Account = { account_id: string; access_number: string; device_id: string; display_name: string };
 export type Approval = { login_id: string; statement: string; expires_at: number; transfer_code_digits: number };
+/** A phone that wants in. Show `place` of the statement and `here` in red where `differs` is true. */
+export type NewDevice = { registration_id: string; statement: string; expires_at: number; here: { place: string | null }; differs: boolean };
+export type Frozen = { frozen_at: number; may_open: boolean };
+type Listed = { approvals: { statement: string }[]; frozen?: Frozen };
 export type Device = { device_id: string; name: string; state: "active" | "revoked"; current: boolean };
 export type Problem = { code: string; title: string; status: number; server_time?: number; retry_after?: number; attempts_left?: number };
 
-/** The one kind of statement that this phone shows and approves. */
-const PURPOSE = "smartident-login";
+/** The kinds of statements that this phone shows and approves; every other waits for a newer app. */
+const [LOGIN, NEW_DEVICE] = ["smartident-login", "smartident-new-device"];
+/** So long a new phone waits between two questions, in milliseconds. */
+const PAUSE = 3000;
 
 /** The service said no: `code` is stable, `title` is for the person. */
 export class Refused extends Error {
@@ -34,28 +47,76 @@ export class Phone {
     return this.#send("POST", "/v1/keys", { identifier, password, device_key: this.deviceKey.jwk, device_name: deviceName, platform: "other" });
   }
 
-  /** Step 4: the code of the SMS, and the approval key. */
-  async verify({ registration_id, challenge }: Registration, code: string): Promise<Account> {
+  /** Step 4: the approval key, and the code of the SMS unless an old phone lets this one in. */
+  async verify({ registration_id, challenge }: Registration, code?: string): Promise<Account> {
     const message = approvalKeyMessage(registration_id, challenge, await thumbprint(this.deviceKey.jwk));
-    const body = { code, approval_key: await approvalKey(this.signingKey, message) };
+    const body = { ...(code === undefined ? {} : { code }), approval_key: await approvalKey(this.signingKey, message) };
     this.account = await this.#send<Account>("POST", `/v1/keys/${registration_id}/verify`, body);
     return this.account;
   }
 
+  /** A further phone waits for the old one, with the same approval key; a refusal other than `registration_pending` is the end. */
+  async waitUntilLetIn(registration: Registration, pause = PAUSE): Promise<Account> {
+    for (;;) {
+      try {
+        return await this.verify(registration);
+      } catch (error) {
+        if (!(error instanceof Refused) || error.problem.code !== "registration_pending") throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+
   /** Step 7: what waits. A statement that cannot be shown cannot be approved. */
   async approvals(): Promise<Approval[]> {
-    const { approvals } = await this.#send<{ approvals: Approval[] }>("GET", "/v1/approvals");
-    return approvals.filter(({ statement }) => shown(statement)["purpose"] === PURPOSE);
+    return this.#waiting<Approval>(LOGIN);
+  }
+
+  /** Phones that want in. First ask whether the person holds the new phone; "no" is `not_me`. */
+  async newDevices(): Promise<NewDevice[]> {
+    return this.#waiting<NewDevice>(NEW_DEVICE);
+  }
+
+  async #waiting<Kind extends { statement: string }>(purpose: string | undefined): Promise<Kind[]> {
+    const { approvals } = await this.#send<Listed>("GET", "/v1/approvals");
+    return approvals.filter(({ statement }) => shown(statement)["purpose"] === purpose) as Kind[];
+  }
+
+  /** After Face ID or fingerprint: lets a new phone in by what it shows, scanned or typed. There is one try. */
+  async letIn({ registration_id, statement }: NewDevice, scannedOrTyped: string): Promise<{ status: string }> {
+    const code = pairingIn(scannedOrTyped) ?? scannedOrTyped.replace(/[^0-9]/g, "");
+    return this.#approve(registration_id, statement, code);
+  }
+
+  /** Anybody who holds the phone may freeze the account; no fingerprint is asked. */
+  async freeze(): Promise<void> {
+    await this.#send("POST", "/v1/account/freeze");
+  }
+
+  async frozen(): Promise<Frozen | undefined> {
+    return (await this.#send<Listed>("GET", "/v1/approvals")).frozen;
+  }
+
+  /** After Face ID or fingerprint, by a phone that was there a day before the freeze. */
+  async open({ frozen_at }: Frozen): Promise<void> {
+    const statement = openingStatement(this.account?.account_id ?? "", frozen_at, this.now());
+    const signed = await evidence(this.signingKey, decisionPayload(statement, "", this.now()));
+    await this.#send("POST", "/v1/account/open", { statement, evidence: signed });
   }
 
   /** Step 8, after Face ID or fingerprint. A page may show the code in groups: digits alone are signed. */
   async approve({ login_id, statement }: Approval, transferCode: string): Promise<{ status: string }> {
-    const signed = await evidence(this.signingKey, decisionPayload(statement, transferCode.replace(/[^0-9]/g, ""), this.now()));
-    return this.#send("POST", `/v1/approvals/${login_id}`, { decision: "approve", evidence: signed });
+    return this.#approve(login_id, statement, transferCode.replace(/[^0-9]/g, ""));
   }
 
-  deny({ login_id }: Approval, reason: "not_me" | "changed_my_mind"): Promise<{ status: string }> {
-    return this.#send("POST", `/v1/approvals/${login_id}`, { decision: "deny", reason });
+  async #approve(id: string, statement: string, code: string): Promise<{ status: string }> {
+    const signed = await evidence(this.signingKey, decisionPayload(statement, code, this.now()));
+    return this.#send("POST", `/v1/approvals/${id}`, { decision: "approve", evidence: signed });
+  }
+
+  deny(waiting: Approval | NewDevice, reason: "not_me" | "changed_my_mind"): Promise<{ status: string }> {
+    const id = "login_id" in waiting ? waiting.login_id : waiting.registration_id;
+    return this.#send("POST", `/v1/approvals/${id}`, { decision: "deny", reason });
   }
 
   async devices(): Promise<Device[]> {

@@ -92,10 +92,32 @@ export async function evidence(key: Key, payload: string): Promise<{ type: "jws"
   return { type: "jws", jws: await compactJws(header, payload, key) };
 }
 
+/** The challenge for an approval key that is a WebAuthn credential: its assertion is the evidence, beside `payload`. */
+export async function passkeyChallenge(message: string): Promise<{ payload: string; challenge: string }> {
+  const payload = base64url(utf8.encode(message));
+  return { payload, challenge: await sha256(payload) };
+}
+
 /** The statement of a removal: written by the phone, shown by it, and signed. */
 export function removalStatement(accountId: string, deviceId: string, deviceName: string, now: number): string {
   const statement = { v: 2, purpose: "smartident-revoke-device", account_id: accountId, device_id: deviceId, device_name: deviceName, requested_at: now, expires_at: now + 180 };
   return base64url(utf8.encode(JSON.stringify(statement)));
+}
+
+/** The statement that opens a frozen account: written by the phone and signed. */
+export function openingStatement(accountId: string, frozenAt: number, now: number): string {
+  const statement = { v: 2, purpose: "smartident-open-account", account_id: accountId, frozen_at: frozenAt, requested_at: now, expires_at: now + 180 };
+  return base64url(utf8.encode(JSON.stringify(statement)));
+}
+
+/** What a new phone shows as a QR code, for the old one to scan. */
+export function pairingQrCode(pairing: string): string {
+  return `SMARTIDENT-PAIRING:${pairing}`;
+}
+
+/** The code in the QR code of a new phone; nothing for every other QR code. */
+export function pairingIn(scanned: string): string | undefined {
+  return /^SMARTIDENT-PAIRING:([A-Za-z0-9_-]{22})$/.exec(scanned)?.[1];
 }
 
 /** The transfer code in a QR code of the login page; nothing for every other QR code. */

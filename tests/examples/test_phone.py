@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from smartident.approvals.signed_decision import verify_approval
+from smartident.approvals.signed_decision import MAX_PAIRING_CODE_LENGTH, verify_approval
 from smartident.crypto.base64url import decode
 from smartident.crypto.dpop import Request, claim_of, verify_new_key, verify_proof
 from smartident.crypto.jwk import PublicKey, dump_public_key, is_signature, public_key
@@ -34,7 +34,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("phone")
     done = subprocess.run([TSC, "-p", FOLDER, "--outDir", folder], check=False, capture_output=True, text=True)  # noqa: S603  made by make
     assert done.returncode == 0, done.stdout
-    for file in ("package.json", "check_vectors.mjs", "story.mjs"):
+    for file in ("package.json", "check_vectors.mjs", "story.mjs", "pairing.mjs"):
         shutil.copy(FOLDER / file, folder)
     return folder
 
@@ -75,7 +75,8 @@ def check_evidence(one: dict[str, Any], key: PublicKey) -> None:
         assert is_signature(decode(one["signature"], field="signature"), one["message"].encode(), key)
         return
     statement = decode(json.loads(one["message"])["statement"], field="statement").decode()
-    verify_approval(one["evidence"], key=ApprovalKey("jwk", dump_public_key(key)), statement=statement)
+    stored = ApprovalKey("jwk", dump_public_key(key))
+    verify_approval(one["evidence"], key=stored, statement=statement, max_code_length=MAX_PAIRING_CODE_LENGTH)
 
 
 def test_a_vector_that_is_changed_shows(program: Path, tmp_path: Path) -> None:
@@ -101,3 +102,21 @@ def test_the_phone_enrols_and_decides_at_the_running_stack(program: Path) -> Non
             assert phone.stdout.read().splitlines() == ["login_decided", "1", "device_revoked"]
         # What the phone approved before it signed itself out does not complete any more.
         assert browser.status(login) == "denied"
+
+
+def test_the_phone_lets_a_further_one_in_that_approves_a_login(program: Path) -> None:
+    with Stack() as stack, Browser(stack.url, origin=stack.url) as browser:
+        command = ["node", "pairing.mjs", stack.url, MIRIAM.number, MIRIAM.password]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+        with subprocess.Popen(command, cwd=program, **pipes) as phones:  # type: ignore[call-overload]  # noqa: S603  our own program
+            assert phones.stdout.readline() == "code of the SMS\n"
+            phones.stdin.write(code_in(stack.sms_messages()[-1].text) + "\n")
+            assert [phones.stdout.readline() for _ in range(3)] == [
+                "registration_pending\n",
+                "approved\n",
+                "log in, and tell the transfer code\n",
+            ]
+            login = browser.start(MIRIAM.number, MIRIAM.password)
+            phones.stdin.write(f"{login.transfer_code}\n")
+            told = phones.stdout.read().splitlines()
+        assert told == ["approved", "New phone,Old phone", "false opening_not_allowed"]

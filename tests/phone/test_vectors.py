@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from smartident.approvals.signed_decision import verify_approval
+from smartident.approvals.signed_decision import MAX_PAIRING_CODE_LENGTH, verify_approval
 from smartident.crypto.base64url import decode, encode
 from smartident.crypto.jwk import dump_public_key, is_signature, public_key
 from smartident.devices.device import ApprovalKey
 from smartident.http.problems import PROBLEMS
+from smartident.webauthn.relying_party import RelyingParty
+from smartident_client.authenticator import cbor, cose_key
+from smartident_client.keys import Key
 from smartident_laptop.template import ROOT
 from tests.contract.contract import CONTRACT
 from tests.phone.vectors import vectors
@@ -22,9 +25,11 @@ FILE = ROOT / "docs/api/vectors.json"
 WRITTEN: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
 # What a phone hears that does all as docs/phone.md says or does one thing of it wrongly.
 REFUSALS = {
+    "another_phone_waits",
     "approval_invalid",
     "approval_required",
     "code_wrong",
+    "cooling_off",
     "device_not_found",
     "device_revoked",
     "invalid_credentials",
@@ -38,7 +43,13 @@ REFUSALS = {
     "phone_number_unusable",
     "proof_invalid",
     "proof_stale",
+    "pairing_code_wrong",
+    "registration_decided",
+    "registration_declined",
+    "registration_expired",
     "registration_not_found",
+    "registration_pending",
+    "source_blocked",
     "too_many_attempts",
     "transfer_code_wrong",
 }
@@ -88,5 +99,12 @@ def test_each_signature_is_over_what_it_says(one: dict[str, Any]) -> None:
     if "statement" in one:
         assert encode(one["statement"].encode()) == statement
     shown = decode(statement, field="statement").decode()
-    signed = verify_approval(one["evidence"], key=ApprovalKey("jwk", dump_public_key(signer)), statement=shown)
+    stored, party = ApprovalKey("jwk", dump_public_key(signer)), None
+    if one["evidence"]["type"] == "webauthn":
+        own = Key.from_jwk(next(known["jwk"] for known in WRITTEN["keys"] if known["name"] == one["key"]))
+        stored = ApprovalKey("webauthn", encode(cbor(cose_key(own))), one["credential_id"])
+        party = RelyingParty(one["rp_id"], (one["origin"],))
+    signed = verify_approval(
+        one["evidence"], key=stored, statement=shown, party=party, max_code_length=MAX_PAIRING_CODE_LENGTH
+    )
     assert signed.transfer_code == one["transfer_code"]

@@ -16,7 +16,7 @@ from smartident_client.approval_keys import (
     signed_opening,
     signed_revocation,
 )
-from tests.phone import refused
+from tests.phone import pairing, refused
 from tests.phone.recording import Recording, keys_of
 from tests.phone.without_chance import NOW, fixed_key, leave_nothing_to_chance
 from tests.support import forged_evidence
@@ -34,6 +34,20 @@ ABOUT = (
     "What phones send and what the service answers: docs/phone.md explains every member. The keys are known to "
     "everybody and guard nothing. `make vectors` writes this file."
 )
+KEYS = (
+    "device",
+    "approval",
+    "device ed25519",
+    "approval ed25519",
+    "stranger",
+    "approval of the stranger",
+    "new device",
+    "approval of the new device",
+    "passkey device",
+    "passkey",
+    "phone in cool-off",
+    "approval of the phone in cool-off",
+)
 
 
 def vectors(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -50,16 +64,15 @@ def vectors(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     refused.evidence(recording, phone, world.start(anna))
     refused.decisions(recording, anna, phone)
     lost_phone(recording, anna, phone)
+    other = pairing.further_phones(recording, anna, phone)
     freeze(recording, anna, phone)
-    removal(recording, anna, phone)
+    removal(recording, anna, phone, other)
     return {
         "about": ABOUT,
         "version": 1,
         "url": URL,
         "now": NOW,
-        "keys": keys_of(
-            "device", "approval", "device ed25519", "approval ed25519", "stranger", "approval of the stranger"
-        ),
+        "keys": keys_of(*KEYS),
         "exchanges": recording.exchanges,
         "signatures": recording.signatures,
         "qr_codes": qr_codes(),
@@ -147,12 +160,13 @@ def lost_phone(recording: Recording, anna: Account, phone: Phone) -> None:
     recording.send("the old phone stops it", phone, "POST", f"/v1/approvals/{registered.registration_id}", decision)
 
 
-def removal(recording: Recording, anna: Account, phone: Phone) -> None:
+def removal(recording: Recording, anna: Account, phone: Phone, other: Phone) -> None:
     """Another device is removed with the fingerprint, this one without."""
-    other = recording.world.paired_phone(phone, anna)
     path = f"/v1/approvals/{recording.world.start(anna).login.id}"
     recording.send("that was not me", phone, "POST", path, {"decision": "deny", "reason": "not_me"})
-    shown = Device(other.key.thumbprint, "Annas Telefon", "ios", "active", NOW, None, current=False, approval_key="jwk")
+    shown = Device(
+        other.key.thumbprint, "Annas zweites Telefon", "ios", "active", NOW, None, current=False, approval_key="jwk"
+    )
     body = signed_revocation(phone.approval, anna.id, shown, now=recording.world.now)
     statement = base64url.encode(revocation_statement(anna.id, shown, now=recording.world.now))
     payload = decision_payload(statement=statement, transfer_code="", now=recording.world.now)
@@ -183,13 +197,19 @@ def freeze(recording: Recording, anna: Account, phone: Phone) -> None:
 
 
 def qr_codes() -> list[dict[str, Any]]:
-    """What a camera may see, and the transfer code in it, if that is one."""
+    """What a camera may see, and the transfer code or the pairing code in it, if that is one."""
     seen = {
-        "SMARTIDENT:271828": "271828",
-        "SMARTIDENT:42": None,
-        "SMARTIDENT:27182818284": None,
-        "smartident:271828": None,
-        "SMARTIDENT:271828\n": None,
-        "https://example.test/SMARTIDENT:271828": None,
+        "SMARTIDENT:271828": ("271828", None),
+        "SMARTIDENT:42": (None, None),
+        "SMARTIDENT:27182818284": (None, None),
+        "smartident:271828": (None, None),
+        "SMARTIDENT:271828\n": (None, None),
+        "https://example.test/SMARTIDENT:271828": (None, None),
+        "SMARTIDENT-PAIRING:pX0mS2cVbYtq3Kd9LwRz8A": (None, "pX0mS2cVbYtq3Kd9LwRz8A"),
+        "SMARTIDENT-PAIRING:pX0mS2cVbYtq3Kd9LwRz8": (None, None),
+        "SMARTIDENT-PAIRING:pX0mS2cVbYtq3Kd9LwRz8AA": (None, None),
+        "SMARTIDENT:pX0mS2cVbYtq3Kd9LwRz8A": (None, None),
+        "smartident-pairing:pX0mS2cVbYtq3Kd9LwRz8A": (None, None),
+        "SMARTIDENT-PAIRING:48120937": (None, None),
     }
-    return [to_builtins({"text": text, "transfer_code": code}) for text, code in seen.items()]
+    return [to_builtins({"text": text, "transfer_code": code, "pairing": pair}) for text, (code, pair) in seen.items()]

@@ -1,0 +1,34 @@
+// A further phone by the old one at a running stack: node pairing.mjs URL NUMBER PASSWORD. It prints what it waits for, and reads it from standard input.
+import { createInterface } from "node:readline/promises";
+import { Phone, Refused } from "./phone.js";
+import { pairingQrCode } from "./signing.js";
+
+const lines = createInterface({ input: process.stdin });
+const answers = lines[Symbol.asyncIterator]();
+const ask = async (what) => { console.log(what); return (await answers.next()).value; };
+const [url, identifier, password] = process.argv.slice(2);
+const code = (error) => (error instanceof Refused ? error.problem.code : String(error));
+
+const old = await Phone.make(url, { language: "en" });
+await old.verify(await old.register(identifier, password, "Old phone"), await ask("code of the SMS"));
+
+// The new phone shows a QR code and asks on; the old one scans it, once the person said that both phones are theirs.
+const phone = await Phone.make(url, { language: "en" });
+const registration = await phone.register(identifier, password, "New phone");
+console.log(await phone.verify(registration).catch(code));
+const qrCode = pairingQrCode(registration.pairing);
+const letIn = phone.waitUntilLetIn(registration, 100);
+const [waiting] = await old.newDevices();
+console.log((await old.letIn(waiting, qrCode)).status);
+await letIn;
+
+const transferCode = await ask("log in, and tell the transfer code");
+const [login] = await phone.approvals();
+console.log((await phone.approve(login, transferCode)).status);
+console.log((await phone.devices()).filter(({ state }) => state === "active").map(({ name }) => name).sort().join());
+
+// A phone that the account had for less than a day freezes it, and leaves opening it to the operator.
+await phone.freeze();
+const frozen = await phone.frozen();
+console.log(frozen.may_open, await phone.open(frozen).catch(code));
+lines.close();
