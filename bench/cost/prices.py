@@ -26,6 +26,8 @@ class Prices:
     socket_messages: float = 1.00
     socket_minutes: float = 0.25
     signatures: float = 15.0
+    rsa_signatures: float = 3.0
+    events: float = 1.0
     log_gb: float = 0.63
     transfer_gb: float = 0.09
     front_requests: float = 1.20

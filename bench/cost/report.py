@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bench.cost.beside import BESIDE
 from bench.cost.labels import LABELS
 from bench.cost.model import Line, firewall_line, front_lines, lines, month, total
 from bench.cost.prices import MILLION, Prices
@@ -23,6 +24,7 @@ def tables(prices: Prices, usage: Usage) -> dict[str, str]:
         "logins": _markdown("One million logins", _million(LOGIN, prices)),
         "enrolments": _markdown("One million enrolments of phones", _million(ENROLMENT, prices)),
         "front": _markdown("One million logins through CloudFront", _front(LOGIN, prices)),
+        "beside": _beside(prices),
         "month": _markdown("One month", _month(prices, usage)),
     }
 
@@ -43,6 +45,16 @@ def _front(work: Work, prices: Prices) -> Rows:
     found = [line.times(MILLION) for line in front_lines(work, prices)]
     firewall = firewall_line(work, prices).times(MILLION)
     return [*_rows(found), ("**What the front adds**", None, total(found)), *_rows([firewall])]
+
+
+def _beside(prices: Prices) -> str:
+    head = "| One million times | Read units | Write units | HTTP requests | Function calls | Signatures | USD |"
+    rows = [
+        f"| {one.name} | {one.read_units} | {one.write_units} | {one.http_requests} | {one.calls}"
+        f" | {one.signatures + one.rsa_signatures} | {one.usd(prices):,.2f} |"
+        for one in BESIDE.values()
+    ]
+    return "\n".join([head, "|---|---:|---:|---:|---:|---:|---:|", *rows])
 
 
 def _month(prices: Prices, usage: Usage) -> Rows:
