@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from labs.rehearsal.deployment import deploy, deploy_again
 from labs.rehearsal.mixtures import mixtures
 from labs.rehearsal.notices import PARAMETERS, check_told, verify_sender
+from labs.rehearsal.page_passkey import RP_ID
 from labs.rehearsal.people import seeded
 from labs.rehearsal.rotation import rotate
 from labs.rehearsal.stack_template import http_url
@@ -25,6 +26,7 @@ from smartident_client.browser import Browser
 from smartident_client.keystore import KeyStore
 from smartident_client.phone import Phone
 from smartident_laptop.demo.accounts import ANNA, DemoAccount
+from smartident_laptop.ports import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 # No default and no value that any other setting has.
 CHANGED = {"LoginLifetime": "247"}
 SAMPLED_RIGHTS = 5
-WALKERS = {True: 20, False: 120}
+WALKERS = {True: 20, False: 200}
 
 
 def rehearse(stand_in: StandIn, releases: Sequence[str], artifacts: Path, sample: Random | None) -> list[str]:
@@ -74,13 +76,16 @@ def _parameters(api_url: str, release: str) -> dict[str, str]:
     return {
         "AddressFailures": "100000",
         "AllowedOrigins": PAGE,
+        "PasskeyRpId": RP_ID,
         "PublicUrl": api_url,
+        "PushHosts": LOOPBACK,
         "AppWebUrl": "https://app.financeapp.example/",
         "ClientOrigins": PAGE,
         "ClientRedirectUri": f"{PAGE}/signed-in",
         "FailedAnswerMs": "200",
         **PARAMETERS,
         "Release": release,
+        "SessionLifetime": "28800",
         "SmsPerPrefixDay": "100000",
         "UnansweredLogins": "100",
         "WebauthnOrigins": "https://app.financeapp.example",

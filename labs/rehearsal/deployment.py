@@ -103,10 +103,17 @@ class Deployment:
         return found
 
     def called(self) -> set[str]:
-        """The functions whose routes answered so far; those of the WebSocket log no requests and count as called."""
+        """The functions whose routes answered so far, and those of the WebSocket and the stream, which log none."""
         told = [json.loads(line) for line in self.lines() if '"route"' in line]
         routes, asked = self.routes("HttpApi"), {one.get("route") for one in told}
-        return {routes[key] for key in routes if key in asked} | set(self.routes("WebSocketApi").values())
+        answered = {routes[key] for key in routes if key in asked}
+        return answered | set(self.routes("WebSocketApi").values()) | self._behind_stream()
+
+    def _behind_stream(self) -> set[str]:
+        """The functions that the table's stream calls."""
+        mappings = self.stand_in.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+        called = {one["FunctionArn"].split(":function:")[1].partition(":")[0] for one in mappings}
+        return {name for name in self.functions if self.resources[name] in called}
 
     def _configuration(self, function: str) -> dict[str, Any]:
         found: dict[str, Any] = self.stand_in.client("lambda").get_function_configuration(

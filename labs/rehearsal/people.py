@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from labs.rehearsal.openid import bank
+from labs.rehearsal.client_server import bank
 from labs.rehearsal.stand_in import OPERATOR
 from labs.rehearsal.walker import PAGE
 from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, DemoAccount, seed
@@ -32,8 +33,8 @@ def person(number: int) -> DemoAccount:
 
 
 def neighbour(one: DemoAccount) -> DemoAccount:
-    """Somebody else at the same address, who has not signed in there."""
-    return person(int(one.number) - FIRST + NEIGHBOURS)
+    """Somebody else at the same address, who has not signed in there, and has no e-mail."""
+    return replace(person(int(one.number) - FIRST + NEIGHBOURS), email="")
 
 
 def seeded(deployment: Deployment, walkers: int) -> list[DemoAccount]:
@@ -42,7 +43,7 @@ def seeded(deployment: Deployment, walkers: int) -> list[DemoAccount]:
     settings = deployment.environment("Login")
     containers = Containers({}, {**settings, **CREDENTIALS, **OPERATOR, "AWS_ENDPOINT_URL": deployment.stand_in.url})
     try:
-        seed(containers, (*DEMO_ACCOUNTS, *found, *map(neighbour, found)), (bank(PAGE),))
+        seed(containers, (*DEMO_ACCOUNTS, *found, *map(neighbour, found)), (bank(PAGE, deployment.stand_in, found),))
     finally:
         containers.close()
     return found

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 from botocore.config import Config
 from botocore.session import Session
 
+from labs.rehearsal.receiver import Receiver
 from smartident_laptop.moto.cloud import CREDENTIALS
 from smartident_laptop.ports import LOOPBACK, bind
 
@@ -44,6 +45,7 @@ class StandIn:
             self.port = int(free.getsockname()[1])
         self.url = f"http://{LOOPBACK}:{self.port}"
         self._process: subprocess.Popen[str] | None = None
+        self.receiver = Receiver()
         self._folder = tempfile.TemporaryDirectory()
 
     def __enter__(self) -> Self:
@@ -58,6 +60,7 @@ class StandIn:
             start_new_session=True,
         )
         try:
+            self.receiver.start()
             self._wait_until_healthy(self._process)
         except BaseException:
             self._stop()
@@ -120,6 +123,7 @@ class StandIn:
 
     def _stop(self) -> None:
         """End it and the functions that it started: they share its process group."""
+        self.receiver.stop()
         if self._process is not None:
             for number in (signal.SIGTERM, signal.SIGKILL):
                 try:

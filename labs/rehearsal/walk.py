@@ -7,24 +7,26 @@ right that is missing shows in one of them.
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
 from websockets.exceptions import WebSocketException
 
-from labs.rehearsal.openid import sign_in_at_client
-from labs.rehearsal.people import neighbour
+from labs.rehearsal.client_asks_phone import ask_phone
+from labs.rehearsal.notices import be_told
+from labs.rehearsal.openid import sign_in_at_client, sign_out_at_client
+from labs.rehearsal.page_passkey import use_passkey
+from labs.rehearsal.phone_in_need import be_woken, freeze_account, make_codes
 from labs.rehearsal.sockets import ask_behind_socket
-from labs.rehearsal.walker import walker
+from labs.rehearsal.walker import refused, walker
 from smartident_cli.story.play import Differs, expect
 from smartident_client.answers import Hint
 from smartident_client.id_token import verified_claims
 from smartident_client.typed_code import typed_code
-from smartident_client.wire import Refused, WireError
+from smartident_client.wire import WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Mapping
 
     from websockets.sync.client import ClientConnection
 
@@ -40,33 +42,27 @@ def mistype(walker: Walker) -> None:
     person = walker.person
     nobody = f"9{person.number[1:]}"
     for name in (person.number, person.email, nobody):
-        with _refused("invalid_credentials"):
+        with refused("invalid_credentials"):
             walker.browser.start(name, WRONG)
-    with _refused("invalid_request"):
+    with refused("invalid_request"):
         walker.browser.start(person.number, person.password, client_id="nobody")
     for name in (person.number, person.email, f"{nobody}1"):
-        with _refused("invalid_credentials"):
+        with refused("invalid_credentials"):
             walker.phone.register(name, WRONG, device_name="Telefon")
 
 
 def enrol(walker: Walker) -> None:
     """Steps 1 to 5, with another SMS asked for too early and a mistyped code."""
     person = walker.person
-    with _refused("key_registration_required"):
+    with refused("key_registration_required"):
         walker.start()
     enrolment = walker.phone.register(person.number, person.password, device_name="Telefon der Probe")
-    with _refused("too_many_attempts"):
+    with refused("too_many_attempts"):
         walker.phone.resend(enrolment)
     code = walker.texted()
-    with _refused("code_wrong"):
+    with refused("code_wrong"):
         walker.phone.verify(enrolment, f"{(int(code) + 1) % 10**6:06d}")
     walker.phone.verify(enrolment, code)
-
-
-def register_first(walker: Walker) -> None:
-    """Somebody else registers a key at an address at which no page has signed them in yet."""
-    other = neighbour(walker.person)
-    walker.phone.register(other.number, other.password, device_name="Telefon daneben")
 
 
 def sign_in(walker: Walker) -> None:
@@ -98,7 +94,7 @@ def let_in(walker: Walker) -> None:
     """Another phone, which the first one lets in, and which leaves again."""
     person, first = walker.person, walker.account
     enrolment = walker.phone.register(person.number, person.password, device_name="Neues Telefon der Probe")
-    with _refused("registration_pending"):
+    with refused("registration_pending"):
         walker.phone.verify(enrolment)
     (waiting,) = walker.phone.new_devices(first)
     walker.phone.approve(waiting, enrolment.qr_text)
@@ -109,7 +105,7 @@ def mistype_digits(walker: Walker) -> None:
     """Wrong digits on the phone end a login; the page asks without its WebSocket how another stands, and gives up."""
     login = walker.start()
     wrong = f"{(int(typed_code(login.transfer_code or '0')) + 1) % 10**6:06d}"
-    with _refused("transfer_code_wrong"):
+    with refused("transfer_code_wrong"):
         walker.phone.approve(walker.shown(login), wrong)
     expect(walker.browser.status(login) != "pending", "a login with mistyped digits still waits")
     another = walker.start()
@@ -121,7 +117,7 @@ def report(walker: Walker) -> None:
     """The phone says that it was somebody else, after which nobody completes the login."""
     login = walker.start()
     walker.phone.deny(walker.shown(login), "not_me")
-    with _refused("login_denied"):
+    with refused("login_denied"):
         walker.browser.complete(login)
 
 
@@ -131,20 +127,35 @@ def sign_out(walker: Walker) -> None:
 
 
 SCENES = (
-    *(
-        mistype,
-        enrol,
-        register_first,
-        sign_in,
-        sign_in_at_client,
-        ask_behind_socket,
-        look_around,
-        let_in,
-        mistype_digits,
-    ),
-    report,
-    sign_out,
+    *(mistype, enrol, be_told, sign_in, sign_in_at_client, ask_phone, sign_out_at_client),
+    *(ask_behind_socket, look_around, let_in, be_woken, make_codes, use_passkey),
+    *(mistype_digits, report, freeze_account, sign_out),
 )
+PLAYED: Mapping[str, Callable[[Walker], None]] = {
+    "RegisterKey": enrol,
+    "VerifySms": enrol,
+    "Login": sign_in,
+    "Browser": ask_behind_socket,
+    "Approve": sign_in,
+    "Complete": sign_in,
+    "LoginStatus": mistype_digits,
+    "Passkeys": use_passkey,
+    "Devices": look_around,
+    "Freeze": freeze_account,
+    "RecoveryCodes": make_codes,
+    "Authorize": sign_in_at_client,
+    "Interaction": sign_in_at_client,
+    "TokenEndpoint": sign_in_at_client,
+    "Ciba": ask_phone,
+    "Ping": ask_phone,
+    "EndSession": sign_out_at_client,
+    "BackChannelLogout": sign_out_at_client,
+    "Notify": be_told,
+    "Push": be_woken,
+    "PushSubscription": be_woken,
+    "SigningKeys": sign_in,
+}
+"""Each function of the template, and a scene that calls it."""
 
 
 def walk(deployment: Deployment, person: DemoAccount, where: str) -> None:
@@ -159,22 +170,3 @@ def walk(deployment: Deployment, person: DemoAccount, where: str) -> None:
 
 def _hint(socket: ClientConnection, patience: float) -> str:
     return msgspec.json.decode(socket.recv(timeout=patience), type=Hint).status
-
-
-UNWALKED = {"Freeze", "Notify", "Passkeys", "Push", "PushSubscription", "RecoveryCodes"}
-"""Functions without a scene: the stream calls two (notices.py), a passkey needs an authenticator, a freeze keeps
-the next walk out.
-
-None of their rights is withheld; tests/promises/test_roles.py holds that they need each."""
-
-
-@contextmanager
-def _refused(code: str) -> Iterator[None]:
-    """Expect this refusal; raises Differs for none and passes another on."""
-    try:
-        yield
-    except Refused as refused:
-        if refused.code != code:
-            raise
-    else:
-        raise Differs(f"nobody refused, but {code} was promised")

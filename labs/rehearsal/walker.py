@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labs.rehearsal.stack_template import http_url
-from smartident_cli.story.play import expect
+from smartident_cli.story.play import Differs, expect
 from smartident_client.browser import Browser
 from smartident_client.keystore import KeyStore
 from smartident_client.phone import Phone
 from smartident_client.sms import code_in
+from smartident_client.wire import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,9 @@ class Walker:
     phone: Phone
     deployment: Deployment
     patience: float = 15
+    # What the sign-in at a client left in the browser and with the client.
+    session_cookie: str = field(default="", repr=False)
+    id_token: str = field(default="", repr=False)
 
     @property
     def account(self) -> Account:
@@ -77,3 +81,15 @@ def texted(stand_in: StandIn, phone: str) -> str:
     texts = stand_in.sms_to(phone)
     expect(bool(texts), "no SMS came")
     return code_in(texts[-1])
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """Expect this refusal; raises Differs for none and passes another on."""
+    try:
+        yield
+    except Refused as one:
+        if one.code != code:
+            raise
+    else:
+        raise Differs(f"nobody refused, but {code} was promised")

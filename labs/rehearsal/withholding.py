@@ -21,8 +21,16 @@ if TYPE_CHECKING:
     from smartident_laptop.demo.accounts import DemoAccount
 
 Right = tuple[str, str]
-# SNS asks for these in the name of the role; the stand-in's SNS does not (blind_spots.py, sms_handed_on).
-ASKED_BY_NOBODY = {"sms-voice:SendTextMessage"}
+# Asked for in the name of the role by SNS (blind_spots.py, sms_handed_on) and by Lambda, which reads the stream
+# (person_told); the stand-in asks for none of them.
+ASKED_BY_NOBODY = {
+    "sms-voice:SendTextMessage",
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+    "sqs:SendMessage",
+}
 
 
 def rights(deployment: Deployment, functions: Collection[str]) -> list[Right]:

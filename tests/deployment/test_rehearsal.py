@@ -13,7 +13,7 @@ from labs.rehearsal.mixtures import mixtures
 from labs.rehearsal.permissions import NotGranted, granted, withheld
 from labs.rehearsal.shift_alarms import fits, rung, shift_alarms
 from labs.rehearsal.stack_template import SECRET_HEADER, adapted, http_url, websocket_url
-from labs.rehearsal.walk import UNWALKED
+from labs.rehearsal.walk import PLAYED, SCENES
 from labs.rehearsal.withholding import sampled
 from smartident.http.cloudfront import SECRET
 from smartident_laptop.template import ROOT, Template
@@ -179,8 +179,9 @@ def test_addresses_are_the_stand_ins() -> None:
     assert websocket_url(Template().document, "http://h:1") == "ws://h:1/_aws/execute-api/bbbb0002/ws"
 
 
-def test_functions_without_a_scene_are_functions_that_there_are() -> None:
-    assert set(Template().functions) > UNWALKED
+def test_every_function_has_a_scene() -> None:
+    assert set(PLAYED) == set(Template().functions)
+    assert set(PLAYED.values()) <= set(SCENES)
 
 
 def test_what_a_stand_in_does_not_show_is_listed_once_and_in_the_docs() -> None:

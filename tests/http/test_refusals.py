@@ -18,20 +18,11 @@ from smartident.notices.freeze_link import LIFETIME
 from smartident.passkeys.change_policy import order_login_policy
 from smartident.passkeys.passkey import MAX_PASSKEYS
 from smartident_client.approval_keys import signed_opening
+from smartident_client.login_passkey import ELIGIBLE, PRESENT, VERIFIED
 from smartident_client.push import PushSubscription
 from smartident_client.recovery_codes import signed_recovery_codes
 from tests.support.freeze_links import told
-from tests.support.login_passkey import (
-    ELIGIBLE,
-    PRESENT,
-    VERIFIED,
-    LoginPasskey,
-    listed,
-    made,
-    options,
-    removed,
-    signed_in,
-)
+from tests.support.login_passkey import LoginPasskey, listed, made, options, removed, signed_in
 from tests.support.passkey_policy import with_passkeys_only
 from tests.support.provoked_refusals import Answer, Scene
 from tests.support.recovery import NO_CODE, codes

@@ -28,11 +28,9 @@ from smartident.passkeys.challenge import new_challenge
 from smartident.passkeys.passkey import MAX_PASSKEYS, PasskeyRow, passkey_id_of
 from smartident.storage import keys, passkey_keys
 from smartident_client import base64url
+from smartident_client.login_passkey import BACKED_UP, PRESENT, VERIFIED
 from tests.support.concurrency import at_once, codes
 from tests.support.login_passkey import (
-    BACKED_UP,
-    PRESENT,
-    VERIFIED,
     LoginPasskey,
     bearer,
     from_page,

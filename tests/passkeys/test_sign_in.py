@@ -19,21 +19,10 @@ from smartident.storage import keys, passkey_keys
 from smartident.tokens.jwks import public_jwk, read_jwks
 from smartident_client import base64url
 from smartident_client.keys import Key
+from smartident_client.login_passkey import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED
 from tests.support.concurrency import at_once, codes
 from tests.support.log_lines import logged
-from tests.support.login_passkey import (
-    BACKED_UP,
-    ELIGIBLE,
-    PRESENT,
-    VERIFIED,
-    LoginPasskey,
-    listed,
-    made,
-    options,
-    removed,
-    sign_in,
-    signed_in,
-)
+from tests.support.login_passkey import LoginPasskey, listed, made, options, removed, sign_in, signed_in
 from tests.support.scenarios import Scene
 from tests.support.tax_app import TAX_PAGE, add_tax_app
 from tests.support.world import ORIGIN, URL, World

@@ -5,17 +5,8 @@ from __future__ import annotations
 import pytest
 
 from smartident.errors import PasskeyRefused, SyncedPasskeyRefused
-from tests.support.login_passkey import (
-    BACKED_UP,
-    ELIGIBLE,
-    PRESENT,
-    VERIFIED,
-    LoginPasskey,
-    listed,
-    made,
-    options,
-    sign_in,
-)
+from smartident_client.login_passkey import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED
+from tests.support.login_passkey import LoginPasskey, listed, made, options, sign_in
 from tests.support.world import World
 
 HERE_ONLY = PRESENT | VERIFIED

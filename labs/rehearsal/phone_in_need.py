@@ -1,0 +1,57 @@
+"""What a phone does in time and in need: it lets itself be woken, makes codes for its loss, freezes its account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from labs.rehearsal.walker import refused
+from smartident_cli.story.play import Differs, expect
+from smartident_client.freeze import freeze, frozen, open_again
+from smartident_client.push import PushSubscription, vapid_claims
+from smartident_client.recovery_codes import confirm_recovery_codes, make_recovery_codes, recovery_codes_left
+
+if TYPE_CHECKING:
+    from labs.rehearsal.walker import Walker
+
+
+class PushState(msgspec.Struct):
+    """The key that browsers subscribe to."""
+
+    application_server_key: str
+
+
+def be_woken(walker: Walker) -> None:
+    """The phone subscribes; a login wakes it, by a message that only it can read; it unsubscribes."""
+    phone, account, receiver = walker.phone, walker.account, walker.deployment.stand_in.receiver
+    path = f"/v1/devices/{account.device_id}/push"
+    endpoint = f"/push/{account.device_id}"
+    key = phone.as_device(account, "GET", path, answer=PushState).application_server_key
+    subscription = PushSubscription.make(receiver.url + endpoint)
+    phone.as_device(account, "PUT", path, body=subscription.ask(key), answer=type(None))
+    login = walker.start()
+    message = receiver.heard(endpoint, walker.patience)
+    walker.browser.cancel(login)
+    expect(bool(subscription.read(message.body)), "the phone is woken by an empty message")
+    expect(vapid_claims(message.headers)[1] == key, "another key than the phone's wakes it")
+    phone.as_device(account, "DELETE", path, answer=type(None))
+
+
+def make_codes(walker: Walker) -> None:
+    """Ten recovery codes, which count once one of them is typed back."""
+    made = make_recovery_codes(walker.phone, walker.account)
+    confirm_recovery_codes(walker.phone, walker.account, made.set_id, made.codes[0])
+    left = recovery_codes_left(walker.phone, walker.account).left
+    expect(left == len(made.codes), f"{left} recovery codes are left")
+
+
+def freeze_account(walker: Walker) -> None:
+    """The phone freezes its account and is told so; as a phone of today it may not open it again."""
+    phone, account = walker.phone, walker.account
+    freeze(phone, account)
+    since = frozen(phone, account)
+    if since is None:
+        raise Differs("the phone is not told that the account is frozen")
+    with refused("opening_not_allowed"):
+        open_again(phone, account, since)
