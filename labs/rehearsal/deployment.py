@@ -107,9 +107,9 @@ class Deployment:
         told = [json.loads(line) for line in self.lines() if '"route"' in line]
         routes, asked = self.routes("HttpApi"), {one.get("route") for one in told}
         answered = {routes[key] for key in routes if key in asked}
-        return answered | set(self.routes("WebSocketApi").values()) | self._behind_stream()
+        return answered | set(self.routes("WebSocketApi").values()) | self.behind_stream()
 
-    def _behind_stream(self) -> set[str]:
+    def behind_stream(self) -> set[str]:
         """The functions that the table's stream calls."""
         mappings = self.stand_in.client("lambda").list_event_source_mappings()["EventSourceMappings"]
         called = {one["FunctionArn"].split(":function:")[1].partition(":")[0] for one in mappings}

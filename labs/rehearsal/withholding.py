@@ -60,10 +60,11 @@ def withhold_each(deployment: Deployment, chosen: list[Right], people: Iterator[
 
 def _rings_without(deployment: Deployment, right: Right, person: DemoAccount) -> bool:
     function, action = right
+    behind_stream = deployment.behind_stream()
     began = time.time_ns() // 1_000_000
     with withheld(deployment, function, action), deployment.fresh(function), walker(deployment, person) as one:
-        # Who is told nothing need not wait for long here.
-        one.patience = 3
+        # Who is told nothing need not wait for long here, except for what comes by the stream.
+        one.patience = one.patience if function in behind_stream else 3
         for scene in SCENES:
             # What fails is not the point: an alarm must tell.
             with suppress(Differs, WireError):
