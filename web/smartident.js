@@ -361,11 +361,11 @@ export class Passkeys {
   }
 
   /** The passkeys, oldest first, whether this login may make one more, what the account may be logged in with, and from when a looser policy
-   * holds that the operator ordered. Throws a Refusal.
-   * @returns {Promise<{ passkeys: Passkey[], mayMake: boolean, loginPolicy: LoginPolicy, looserFrom: Date | undefined }>} */
+   * holds that the operator or a recovery code ordered; and whether the phone may make recovery codes and there are none. Throws a Refusal.
+   * @returns {Promise<{ passkeys: Passkey[], mayMake: boolean, loginPolicy: LoginPolicy, looserFrom: Date | undefined, lacksRecoveryCodes: boolean }>} */
   async list() {
-    const { passkeys, creation, login_policy: loginPolicy, looser_from: from } = await this.#read();
-    return { passkeys, mayMake: creation !== null, loginPolicy, looserFrom: from === null ? undefined : new Date(from * 1000) };
+    const { passkeys, creation, login_policy: loginPolicy, looser_from: from, lacks_recovery_codes: lacksRecoveryCodes } = await this.#read();
+    return { passkeys, mayMake: creation !== null, loginPolicy, looserFrom: from === null ? undefined : new Date(from * 1000), lacksRecoveryCodes };
   }
 
   /** Chooses what the account may be logged in with. `passkey_only` wants two passkeys, or one and recovery codes, and ends what this login may do about passkeys;

@@ -13,9 +13,10 @@ from smartident.accounts.item.login_policy import login_policy_of, looser_from
 from smartident.clients.client_cache import check_client, check_origin
 from smartident.devices.device import DeviceName  # noqa: TC001  msgspec reads it at run time
 from smartident.errors import Refusal
+from smartident.logins.reading import is_decided_by_phone
 from smartident.passkeys.authenticate import authenticate
 from smartident.passkeys.change_policy import choose_login_policy
-from smartident.passkeys.fresh_login import check_may_make, check_may_remove, read_fresh_login
+from smartident.passkeys.fresh_login import check_may_ever_make, check_may_make, check_may_remove, read_fresh_login
 from smartident.passkeys.make import make_passkey
 from smartident.passkeys.options import creation_options, request_options, user_names
 from smartident.passkeys.passkey import MAX_PASSKEYS, read_passkeys, user_handle
@@ -24,6 +25,8 @@ from smartident.passkeys.remove import remove_passkey
 from smartident.passkeys.sign_in import sign_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from smartident.accounts.account import Account
     from smartident.logins.login import Login
     from smartident.passkeys.passkey import Passkey
@@ -79,12 +82,15 @@ def list_passkeys(bearer: str, *, now: int) -> dict[str, object]:
     """
     login, account = read_fresh_login(bearer, now=now)
     known = read_passkeys(account)
-    may_make = len(known) < MAX_PASSKEYS and _may_make(login, account, now=now)
+    may_change = _passes(check_may_remove, login, account, now=now)
+    may_make = may_change and len(known) < MAX_PASSKEYS and _passes(check_may_ever_make, login, account, now=now)
     user = {"rpId": passkey_rp_id(), "userId": user_handle(account.id)}
     return {
         "passkeys": [to_response(passkey) for passkey in known],
         "login_policy": login_policy_of(account, now=now),
         "looser_from": looser_from(account, now=now),
+        # Only the phone makes them, with its approval key: the page points there.
+        "lacks_recovery_codes": may_change and is_decided_by_phone(login) and account.recovery_codes_mac is None,
         "creation": creation_options(account, login.id, known, now=now) if may_make else None,
         "accepted": {**user, "allAcceptedCredentialIds": [passkey.credential_id for passkey in known]},
         "details": {**user, **user_names(account)},
@@ -119,9 +125,9 @@ def choose_policy(ask: Choice, *, bearer: str, where: str, now: int) -> dict[str
     return {"login_policy": ask.login_policy}
 
 
-def _may_make(login: Login, account: Account, *, now: int) -> bool:
+def _passes(check: Callable[..., None], login: Login, account: Account, *, now: int) -> bool:
     try:
-        check_may_make(login, account, now=now)
+        check(login, account, now=now)
     except Refusal:
         return False
     return True

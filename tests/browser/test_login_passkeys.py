@@ -172,3 +172,17 @@ def test_with_passkeys_only_the_password_leads_to_the_passkey_button(desk: Desk,
     authenticator.touches(by_itself=False)
     desk.log_in(ANNA)
     desk.page.locator("#transfer-code").wait_for()
+
+
+def test_recovery_codes_are_offered_once_at_the_end_of_a_login_by_phone(desk: Desk, phone: Phone) -> None:
+    """Only the phone makes them: the page says where. It never asks again in this browser."""
+    phone.enrol(ANNA)
+    approved(desk, phone)
+    offer = desk.page.locator("#recovery-offer")
+    expect(offer.locator("li")).to_have_count(3)
+    assert accessibility_faults(desk.page) == []
+    offer.locator("#recovery-later").click()
+    expect(offer).to_have_count(0)
+    approved(desk, phone)
+    expect(desk.page.locator("#passkeys")).to_be_visible()
+    expect(offer).to_have_count(0)

@@ -45,6 +45,7 @@ from smartident.storage.writes import write
 from smartident_client import base64url
 from tests.support.login_passkey import LoginPasskey, from_page, listed, options, removed, sign_in, signed_in
 from tests.support.passkey_policy import Owner, choose, with_passkeys_only, with_two_passkeys
+from tests.support.recovery import codes
 from tests.support.world import ABROAD, AGENT, HOME, ORIGIN, PASSWORD, URL, World
 
 HOUR = 3600
@@ -358,3 +359,26 @@ def test_a_registration_of_before_is_not_finished_after_the_phone_is_allowed_aga
 def test_a_policy_knows_a_login_by_its_methods(policy: str | None, by_phone: bool, by_passkey: bool) -> None:
     assert allows(policy, ("pwd", "pop", "user", "mfa")) == by_phone
     assert allows(policy, ("swk", "user", "mfa")) == by_passkey
+
+
+def lacks_codes(world: World, session: str) -> bool:
+    """Whether the page points to the phone for recovery codes."""
+    return bool(listed(world, session)["lacks_recovery_codes"])
+
+
+def test_who_has_no_recovery_codes_is_pointed_to_the_phone_that_makes_them(world: World, owner: Owner) -> None:
+    assert lacks_codes(world, owner.session)
+    assert not lacks_codes(world, owner.session_by_passkey())
+    codes(world, owner.phone)
+    assert not lacks_codes(world, owner.session)
+
+
+def test_who_may_log_in_with_the_phone_only_is_pointed_there_too(world: World, owner: Owner) -> None:
+    order_login_policy(owner.account.id, PHONE, now=world.now)
+    assert lacks_codes(world, signed_in(world, owner.phone, world.started(owner.account)))
+
+
+def test_nobody_is_pointed_to_a_phone_that_still_cools_off(world: World, owner: Owner) -> None:
+    other = world.paired_phone(owner.phone, owner.account, here=ABROAD)
+    world.later(600)
+    assert not lacks_codes(world, signed_in(world, other, world.started(owner.account)))

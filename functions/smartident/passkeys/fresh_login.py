@@ -44,8 +44,13 @@ def check_may_make(login: Login, account: Account, *, now: int) -> None:
 
     Raises FreshLoginRequired, PasskeyRequired, PasskeyNotAllowed or CoolingOff.
     """
-    check_passkey_allowed(account, now=now)
+    check_may_ever_make(login, account, now=now)
     check_may_remove(login, account, now=now)
+
+
+def check_may_ever_make(login: Login, account: Account, *, now: int) -> None:
+    """The same, however new the phone is: nothing is read."""
+    check_passkey_allowed(account, now=now)
     if not is_passkey_only(account, now=now) and not is_decided_by_phone(login):
         raise FreshLoginRequired("no phone approved it")
 

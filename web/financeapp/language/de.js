@@ -76,6 +76,12 @@ export const de = {
     again: "Neu anmelden",
     notYou: "Sie haben nicht abgelehnt? Dann ändern Sie bitte Ihr Passwort.",
   },
+  recoveryOffer: {
+    title: "Und wenn Ihr Telefon verloren geht?",
+    lead: "Mit Wiederherstellungscodes auf Papier richten Sie ein neues Telefon ein. Sie haben noch keine.",
+    steps: ["Öffnen Sie auf dem Telefon die smartIDENT-App und tippen Sie auf Ihren Zugang.", "Tippen Sie auf „Wiederherstellungscodes erstellen“ und bestätigen Sie mit Fingerabdruck oder Gesicht.", "Drucken Sie die Codes und bewahren Sie sie nicht beim Telefon auf."],
+    later: "Verstanden",
+  },
   passkeys: {
     offerTitle: "Beim nächsten Mal ohne Telefon?",
     offer: "Richten Sie auf diesem Gerät einen Passkey ein. Dann melden Sie sich mit Fingerabdruck, Gesicht oder PIN an, ohne Passwort, und keine gefälschte Seite kommt an Ihren Zugang heran.",

@@ -75,6 +75,12 @@ export const en = {
     again: "Log in again",
     notYou: "You did not decline? Then please change your password.",
   },
+  recoveryOffer: {
+    title: "And if you lose your phone?",
+    lead: "With recovery codes on paper you set up a new phone. You have none yet.",
+    steps: ["Open the smartIDENT app on your phone and tap your account.", "Tap “Make recovery codes” and confirm with your fingerprint or face.", "Print the codes, and do not keep them with the phone."],
+    later: "Got it",
+  },
   passkeys: {
     offerTitle: "Without the phone next time?",
     offer: "Set up a passkey on this device. You then log in with fingerprint, face or PIN, without a password, and no forged page gets at your account.",

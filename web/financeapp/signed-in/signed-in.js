@@ -7,12 +7,15 @@ import { Passkeys, SmartIdent } from "../../smartident.js";
 import { open, texts, view } from "../frame.js";
 import { takeOver, verified } from "../session.js";
 import { passkeysView } from "../views/passkeys.js";
+import { recoveryOffer } from "../views/recovery_offer.js";
 
 /** @typedef {import("../session.js").Claims} Claims */
 
 /** @type {Claims | "gone" | "bad"} */ let session = "gone";
 /** What is known of the person's passkeys; nothing where this browser can use none. @type {import("../views/passkeys.js").Shown | undefined} */ let shown;
 /** @type {Passkeys | undefined} */ let passkeys;
+/** Whether recovery codes are offered, this once. */
+let offersCodes = false;
 
 function render() {
   const { signedIn } = texts();
@@ -25,6 +28,7 @@ function render() {
     make("h1", {}, signedIn.title), make("p", { class: "lead" }, signedIn.lead),
     facts(session),
     make("p", { class: "notice" }, signedIn.verified),
+    offersCodes && recoveryOffer(() => { offersCodes = false; keepingInput(view, render); }),
     shown && passkeysView(shown, { make: makePasskey, remove, choose, later }),
     make("button", { type: "button", class: "button", onclick: () => { session = "gone"; location.replace("../"); } }, signedIn.logout));
 }
@@ -39,22 +43,29 @@ function facts({ auth_time, amr, exp }) {
   return make("dl", { class: "facts" }, ...rows.map(([term = "", value = ""]) => make("div", {}, make("dt", {}, term), make("dd", {}, value))));
 }
 
-/** A passkey is offered once in each browser; whether it was, only this browser knows. */
+/** Each is offered once in each browser; whether it was, only this browser knows. */
 const OFFERED_AS = "financeapp.passkey-offered";
+const CODES_OFFERED_AS = "financeapp.recovery-codes-offered";
+
+const canUsePasskeys = "PublicKeyCredential" in globalThis;
 
 /** Asks the service for the passkeys, and whether to offer one: only to who has none, whose device can, and who was not asked before. */
 async function lookAtPasskeys() {
   const can = await globalThis.PublicKeyCredential?.isUserVerifyingPlatformAuthenticatorAvailable?.().catch(() => false);
   const told = await passkeys?.list().catch(() => undefined);
   if (!told) return;
-  const offered = Boolean(can) && told.mayMake && told.passkeys.length === 0 && !wasOffered();
-  show({ ...told, offered });
+  const offered = Boolean(can) && told.mayMake && told.passkeys.length === 0 && !wasOffered(OFFERED_AS);
+  // One offer at a time: paper beside the phone gets lost with it, so the page reminds of it as well.
+  offersCodes = told.lacksRecoveryCodes && !offered && !wasOffered(CODES_OFFERED_AS);
+  if (canUsePasskeys) return show({ ...told, offered });
+  keepingInput(view, render);
 }
 
-function wasOffered() {
+/** @param {string} what */
+function wasOffered(what) {
   try {
-    const before = localStorage.getItem(OFFERED_AS) !== null;
-    localStorage.setItem(OFFERED_AS, "yes");
+    const before = localStorage.getItem(what) !== null;
+    localStorage.setItem(what, "yes");
     return before;
   } catch { return true; }
 }
@@ -103,7 +114,7 @@ const handed = takeOver();
 if (handed) session = await verified(handed, config).catch(() => /** @type {const} */ ("bad"));
 onLanguage(() => keepingInput(view, render));
 render();
-if (handed && typeof session !== "string" && session.amr.includes("mfa") && "PublicKeyCredential" in globalThis) {
+if (handed && typeof session !== "string" && session.amr.includes("mfa")) {
   passkeys = new Passkeys(new SmartIdent({ apiUrl: config.apiUrl, language: language() }), handed.fresh);
   lookAtPasskeys();
 }
