@@ -215,6 +215,25 @@ def passkeys(camera: Camera) -> None:
         camera.take(desk.page, "passkey-required")
 
 
+def recovery_codes(camera: Camera) -> None:
+    """Recovery codes are offered after a login, made and typed back on the phone, and used on the next one."""
+    with camera.windows() as (desk, phone):
+        phone.enrol(ANNA)
+        desk.page.goto(f"{camera.stack.url}/financeapp/")
+        approved(desk, phone)
+        desk.page.locator("#recovery-offer").wait_for()
+        camera.take(desk.page, "recovery-offer")
+        phone.open_accounts()
+        phone.page.locator("a.tile").first.click()
+        phone.page.locator("#recovery-codes").click()
+        phone.page.locator("#make-codes").click()
+        phone.page.locator("#codes li").first.wait_for()
+        camera.take(phone.page, "app-recovery-codes")
+        phone.page.goto(f"{camera.stack.url}/app/#/new/recovery")
+        phone.page.locator("#recovery_code").wait_for()
+        camera.take(phone.page, "app-recovery")
+
+
 def notifications(camera: Camera) -> None:
     """The app asks whether the phone should tell its owner."""
     phone = Phone(camera.open(390, 844, mobile=True), camera.stack)
@@ -280,7 +299,7 @@ def main(folder: Path) -> None:
         browser.close()
 
 
-EVERY = (enrolment, approval, endings, small, new_phone, passkeys, notifications, freeze)
+EVERY = (enrolment, approval, endings, small, new_phone, passkeys, recovery_codes, notifications, freeze)
 LIGHTS: tuple[tuple[str, Scheme, tuple[Callable[[Camera], None], ...]], ...] = (
     ("de-DE", "light", EVERY),
     ("en-GB", "light", EVERY),
