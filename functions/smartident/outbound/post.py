@@ -67,7 +67,7 @@ class _Exchange(threading.Thread):
             self._outcome = NotDelivered(str(refused))
         except (OSError, http.client.HTTPException) as error:
             self._outcome = NotDelivered(type(error).__name__)
-        except Exception as error:  # noqa: BLE001  whoever waits raises it: a thread's own is printed, values and all
+        except Exception as error:  # noqa: BLE001  the caller that waits raises it: a thread's own is printed, values and all
             self._outcome = error
         finally:
             self._connection.close()
