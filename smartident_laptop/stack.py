@@ -120,7 +120,7 @@ class Stack:
         containers.start()
         self._serve(template, cloud, containers, listener)
         containers.wait_until_ready()
-        self._stream = EventSources(event_sources(template), cloud.stream_records, containers.invoke, self.on_failure)
+        self._stream = EventSources(event_sources(template), cloud, containers.invoke, self.on_failure)
         self._stream.start()
         if self.seed or self.clients:
             seed(containers, DEMO_ACCOUNTS if self.seed else (), self._clients_to_seed())

@@ -17,7 +17,7 @@ import zipfile
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
-SERVICES = {"apigatewaymanagementapi", "dynamodb", "events", "kms", "secretsmanager", "sesv2", "sns"}
+SERVICES = {"apigatewaymanagementapi", "dynamodb", "events", "kms", "secretsmanager", "sesv2", "sns", "sqs"}
 TASK_ROOT = "/var/task"
 MAX_BYTES = 35_000_000
 MAX_ZIPPED_BYTES = 12_000_000

@@ -1,10 +1,10 @@
-"""The table's stream, sessions that ended: after the story (docs/flow.md)."""
+"""A queue, sessions that ended: after the story (docs/flow.md)."""
 
 from __future__ import annotations
 
 from back_channel_logout.step import tell_clients
 from smartident.outbound.post import post
-from smartident.streams.table import entry
+from smartident.streams.queue import entry
 
 
 def take(account_id: str, sort_key: str, now: int) -> None:
@@ -12,4 +12,4 @@ def take(account_id: str, sort_key: str, now: int) -> None:
     tell_clients(account_id, sort_key, post=post, now=now)
 
 
-handler = entry(take)
+handler = entry(take, outbox="logouts")

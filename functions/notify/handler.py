@@ -1,4 +1,4 @@
-"""The table's stream, notices that are new in it: after the story (docs/flow.md)."""
+"""A queue, notices that are new in it: after the story (docs/flow.md)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from notify.step import publish_event, tell
 from smartident.notify.email import SesEmail
 from smartident.notify.event_bridge import EventBridge
 from smartident.notify.sms import SnsSms
-from smartident.streams.table import entry
+from smartident.streams.queue import entry
 
 
 def take(account_id: str, sort_key: str, now: int) -> None:
@@ -15,4 +15,4 @@ def take(account_id: str, sort_key: str, now: int) -> None:
     tell(account_id, sort_key, email=SesEmail(), sms=SnsSms(), now=now)
 
 
-handler = entry(take)
+handler = entry(take, outbox="notices")

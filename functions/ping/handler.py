@@ -1,10 +1,10 @@
-"""The table's stream, decisions that a client waits for: after step 8 of the story (docs/flow.md)."""
+"""A queue, decisions that a client waits for: after step 8 of the story (docs/flow.md)."""
 
 from __future__ import annotations
 
 from ping.step import tell_client
 from smartident.outbound.post import post
-from smartident.streams.table import entry
+from smartident.streams.queue import entry
 
 
 def take(account_id: str, sort_key: str, now: int) -> None:
@@ -12,4 +12,4 @@ def take(account_id: str, sort_key: str, now: int) -> None:
     tell_client(account_id, sort_key, post=post, now=now)
 
 
-handler = entry(take)
+handler = entry(take, outbox="pings")

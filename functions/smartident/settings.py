@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, fields
 from functools import cache
+from typing import TypeVar
+
+Kind = TypeVar("Kind")
 
 
 class SettingMissing(Exception):  # noqa: N818  named like a refusal
@@ -117,6 +120,15 @@ class PushSettings:
 
 
 @dataclass(frozen=True)
+class DispatchSettings:
+    """What only the function knows that hands on what is in the outboxes: the addresses of its queues."""
+
+    notices_queue: str
+    pings_queue: str
+    logouts_queue: str
+
+
+@dataclass(frozen=True)
 class SessionSettings:
     """What only the functions know in which a browser stays signed in: for how many seconds, used or not."""
 
@@ -164,27 +176,15 @@ def login_policy_settings() -> LoginPolicySettings:
 
 
 @cache
-def passkey_settings() -> PasskeySettings:
-    """The settings of the login pages' passkeys; raises SettingMissing on the first use if one is missing."""
-    return PasskeySettings(**{field.name: str(_read(field.name, "str")) for field in fields(PasskeySettings)})
-
-
-@cache
 def rsa_settings() -> RsaSettings:
     """The RSA keys, of which the first signs; raises SettingMissing on the first use if the variable is missing."""
     return RsaSettings(tuple(str(_read("rsa_signing_keys", "str")).replace(",", " ").split()))
 
 
 @cache
-def enrolment_settings() -> EnrolmentSettings:
-    """The settings of registrations; raises SettingMissing on the first use if one is missing."""
-    return EnrolmentSettings(**{field.name: _read(field.name, str(field.type)) for field in fields(EnrolmentSettings)})  # type: ignore[arg-type]  # as above
-
-
-@cache
-def push_settings() -> PushSettings:
-    """The settings of push messages; raises SettingMissing on the first use if one is missing."""
-    return PushSettings(**{field.name: _read(field.name, str(field.type)) for field in fields(PushSettings)})  # type: ignore[arg-type]  # _read returns each field's own type
+def settings_of(kind: type[Kind]) -> Kind:
+    """The settings that only some functions know; raises SettingMissing on the first use if one is missing."""
+    return kind(**{one.name: _read(one.name, str(one.type)) for one in fields(kind)})  # type: ignore[arg-type]  # as below
 
 
 @cache

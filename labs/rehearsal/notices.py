@@ -1,7 +1,7 @@
-"""Notices in the rehearsal: the stand-in's stream calls `notify`, and its SES shows what was sent.
+"""Notices in the rehearsal: its stream calls `dispatch`, its queue `notify`, and its SES shows what was sent.
 
-The stand-in filters and delivers, but neither bisects nor repeats as told, and asks no role for the stream:
-tests/deployment/test_notices.py holds that in the template.
+The stand-in filters and delivers, but repeats otherwise than told, and asks no role for stream and queue:
+tests/deployment/test_stream.py holds that in the template.
 """
 
 from __future__ import annotations

@@ -98,8 +98,11 @@ class Cloud:
         manager = self.client("secretsmanager")
         pepper = manager.create_secret(Name="pepper", SecretString=secrets.token_urlsafe(32))
         push = manager.create_secret(Name="push", SecretString=secrets.token_urlsafe(32))
+        sqs = self.client("sqs")
+        queues = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in self._queues()}
         self.environment = {
             **CREDENTIALS,
+            **{name: queues[value] for name, value in self.template.environment.items() if value in queues},
             "AWS_ENDPOINT_URL": self.url,
             "TABLE_NAME": TABLE_NAME,
             "SIGNING_KEYS": key["Arn"],
@@ -144,6 +147,13 @@ class Cloud:
     def stream_records(self, after: int) -> list[dict[str, Any]]:
         """The records of the table's stream beyond so many; waits a while for the first."""
         return self._listed(f"stream?table={TABLE_NAME}&after={after}")
+
+    def messages(self, queue: str, after: int) -> list[dict[str, Any]]:
+        """The messages of a queue beyond so many; waits a while for the first."""
+        return self._listed(f"queue?queue={queue}&after={after}")
+
+    def _queues(self) -> list[str]:
+        return [name for name, _ in self.template.resources("AWS::SQS::Queue")]
 
     def _listed(self, what: str) -> list[dict[str, Any]]:
         with _DIRECT.open(f"{self.url}/local/{what}", timeout=15) as answer:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 def application(moto: Application) -> Application:
-    """moto, with doors of our own beside it: what was sent, and what the table's stream tells."""
+    """moto, with doors of our own beside it: what was sent, and what the table's stream and the queues hold."""
     from werkzeug.wrappers import Response  # noqa: PLC0415  this process alone pays for moto
 
-    from smartident_laptop.moto import stream  # noqa: PLC0415  as above
+    from smartident_laptop.moto import queues, stream  # noqa: PLC0415  as above
 
     sms, mail = sms_inbox(), mail_inbox()
 
@@ -36,6 +36,7 @@ def application(moto: Application) -> Application:
         own: dict[str, Callable[[], object]] = {
             "/local/sms": sms.listed,
             "/local/mail": mail.listed,
+            "/local/queue": lambda: queues.messages_after(int(asked["after"]), asked["queue"]),
             "/local/stream": lambda: stream.records_after(int(asked["after"]), asked["table"]),
         }
         if environ["PATH_INFO"] not in own:
@@ -53,7 +54,7 @@ def main(descriptor: int) -> None:
         create_backend_app,
     )
 
-    from smartident_laptop.moto import dynamodb, stream  # noqa: PLC0415  this process alone pays for moto
+    from smartident_laptop.moto import dynamodb, queues, stream  # noqa: PLC0415  this process alone pays for moto
 
     dynamodb.serialize_calls()
     dynamodb.return_items_unchanged()
@@ -62,6 +63,7 @@ def main(descriptor: int) -> None:
     dynamodb.query_one_partition()
     dynamodb.roll_back_by_item()
     stream.tell_what_happened()
+    queues.tell_what_was_sent()
     app = application(DomainDispatcherApplication(create_backend_app))
     listener = socket.socket(fileno=descriptor)
     threading.Thread(

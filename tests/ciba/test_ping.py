@@ -18,7 +18,7 @@ from smartident.outbound.post import Answer, NotDelivered
 from smartident.pings.outbox import PingRow
 from tests.support.ciba_flow import NOTIFICATION_TOKEN, PING_URI, PINGED, BackEnd, approve, deny, pinged
 from tests.support.oidc_flow import OPERATOR
-from tests.support.postman import batch
+from tests.support.postman import queued
 from tests.support.stored_items import items
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def test_the_stream_has_the_function_ping(
     pinged(world).approved(phone)
     monkeypatch.setattr(handler, "post", server.post)
     server.fails = True
-    assert world.answer("ping.handler.handler", batch(*pings()))["batchItemFailures"]
+    assert world.answer("ping.handler.handler", queued(*pings()))["batchItemFailures"]
     server.fails = False
-    assert world.answer("ping.handler.handler", batch(*pings())) == {"batchItemFailures": []}
+    assert world.answer("ping.handler.handler", queued(*pings())) == {"batchItemFailures": []}
     assert [url for url, _, _ in server.heard] == [PING_URI]

@@ -1,13 +1,11 @@
-"""What no stand-in shows: how Lambda brings the notices, what it does with one that fails, and what e-mails may do."""
+"""What no stand-in shows: what the stream carries, and what e-mails may do."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from smartident.aws import CONNECT_SECONDS, READ_SECONDS
 from smartident.notices.outbox import CLAIM_SECONDS
-from smartident.storage import keys
 from smartident_laptop.template import Template
 from tests.support.iam_roles import NOTICE_SENDER, TEMPLATE, statements
 
@@ -32,38 +30,9 @@ def statement(action: str) -> dict[str, Any]:
     return dict(TEMPLATE.resolve(found))
 
 
-def test_the_stream_brings_new_notices_and_nothing_else() -> None:
-    mapping = mapping_of_notices()
-    (rule,) = mapping["FilterCriteria"]["Filters"]
-    prefix = keys.notice("x", "").sk
-    wanted = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": prefix}]}}}}
-    assert json.loads(rule["Pattern"]) == wanted
-    assert mapping["EventSourceArn"] == "Table.StreamArn"
-    assert mapping["FunctionName"] == "Notify.Alias"
-
-
 def test_the_stream_carries_keys_alone() -> None:
     """A hash, a phone number or a receipt has no business where notices are read."""
     assert only("AWS::DynamoDB::Table")["StreamSpecification"] == {"StreamViewType": "KEYS_ONLY"}
-
-
-def test_a_notice_that_fails_holds_up_no_other_and_ends_where_an_alarm_looks() -> None:
-    mapping = mapping_of_notices()
-    assert mapping["BisectBatchOnFunctionError"] is True
-    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    # Without these, Lambda repeats for as long as the stream keeps a record, and nobody hears of it.
-    assert 0 < mapping["MaximumRetryAttempts"] <= 10_000
-    assert CLAIM_SECONDS < mapping["MaximumRecordAgeInSeconds"] < 86_400
-    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": "UntoldNotices.Arn"}}
-    alarms = {name: str(TEMPLATE.resolve(one)) for name, one in TEMPLATE.resources("AWS::CloudWatch::Alarm")}
-    assert "UntoldNotices.QueueName" in alarms["NoticesStuckAlarm"]
-
-
-def test_the_role_lets_lambda_read_the_stream_and_park_what_failed() -> None:
-    reading, parking = statement("dynamodb:GetRecords"), statement("sqs:SendMessage")
-    wanted = {f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")}
-    assert (set(reading["Action"]), reading["Resource"]) == (wanted, "Table.StreamArn")
-    assert parking["Resource"] == "UntoldNotices.Arn"
 
 
 def test_e_mails_go_out_under_the_operators_address_only() -> None:

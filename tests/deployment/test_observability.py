@@ -21,14 +21,14 @@ TEMPLATE = Template(parameters={"AlarmEmail": "ops@example.test", "WebSocketAcce
 FIELDS = (ROOT / "docs" / "log-fields.md").read_text(encoding="utf-8")
 OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
 # Those behind the stream, and what belongs to them, have alarms of their own.
-OWN_ALARMS = {"NotifyAlarm": {"BackChannelLogout", "Notify"}, "PushAlarm": {"Push", "PushSubscription"}}
+OWN_ALARMS = {"NotifyAlarm": {"BackChannelLogout", "Dispatch", "Notify"}, "PushAlarm": {"Push", "PushSubscription"}}
 APART = set().union(*OWN_ALARMS.values())
 OURS = "smartIDENT/smartident"
 OF_SOCKETS = {"ConnectCount", "MessageCount", "ExecutionError"}
 OF_AWS = {
     "AWS/Lambda": {"Errors", "Throttles", "Duration", "IteratorAge"},
     "AWS/SES": {"Bounce"},
-    "AWS/SQS": {"ApproximateNumberOfMessagesVisible"},
+    "AWS/SQS": {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"},
     "AWS/SNS": {"SMSMonthToDateSpentUSD", "SMSSuccessRate"},
     "AWS/ApiGateway": {"Count", "4xx", "5xx", "Latency"} | OF_SOCKETS,
 }

@@ -8,6 +8,7 @@ from dataclasses import fields
 import pytest
 
 from smartident.settings import (
+    DispatchSettings,
     EnrolmentSettings,
     LoginPolicySettings,
     LostPhoneSettings,
@@ -36,7 +37,9 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
         ("sns:Publish", {"RegisterKey", "Notify"}),
         ("sms-voice:SendTextMessage", {"RegisterKey", "Notify"}),
         ("ses:SendEmail", {"Notify"}),
-        ("dynamodb:GetRecords", {"BackChannelLogout", "Notify", "Push", "Ping"}),
+        ("dynamodb:GetRecords", {"Dispatch", "Push"}),
+        ("sqs:SendMessage", {"Dispatch"}),
+        ("sqs:ReceiveMessage", {"BackChannelLogout", "Notify", "Ping"}),
         ("kms:Sign", {"BackChannelLogout", "Complete", "TokenEndpoint"}),
         ("kms:GetPublicKey", {"Authorize", "Ciba", "EndSession", "SigningKeys", "TokenEndpoint"}),
         ("execute-api:ManageConnections", {"Approve"}),
@@ -145,6 +148,7 @@ def test_a_sender_of_a_country_is_a_country_and_a_name(senders: str, taken: bool
 def test_every_setting_comes_from_the_template_and_none_is_idle() -> None:
     kinds = (
         Settings,
+        DispatchSettings,
         EnrolmentSettings,
         LostPhoneSettings,
         NoticeSettings,

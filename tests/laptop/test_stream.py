@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+WITH_NOTICES = Template(parameters={"NoticeSender": "a@b.example"})
 PATTERN = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "NOTICE#"}]}}}}
 
 
@@ -76,9 +78,20 @@ def record(number: int, sk: str = "NOTICE#1", event: str = "INSERT") -> dict[str
     ],
 )
 def test_the_filter_lets_new_notices_through(one: dict[str, Any], *, fits: bool) -> None:
-    sources = event_sources(Template(parameters={"NoticeSender": "a@b.example"}))
-    assert [one.patterns for one in sources if one.function == "Notify"] == [(PATTERN,)]
-    assert matches(one, PATTERN) is fits
+    (source,) = [each for each in event_sources(WITH_NOTICES) if each.function == "Dispatch"]
+    assert PATTERN in source.patterns
+    assert source.wants(one) is fits
+
+
+def test_a_queue_is_for_its_function_alone() -> None:
+    sources = {one.function: one for one in event_sources(WITH_NOTICES)}
+    assert {name: one.queue for name, one in sources.items()} == {
+        "Dispatch": None,
+        "Notify": "Notices",
+        "Ping": "Pings",
+        "Push": None,
+    }
+    assert sources["Notify"].wants({"messageId": "1", "body": "{}"})
 
 
 def test_a_rule_that_the_laptop_does_not_know_is_named() -> None:
@@ -91,22 +104,47 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_source, "RETRY_SECONDS", 0.0)
 
 
-def delivered(answers: list[Any], records: list[dict[str, Any]]) -> list[list[str]]:
+STREAM, QUEUE = EventSource("Notify", (PATTERN,), 2), EventSource("Notify", (), 2, "Notices")
+
+
+def delivered(answers: list[Any], records: list[dict[str, Any]], source: EventSource = STREAM) -> list[list[str]]:
     """The batches that the function got, until everything is through."""
     batches: list[list[str]] = []
 
     def invoke(function: str, event: dict[str, Any]) -> Any:
         assert function == "Notify"
-        batches.append([one["dynamodb"]["SequenceNumber"] for one in event["Records"]])
+        batches.append([one.get("messageId") or one["dynamodb"]["SequenceNumber"] for one in event["Records"]])
         answer = answers.pop(0) if answers else []
         if answer == "dies":
             raise FunctionFailed("out of memory")
         return {"batchItemFailures": [{"itemIdentifier": one} for one in answer]}
 
     failures: list[str] = []
-    sources = EventSources([EventSource("Notify", (PATTERN,), 2)], lambda _: [], invoke, failures.append)
-    sources._deliver(EventSource("Notify", (PATTERN,), 2), records)
+    sources = EventSources([source], Mock(), invoke, failures.append)
+    sources._deliver(source, records)
     return batches
+
+
+@pytest.mark.parametrize(
+    ("answers", "batches"),
+    [([], [["1", "2"], ["3"]]), ([["1"]], [["1", "2"], ["3", "1"]]), (["dies"], [["1", "2"], ["3", "1"], ["2"]])],
+    ids=["all well", "the first fails", "the function dies"],
+)
+def test_a_message_that_failed_comes_again_alone_and_nobody_waits_for_it(
+    answers: list[Any], batches: list[list[str]]
+) -> None:
+    messages = [{"messageId": str(number), "body": "{}"} for number in (1, 2, 3)]
+    assert delivered(answers, messages, QUEUE) == batches
+
+
+def test_a_message_reaches_who_waits_for_it_once(cloud: Cloud) -> None:
+    sqs = cloud.client("sqs")
+    url = sqs.get_queue_url(QueueName="Notices")["QueueUrl"]
+    for body in ("first", "second"):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    assert [one["body"] for one in cloud.messages("Notices", 0)] == ["first", "second"]
+    assert [one["body"] for one in cloud.messages("Notices", 1)] == ["second"]
+    assert cloud.environment["NOTICES_QUEUE"] == url
 
 
 @pytest.mark.parametrize(

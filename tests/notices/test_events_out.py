@@ -19,7 +19,7 @@ from smartident.notices.outbox import NoticeRow
 from smartident.notify.event_bridge import EventBridge
 from smartident_laptop.runtime.container import LambdaContext
 from tests.support.iam_roles import EVENT_BUS
-from tests.support.postman import Postman, batch, outbox
+from tests.support.postman import Postman, outbox, queued
 from tests.support.world import NOW, World
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def test_eventbridge_gets_it_as_the_stream_brings_it(
     events.put_targets(Rule="hear", EventBusName="programs", Targets=[{"Id": "heard", "Arn": arn}])
     world.set(EVENT_BUS=EVENT_BUS, NOTICE_SENDER="")
     change_password(anna.id, "Sieben-Kamele-77", now=NOW)
-    answer = handler(batch(*outbox()), CONTEXT)
+    answer = handler(queued(*outbox()), CONTEXT)
     assert answer == {"batchItemFailures": []}, [vars(record) for record in caplog.records]
     (message,) = queue.receive_message(QueueUrl=url)["Messages"]
     detail: dict[str, Any] = json.loads(message["Body"])["detail"]

@@ -25,7 +25,7 @@ from smartident_laptop.runtime.container import LambdaContext
 from tests.support.concurrency import at_once
 from tests.support.iam_roles import NOTICE_SENDER
 from tests.support.log_lines import logged
-from tests.support.postman import Postman, batch, outbox
+from tests.support.postman import Postman, outbox, queued
 from tests.support.world import ELSEWHERE, NOW, World
 
 if TYPE_CHECKING:
@@ -382,7 +382,7 @@ def mailbox(world: World) -> Any:
 
 def test_the_stream_reaches_the_person(world: World, mailbox: Any, anna: Account) -> None:
     world.phone(anna)
-    assert handler(batch(*outbox()), CONTEXT) == {"batchItemFailures": []}
+    assert handler(queued(*outbox()), CONTEXT) == {"batchItemFailures": []}
     (sent,) = mailbox
     message = message_from_bytes(sent.raw_data.encode(), policy=policy.default)
     assert message["To"] == MAIL
@@ -393,7 +393,7 @@ def test_a_notice_takes_two_reads_three_writes_and_one_e_mail(world: World, mail
     """docs/cost.md tells it."""
     happen(anna)
     world.aws.clear()
-    handler(batch(*outbox()), CONTEXT)
+    handler(queued(*outbox()), CONTEXT)
     asked = world.aws.operations()
     assert sorted(one for one in asked if one != "GetSecretValue") == [
         "GetItem",
@@ -410,7 +410,7 @@ def test_one_record_that_fails_comes_again_and_the_others_are_told(world: World,
     row = NoticeRow.get(*second, consistent_read=True)
     row.update(actions=[NoticeRow.claimed_until.set(NOW + 9), NoticeRow.claim.set("x")])
     with logged() as log:
-        assert handler(batch(first, second, third), CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "101"}]}
+        assert handler(queued(first, second, third), CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "101"}]}
     assert len(mailbox) == 2
     assert log.lines("fault") == []
 
@@ -420,7 +420,7 @@ def test_a_fault_of_ours_is_logged_and_comes_again(world: World, anna: Account) 
     world.stop_the_clock()
     world.aws.fails("GetItem", "InternalServerError", status=500)
     with logged() as log:
-        assert handler(batch(*outbox()), CONTEXT)["batchItemFailures"] == [{"itemIdentifier": "100"}]
+        assert handler(queued(*outbox()), CONTEXT)["batchItemFailures"] == [{"itemIdentifier": "100"}]
     assert len(log.lines("fault")) == 1
 
 

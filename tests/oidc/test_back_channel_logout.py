@@ -29,7 +29,7 @@ from tests.support.oidc_flow import (
     log_out,
 )
 from tests.support.paper_post import PaperPost, logouts
-from tests.support.postman import batch
+from tests.support.postman import queued
 from tests.support.world import URL
 
 if TYPE_CHECKING:
@@ -283,5 +283,5 @@ def test_the_stream_brings_the_logout_to_the_function(
 ) -> None:
     monkeypatch.setattr("back_channel_logout.handler.post", post)
     log_out(flow, id_token_hint=claims["token"])
-    assert world.answer("back_channel_logout.handler.handler", batch(*logouts())) == {"batchItemFailures": []}
+    assert world.answer("back_channel_logout.handler.handler", queued(*logouts())) == {"batchItemFailures": []}
     assert len(post.heard) == 1

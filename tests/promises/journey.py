@@ -63,7 +63,7 @@ from tests.support.oidc_flow import (
     log_out,
 )
 from tests.support.paper_post import PaperPost, logouts
-from tests.support.postman import batch, outbox
+from tests.support.postman import batch, outbox, queued
 from tests.support.push_service import ENDPOINT, PaperPushService, wake_all
 from tests.support.tax_app import TAX_PAGE, add_tax_app
 from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, TABLE, URL, World
@@ -371,7 +371,7 @@ def stay_signed_in(journey: Journey) -> None:
     journey.send(204, journey.phone, "DELETE", "/v1/sessions")
     journey.world.monkeypatch.setattr("back_channel_logout.handler.post", PaperPost())
     journey.cool()
-    answer = journey.world.answer("back_channel_logout.handler.handler", batch(*logouts()))
+    answer = journey.world.answer("back_channel_logout.handler.handler", queued(*logouts()))
     assert answer == {"batchItemFailures": []}
 
 
@@ -539,7 +539,7 @@ def be_told(journey: Journey) -> None:
         events.create_event_bus(Name=EVENT_BUS)
     journey.world.set(EVENT_BUS=EVENT_BUS)
     journey.cool()
-    answer = journey.world.answer("notify.handler.handler", batch(*outbox()))
+    answer = journey.world.answer("notify.handler.handler", queued(*outbox()))
     assert answer == {"batchItemFailures": []}
 
 
@@ -580,7 +580,18 @@ def be_pinged(journey: Journey) -> None:
     journey.world.monkeypatch.setattr(handler, "post", lambda *_: post.Answer(204, None))
     journey.cool()
     keys = [(one["pk"], one["sk"]) for one in journey.items() if one["kind"] == "ping"]
-    assert journey.world.answer("ping.handler.handler", batch(*keys)) == {"batchItemFailures": []}
+    assert journey.world.answer("ping.handler.handler", queued(*keys)) == {"batchItemFailures": []}
+
+
+def be_dispatched(journey: Journey) -> None:
+    """The stream brings what is new in the outboxes, and each item goes to its queue."""
+    queues = {"NOTICES_QUEUE": "Notices", "PINGS_QUEUE": "Pings", "LOGOUTS_QUEUE": "Logouts"}
+    create: Any = boto3.client("sqs").create_queue
+    journey.world.set(**{name: create(QueueName=queue)["QueueUrl"] for name, queue in queues.items()})
+    journey.cool()
+    kinds = {"notice", "ping", "logout"}
+    keys = [(one["pk"], one["sk"]) for one in journey.items() if one["kind"] in kinds]
+    assert journey.world.answer("dispatch.handler.handler", batch(*keys)) == {"batchItemFailures": []}
 
 
 def whole(world: World) -> Journey:

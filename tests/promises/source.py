@@ -96,7 +96,7 @@ MODULES = {module.name: module for module in map(Module, sorted(FUNCTIONS.rglob(
 HANDLERS = {name: module for name, module in MODULES.items() if name.endswith(".handler")}
 STEPS = {name: module for name, module in MODULES.items() if name.endswith(".step")}
 NOUNS = {name: module for name, module in MODULES.items() if name.startswith("smartident.")}
-# The edges know API Gateway and the stream, the telemetry knows the log; both belong to handlers, not to steps.
+# The edges know API Gateway, stream and queues, the telemetry knows the log; both belong to handlers, not to steps.
 # Four read the clock.
 CLOCKS = {"smartident.http.answers", "smartident.http.api", "smartident.http.websocket", "smartident.streams.table"}
-EDGES = CLOCKS | {"smartident.oauth_http.endpoint"}
+EDGES = CLOCKS | {"smartident.oauth_http.endpoint", "smartident.streams.queue"}

@@ -23,6 +23,7 @@ UNUSED = {
     "browser": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "ciba": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "complete": {HASHES, JOSE, PASSKEYS, FOREIGN, "cryptography.hazmat.primitives.serialization.ssh"},
+    "dispatch": {HASHES, JOSE, PASSKEYS, FOREIGN, TABLE, "aws_lambda_powertools.event_handler"},
     "devices": {HASHES, PASSKEYS, FOREIGN},
     "end_session": {HASHES, PASSKEYS, FOREIGN},
     "freeze": {HASHES, PASSKEYS, FOREIGN},

@@ -34,6 +34,7 @@ PORTS = {
     *("smartident.notify.browser", "smartident.notify.email", "smartident.notify.sms"),
     *("smartident.outbound.post", "smartident.push.web_push"),
     "smartident.notify.event_bridge",
+    "smartident.streams.sqs",
 }
 REFUSALS = {"smartident.errors"}
 BEHIND_HANDLERS = EDGES | {"smartident.http.problems", "smartident.telemetry"}
@@ -56,6 +57,7 @@ OWNERS = {
         "smartident.notify.email",
         "smartident.notify.event_bridge",
         "smartident.notify.sms",
+        "smartident.streams.sqs",
     },
     "bcrypt": {"smartident.passwords.legacy_hashes"},
     "cryptography": {

@@ -62,10 +62,10 @@ PARTITIONS = {
 ACCOUNT = keys.account("qe4bcdb3qxsstpmaiuvz6z2qia").pk
 READS = ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem")
 WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
-# Lambda itself reads the stream and parks what cannot be told, in the name of the role.
+# Lambda itself reads the stream and the queues, in the name of the role.
 ASKED_BY_LAMBDA = {
     *(f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")),
-    "sqs:SendMessage",
+    *(f"sqs:{name}" for name in ("DeleteMessage", "GetQueueAttributes", "ReceiveMessage")),
 }
 ON_TABLE = [name for name in FUNCTIONS if "dynamodb:GetItem" in actions(name) or "dynamodb:Query" in actions(name)]
 
@@ -120,6 +120,7 @@ def used(cloud: Aws) -> Iterator[dict[str, Used]]:
     journey.be_told_by_sms(walked)
     journey.be_woken_by_a_login(walked)
     journey.be_pinged(walked)
+    journey.be_dispatched(walked)
     lose_the_passkeys(walked)
     yield seen
     patch.undo()

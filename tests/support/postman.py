@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,16 @@ def outbox() -> list[tuple[str, str]]:
     """The keys of all that is to be told, or was, oldest first."""
     keys = [(one["pk"]["S"], one["sk"]["S"]) for one in items() if one["kind"]["S"] == "notice"]
     return sorted(keys, key=lambda key: key[1], reverse=True)
+
+
+def queued(*keys: tuple[str, str]) -> dict[str, Any]:
+    """The event that Lambda hands the function of a queue for these items."""
+    return {
+        "Records": [
+            {"messageId": str(100 + place), "body": json.dumps({"pk": pk, "sk": sk}), "eventSource": "aws:sqs"}
+            for place, (pk, sk) in enumerate(keys)
+        ]
+    }
 
 
 def batch(*keys: tuple[str, str], event: str = "INSERT") -> dict[str, Any]:

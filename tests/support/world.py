@@ -205,10 +205,8 @@ class World:
         settings.settings.cache_clear()
         settings.notice_settings.cache_clear()
         settings.rsa_settings.cache_clear()
-        settings.passkey_settings.cache_clear()
         settings.login_policy_settings.cache_clear()
-        settings.enrolment_settings.cache_clear()
-        settings.push_settings.cache_clear()
+        settings.settings_of.cache_clear()
         settings.session_settings.cache_clear()
         settings.lost_phone_settings.cache_clear()
 

@@ -9,7 +9,7 @@ from smartident.accounts.password_attempts import begin_attempt
 from smartident.accounts.right_password import settle
 from smartident.enrolment.enrolment_code import read_enrolment_code
 from smartident.errors import EnrolmentCodeInvalid, InvalidCredentials
-from smartident.settings import enrolment_settings
+from smartident.settings import EnrolmentSettings, settings_of
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -36,5 +36,5 @@ def authenticate_by_code(
 
 
 def _counts(code: EnrolmentCode, account: Account, *, now: int) -> bool:
-    too_few = enrolment_settings().enrolment_code_operators > 1 and code.is_of_one_operator
+    too_few = settings_of(EnrolmentSettings).enrolment_code_operators > 1 and code.is_of_one_operator
     return code.counts(account, now=now) and not too_few

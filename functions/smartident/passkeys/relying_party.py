@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from smartident.errors import SyncedPasskeyRefused
-from smartident.settings import passkey_settings, settings
+from smartident.settings import PasskeySettings, settings, settings_of
 from smartident.webauthn.relying_party import RelyingParty
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def passkey_rp_id() -> str:
     """The domain that new passkeys belong to: the operator's choice, or the host of the client's first page."""
-    return passkey_settings().passkey_rp_id or urlsplit(settings().client_origins[0]).hostname or ""
+    return settings_of(PasskeySettings).passkey_rp_id or urlsplit(settings().client_origins[0]).hostname or ""
 
 
 def login_party(client: Client, rp_id: str | None = None) -> RelyingParty:
@@ -30,5 +30,5 @@ def check_synced(said: NewCredential | Assertion) -> None:
 
     BE says that it may be copied, BS that it was (WebAuthn level 3, 6.1.3); the library refuses BS without BE.
     """
-    if said.backup_eligible and passkey_settings().synced_passkeys != "accepted":
+    if said.backup_eligible and settings_of(PasskeySettings).synced_passkeys != "accepted":
         raise SyncedPasskeyRefused

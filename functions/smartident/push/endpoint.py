@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smartident.outbound.address import AddressRefused, target_of
-from smartident.settings import push_settings
+from smartident.settings import PushSettings, settings_of
 
 HTTPS = 443
 
@@ -14,7 +14,7 @@ def is_allowed(endpoint: str) -> bool:
         host = target_of(endpoint).host
     except AddressRefused:
         return False
-    return any(_fits(host, one) for one in push_settings().push_hosts)
+    return any(_fits(host, one) for one in settings_of(PushSettings).push_hosts)
 
 
 def origin_of(endpoint: str) -> str:

@@ -11,7 +11,7 @@ from smartident.push.encryption import SALT_BYTES, is_point
 from smartident.push.endpoint import is_allowed
 from smartident.push.subscription import Subscription, read_subscription
 from smartident.push.vapid import application_server_key
-from smartident.settings import push_settings
+from smartident.settings import PushSettings, settings_of
 
 # RFC 8291, 3.2: the browser's authentication secret.
 _AUTH_BYTES = SALT_BYTES
@@ -19,7 +19,7 @@ _AUTH_BYTES = SALT_BYTES
 
 def push_of(account_id: str, device_id: str) -> dict[str, object]:
     """What the phone compares with its browser's subscription; no key where push messages are switched off."""
-    if not push_settings().push_hosts:
+    if not settings_of(PushSettings).push_hosts:
         return {"application_server_key": None, "endpoint_sha256": None}
     found = read_subscription(account_id, device_id)
     is_ours = found is not None and found.application_server_key == application_server_key()

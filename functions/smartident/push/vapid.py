@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from smartident.aws import client
 from smartident.crypto.base64url import encode
 from smartident.push.encryption import uncompressed
-from smartident.settings import push_settings, settings
+from smartident.settings import PushSettings, settings, settings_of
 
 # Push services take a token for a day at most; a container uses it for half of that.
 LIFETIME, USED_SECONDS = 12 * 3600, 6 * 3600
@@ -28,7 +28,7 @@ _COORDINATE_BYTES = 32
 @cache
 def signing_key() -> EllipticCurvePrivateKey:
     """The service's key, out of the stack's secret as FIPS 186-5 (A.2.1) has it: 64 bytes, reduced."""
-    answer = client("secretsmanager").get_secret_value(SecretId=push_settings().push_secret_arn)
+    answer = client("secretsmanager").get_secret_value(SecretId=settings_of(PushSettings).push_secret_arn)
     seed = hashlib.sha512(b"smartident:vapid:v1\x1f" + str(answer["SecretString"]).encode()).digest()
     return derive_private_key(int.from_bytes(seed) % (_ORDER - 1) + 1, SECP256R1())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from smartident.storage.client_keys import of_client
 from smartident.storage.keys import Key
 
-_RINGS, _PING = "RINGS#", "PING#"
+_RINGS, PINGS = "RINGS#", "PING#"
 
 
 def request(auth_req_id_digest: str) -> Key:
@@ -20,9 +20,9 @@ def rings(account_id: str, client_id: str) -> Key:
 
 def ping(account_id: str, part: str, outcome: str) -> Key:
     """That a client is to hear of what became of a login; the table's stream is filtered by this."""
-    return Key(account_id, f"{_PING}{part}#{outcome}")
+    return Key(account_id, f"{PINGS}{part}#{outcome}")
 
 
 def pinged_login(account_id: str, sk: str) -> str:
     """The login that a ping is about."""
-    return f"{account_id}.{sk.removeprefix(_PING).partition('#')[0]}"
+    return f"{account_id}.{sk.removeprefix(PINGS).partition('#')[0]}"

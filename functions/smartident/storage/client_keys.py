@@ -6,7 +6,7 @@ from smartident.storage.ids import split_id
 from smartident.storage.keys import Key, Range
 
 _CLIENTS, _CLIENT, _AUTHORIZATION = "CLIENTS", "CLIENT#", "AUTHORIZATION#"
-_SESSION, _LOGOUT = "SESSION#", "LOGOUT#"
+_SESSION, LOGOUTS = "SESSION#", "LOGOUT#"
 # Sorts behind every character of our ids.
 _LAST = "~"
 
@@ -60,4 +60,4 @@ def sessions() -> Range:
 
 def logout(account_id: str, part: str) -> Key:
     """What clients are to hear of sessions that ended; the table's stream is filtered by this."""
-    return Key(account_id, _LOGOUT + part)
+    return Key(account_id, LOGOUTS + part)

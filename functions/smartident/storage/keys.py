@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _LOOKUP, _ACCOUNT = "LOOKUP", "ACCOUNT"
 _DEVICE, _LOGIN, _RECORD, _REGISTRATION = "DEVICE#", "LOGIN#", "RECORD#", "REGISTRATION#"
-_NOTICE, _PAIRING = "NOTICE#", "DEVICE_PAIRING"
+NOTICES, _PAIRING = "NOTICE#", "DEVICE_PAIRING"
 # Sorts behind every character of our ids.
 _LAST = "~"
 
@@ -119,12 +119,12 @@ def part_of(sk: str) -> str:
 
 def notice(account_id: str, part: str) -> Key:
     """What a person is to be told of an account, or was; the table's stream is filtered by this."""
-    return Key(account_id, _NOTICE + part)
+    return Key(account_id, NOTICES + part)
 
 
 def notices_since(time: int) -> Range:
     """What a person was to be told at this time or later."""
-    return Range(_NOTICE, _NOTICE + newest_first(time) + _LAST)
+    return Range(NOTICES, NOTICES + newest_first(time) + _LAST)
 
 
 def counter(scope: str, name: str, window: int) -> Key:

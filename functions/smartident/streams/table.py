@@ -11,6 +11,8 @@ from smartident.telemetry import begin_request, log_fault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Take = Callable[[str, str, int], None]
+
 Batch = dict[str, Any]
 
 
@@ -19,7 +21,7 @@ def now() -> int:
     return int(time.time())
 
 
-def entry(take: Callable[[str, str, int], None]) -> Callable[[Batch, Any], dict[str, list[dict[str, str]]]]:
+def entry(take: Take) -> Callable[[Batch, Any], dict[str, list[dict[str, str]]]]:
     """The Lambda handler of a stream: each record's keys go to `take`, and what fails comes again.
 
     Lambda repeats a batch from the first record that failed, so those behind it come again too: `take` has to bear
@@ -28,16 +30,16 @@ def entry(take: Callable[[str, str, int], None]) -> Callable[[Batch, Any], dict[
 
     def handler(event: Batch, context: Any) -> dict[str, list[dict[str, str]]]:
         begin_request(context.aws_request_id)
-        failed = [record for record in event["Records"] if not _taken(record, take)]
-        return {"batchItemFailures": [{"itemIdentifier": one["dynamodb"]["SequenceNumber"]} for one in failed]}
+        failed = [one["dynamodb"] for one in event["Records"] if not is_taken(*_keys(one), take)]
+        return {"batchItemFailures": [{"itemIdentifier": one["SequenceNumber"]} for one in failed]}
 
     return handler
 
 
-def _taken(record: Batch, take: Callable[[str, str, int], None]) -> bool:
-    keys = record["dynamodb"]["Keys"]
+def is_taken(account_id: str, sort_key: str, take: Take) -> bool:
+    """Whether `take` is through with one item; if not, it has to come again."""
     try:
-        take(keys["pk"]["S"], keys["sk"]["S"], now())
+        take(account_id, sort_key, now())
     except ServiceUnavailable:
         # Said by the step, which asks for it again.
         return False
@@ -45,3 +47,8 @@ def _taken(record: Batch, take: Callable[[str, str, int], None]) -> bool:
         log_fault(error)
         return False
     return True
+
+
+def _keys(record: Batch) -> tuple[str, str]:
+    keys = record["dynamodb"]["Keys"]
+    return keys["pk"]["S"], keys["sk"]["S"]
