@@ -10,6 +10,7 @@ from smartident_cli.doctor.push_texts import PUSH_TEXTS
 from smartident_cli.doctor.texts import DOCTOR_TEXTS
 from smartident_cli.events.texts import EVENT_TEXTS
 from smartident_cli.key.texts import KEY_TEXTS
+from smartident_cli.notices.texts import NOTICES_TEXTS
 from smartident_cli.phone.texts import PHONE_TEXTS
 from smartident_cli.receipts.audit_log_texts import AUDIT_LOG_TEXTS
 from smartident_cli.receipts.texts import RECEIPT_TEXTS
@@ -28,6 +29,7 @@ CATALOGUE = {
     **DEVICE_TEXTS,
     **KEY_TEXTS,
     **SENDER_TEXTS,
+    **NOTICES_TEXTS,
     **EVENT_TEXTS,
     **RECEIPT_TEXTS,
     **AUDIT_LOG_TEXTS,

@@ -11,6 +11,7 @@ from smartident_cli.device.command import app as device
 from smartident_cli.doctor.command import doctor
 from smartident_cli.events.command import events
 from smartident_cli.key.command import app as key
+from smartident_cli.notices.command import app as notices
 from smartident_cli.phone.command import app as phone
 from smartident_cli.receipts.command import app as receipts
 from smartident_cli.sender.command import app as sender
@@ -28,6 +29,7 @@ app.add_typer(client, name="client")
 app.add_typer(device, name="device")
 app.add_typer(key, name="key")
 app.add_typer(sender, name="sender")
+app.add_typer(notices, name="notices")
 app.command()(events)
 app.add_typer(receipts, name="receipts")
 app.command()(doctor)

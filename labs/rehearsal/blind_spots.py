@@ -15,9 +15,7 @@ class BlindSpot:
 
 BLIND_SPOTS = (
     BlindSpot("sms_handed_on", "SNS sends the SMS by the function's role, and the SMS arrives."),
-    BlindSpot(
-        "person_told", "Lambda reads stream and queues by the functions' roles, and the person is told."
-    ),
+    BlindSpot("person_told", "Lambda reads stream and queues by the functions' roles, and the person is told."),
     BlindSpot("signing_algorithm", "KMS signs for the function's role, which allows the one algorithm alone."),
     BlindSpot(
         "fine_grained_rights", "IAM reads the conditions on the table's partitions and attributes as they are meant."

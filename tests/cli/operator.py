@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from smartident.settings import Settings
 from smartident_cli.deployment import FUNCTION, LIVE
 from smartident_cli.main import app
+from smartident_cli.notices.command import LOGOUTS, NOTICES
 from tests.support.world import URL
 
 STACK = "smartident-test"
@@ -42,6 +43,7 @@ def template(environment: dict[str, str], outputs: dict[str, str]) -> str:
             "Resources": {
                 "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": ROLE}},
                 FUNCTION: {"Type": "AWS::Lambda::Function", "Properties": function},
+                **{name: {"Type": "AWS::SQS::Queue"} for name in (NOTICES, LOGOUTS)},
             },
             "Outputs": {name: {"Value": value} for name, value in outputs.items()},
         }
