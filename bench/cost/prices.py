@@ -28,6 +28,7 @@ class Prices:
     signatures: float = 15.0
     rsa_signatures: float = 3.0
     events: float = 1.0
+    queue_requests: float = 0.40
     log_gb: float = 0.63
     transfer_gb: float = 0.09
     front_requests: float = 1.20

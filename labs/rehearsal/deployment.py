@@ -110,7 +110,7 @@ class Deployment:
         return answered | set(self.routes("WebSocketApi").values()) | self.behind_stream()
 
     def behind_stream(self) -> set[str]:
-        """The functions that the table's stream calls."""
+        """The functions that the table's stream calls, and the queues behind it."""
         mappings = self.stand_in.client("lambda").list_event_source_mappings()["EventSourceMappings"]
         called = {one["FunctionArn"].split(":function:")[1].partition(":")[0] for one in mappings}
         return {name for name in self.functions if self.resources[name] in called}

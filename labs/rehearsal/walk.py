@@ -150,6 +150,7 @@ PLAYED: Mapping[str, Callable[[Walker], None]] = {
     "Ping": ask_phone,
     "EndSession": sign_out_at_client,
     "BackChannelLogout": sign_out_at_client,
+    "Dispatch": be_told,
     "Notify": be_told,
     "Push": be_woken,
     "PushSubscription": be_woken,

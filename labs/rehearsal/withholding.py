@@ -21,15 +21,17 @@ if TYPE_CHECKING:
     from smartident_laptop.demo.accounts import DemoAccount
 
 Right = tuple[str, str]
-# Asked for in the name of the role by SNS (blind_spots.py, sms_handed_on) and by Lambda, which reads the stream
-# (person_told); the stand-in asks for none of them.
+# Asked for in the name of the role by SNS (blind_spots.py, sms_handed_on) and by Lambda, which reads stream and
+# queues (person_told); the stand-in asks for none of them.
 ASKED_BY_NOBODY = {
     "sms-voice:SendTextMessage",
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
     "dynamodb:GetShardIterator",
     "dynamodb:ListStreams",
-    "sqs:SendMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
 }
 
 
