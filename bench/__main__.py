@@ -14,11 +14,12 @@ import sys
 from bench import report
 from smartident_laptop.template import ROOT
 
-PARTS = ("database", "work", "waiting", "throughput")
+PARTS = ("database", "work", "waiting", "push", "throughput")
 QUICK = {
     "database": ["--quick"],
     "work": ["--rounds", "3"],
     "waiting": ["--logins", "4"],
+    "push": ["--logins", "4"],
     "throughput": ["--logins", "4"],
 }
 

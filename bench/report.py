@@ -29,6 +29,7 @@ SECTIONS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "sizes": ("database", tables.sizes),
     "growth": ("database", tables.growth),
     "waiting": ("waiting", tables.waiting),
+    "push": ("push", tables.push),
     "throughput": ("throughput", tables.throughput),
 }
 OTHERS = ("peer",)

@@ -143,6 +143,20 @@ def waiting(found: dict[str, Any]) -> str:
     return table(["", "logins", "p50 ms", "p95 ms", "p99 ms", "p50 ratio", "p95 ratio", "p99 ratio"], rows)
 
 
+def push(found: dict[str, Any]) -> str:
+    """From the page's question to its answer, and to the push service's."""
+    rows = [
+        [
+            name,
+            f"{found['logins']:,}",
+            *(f"{found[part][share]:,.0f}" for share in ("p50", "p95", "p99")),
+            *(f"{found[part][share] / found['answered'][share]:.1f}" for share in ("p50", "p95", "p99")),
+        ]
+        for part, name in (("answered", "the page is answered"), ("pushed", "the push service answered 201"))
+    ]
+    return table(["", "logins", "p50 ms", "p95 ms", "p99 ms", "p50 ratio", "p95 ratio", "p99 ratio"], rows)
+
+
 def throughput(found: dict[str, Any]) -> str:
     """Logins per second and latency by crowd, and who used the processors."""
     alone = found["crowds"][0]

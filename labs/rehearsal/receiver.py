@@ -24,6 +24,8 @@ class Heard:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    # By the clock of time.perf_counter, as it is answered.
+    at: float
 
 
 class Receiver:
@@ -68,10 +70,10 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                take(Heard(self.path, dict(self.headers.items()), body))
                 self.send_response(CREATED)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
+                take(Heard(self.path, dict(self.headers.items()), body, time.perf_counter()))
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
