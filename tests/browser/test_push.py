@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from smartident_client import base64url
 from smartident_client.push import PushSubscription, vapid_claims
@@ -182,3 +183,81 @@ def test_a_person_who_allows_none_is_told_that_the_app_works_without(phone: Phon
     expect(phone.page.locator("#push [role=alert]")).to_contain_text("nicht erlaubt")
     expect(phone.page.locator("#push [role=status]")).to_contain_text("Die App funktioniert auch ohne")
     expect(phone.page.locator("#push-on")).to_have_count(0)
+
+
+NEW_KEY = base64url.encode(PushSubscription.make("https://push.example/new").p256dh)
+PUT_PATH = "**/v1/devices/*/push"
+SUBSCRIBED_TO = "sessionStorage.getItem('stub')"
+
+
+def rotate_key(page: Page) -> list[dict[str, Any]]:
+    """From now on the service has another key; what the app asks it to keep is written down."""
+    asked: list[dict[str, Any]] = []
+
+    def answer(route: Route) -> None:
+        if route.request.method == "PUT":
+            asked.append(dict(route.request.post_data_json or {}))
+            route.fulfill(status=204)
+        else:
+            route.fulfill(json={"application_server_key": NEW_KEY, "endpoint_sha256": None})
+
+    page.route(PUT_PATH, answer)
+    return asked
+
+
+def wait_for_new_key(page: Page, asked: list[dict[str, Any]]) -> None:
+    """The browser is subscribed to the new key, and the service is told."""
+    standard = base64.b64encode(base64url.decode(NEW_KEY)).decode()
+    until = time.monotonic() + WITHIN
+    while not asked and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    assert page.evaluate(SUBSCRIBED_TO) == standard
+    assert {one["application_server_key"] for one in asked} == {NEW_KEY}
+
+
+def switched_on(woken: Woken) -> None:
+    """The phone is subscribed to the key of today."""
+    enrol(woken)
+    woken.page.locator("#push-on").click()
+    expect(woken.page.locator("#push [role=status]")).to_contain_text("Dieses Gerät meldet sich")
+    wait_for_worker(woken.page)
+
+
+def test_after_a_new_key_of_the_service_the_opened_app_subscribes_to_it(woken: Woken) -> None:
+    switched_on(woken)
+    asked = rotate_key(woken.page)
+    # The app asks once a day.
+    woken.page.evaluate(
+        "localStorage.setItem('smartident.push', JSON.stringify({"
+        " ...JSON.parse(localStorage.getItem('smartident.push')), at: 0 }))"
+    )
+    woken.page.reload()
+    wait_for_new_key(woken.page, asked)
+
+
+def test_when_the_browser_changes_its_subscription_the_open_app_subscribes_to_the_key_of_now(woken: Woken) -> None:
+    switched_on(woken)
+    asked = rotate_key(woken.page)
+    (worker,) = woken.page.context.service_workers
+    worker.evaluate("dispatchEvent(new ExtendableEvent('pushsubscriptionchange'))")
+    wait_for_new_key(woken.page, asked)
+
+
+def test_a_subscription_that_the_browser_ended_is_made_again_by_the_worker_alone(woken: Woken) -> None:
+    """No window of the app is needed; the next opening tells the service."""
+    switched_on(woken)
+    (worker,) = woken.page.context.service_workers
+    again = worker.evaluate(
+        """async () => {
+          const options = { userVisibleOnly: true, applicationServerKey: new Uint8Array([4, 2]).buffer };
+          let resolve;
+          const asked = new Promise((done) => { resolve = done; });
+          PushManager.prototype.subscribe = async (given) => resolve(given);
+          const event = new ExtendableEvent("pushsubscriptionchange");
+          Object.defineProperty(event, "oldSubscription", { value: { options } });
+          dispatchEvent(event);
+          const given = await asked;
+          return [given.userVisibleOnly, [...new Uint8Array(given.applicationServerKey)]];
+        }"""
+    )
+    assert again == [True, [4, 2]]

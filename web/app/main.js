@@ -61,7 +61,7 @@ async function keepOffline() {
 function hear({ data }) {
   requests.look();
   if (typeof data?.go === "string") app.go(data.go);
-  if (data?.resubscribed) keepSubscribed(requests.usable);
+  if (data?.resubscribed) keepSubscribed(requests.usable, true);
 }
 
 navigator.serviceWorker?.addEventListener("message", hear);

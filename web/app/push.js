@@ -51,10 +51,10 @@ export async function switchOff() {
 }
 
 /** Tells the service what changed: another endpoint of the browser, another language, another account, or its own new key.
- * @param {Account[]} accounts */
-export async function keepSubscribed(accounts) {
+ * @param {Account[]} accounts @param {boolean} anew whether the browser says that it changed something */
+export async function keepSubscribed(accounts, anew = false) {
   if (pushState() !== "on" || accounts.length === 0) return;
-  renewing ??= tell(accounts, false).catch(() => {}).finally(() => { renewing = undefined; });
+  renewing ??= tell(accounts, anew).catch(() => {}).finally(() => { renewing = undefined; });
   await renewing;
 }
 
