@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, DemoAccount, DemoClient, demo_client, enrol_phone, seed
+from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, DemoAccount, DemoClient, demo_clients, enrol_phone, seed
 from smartident_laptop.gateway.app import SOCKET_PATH, Gateway
 from smartident_laptop.gateway.http_api import HttpApi
 from smartident_laptop.gateway.integration import Integration
@@ -181,7 +181,7 @@ class Stack:
         return tuple(dict.fromkeys((*addresses, *self.origins)))
 
     def _clients_to_seed(self) -> tuple[DemoClient, ...]:
-        return (*self.clients, *((demo_client(self._own_origins),) if self.seed else ()))
+        return (*self.clients, *(demo_clients(self._own_origins, self.url) if self.seed else ()))
 
     def _addresses(self) -> dict[str, str]:
         return {

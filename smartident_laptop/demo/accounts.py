@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # The client of OpenID Connect that is ready on every laptop; any program on it may pretend to be it.
 DEMO_CLIENT, DEMO_SECRET = "demo", "demo-secret-of-this-laptop"
+# The client behind the page /demo/ of the laptop.
+DEMO_PAGE_CLIENT = "demo-page"
 DEMO_REDIRECT_URIS = tuple(
     f"http://{host}:{port}/callback" for port in (3000, 8000, 8080) for host in ("localhost", "127.0.0.1")
 )
@@ -113,8 +116,23 @@ MIRIAM = DemoAccount(
 DEMO_ACCOUNTS = (ANNA, THOMAS, SABINE, JONAS, MIRIAM)
 
 
-def demo_client(origins: Sequence[str]) -> DemoClient:
-    """The client that is ready on this laptop, whose people log in at the laptop's own page."""
+def demo_clients(origins: Sequence[str], url: str) -> tuple[DemoClient, ...]:
+    """The clients that are ready on this laptop, whose people log in at the laptop's own page."""
+    return _demo_client(origins), _demo_page_client(origins, url)
+
+
+def _demo_page_client(origins: Sequence[str], url: str) -> DemoClient:
+    page = f"{url}/demo/"
+    # Only a service that runs on the loopback itself calls an address there.
+    hears = f"{page}ended" if urlsplit(url).hostname in {"localhost", LOOPBACK} else None
+    return DemoClient(
+        *(DEMO_PAGE_CLIENT, "Demo-Seite", tuple(origins), (f"{page}callback",), "client_secret_basic", DEMO_SECRET),
+        post_logout_redirect_uris=(page,),
+        backchannel_logout_uri=hears,
+    )
+
+
+def _demo_client(origins: Sequence[str]) -> DemoClient:
     name, method = "Demo-Anwendung", "client_secret_basic"
     bye = tuple(uri.removesuffix("callback") for uri in DEMO_REDIRECT_URIS)
     return DemoClient(

@@ -13,6 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
+from smartident_laptop.gateway.demo_page import DemoPage
 from smartident_laptop.gateway.docs import Docs
 from smartident_laptop.gateway.http_api import HttpApi, message
 from smartident_laptop.gateway.pages import INBOX, Pages
@@ -49,6 +50,7 @@ class Gateway:
         self.cloud = cloud
         self.push_service = push_service
         self.docs = Docs(pages)
+        self.demo_page = DemoPage(pages)
         self.host = host
 
     def app(self) -> Starlette:
@@ -62,6 +64,7 @@ class Gateway:
             routes=[
                 WebSocketRoute(SOCKET_PATH, self.websocket.serve),
                 Route(management, self._manage, methods=["GET", "POST", "DELETE"]),
+                *self.demo_page.routes(),
                 Route("/docs", self.docs.answer),
                 Route("/docs/{name:path}", self.docs.answer),
                 Route("/sms", self._inbox_page),

@@ -68,6 +68,7 @@ class Pages:
         self.headers = {
             name: value.format(api=api, websocket=websocket) for name, value in SECURITY_HEADERS.items()
         } | {"cache-control": "no-cache"}
+        self.url = api
         given = parameters or {}
         self.app_links = app_links(given.get("AppleApps", ()), given.get("AndroidApps", ()))
 
