@@ -66,6 +66,7 @@ def test_logging_out_everywhere_on_the_phone_reaches_the_application(desk: Desk,
     phone.approve()
     logged_in(desk.page, ANNA.display_name)
     phone.open_accounts()
+    phone.page.locator("a.tile").click()
     phone.page.get_by_role("button", name="Überall abmelden").click()
     phone.page.get_by_role("dialog").get_by_role("button", name="Überall abmelden").click()
     expect(desk.page.locator("#notice")).to_contain_text("an anderer Stelle abgemeldet")

@@ -23,7 +23,7 @@ export const de = {
   by: "Angemeldet mit",
   session: "Sitzung bei smartIDENT",
   methods: { pwd: "Passwort", pop: "Schlüssel des Telefons", user: "Face ID oder Fingerabdruck" },
-  everywhere: "Wählen Sie in der App unter „Zugänge“ „Überall abmelden“. Diese Seite meldet Sie dann nach wenigen Sekunden ab.",
+  everywhere: "Öffnen Sie in der App unter „Zugänge“ Ihren Zugang, und tippen Sie auf „Überall abmelden“. Diese Seite meldet Sie dann nach wenigen Sekunden ab.",
   logout: "Abmelden",
 };
 
@@ -51,6 +51,6 @@ export const en = {
   by: "Logged in with",
   session: "Session at smartIDENT",
   methods: { pwd: "password", pop: "the phone's key", user: "Face ID or fingerprint" },
-  everywhere: "In the app, choose “Log out everywhere” under “Accounts”. This page then logs you out within seconds.",
+  everywhere: "In the app, open your account under “Accounts” and tap “Log out everywhere”. This page then logs you out within seconds.",
   logout: "Log out",
 };
