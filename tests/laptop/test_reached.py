@@ -86,3 +86,9 @@ def test_the_laptop_serves_what_apple_and_google_ask_for(stack: Stack) -> None:
     assert apple.json()["webcredentials"] == {"apps": [IPHONE]}
     assert call(stack, "GET", "/.well-known/assetlinks.json").status_code == 404
     assert call(stack, "POST", "/.well-known/apple-app-site-association").status_code == 404
+
+
+def test_the_demo_page_believes_no_logout_of_somebody_elses(stack: Stack) -> None:
+    forged = "eyJhbGciOiJub25lIiwidHlwIjoibG9nb3V0K2p3dCJ9.e30."
+    assert call(stack, "POST", "/demo/ended", data={"logout_token": forged}).status_code == 400
+    assert call(stack, "POST", "/demo/logout", headers={"Origin": "https://evil.example"}).status_code == 403

@@ -31,13 +31,13 @@ function signedOut() {
 }
 
 function signedIn({ name, preferred_username: number, auth_time: at, amr, sid }) {
-  const { welcome, lead, person, accessNumber, since, by, session, methods, logout, everywhere } = texts();
+  const { welcome, welcomeLead, person, accessNumber, since, by, session, methods, logout, everywhere } = texts();
   const moment = new Date(at * 1000).toLocaleString(language(), { dateStyle: "long", timeStyle: "short" });
   const used = new Intl.ListFormat(language()).format([...new Set(amr.flatMap((method) => own(methods, method) ?? []))]);
   const rows = [[person, name], [accessNumber, number], [since, moment], [by, used], [session, sid]].filter(([, value]) => value);
   return [
     make("span", { class: "sign good", "aria-hidden": "true" }, "✓"),
-    make("h1", {}, welcome), make("p", { class: "lead" }, lead),
+    make("h1", {}, welcome), make("p", { class: "lead" }, welcomeLead),
     make("dl", { class: "facts" }, ...rows.map(([term, value]) => make("div", {}, make("dt", {}, term), make("dd", {}, value)))),
     make("p", { class: "notice" }, everywhere),
     make("button", { type: "button", class: "button", id: "logout", onclick: ({ currentTarget }) => busy(currentTarget, leave) }, logout),
