@@ -89,9 +89,17 @@ def signed_opening(approval_key: ApprovalKey, account_id: str, frozen_at: int, *
     return {"statement": statement, "evidence": approval_key.evidence(payload)}
 
 
-def decision_payload(*, statement: str, transfer_code: str, now: int) -> bytes:
-    """Say what gets signed: what was shown, what was typed and what was decided."""
-    payload = {
+def signed_approval(
+    key: ApprovalKey, statement: str, transfer_code: str, *, retire_device: str | None, now: int
+) -> dict[str, object]:
+    """Say yes, with what the approval key signs of it."""
+    payload = decision_payload(statement=statement, transfer_code=transfer_code, retire_device=retire_device, now=now)
+    return {"decision": "approve", "evidence": key.evidence(payload)}
+
+
+def decision_payload(*, statement: str, transfer_code: str, retire_device: str | None = None, now: int) -> bytes:
+    """Say what gets signed: what was shown, what was typed and what was decided; and whether this phone leaves then."""
+    payload: dict[str, object] = {
         "v": 1,
         "purpose": "smartident-approval",
         "decision": "approve",
@@ -99,4 +107,6 @@ def decision_payload(*, statement: str, transfer_code: str, now: int) -> bytes:
         "transfer_code": transfer_code,
         "iat": now,
     }
+    if retire_device is not None:
+        payload["retire_device"] = retire_device
     return json.dumps(payload, separators=(",", ":")).encode()

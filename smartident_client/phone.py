@@ -20,7 +20,7 @@ from smartident_client.answers import (
     NewAccount,
     Registration,
 )
-from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, decision_payload, signed_revocation
+from smartident_client.approval_keys import ApprovalKey, RawApprovalKey, signed_approval, signed_revocation
 from smartident_client.keys import Curve, Key
 from smartident_client.keystore import Account, KeyStore
 from smartident_client.pairing import Enrolment, WaitingDevice, read_new_device, shown_code
@@ -122,12 +122,11 @@ class Phone:
             for request in self.as_device(holder, "GET", "/v1/approvals", answer=ApprovalRequests).approvals:
                 yield holder, request
 
-    def approve(self, pending: Pending | WaitingDevice, transfer_code: str = "") -> Decided:
-        """Approve after the fingerprint: sign what was shown, what was typed or scanned and what was decided."""
-        account, request = pending.account, pending.request
-        code = shown_code(transfer_code)
-        payload = decision_payload(statement=request.statement, transfer_code=code, now=self.now())
-        ask = {"decision": "approve", "evidence": account.approval_key.evidence(payload)}
+    def approve(self, pending: Pending | WaitingDevice, transfer_code: str = "", *, retire: bool = False) -> Decided:
+        """Approve after the fingerprint: sign what was shown, typed or scanned and decided, and whether one leaves."""
+        account, request, code = pending.account, pending.request, shown_code(transfer_code)
+        leaves = account.device_id if retire else None
+        ask = signed_approval(account.approval_key, request.statement, code, retire_device=leaves, now=self.now())
         return self.as_device(account, "POST", f"/v1/approvals/{request.id}", body=ask, answer=Decided)
 
     def deny(self, pending: Pending | WaitingDevice, reason: DenyReason) -> Decided:

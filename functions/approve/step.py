@@ -12,6 +12,7 @@ from smartident.enrolment.stop_delay import stop_by_device
 from smartident.errors import ApprovalInvalid, TransferCodeWrong
 from smartident.freeze.opening import may_open
 from smartident.logins.transfer_code import shown_digits
+from smartident.retirement.retire import retire_if_due
 from smartident.settings import settings
 from smartident.statements.login import PURPOSE as LOGIN
 from smartident.statements.new_device import DELAYED_DEVICE
@@ -37,8 +38,10 @@ def list_approvals(*, request: Request, here: RequestOrigin, now: int) -> dict[s
     """What waits for this phone's decision, newest first, as the very bytes that get signed.
 
     The account's other devices are named beside it: the app asks once about each that the person has not said to know.
+    A phone that left for this one is taken out.
     """
     device, snapshot = authenticate_device(request, now=now)
+    snapshot = retire_if_due(device, snapshot, origin=here.where, now=now)
     waiting = [_shown(login) for login in snapshot.pending(now)]
     if snapshot.pairing is not None and snapshot.pairing.waits(now):
         waiting.insert(0, _shown_pairing(snapshot.pairing, here))

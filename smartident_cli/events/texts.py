@@ -37,6 +37,8 @@ EVENT_TEXTS = {
     "event_pairing_declined": Text("Neues Telefon abgelehnt", "New phone declined"),
     "event_device_renamed": Text("Gerät umbenannt", "Device renamed"),
     "event_device_revoked": Text("Gerät gesperrt", "Device blocked"),
+    "event_device_retired": Text("Altes Telefon abgemeldet", "Old phone signed out"),
+    "event_device_restored": Text("Altes Telefon gilt wieder", "Old phone counts again"),
     "event_passkey_made": Text("Passkey eingerichtet", "Passkey set up"),
     "event_passkey_only_ending": Text("Bald auch wieder ohne Passkey", "Soon without a passkey again"),
     "event_passkey_removed": Text("Passkey entfernt", "Passkey removed"),

@@ -22,6 +22,7 @@ from smartident_cli.receipts.outcome_check import OutcomeCheck
 from smartident_cli.receipts.pairings import pairing_findings
 from smartident_cli.receipts.passkey_check import passkey_findings
 from smartident_cli.receipts.recovery_codes import recovery_findings
+from smartident_cli.receipts.retirements import retirement_findings
 from smartident_cli.receipts.revocations import revocation_findings
 
 Row = dict[str, Any]
@@ -96,6 +97,7 @@ class AuditLogCheck:
         yield from passkey_findings(self.passkeys, self.records)
         yield from revocation_findings(self.account_id, self.devices, self.records, self.party)
         yield from pairing_findings(self.devices, self.records, self.party)
+        yield from retirement_findings(self.devices, self.records, self.party)
         yield from recovery_findings(self.account_id, self.devices, self.records, self.party)
 
     @property

@@ -92,6 +92,14 @@ AUDIT_LOG_TEXTS = {
         "Gerät {device} hat kein anderes Gerät des Zugangs freigegeben.",
         "No other device of the account let device {device} in.",
     ),
+    "log_unsigned_retirement": Text(
+        "Gerät {device} wurde für ein neues abgemeldet, hat das aber nicht selbst unterschrieben.",
+        "Device {device} was signed out for a new one, but did not sign that itself.",
+    ),
+    "log_unfounded_return": Text(
+        "Gerät {device} kam zurück, ohne dass eine Sperre binnen eines Tages es zurückgeholt hätte.",
+        "Device {device} came back, but no freeze within a day brought it back.",
+    ),
     "log_unsigned_codes": Text(
         "Wiederherstellungscodes wurden auf Gerät {device} nicht so erstellt.",
         "Recovery codes were not made like this on device {device}.",

@@ -14,6 +14,9 @@ from smartident_cli.receipts.finding import Finding
 
 Row = dict[str, Any]
 REGISTERED, RENAMED, REVOKED, SWITCHED = "device_registered", "device_renamed", "device_revoked", "two_factor_changed"
+RETIRED, RESTORED = "device_retired", "device_restored"
+# What ends a device or lets it back in: the last of these says whether it is active.
+STANDING = (REVOKED, RETIRED, RESTORED)
 POLICY = {"login_policy_changed", "login_policy_ordered", "passkey_only_ending"}
 FROZEN, OPENED = "account_frozen", "account_opened"
 
@@ -34,7 +37,9 @@ def device_findings(account: Row, devices: list[Row], records: list[Row]) -> Ite
         yield Finding("log_frozen")
     for device in devices:
         name = keys.device_id(str(device.get("sk", "")))
-        yield from _device(name, device, {event: told.get((event, name)) for event in (REGISTERED, RENAMED, REVOKED)})
+        said = {event: told.get((event, name)) for event in (REGISTERED, RENAMED)}
+        standing = next((told[one] for one in reversed(told) if one[0] in STANDING and one[1] == name), None)
+        yield from _device(name, device, said, standing)
 
 
 def _frozen(told: dict[tuple[str, str | None], Row]) -> bool | None:
@@ -48,8 +53,8 @@ def _policy(told: dict[tuple[str, str | None], Row]) -> str | None:
     return None if last is None else str(last.get("detail"))
 
 
-def _device(name: str, device: Row, said: dict[str, Row | None]) -> Iterator[Finding]:
-    registered, renamed, revoked = said[REGISTERED], said[RENAMED], said[REVOKED]
+def _device(name: str, device: Row, said: dict[str, Row | None], standing: Row | None) -> Iterator[Finding]:
+    registered, renamed = said[REGISTERED], said[RENAMED]
     if registered is None:
         yield Finding("log_unregistered", {"device": name})
     elif registered.get("detail") != device_digest(name, device):
@@ -57,6 +62,6 @@ def _device(name: str, device: Row, said: dict[str, Row | None]) -> Iterator[Fin
     if renamed is not None and renamed.get("detail") != device.get("name"):
         yield Finding("log_name", {"device": name})
     at = device.get("revoked_at")
-    on_record = at if revoked is None else revoked.get("at")
+    on_record = at if standing is None else None if standing["type"] == RESTORED else standing.get("at")
     if on_record != at or device.get("state") != (ACTIVE if at is None else REVOKED_STATE):
         yield Finding("log_revoked", {"device": name})

@@ -12,7 +12,7 @@ from smartident.statements.new_device import PURPOSE
 from smartident.storage import keys
 from smartident.webauthn.relying_party import RelyingParty
 from smartident_cli.receipts.denials import PATH
-from smartident_cli.receipts.device_check import REGISTERED, REVOKED
+from smartident_cli.receipts.device_check import REGISTERED, RESTORED, RETIRED, REVOKED
 from smartident_cli.receipts.finding import Finding
 from smartident_cli.receipts.recovery_codes import RECOVERY_USED
 from smartident_client import base64url
@@ -34,7 +34,7 @@ def pairing_findings(devices: list[Row], records: list[Row], party: RelyingParty
     let_in = {str(record.get("device_id")) for record in records if record["type"] == RECOVERY_USED}
     active: set[str] = set()
     code_issued = False
-    for record in sorted(records, key=_position):
+    for record in sorted(records, key=position):
         kind, device_id = record["type"], str(record.get("device_id"))
         # A code that was issued lets one phone in.
         code_issued, was_issued = kind == CODE_ISSUED or (code_issued and kind != CODE_USED), code_issued
@@ -43,12 +43,14 @@ def pairing_findings(devices: list[Row], records: list[Row], party: RelyingParty
                 let_in |= _decided(record, known[device_id], party)
             except Exception:  # noqa: BLE001  whatever a forged row does to a library, it is no proof
                 yield Finding("log_unsigned_pairing", {"registration": record.get("detail")})
-        elif kind == REVOKED:
+        elif kind in {REVOKED, RETIRED}:
             active.discard(device_id)
         elif kind in ADMITTING:
             if kind == CODE_USED and not was_issued:
                 yield Finding("log_no_code", {"device": device_id})
             let_in.add(device_id)
+        elif kind == RESTORED:
+            active.add(device_id)
         elif kind == REGISTERED:
             if active and device_id not in let_in:
                 yield Finding("log_unpaired", {"device": device_id})
@@ -62,17 +64,27 @@ def _decided(record: Row, by: Row, party: RelyingParty) -> set[str]:
     if "statement" not in record:
         _verify_denial(record, by)
         return set()
+    let_in, _ = verify_pairing(record, by, party)
+    return {let_in} if record["type"] == PAIRING_APPROVED else set()
+
+
+def verify_pairing(record: Row, by: Row, party: RelyingParty) -> tuple[str, bool]:
+    """Over which new device `by` signed, and whether also that it leaves for that; raises for what it did not sign."""
     said = json.loads(record["statement"])
     if (said["purpose"], said["registration_id"]) != (PURPOSE, record["detail"]):
         raise ValueError("signed over another new device")
     if not said["requested_at"] <= record["at"] < said["expires_at"]:
         raise ValueError("signed at another time")
     key = ApprovalKey(by["approval_kind"], by["approval_key"], by.get("credential_id"))
-    receipt = json.loads(record["receipt"])
-    verify_approval(
-        receipt, key=key, statement=record["statement"], party=party, max_code_length=MAX_PAIRING_CODE_LENGTH
+    signed = verify_approval(
+        json.loads(record["receipt"]),
+        key=key,
+        statement=record["statement"],
+        party=party,
+        max_code_length=MAX_PAIRING_CODE_LENGTH,
+        may_retire=keys.device_id(str(by["sk"])),
     )
-    return {said["device_id"]} if record["type"] == PAIRING_APPROVED else set()
+    return str(said["device_id"]), signed.retires
 
 
 def _verify_denial(record: Row, by: Row) -> None:
@@ -87,5 +99,6 @@ def _verify_denial(record: Row, by: Row) -> None:
     verify_proof(Request("POST", url, body, kept["proof"]), key=key, active=True, now=record["at"])
 
 
-def _position(record: Row) -> str:
+def position(record: Row) -> str:
+    """What sorts records as the audit log has them."""
     return str(record.get("after", "")).partition(".")[0].zfill(9)

@@ -12,7 +12,7 @@ import typer
 from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.story.laptop_stack import laptop_stack
 from smartident_cli.story.lost_phone import lose_the_phone
-from smartident_cli.story.new_phone import Hands, pair
+from smartident_cli.story.new_phone import Hands, leave, pair
 from smartident_cli.story.play import Differs, Person, play
 from smartident_cli.terminal import Terminal, refusals_said
 from smartident_client.answers import Registration
@@ -51,7 +51,11 @@ def story(
             try:
                 ending = play(person, browser=browser, phone=phone, terminal=terminal)
                 if new_phone:
-                    pair(person, ending.account, Hands(old=phone, new=other), terminal)
+                    # What follows needs the old phone.
+                    hands = Hands(old=phone, new=other, retires=not lost_phone)
+                    pair(person, ending.account, hands, terminal)
+                    if hands.retires:
+                        leave(person, ending.account, hands, browser, terminal)
                 if lost_phone:
                     lose_the_phone(person, ending.account, Hands(old=phone, new=third), terminal)
             except Differs as error:

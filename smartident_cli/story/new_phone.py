@@ -1,12 +1,15 @@
 """The story of a new phone by the old one, in four steps that follow the eight: both phones, all over the wire."""
 
 import time
+from contextlib import closing
 from dataclasses import dataclass
 
 from smartident_cli.phone.new_device_view import show_new_device
-from smartident_cli.story.play import Person, expect, step
+from smartident_cli.story.play import Person, confirm, expect, log_in, see_the_request, step
 from smartident_cli.terminal import Terminal
+from smartident_client.browser import Browser
 from smartident_client.keystore import Account
+from smartident_client.page import Page
 from smartident_client.pairing import BY_DEVICE, Enrolment, WaitingDevice
 from smartident_client.phone import Phone
 from smartident_client.wire import Refused
@@ -21,6 +24,8 @@ class Hands:
 
     old: Phone
     new: Phone
+    retires: bool = False
+    """Whether the old phone signs that it leaves for the new one."""
 
 
 def pair(person: Person, account: Account, hands: Hands, terminal: Terminal) -> float:
@@ -70,9 +75,11 @@ def be_asked(enrolment: Enrolment, account: Account, old: Phone, terminal: Termi
 
 def let_in(waiting: WaitingDevice, enrolment: Enrolment, hands: Hands, terminal: Terminal) -> None:
     """The old phone scans what the new one shows, and the fingerprint signs."""
-    decided = hands.old.approve(waiting, enrolment.qr_text)
+    decided = hands.old.approve(waiting, enrolment.qr_text, retire=hands.retires)
     expect(decided.status == "approved", f"the decision became {decided.status}")
     terminal.say("lets_in")
+    if hands.retires:
+        terminal.say("ticks_retire")
 
 
 def arrive(enrolment: Enrolment, account: Account, hands: Hands, terminal: Terminal) -> None:
@@ -82,3 +89,22 @@ def arrive(enrolment: Enrolment, account: Account, hands: Hands, terminal: Termi
     active = {device.device_id for device in hands.new.devices(mine) if device.state == "active"}
     expect({account.device_id, mine.device_id} <= active, "the old phone or the new one is not active")
     terminal.say("arrived", access_number=mine.access_number, display_name=mine.display_name)
+
+
+def leave(person: Person, account: Account, hands: Hands, browser: Browser, terminal: Terminal) -> None:
+    """The new phone's first login signs the old one out, as it has signed itself."""
+    (mine,) = hands.new.accounts()
+    with closing(Page(browser)) as page:
+        login = log_in(person, page, terminal)
+        pending = see_the_request(login, mine, hands.new, terminal)
+        confirm(pending, login, page, hands.new, terminal)
+    try:
+        hands.old.devices(account)
+    except Refused as refused:
+        expect(refused.code == "device_revoked", f"the old phone was refused as {refused.code}")
+    else:
+        expect(kept=False, broken="the old phone signed that it leaves, and is still there")
+    hands.new.approvals(mine)
+    active = {device.device_id for device in hands.new.devices(mine) if device.state == "active"}
+    expect(active == {mine.device_id}, "the old phone is still active")
+    terminal.say("retired")

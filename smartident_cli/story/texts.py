@@ -80,6 +80,11 @@ STORY_TEXTS = {
         "Hinterlegt: {access_number} · {display_name}. Beide Telefone sind aktiv.",
         "Stored: {access_number} · {display_name}. Both phones are active.",
     ),
+    "ticks_retire": Text("„Dieses Telefon danach abmelden“: angehakt.", '"Sign this phone out afterwards": ticked.'),
+    "retired": Text(
+        "Mit dem neuen Telefon angemeldet; das alte ist abgemeldet. Eine Sperre binnen 24 Stunden brächte es zurück.",
+        "Logged in with the new phone; the old one is signed out. A freeze within 24 hours would bring it back.",
+    ),
     "paired_in": Text(
         "Das neue Telefon war nach {seconds} s eingerichtet.", "The new phone was set up in {seconds} s."
     ),

@@ -89,6 +89,34 @@ def test_a_new_phone_is_let_in_by_the_old_one_that_scans_it(old: Phone, new: Pho
     desk.wait_for_signed_in()
 
 
+def test_the_old_phone_leaves_once_the_new_one_has_logged_in(old: Phone, new: Phone, desk: Desk, stack: Stack) -> None:
+    digits = new.show_code(ANNA)
+    old.question()
+    old.page.locator("#in-hand").click()
+    old.page.locator("#type").click()
+    expect(old.page.locator("#retire")).not_to_be_checked()
+    old.page.locator("#retire").check()
+    old.page.locator("#pairing_digits").fill(digits)
+    assert accessibility_faults(old.page) == []
+    old.approve()
+    said(new, STORED)
+    said(old, "Das neue Telefon ist eingerichtet")
+    expect(old.page.get_by_role("status")).to_contain_text("Danach ist dieses Telefon abgemeldet.")
+
+    new.page.locator(".button.main").click()
+    desk.log_in(ANNA)
+    new.open_request(desk)
+    new.type_transfer_code(desk.transfer_code())
+    new.approve()
+    desk.wait_for_signed_in()
+    old.page.goto(f"{stack.url}/app/#/")
+    expect(old.page.get_by_role("heading", name="Dieser Zugang ist hier gesperrt")).to_be_visible()
+    old.open_accounts()
+    old.page.locator("a.tile").click()
+    expect(old.page.locator("#removed-by")).to_contain_text("so wie Sie es auf ihm freigegeben haben")
+    assert accessibility_faults(old.page) == []
+
+
 def qr_text(phone: Phone) -> str:
     """What the code on the screen says, as a camera would read it."""
     told: str = phone.page.evaluate("""async () => {

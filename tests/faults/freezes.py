@@ -15,6 +15,7 @@ from smartident.storage.table import DAY
 from smartident_client.approval_keys import signed_opening
 from tests.faults.enrolments import item_of, records, refusal
 from tests.faults.sabotage import Play
+from tests.support.enrolment import active
 from tests.support.scenarios import Scene, scene_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,24 @@ def freezing_by_phone(world: World) -> Play:
     scene = _approved(world)
     request = scene.phone.request("POST", "/v1/account/freeze", now=world.now)
     return Play(partial(freeze, request=request, now=world.now), partial(_frozen_once, scene))
+
+
+def freezing_brings_back(world: World) -> Play:
+    """The old phone left for the new one a moment ago."""
+    scene = scene_of(world)
+    new = world.paired_phone(scene.phone, scene.anna, retire=True)
+    started = world.start(scene.anna)
+    world.approve(new, started)
+    world.complete(started)
+    world.listed(new)
+    request = new.request("POST", "/v1/account/freeze", now=world.now)
+
+    def holds(_: Any) -> None:
+        assert (item_of(scene.anna).frozen, item_of(scene.anna).active_devices) == (True, 2)
+        assert active(scene.anna) == {scene.phone.key.thumbprint, new.key.thumbprint}
+        assert records(scene.anna, "account_frozen") == records(scene.anna, "device_restored") == 1
+
+    return Play(partial(freeze, request=request, now=world.now), holds)
 
 
 def freezing_by_notice(world: World) -> Play:
@@ -65,4 +84,4 @@ def _frozen_once(scene: Scene, _: Any) -> None:
     assert refusal(world.start, scene.anna) == "invalid_credentials"
 
 
-FREEZES = [freezing_by_phone, freezing_by_notice, opening_by_phone]
+FREEZES = [freezing_by_phone, freezing_brings_back, freezing_by_notice, opening_by_phone]

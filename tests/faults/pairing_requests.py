@@ -78,6 +78,25 @@ def coming_in(world: World) -> Exchange:
     return _exchange(anna, new, anna.confirmation(new, registered), {"201"}, holds)
 
 
+def taking_the_old_one_out(world: World) -> Exchange:
+    """The new phone, for which the old one has signed that it leaves, asks after its first login."""
+    anna, old, new, registered = _waiting(world)
+    expect(anna.ask(old, *anna.letting_in(old, registered, retire=True)), "200")
+    new.account_id = expect(anna.ask(new, *anna.confirmation(new, registered)), "201")["account_id"]
+    login = expect(anna.log_in(), "201")
+    expect(anna.ask(new, *anna.approval(new, login)), "200")
+    expect(anna.complete(login), "200")
+
+    def holds(exchange: Exchange) -> None:
+        assert exchange.last.body == {"approvals": []}
+        devices = expect(anna.ask(new, "GET", "/v1/devices"), "200")["devices"]
+        states = {one["device_id"]: one["state"] for one in devices}
+        assert states == {old.key.thumbprint: "revoked", new.key.thumbprint: "active"}
+        expect(anna.ask(old, "GET", "/v1/approvals"), "401 device_revoked")
+
+    return _exchange(anna, new, ("GET", "/v1/approvals", None), {"200"}, holds)
+
+
 def _exchange(
     person: Person, phone: Phone, asked: tuple[str, str, Any], right: set[str], holds: Callable[[Exchange], None]
 ) -> Exchange:
@@ -97,5 +116,6 @@ PAIRING_CASES = [
     Case(DECIDE, showing_a_wrong_code),
     Case(DECIDE, keeping_out),
     Case(VERIFY, coming_in),
+    Case("GET /v1/approvals", taking_the_old_one_out),
     Case(VERIFY, coming_in, {"DEVICES_PER_ACCOUNT": 2}, scarce=True),
 ]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec import convert
 from msgspec.json import encode
 
-from approve.step import decide_login
+from approve.step import decide_login, list_approvals
 from register_key.step import to_response
 from smartident.approvals.decide import Approve, Deny
 from smartident_client.answers import Registration as Registered
-from tests.faults.enrolments import records, refusal
+from tests.faults.enrolments import item_of, records, refusal
 from tests.faults.sabotage import Play
 from tests.support.enrolment import active, start
 from tests.support.scenarios import NOT_ME
@@ -102,6 +102,24 @@ def coming_in(world: World) -> Play:
     return Play(act, holds)
 
 
+def taking_the_old_one_out(world: World) -> Play:
+    """The new phone has logged in, and the old one had signed that it leaves."""
+    anna = world.account()
+    old = world.phone(anna)
+    new = world.paired_phone(old, anna, retire=True)
+    started = world.start(anna)
+    world.approve(new, started)
+    world.complete(started)
+    request = new.request("GET", "/v1/approvals", now=world.now)
+
+    def holds(answer: Any) -> None:
+        assert answer == {"approvals": []}
+        assert active(anna) == {new.key.thumbprint}
+        assert item_of(anna).active_devices == records(anna, "device_retired") == 1
+
+    return Play(lambda: list_approvals(request=request, here=HERE, now=world.now), holds)
+
+
 def _waiting(world: World) -> tuple[Account, Phone, Phone, Registered]:
     anna = world.account()
     old, new = world.phone(anna), world.new_phone()
@@ -114,4 +132,4 @@ def _deciding(world: World, old: Phone, registered: Registered, said: Approve | 
     return lambda: decide_login(name, said, request=request, here=HERE, push=world.push, now=world.now)
 
 
-PAIRINGS = [registering_another, letting_in, showing_a_wrong_code, keeping_out, coming_in]
+PAIRINGS = [registering_another, letting_in, showing_a_wrong_code, keeping_out, coming_in, taking_the_old_one_out]

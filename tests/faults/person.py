@@ -127,12 +127,15 @@ class Person:
         path = f"/v1/keys/{registered['registration_id']}/verify"
         return "POST", path, {"approval_key": proven} if code is None else {"code": code, "approval_key": proven}
 
-    def letting_in(self, phone: Phone, registered: dict[str, Any], shown: str = "") -> tuple[str, str, Any]:
+    def letting_in(
+        self, phone: Phone, registered: dict[str, Any], shown: str = "", *, retire: bool = False
+    ) -> tuple[str, str, Any]:
         """Between steps 3 and 4 of a further phone, as the app of the old one sends it."""
         name = registered["registration_id"]
         [statement] = [one["statement"] for one in self.listed(phone) if one.get("registration_id") == name]
         code = shown or registered["pairing"]
-        payload = decision_payload(statement=statement, transfer_code=code, now=self.world.now)
+        leaves = phone.key.thumbprint if retire else None
+        payload = decision_payload(statement=statement, transfer_code=code, retire_device=leaves, now=self.world.now)
         body = {"decision": "approve", "evidence": phone.approval.evidence(payload)}
         return "POST", f"/v1/approvals/{name}", body
 

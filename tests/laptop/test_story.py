@@ -155,6 +155,7 @@ def test_a_new_phone_by_the_old_one_takes_four_more_steps() -> None:
     assert re.findall(r"^(\d+)  ", done.output, re.MULTILINE) == [str(number) for number in range(1, 13)]
     assert "Keine SMS. Das neue Telefon zeigt einen QR-Code" in done.output
     assert "Beide Telefone sind aktiv." in done.output
+    assert "Mit dem neuen Telefon angemeldet; das alte ist abgemeldet." in done.output
 
 
 def test_a_stack_that_does_not_start_ends_the_story(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,15 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from smartident.pairing.pairing import (
-    APPROVED,
-    DECLINED,
-    Pairing,
-    decide_pairing,
-    put_pairing,
-    read_pairing,
-    use_pairing,
-)
+from smartident.pairing.decision import decide_pairing, use_pairing
+from smartident.pairing.pairing import APPROVED, DECLINED, Pairing, put_pairing, read_pairing
 from smartident.storage.operations import Operation
 from smartident.storage.writes import write
 from tests.support.world import NOW, World

@@ -85,12 +85,12 @@ def replace_a_lost_phone(journey: Journey) -> None:
     decline(journey, registered, "changed_my_mind")
 
 
-def pair(journey: Journey, phone: Phone, *, platform: str = "ios") -> str:
+def pair(journey: Journey, phone: Phone, *, platform: str = "ios", retire: bool = False) -> str:
     """The device_id of a further phone, which the first one lets in."""
     registered = register(journey, phone, platform=platform)
     path, proof = f"/v1/keys/{registered.registration_id}/verify", proven(journey, registered, phone)
     journey.send(409, phone, "POST", path, {"approval_key": proof})
-    let_in(journey, registered)
+    let_in(journey, registered, retire=retire)
     stored = journey.send(201, phone, "POST", path, {"approval_key": proof})
     phone.account_id = stored["account_id"]
     return str(stored["device_id"])
@@ -104,12 +104,13 @@ def proven(journey: Journey, registered: Registration, phone: Phone) -> dict[str
     return proof
 
 
-def let_in(journey: Journey, registered: Registration) -> None:
+def let_in(journey: Journey, registered: Registration, *, retire: bool = False) -> None:
     """The first phone signs for what the new one shows."""
     shown = journey.send(200, journey.phone, "GET", "/v1/approvals")["approvals"][0]
     assert shown["registration_id"] == registered.registration_id
     code = registered.pairing
-    payload = decision_payload(statement=shown["statement"], transfer_code=code, now=journey.world.now)
+    leaves, now = journey.phone.key.thumbprint if retire else None, journey.world.now
+    payload = decision_payload(statement=shown["statement"], transfer_code=code, retire_device=leaves, now=now)
     evidence = journey.phone.approval.evidence(payload)
     journey.keep("evidence", evidence["jws"])
     ask = {"decision": "approve", "evidence": evidence}

@@ -496,6 +496,19 @@ def enrol_a_passkey(journey: Journey) -> None:
     pair(journey, journey.world.new_phone("webauthn"), platform="web")
 
 
+def retire_the_first_phone(journey: Journey) -> None:
+    """A new phone, for which the first one has signed that it leaves, logs in and asks what waits."""
+    phone = journey.world.new_phone()
+    pair(journey, phone, retire=True)
+    journey.phone, first = phone, journey.phone
+    login = log_in(journey)
+    ask = approval(journey, login, login["transfer_code"])
+    journey.send(200, phone, "POST", f"/v1/approvals/{login['login_id']}", ask)
+    journey.http(200, "POST", f"/v1/logins/{login['login_id']}/complete", headers=login["bearer"])
+    journey.send(200, phone, "GET", "/v1/approvals")
+    journey.send(401, first, "GET", "/v1/approvals")
+
+
 def log_in_uniformly(journey: Journey) -> None:
     """With UniformLogin a wrong password begins a login too, and a completed one settles what was counted."""
     journey.world.set(UNIFORM_LOGIN="on")

@@ -22,7 +22,7 @@ FLOORS = (
     {"sessions"},
     {"recovery"},
     {"devices", "oauth", "history", "pings"},
-    {"webauthn", "freeze", "oauth_dpop", "enrolment"},
+    {"webauthn", "freeze", "oauth_dpop", "enrolment", "retirement"},
     {"approvals", "passkeys", "push", "sign_out"},
     {"admin", "tokens"},
     {"http", "oidc", "streams"},

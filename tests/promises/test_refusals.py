@@ -46,6 +46,7 @@ NEVER = {
     # The logins it looks at come from the table, with ids that are well-formed.
     "DELETE /v1/devices/{device_id}": {"login_not_found"},
     "POST /v1/devices/{device_id}/revoke": {"login_not_found"},
+    "GET /v1/approvals": {"login_not_found"},
     "DELETE /v1/sessions": {"login_not_found"},
     "POST /v1/account/freeze": {"login_not_found"},
     "POST /v1/account/open": {"login_not_found"},

@@ -121,6 +121,7 @@ def used(cloud: Aws) -> Iterator[dict[str, Used]]:
     journey.be_woken_by_a_login(walked)
     journey.be_pinged(walked)
     journey.be_dispatched(walked)
+    journey.retire_the_first_phone(walked)
     lose_the_passkeys(walked)
     yield seen
     patch.undo()
@@ -169,7 +170,7 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
         "VerifySms": {"device_key", "approval_kind", "approval_key", "credential_id", "mac", "account_mac"}
         | {"code_macs", "recovery_codes_mac"},
         "RecoveryCodes": {"code_macs", "recovery_codes_mac", "mac", "account_mac", "grant_epoch"},
-        "Approve": {"account_mac", "mac"},
+        "Approve": {"account_mac", "mac", "grant_epoch"},
         "Complete": {"completion_mac", "grant_epoch"},
         "Authorize": {"grant_epoch", "authorization_mac", "session_mac"},
         "EndSession": {"session_mac"},

@@ -49,6 +49,8 @@ ELSEWHERE = {
     ("account", "recovery_codes_mac"),
     # Only of a phone let in from elsewhere, and where CloudFront tells where that is.
     ("device", "cool_off_until"),
+    # Only of a phone that leaves for a new one.
+    *(("device", name) for name in ("retires", "retired_by")),
     ("pairing", "country"),
     ("pairing", "asn"),
     # Only of one that was declined.

@@ -158,9 +158,11 @@ class Phone:
         proof = device_proof(self.key, method="POST", url=URL + path, now=now, body=body or None)
         return Request("POST", URL + path, body, proof)
 
-    def evidence(self, statement: str, transfer_code: str, *, now: int) -> dict[str, Any]:
-        """What the approval key signs over a statement as listed."""
-        return self.approval.evidence(decision_payload(statement=statement, transfer_code=transfer_code, now=now))
+    def evidence(self, statement: str, transfer_code: str, *, retire: str | None = None, now: int) -> dict[str, Any]:
+        """What the approval key signs over a statement as listed, and that it retires a device."""
+        return self.approval.evidence(
+            decision_payload(statement=statement, transfer_code=transfer_code, retire_device=retire, now=now)
+        )
 
 
 @dataclass
@@ -295,20 +297,28 @@ class World:
         phone.account_id = account.id
         return device.id
 
-    def let_in(self, old: Phone, registered: Registered, shown: str | None = None) -> str:
+    def let_in(self, old: Phone, registered: Registered, shown: str | None = None, *, retire: bool = False) -> str:
         """Between steps 3 and 4 of a further phone: the old one scans what the new one shows, and signs."""
         waits = next(one for one in self.listed(old) if one.get("registration_id") == registered.registration_id)
         code = registered.pairing if shown is None else shown
-        evidence = old.evidence(waits["statement"], code, now=self.now)
+        leaves = old.key.thumbprint if retire else None
+        evidence = old.evidence(waits["statement"], code, retire=leaves, now=self.now)
         return self.decide(old, registered.registration_id, Approve(evidence))
 
     def paired_phone(
-        self, old: Phone, account: Account, kind: str = "jwk", curve: Curve = "P-256", *, here: RequestOrigin = HERE
+        self,
+        old: Phone,
+        account: Account,
+        kind: str = "jwk",
+        curve: Curve = "P-256",
+        *,
+        here: RequestOrigin = HERE,
+        retire: bool = False,
     ) -> Phone:
-        """A further phone of the account, let in by an old one."""
+        """A further phone of the account, let in by an old one, which may leave for it."""
         phone = replace(self.new_phone(kind, curve), here=here)
         registered = self.register(account, phone)
-        self.let_in(old, registered)
+        self.let_in(old, registered, retire=retire)
         self.verify(registered, phone)
         return phone
 

@@ -557,7 +557,7 @@ def test_what_grants_is_covered_and_the_rest_is_named(world: World) -> None:
     }
     assert DeviceRow.get_attributes().keys() - OWN - TOLD_DEVICE == {
         *("state", "device_key", "approval_kind", "approval_key", "credential_id", "registered_at", "mac"),
-        "cool_off_until",
+        *("cool_off_until", "retires", "retired_by"),
     }
     assert RegistrationRow.get_attributes().keys() - OWN - COUNTED_REGISTRATION == {
         *("state", "thumbprint", "device_key", "device_name", "platform", "challenge", "code_number", "expires_at"),
@@ -573,7 +573,7 @@ def test_what_grants_is_covered_and_the_rest_is_named(world: World) -> None:
     }
     assert PairingRow.get_attributes().keys() - OWN - TOLD_PAIRING == {
         *("registration_id", "state", "statement", "client_address", "country", "asn", "created_at", "expires_at"),
-        *("decided_at", "decided_by", "reason", "cools_off", "grant_epoch", "mac"),
+        *("decided_at", "decided_by", "reason", "cools_off", "retires", "grant_epoch", "mac"),
     }
     assert RecoveryCodesRow.get_attributes().keys() - OWN == {
         *("set_id", "state", "code_macs", "made_at", "made_by", "grant_epoch", "expires_at", "statement", "receipt"),

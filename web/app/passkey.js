@@ -29,11 +29,11 @@ export async function makePasskey(options) {
   return { response, passkey: { id: made.id, rpId: options.rp.id ?? location.hostname } };
 }
 
-/** Signs a decision: what was shown, what was typed and what was decided, in one signature.
- * @param {Passkey} passkey @param {{ statement: string, transferCode: string }} decided */
-export async function signApproval({ id, rpId }, { statement, transferCode }) {
+/** Signs a decision: what was shown, what was typed and what was decided, and whether this device leaves, in one signature.
+ * @param {Passkey} passkey @param {{ statement: string, transferCode: string, retireDevice?: string | undefined }} decided */
+export async function signApproval({ id, rpId }, { statement, transferCode, retireDevice }) {
   const payload = base64urlJson({ v: 1, purpose: "smartident-approval", decision: "approve", statement,
-    transfer_code: transferCode, iat: correctedNow() });
+    transfer_code: transferCode, iat: correctedNow(), ...(retireDevice && { retire_device: retireDevice }) });
   const publicKey = /** @type {PublicKeyCredentialRequestOptions} */ ({ challenge: await sha256(payload), rpId, userVerification: "required",
     timeout: 120_000, allowCredentials: [{ type: "public-key", id: fromBase64url(id) }] });
   const made = await prompted(() => navigator.credentials.get({ publicKey }));

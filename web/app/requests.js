@@ -163,7 +163,7 @@ export async function asDevice(account, method, path, body, query = "") {
   try {
     return await send(method, path, { key: account.key, accountId: account.account_id, body, query });
   } catch (error) {
-    if (error instanceof Refusal && error.code === "device_revoked") await keepAccount({ ...account, revoked: true, revoked_by: error.revokedBy, revoked_at: error.revokedAt });
+    if (error instanceof Refusal && error.code === "device_revoked") await keepAccount({ ...account, revoked: true, revoked_by: error.revokedBy, revoked_at: error.revokedAt, retired: error.retired });
     throw error;
   }
 }

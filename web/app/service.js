@@ -28,6 +28,7 @@ export class Refusal extends Error {
     this.retryAfter = /** @type {number | undefined} */ (problem.retry_after);
     this.attemptsLeft = /** @type {number | undefined} */ (problem.attempts_left);
     this.revokedBy = /** @type {string | undefined} */ (problem.revoked_by);
+    this.retired = problem.retired === true;
     this.revokedAt = /** @type {number | undefined} */ (problem.revoked_at);
     this.serverTime = /** @type {number | undefined} */ (problem.server_time);
   }

@@ -118,6 +118,10 @@ class AccountChange:
         """Count one active device less."""
         self.grant("active_devices", int(self._item.active_devices) - 1)
 
+    def add_restored_devices(self, count: int) -> None:
+        """Count devices that are active again, whatever the limit."""
+        self.grant("active_devices", int(self._item.active_devices) + count)
+
     def raise_grant_epoch(self) -> int:
         """End all that was granted before, but for what the caller grants again in the epoch that this returns."""
         self.grant("grant_epoch", epoch := int(self._item.grant_epoch) + 1)

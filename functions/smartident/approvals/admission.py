@@ -10,7 +10,8 @@ from smartident.devices.sms_verification import BY_SMS_CODE, Admission
 from smartident.enrolment.delay import admission_after_delay
 from smartident.enrolment.enrolment_code import read_enrolment_code, use_enrolment_code
 from smartident.errors import RegistrationDeclined, RegistrationExpired, RegistrationPending
-from smartident.pairing.pairing import APPROVED, DECLINED, WAITING, read_pairing_of, use_pairing
+from smartident.pairing.decision import use_pairing
+from smartident.pairing.pairing import APPROVED, DECLINED, WAITING, read_pairing_of
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -50,7 +51,11 @@ def _by_device(registration: Registration, account: Account, *, now: int) -> Adm
         return RegistrationDeclined()
     if pairing.state != APPROVED:
         return RegistrationExpired()
-    return Admission(lambda change: change.also([use_pairing(pairing, now=now)]), cools_off=pairing.cools_off)
+    return Admission(
+        lambda change: change.also([use_pairing(pairing, now=now)]),
+        cools_off=pairing.cools_off,
+        retires=pairing.decided_by if pairing.retires else None,
+    )
 
 
 def _by_enrolment_code(registration: Registration, account: Account, *, now: int) -> Admission | Refusal:

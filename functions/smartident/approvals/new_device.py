@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smartident.accounts.account import read_account
@@ -19,7 +20,8 @@ from smartident.errors import (
     RegistrationNotFound,
 )
 from smartident.notices.outbox import notice
-from smartident.pairing.pairing import APPROVED, DECLINED, USED, WAITING, Pairing, decide_pairing, read_pairing_of
+from smartident.pairing.decision import decide_pairing
+from smartident.pairing.pairing import APPROVED, DECLINED, USED, WAITING, Pairing, read_pairing_of
 from smartident.pairing.shown_code import is_shown
 from smartident.settings import settings
 from smartident.statements.login import where_asked
@@ -33,6 +35,17 @@ if TYPE_CHECKING:
     from smartident.crypto.dpop import Request
     from smartident.devices.device import Device
     from smartident.statements.login import RequestOrigin
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a decision leads to: the pairing's state, why, what proves it, and whether the deciding device leaves."""
+
+    state: str
+    reason: str | None
+    receipt: str = field(repr=False)
+    retires: bool = False
+
 
 STATUS = {APPROVED: "approved", USED: "approved", DECLINED: "denied"}
 
@@ -57,9 +70,9 @@ def decide_new_device(
         account, pairing = _read(registration_id, device.account_id)
         if not pairing.waits(now):
             return _decided_before(pairing, ask, device)
-        state, reason, receipt = _decision(pairing, ask, device, request=request)
-        again = _write(pairing, state, device, account, reason=reason, receipt=receipt, here=here, now=now)
-        return again or (STATUS[state], reason)
+        verdict = _verdict(pairing, ask, device, request=request)
+        again = _write(pairing, verdict, device, account, here=here, now=now)
+        return again or (STATUS[verdict.state], verdict.reason)
 
     status, reason = retry(attempt, None)
     if reason == TRANSFER_CODE:
@@ -76,21 +89,19 @@ def _read(registration_id: str, account_id: str) -> tuple[Account, Pairing]:
     return account, pairing
 
 
-def _decision(
-    pairing: Pairing, ask: Approve | Deny, device: Device, *, request: Request
-) -> tuple[str, str | None, str]:
-    """The state that the decision leads to, its reason, and what proves it."""
+def _verdict(pairing: Pairing, ask: Approve | Deny, device: Device, *, request: Request) -> Verdict:
     if isinstance(ask, Deny):
-        return DECLINED, ask.reason, signed_request(request)
+        return Verdict(DECLINED, ask.reason, signed_request(request))
     signed = verify_approval(
         ask.evidence,
         key=device.approval_key,
         statement=pairing.statement,
         max_code_length=MAX_PAIRING_CODE_LENGTH,
+        may_retire=device.id,
     )
     if not is_shown(signed.transfer_code, registration_id=pairing.registration_id):
-        return DECLINED, TRANSFER_CODE, signed.receipt
-    return APPROVED, None, signed.receipt
+        return Verdict(DECLINED, TRANSFER_CODE, signed.receipt)
+    return Verdict(APPROVED, None, signed.receipt, signed.retires)
 
 
 def _decided_before(pairing: Pairing, ask: Approve | Deny, device: Device) -> tuple[str, str | None]:
@@ -106,28 +117,21 @@ def _decided_before(pairing: Pairing, ask: Approve | Deny, device: Device) -> tu
 
 
 def _write(
-    pairing: Pairing,
-    state: str,
-    device: Device,
-    account: Account,
-    *,
-    reason: str | None,
-    receipt: str,
-    here: RequestOrigin,
-    now: int,
+    pairing: Pairing, verdict: Verdict, device: Device, account: Account, *, here: RequestOrigin, now: int
 ) -> Again[None] | None:
     def on_conflict(conflict: FailedConditions) -> Again[None]:
         if conflict.failed_on(DeviceRow):
             raise DeviceRevoked
         return Again(None)
 
-    change = change_of(account)
-    _record(change, pairing, device, reason=reason, receipt=receipt, now=now)
+    change, state, reason = change_of(account), verdict.state, verdict.reason
+    _record(change, pairing, device, reason=reason, receipt=verdict.receipt, now=now)
     if reason == NOT_ME:
         change.block_pool(pairing.client_address, until=now + settings().address_block)
         change.also([notice(account.id, "not_me", now=now, origin=where_asked(pairing.statement))])
     cools_off = state == APPROVED and is_elsewhere(pairing, here)
-    decided = decide_pairing(pairing, state, by=device.id, reason=reason, cools_off=cools_off, now=now)
+    how = {"cools_off": cools_off, "retires": verdict.retires}
+    decided = decide_pairing(pairing, state, by=device.id, reason=reason, **how, now=now)
     # `account` was read before: a revocation or a new password since then has moved its audit log on.
     again = write(decided, require_active(device), *change.operations(), on_conflict=on_conflict)
     if again is None:

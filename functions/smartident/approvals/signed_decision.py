@@ -37,6 +37,8 @@ class Decision(msgspec.Struct, forbid_unknown_fields=True):
     statement: str
     transfer_code: Annotated[str, msgspec.Meta(max_length=MAX_PAIRING_CODE_LENGTH)]
     iat: Annotated[int, msgspec.Meta(ge=0, le=MAX_TIME)]
+    # The id of the signing device itself, which leaves for the new one that it lets in.
+    retire_device: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Signed:
 
     transfer_code: str = field(repr=False)
     receipt: str = field(repr=False)
+    # Whether the device that may retire by this decision is to.
+    retires: bool = False
 
 
 def verify_approval(
@@ -54,29 +58,37 @@ def verify_approval(
     statement: str,
     party: RelyingParty | None = None,
     max_code_length: int = MAX_TRANSFER_CODE_LENGTH,
+    may_retire: str | None = None,
 ) -> Signed:
     """What was signed over this statement; raises ApprovalInvalid unless this key signed this approval of it.
 
-    The receipt keeps what proves something, and nothing else of what the phone sent.
+    The receipt keeps what proves something, and nothing else of what the phone sent. With it, the device `may_retire`
+    may sign that it leaves.
     """
     needed = _needed(evidence, key)
     receipt = json.dumps(needed, separators=(",", ":"))
     # Base64url in base64url: less than twice as long.
     if len(receipt) > 2 * len(statement.encode()) + 2 * len(key.credential_id or "") + MAX_OVERHEAD:
         raise ApprovalInvalid("evidence too long")
+    said = _signed_decision(needed, key, party)
+    if not _same(said.statement, encode(statement.encode())):
+        raise ApprovalInvalid("signed over another statement")
+    if not said.transfer_code.isascii() or len(said.transfer_code) > max_code_length:
+        raise ApprovalInvalid("transfer code")
+    if said.retire_device not in {None, may_retire}:
+        raise ApprovalInvalid("signed to retire another device, or where none retires")
+    return Signed(said.transfer_code, receipt, said.retire_device is not None)
+
+
+def _signed_decision(needed: dict[str, Any], key: ApprovalKey, party: RelyingParty | None) -> Decision:
     if key.kind == "jwk":
         payload = _jws_payload(needed["jws"], key)
     else:
         payload = _webauthn_payload(needed, key, party or own_party())
     try:
-        said = msgspec.json.decode(payload, type=Decision)
+        return msgspec.json.decode(payload, type=Decision)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ApprovalInvalid("signed for another purpose, or no decision at all") from None
-    if not _same(said.statement, encode(statement.encode())):
-        raise ApprovalInvalid("signed over another statement")
-    if not said.transfer_code.isascii() or len(said.transfer_code) > max_code_length:
-        raise ApprovalInvalid("transfer code")
-    return Signed(said.transfer_code, receipt)
 
 
 def _needed(evidence: dict[str, Any], key: ApprovalKey) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from smartident.crypto.dpop import Request, claim_of, verify_proof
 from smartident.crypto.jwk import load_public_key
-from smartident.devices.snapshot import AccountSnapshot, read_snapshot
+from smartident.devices.snapshot import AccountSnapshot, read_snapshot, retired_at
 from smartident.errors import DeviceRevoked, ProofInvalid
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def authenticate_device(request: Request, *, now: int) -> tuple[Device, AccountSnapshot]:
     """The active device that made this request, and its account's snapshot; raises the refusals of crypto/dpop.py.
 
-    A removed device hears who removed it.
+    A removed device hears who removed it. One that signed its retirement is out before that is written (retirement/).
     """
     claim = claim_of(request)
     snapshot = read_snapshot(claim.account_id, now=now)
@@ -26,5 +26,10 @@ def authenticate_device(request: Request, *, now: int) -> tuple[Device, AccountS
     try:
         verify_proof(request, key=load_public_key(device.device_key), active=device.active, now=now)
     except DeviceRevoked:
-        raise DeviceRevoked(revoked_at=device.revoked_at, revoked_by=device.revoked_by) from None
+        left: dict[str, Any] = {} if device.retired_by is None else {"retired": True}
+        raise DeviceRevoked(revoked_at=device.revoked_at, revoked_by=device.revoked_by, **left) from None
+    retired = retired_at(device, snapshot)
+    if retired is not None:
+        at, new = retired
+        raise DeviceRevoked(revoked_at=at, revoked_by=new.name, retired=True)
     return device, snapshot

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Annotated
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any
 
 from msgspec import Meta
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -44,6 +44,9 @@ class DeviceRow(Row, discriminator="device"):
     revoked_by = UnicodeAttribute(null=True)
     # Until then it neither lets others in nor removes older ones: it was let in from another country or network.
     cool_off_until = NumberAttribute(null=True)
+    # Which device leaves for this one, as it signed (retirement/); and for which one this device has left.
+    retires = UnicodeAttribute(null=True)
+    retired_by = UnicodeAttribute(null=True)
     mac = UnicodeAttribute(null=True)
 
 
@@ -71,6 +74,8 @@ class Device:
     cool_off_until: int | None = None
     revoked_at: int | None = None
     revoked_by: str | None = None
+    retires: str | None = None
+    retired_by: str | None = None
     mac: str | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -93,6 +98,8 @@ def device_of(row: DeviceRow) -> Device:
         cool_off_until=None if row.cool_off_until is None else int(row.cool_off_until),
         revoked_at=None if row.revoked_at is None else int(row.revoked_at),
         revoked_by=row.revoked_by,
+        retires=row.retires,
+        retired_by=row.retired_by,
         mac=row.mac,
     )
 
@@ -102,7 +109,13 @@ def device_mac(device: Device, grant_epoch: int) -> str:
     key = device.approval_key
     keys_of = (device.device_key, key.kind, key.key, key.credential_id)
     times = (device.registered_at,) if device.cool_off_until is None else (device.registered_at, device.cool_off_until)
-    return grant_mac("device", device.account_id, device.id, device.state, *keys_of, *times, grant_epoch)
+    leaves = {"retires": device.retires, "retired_by": device.retired_by}
+    if device.retired_by is not None:
+        # Within a day of it, a freeze lets the device ask and decide again.
+        leaves["revoked_at"] = str(device.revoked_at)
+    retirement = {name: value for name, value in leaves.items() if value is not None}
+    granted = (*keys_of, *times, grant_epoch, *([retirement] if retirement else []))
+    return grant_mac("device", device.account_id, device.id, device.state, *granted)
 
 
 def is_granted_device(device: Device, *, grant_epoch: int) -> bool:
@@ -129,6 +142,7 @@ def _row_of(device: Device) -> DeviceRow:
         credential_id=device.approval_key.credential_id,
         registered_at=device.registered_at,
         cool_off_until=device.cool_off_until,
+        retires=device.retires,
     )
 
 
@@ -152,15 +166,28 @@ def read_devices(account_id: str) -> list[Device]:
 
 
 def grant_device_again(device: Device, *, grant_epoch: int) -> Update:
-    """Let an active device ask and decide in the next epoch too."""
+    """Let an active device ask and decide in the next epoch too, and let a retirement be undone in it."""
     row, renewed = DeviceRow(*keys.device(device.account_id, device.id)), device_mac(device, grant_epoch)
-    return Update(row, [DeviceRow.mac.set(renewed)], (DeviceRow.state == ACTIVE) & (DeviceRow.mac == device.mac))
+    return Update(row, [DeviceRow.mac.set(renewed)], _as_read(device))
+
+
+def undo_retirement(device: Device, *, grant_epoch: int) -> Update:
+    """Let a device ask and decide in the next epoch that had retired, or that was to retire another one."""
+    before = replace(device, state=ACTIVE, revoked_at=None, revoked_by=None, retires=None, retired_by=None)
+    undone: list[Any] = [DeviceRow.state.set(ACTIVE), DeviceRow.mac.set(device_mac(before, grant_epoch))]
+    gone = (DeviceRow.revoked_at, DeviceRow.revoked_by, DeviceRow.retires, DeviceRow.retired_by)
+    undone += [attribute.remove() for attribute in gone]
+    return Update(DeviceRow(*keys.device(device.account_id, device.id)), undone, _as_read(device))
 
 
 def check_cooled_off(device: Device, *, now: int) -> None:
     """Raise CoolingOff while the device is too new to let others in or to remove older ones."""
     if device.cool_off_until is not None and device.cool_off_until > now:
         raise CoolingOff(retry_after=device.cool_off_until - now)
+
+
+def _as_read(device: Device) -> Any:
+    return (DeviceRow.state == device.state) & (DeviceRow.mac == device.mac)
 
 
 def require_active(device: Device) -> Check:

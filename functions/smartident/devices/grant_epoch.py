@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.devices.device import grant_device_again
+from smartident.devices.device import Device, grant_device_again, undo_retirement
 from smartident.logins.login import PENDING
 from smartident.logins.reading import is_granted
 from smartident.logins.transitions import bar_device, grant_login_again
@@ -32,15 +32,16 @@ def begin_next_epoch(
     *,
     ended: Collection[str] = (),
     revoked: str | None = None,
+    undo_retirements: bool = False,
 ) -> None:
     """Raise the account's epoch, and grant again its devices and open logins.
 
     Not the logins whose ids are `ended`, nor the device `revoked`, which is kept from those that still wait.
+    A device that left within a day stays restorable, or is restored (`undo_retirements`).
     """
     epoch = change.raise_grant_epoch()
-    again: list[Operation] = [
-        grant_device_again(device, grant_epoch=epoch) for device in snapshot.active_devices() if device.id != revoked
-    ]
+    devices = [*snapshot.active_devices(), *snapshot.restorable]
+    again = [_device_again(one, epoch, undo=undo_retirements) for one in devices if one.id != revoked]
     # By their state: the service's clock, which decides what is over, may be another than the operator's.
     stay = [login for login in snapshot.open_logins() if login.id not in ended]
     # What was granted in an epoch before, or never, is not granted by this.
@@ -48,6 +49,12 @@ def begin_next_epoch(
     change.also(again + [_again(login, revoked, epoch) for login in granted[:MAX_REGRANTED_LOGINS]])
     # Sessions are not granted again: their clients hear that they ended.
     change.also([sessions_ended(snapshot.account_id, grant_epoch=epoch - 1, now=snapshot.read_at)])
+
+
+def _device_again(device: Device, epoch: int, *, undo: bool) -> Operation:
+    if undo and (device.retires or device.retired_by):
+        return undo_retirement(device, grant_epoch=epoch)
+    return grant_device_again(device, grant_epoch=epoch)
 
 
 def _again(login: Login, revoked: str | None, epoch: int) -> Operation:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from smartident.accounts.account import read_account
 from smartident.accounts.account_change import change_of
-from smartident.devices.device import REVOKED, Device, DeviceRow
+from smartident.devices.device import REVOKED, Device, DeviceRow, device_mac
 from smartident.devices.grant_epoch import begin_next_epoch
 from smartident.devices.snapshot import AccountSnapshot, read_snapshot
 from smartident.errors import DeviceNotFound, DeviceRevoked
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from smartident.accounts.account_change import AccountChange
     from smartident.statements.revocation import SignedRevocation
 
-DEVICE_REVOKED = "device_revoked"
+DEVICE_REVOKED: Literal["device_revoked"] = "device_revoked"
+DEVICE_RETIRED: Literal["device_retired"] = "device_retired"
 OPERATOR = "operator"
 # So many approvals are taken back by the revocation itself, whose transaction holds a hundred items, devices among
 # them.
@@ -54,7 +56,7 @@ def revoke(
             return None
         if by is not None and by.id not in {device.id for device in snapshot.active_devices()}:
             raise DeviceRevoked
-        return _take_back_in_advance(snapshot, device_id, now=now) or write_revocation(
+        return take_back_in_advance(snapshot, device_id, now=now) or write_revocation(
             account, snapshot, device_id, by=by, signed=signed, origin=origin, now=now
         )
 
@@ -68,39 +70,54 @@ def write_revocation(
     *,
     by: Device | None,
     signed: SignedRevocation | None = None,
+    retires: bool = False,
     origin: str = "",
     now: int,
 ) -> Again[None] | None:
-    """Write the revocation while everything is as it was read."""
-    row = DeviceRow(*keys.device(account.id, device_id))
-    told_by = by.name if by is not None else OPERATOR
-    actions = [DeviceRow.state.set(REVOKED), DeviceRow.revoked_at.set(now), DeviceRow.revoked_by.set(told_by)]
+    """Write the revocation, or that the device retires in favour of `by`, while everything is as it was read."""
+    device, told_by = snapshot.devices[device_id], by.name if by is not None else OPERATOR
     taken = _approved(snapshot, device_id)[:MAX_LOGINS_PER_TRANSACTION]
-    change = change_of(account)
+    change, asked_by = change_of(account), by.id if by is not None else OPERATOR
     change.remove_device()
-    asked_by = by.id if by is not None else OPERATOR
-    evidence = {"statement": signed.statement, "receipt": signed.receipt} if signed is not None else {}
-    change.record(DEVICE_REVOKED, now=now, device_id=device_id, detail=asked_by, **evidence)
-    if by is not None and by.id != device_id and account.recovery_codes_mac:
-        # The operator's removal keeps them: who has just lost the phone needs its codes now.
-        _end_codes_made_on(device_id, change, account, by=by.id, now=now)
+    if retires:
+        change.record(DEVICE_RETIRED, now=now, device_id=device_id, detail=asked_by)
+    else:
+        evidence = {"statement": signed.statement, "receipt": signed.receipt} if signed is not None else {}
+        change.record(DEVICE_REVOKED, now=now, device_id=device_id, detail=asked_by, **evidence)
+        _end_codes_made_on(device_id, change, account, by=by, now=now)
     # The asking device is granted again too, on condition that it still is active.
     begin_next_epoch(change, snapshot, ended={login.id for login in taken}, revoked=device_id)
-    name = snapshot.devices[device_id].name
-    change.also([notice(account.id, "device_revoked", now=now, origin=origin, by=told_by, device_name=name)])
-    operations: list[Operation] = [Update(row, actions, DeviceRow.state != REVOKED), *change.operations()]
+    told = DEVICE_RETIRED if retires else DEVICE_REVOKED
+    change.also([notice(account.id, told, now=now, origin=origin, by=told_by, device_name=device.name)])
+    epoch = account.grant_epoch + 1
+    out = _out(device, told_by, retired_by=asked_by if retires else None, grant_epoch=epoch, now=now)
+    operations: list[Operation] = [out, *change.operations()]
     operations += [take_back(login, device_id=device_id, reason=DEVICE_REVOKED, now=now) for login in taken]
     return write(*operations, on_conflict=_look_again)
 
 
-def _end_codes_made_on(device_id: str, change: AccountChange, account: Account, *, by: str, now: int) -> None:
-    """Let the codes go with the device that showed them."""
+def _out(device: Device, told_by: str, *, retired_by: str | None, grant_epoch: int, now: int) -> Update:
+    actions: list[Any] = [DeviceRow.state.set(REVOKED), DeviceRow.revoked_at.set(now)]
+    actions.append(DeviceRow.revoked_by.set(told_by))
+    if retired_by is not None:
+        left = replace(device, state=REVOKED, revoked_at=now, retired_by=retired_by)
+        actions += [DeviceRow.retired_by.set(retired_by), DeviceRow.mac.set(device_mac(left, grant_epoch))]
+    return Update(DeviceRow(*keys.device(device.account_id, device.id)), actions, DeviceRow.state != REVOKED)
+
+
+def _end_codes_made_on(device_id: str, change: AccountChange, account: Account, *, by: Device | None, now: int) -> None:
+    """Let the codes go with the device that showed them, if another device removes it.
+
+    The operator's removal keeps them: who has just lost the phone needs its codes now.
+    """
+    if by is None or by.id == device_id or not account.recovery_codes_mac:
+        return
     from smartident.recovery.changes import end  # noqa: PLC0415  only accounts with codes pay it
     from smartident.recovery.code_set import read_valid_codes  # noqa: PLC0415
 
     codes = read_valid_codes(account)
     if codes is not None and codes.made_by == device_id:
-        end(change, device_id=by, now=now)
+        end(change, device_id=by.id, now=now)
 
 
 def _look_again(_: FailedConditions) -> Again[None]:
@@ -112,7 +129,7 @@ def _approved(snapshot: AccountSnapshot, device_id: str) -> list[Login]:
     return [login for login in snapshot.open_logins() if login.state == APPROVED and login.decided_by == device_id]
 
 
-def _take_back_in_advance(snapshot: AccountSnapshot, device_id: str, *, now: int) -> Again[None] | None:
+def take_back_in_advance(snapshot: AccountSnapshot, device_id: str, *, now: int) -> Again[None] | None:
     """Take back what is too much for one transaction: no phone keeps itself by approving more logins than fit in."""
     logins = _approved(snapshot, device_id)
     for start in range(MAX_LOGINS_PER_TRANSACTION, len(logins), MAX_LOGINS_PER_TRANSACTION):

@@ -47,6 +47,8 @@ class Admission:
 
     use: Callable[[AccountChange], None] | None = None
     cools_off: bool = False
+    # The device that it retires, which signed that.
+    retires: str | None = None
     told: Event = "device_registered"
 
 
@@ -128,7 +130,7 @@ def verify(
                 raise _wrong(found)
         return Again(None)
 
-    device = _device_of(registration, approval_key, cools_off=admission.cools_off, now=now)
+    device = _device_of(registration, approval_key, admission, now=now)
     change = change_of(account)
     add_device(change, now=now)
     if admission.use is not None:
@@ -155,7 +157,7 @@ def _to_verified(registration: Registration, *, now: int) -> Update:
     return Update(row_key(registration.id), actions, is_open(now) & same_code)
 
 
-def _device_of(registration: Registration, approval_key: ApprovalKey, *, cools_off: bool, now: int) -> Device:
+def _device_of(registration: Registration, approval_key: ApprovalKey, admission: Admission, *, now: int) -> Device:
     return Device(
         account_id=registration.account_id,
         id=registration.thumbprint,
@@ -165,7 +167,8 @@ def _device_of(registration: Registration, approval_key: ApprovalKey, *, cools_o
         registered_at=now,
         device_key=registration.device_key,
         approval_key=approval_key,
-        cool_off_until=now + settings().cool_off_hours * HOUR if cools_off else None,
+        cool_off_until=now + settings().cool_off_hours * HOUR if admission.cools_off else None,
+        retires=admission.retires,
     )
 
 

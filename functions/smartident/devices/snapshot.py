@@ -8,14 +8,14 @@ from smartident.accounts.item.freeze import frozen_at_in
 from smartident.accounts.item.grant_epoch import grant_epoch_in
 from smartident.accounts.limits.pending_logins import RECENT_SECONDS
 from smartident.crypto.item_mac import report_forged
-from smartident.devices.device import Device, DeviceRow, device_of, is_granted_device
+from smartident.devices.device import REVOKED, Device, DeviceRow, device_of, is_granted_device
 from smartident.errors import LoginNotFound
 from smartident.logins.login import APPROVED, PENDING, Login, LoginRow, is_decoy, login_of
-from smartident.logins.reading import is_granted
+from smartident.logins.reading import first_completion, is_granted
 from smartident.lost_phone.delayed import Delayed, DelayedRow, delayed_of, is_granted_delayed
 from smartident.pairing.pairing import Pairing, PairingRow, is_granted_pairing, pairing_of
 from smartident.storage import keys
-from smartident.storage.table import Row
+from smartident.storage.table import DAY, Row
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class AccountSnapshot:
     read_at: int = 0
     # A phone that comes in by itself after a wait, unless somebody stops it.
     delayed: Delayed | None = None
+    # Devices that left for a new one, which a freeze still lets back in.
+    restorable: tuple[Device, ...] = ()
 
     def pending(self, now: int) -> list[Login]:
         """The logins that wait for a decision."""
@@ -58,6 +60,19 @@ class AccountSnapshot:
     def active_devices(self) -> list[Device]:
         """The devices that may ask and decide."""
         return [device for device in self.devices.values() if device.active]
+
+
+def retired_at(device: Device, snapshot: AccountSnapshot) -> tuple[int, Device] | None:
+    """Since when an active device is retired, and by which one: from the first completed login of that one on.
+
+    Not before the new one has cooled off. Only an account with something to retire pays the Query.
+    """
+    for new in snapshot.active_devices():
+        if new.retires == device.id and (new.cool_off_until or 0) <= snapshot.read_at:
+            completed = first_completion(device.account_id, device_id=new.id, since=new.registered_at)
+            if completed is not None:
+                return max(completed, new.cool_off_until or 0), new
+    return None
 
 
 def read_snapshot(account_id: str, *, now: int) -> AccountSnapshot:
@@ -87,6 +102,9 @@ def _read(account_id: str, *, now: int) -> AccountSnapshot:
     delayed = [delayed_of(row) for row in rows if isinstance(row, DelayedRow)]
     forged = [*("device" for _ in forged_devices), *("login" for _ in forged_logins), *forged_pairings]
     forged += ["delayed_registration" for one in delayed if not is_granted_delayed(one)]
+    left = [one for one in devices if one.state == REVOKED and one.retired_by and (one.revoked_at or 0) > now - DAY]
+    restorable = tuple(one for one in left if is_granted_device(one, grant_epoch=epoch))
+    forged += ["device" for one in left if one not in restorable]
     return AccountSnapshot(
         account_id,
         {device.id: device for device in devices if device.id not in forged_devices},
@@ -96,4 +114,5 @@ def _read(account_id: str, *, now: int) -> AccountSnapshot:
         frozen_at_in(rows),
         now,
         next((one for one in delayed if is_granted_delayed(one) and one.grant_epoch == epoch), None),
+        restorable,
     )

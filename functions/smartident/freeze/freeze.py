@@ -60,10 +60,16 @@ def frozen_by(change: AccountChange, snapshot: AccountSnapshot, *, now: int) -> 
     """The change with the freeze in it, and the logins that end by their state: registrations, codes and tokens too.
 
     To a browser and to a new phone every password is wrong from then on. A looser policy that waits comes to nothing.
+    A phone that left for a new one within a day is back, and none leaves any more: the new one may be what the freeze
+    is about.
     """
     freeze(change, now=now)
     if stay_passkey_only(change, now=now):
         change.record("login_policy_changed", now=now, detail=PASSKEY_ONLY)
+    if snapshot.restorable:
+        change.add_restored_devices(len(snapshot.restorable))
+    for device in snapshot.restorable:
+        change.record("device_restored", now=now, device_id=device.id)
     ended = snapshot.open_logins()
-    begin_next_epoch(change, snapshot, ended={login.id for login in ended})
+    begin_next_epoch(change, snapshot, ended={login.id for login in ended}, undo_retirements=True)
     return change, ended

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PAGE = 50
 SESSIONS_ENDED = "sessions_ended"
 DEVICE_REVOKED, DEVICE_RENAMED, OPERATOR = "device_revoked", "device_renamed", "operator"
+DEVICE_RETIRED = "device_retired"
 LOGIN_POLICY_CHANGED = "login_policy_changed"
 # Only operators do these.
 BY_OPERATOR = {
@@ -87,7 +88,7 @@ def _records(account_id: str, after: str) -> list[Event]:
 def _of_record(row: AuditRecordRow) -> Event:
     """Who did it and how, as far as the record says. Its other details serve the hash chain."""
     by, detail = None, None
-    if row.type in {DEVICE_REVOKED, SESSIONS_ENDED}:
+    if row.type in {DEVICE_REVOKED, DEVICE_RETIRED, SESSIONS_ENDED}:
         by = row.detail
     elif row.type in BY_OPERATOR:
         by, detail = OPERATOR, None if row.type in NAMES_OPERATOR else row.detail

@@ -101,6 +101,13 @@ def latest_logins(account_id: str, *, after: str, limit: int) -> list[Login]:
     return [login_of(row) for row in rows]
 
 
+def first_completion(account_id: str, *, device_id: str, since: int) -> int | None:
+    """When the first login was completed that this device approved after then, or None."""
+    rows = LoginRow.query(account_id, LoginRow.sk.between(*keys.logins_since(since)), consistent_read=True)
+    logins = [login_of(row) for row in rows if (row.state, row.decided_by) == (COMPLETED, device_id)]
+    return min((login.completed_at or 0 for login in logins if is_completed(login)), default=None)
+
+
 def recent_logins(account_id: str, *, now: int) -> tuple[Login, ...]:
     """The logins of the last hour, newest first, decoys included."""
     since: Any = LoginRow.sk.between(*keys.logins_since(now - RECENT_SECONDS))

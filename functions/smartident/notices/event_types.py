@@ -9,6 +9,7 @@ Event = Literal[
     "account_opened",
     "device_registered",
     "device_registered_by_code",
+    "device_retired",
     "device_revoked",
     "email_changed",
     "enrolment_code_issued",

@@ -8,6 +8,7 @@ TITLES = {
         "account_opened": "Ihr Zugang wurde wieder geöffnet",
         "device_registered": "Ein neues Gerät wurde eingerichtet",
         "device_registered_by_code": "Ein Gerät wurde mit einem Einrichtungscode eingerichtet",
+        "device_retired": "Ihr altes Telefon ist abgemeldet",
         "device_revoked": "Ein Gerät wurde entfernt",
         "email_changed": "Ihre E-Mail-Adresse wurde geändert",
         "enrolment_code_issued": "Ein Einrichtungscode wurde ausgestellt",
@@ -34,6 +35,7 @@ TITLES = {
         "account_opened": "Your account has been opened again",
         "device_registered": "A new device has been set up",
         "device_registered_by_code": "A device has been set up with an enrolment code",
+        "device_retired": "Your old phone has been signed out",
         "device_revoked": "A device has been removed",
         "email_changed": "Your e-mail address has been changed",
         "enrolment_code_issued": "An enrolment code has been issued",
@@ -63,6 +65,8 @@ SENTENCES = {
         "device_registered": "Von jetzt an kann dieses Gerät Anmeldungen freigeben.",
         "device_registered_by_code": "Der Code galt ohne Passwort und ist jetzt verbraucht. "
         "Von jetzt an kann dieses Gerät Anmeldungen freigeben.",
+        "device_retired": "So wurde es bestellt, als es das neue Telefon freigab. Mit dem neuen haben Sie sich nun "
+        "angemeldet. Sperren Sie Ihren Zugang binnen 24 Stunden, so gilt das alte Telefon wieder.",
         "device_revoked": "Dieses Gerät kann keine Anmeldung mehr freigeben.",
         "email_changed": "Diese Nachricht geht auch an die bisherige Adresse.",
         "enrolment_code_issued": "Mit diesem Code und Ihrer Zugangsnummer lässt sich ohne Passwort ein neues Telefon "
@@ -102,6 +106,8 @@ SENTENCES = {
         "device_registered": "From now on, this device can approve logins.",
         "device_registered_by_code": "The code needed no password and is used up now. "
         "From now on, this device can approve logins.",
+        "device_retired": "This was ordered when it let the new phone in, and the new one has now been used to log "
+        "in. If you freeze your account within 24 hours, the old phone counts again.",
         "device_revoked": "This device can no longer approve logins.",
         "email_changed": "This message also goes to the former address.",
         "enrolment_code_issued": "With this code and your access number, a new phone can be set up without a password. "

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from smartident.crypto.item_mac import grant_mac, is_genuine
 from smartident.storage import keys
-from smartident.storage.operations import Put, Update
+from smartident.storage.operations import Put
 from smartident.storage.table import DAY, Row
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class PairingRow(Row, discriminator="pairing"):
     reason = UnicodeAttribute(null=True)
     # Whether the device that let it in was in another country or network.
     cools_off = BooleanAttribute(default=False)
+    # Whether the device that let it in signed its own retirement with that.
+    retires = BooleanAttribute(null=True)
     # The account's epoch that it counts in: a revocation, a new password or a freeze ends it.
     grant_epoch = NumberAttribute(default=0)
     # What counts of those before it: they grant nothing.
@@ -60,6 +62,7 @@ class Pairing:
     decided_by: str | None = None
     reason: str | None = None
     cools_off: bool = False
+    retires: bool = False
     earlier: str | None = field(default=None, compare=False)
     mac: str | None = field(default=None, compare=False, repr=False)
 
@@ -100,6 +103,7 @@ def pairing_of(row: PairingRow) -> Pairing:
         decided_by=row.decided_by,
         reason=row.reason,
         cools_off=bool(row.cools_off),
+        retires=bool(row.retires),
         earlier=row.earlier,
         mac=row.mac,
     )
@@ -109,7 +113,7 @@ def pairing_mac(pairing: Pairing) -> str:
     """The MAC of a pairing over all that its state lets in, in its epoch of the account."""
     asked = (pairing.registration_id, pairing.statement, pairing.client_address, pairing.country, pairing.asn)
     times = (pairing.created_at, pairing.expires_at, pairing.decided_at)
-    decided = (pairing.state, pairing.decided_by, pairing.reason, pairing.cools_off)
+    decided = (pairing.state, pairing.decided_by, pairing.reason, pairing.cools_off, pairing.retires)
     return grant_mac("pairing", pairing.account_id, pairing.grant_epoch, *asked, *times, *decided)
 
 
@@ -162,34 +166,6 @@ def put_pairing(pairing: Pairing, *, now: int) -> Put:
     over = (PairingRow.expires_at <= now) | PairingRow.state.is_in(DECLINED, USED)
     # One of an epoch before is dead, whatever its time says.
     return Put(row, replaces_if=over | (PairingRow.grant_epoch < pairing.grant_epoch))
-
-
-def decide_pairing(
-    pairing: Pairing, state: str, *, by: str, reason: str | None = None, cools_off: bool = False, now: int
-) -> Update:
-    """Move a pairing on from exactly how it was read, while its time lasts."""
-    moved = replace(pairing, state=state, decided_by=by, decided_at=now, reason=reason, cools_off=cools_off)
-    actions: list[Any] = [
-        PairingRow.state.set(state),
-        PairingRow.decided_by.set(by),
-        PairingRow.decided_at.set(now),
-        PairingRow.cools_off.set(cools_off),
-        PairingRow.mac.set(pairing_mac(moved)),
-    ]
-    if reason is not None:
-        actions.append(PairingRow.reason.set(reason))
-    return Update(PairingRow(*keys.pairing(pairing.account_id)), actions, _as_read(pairing, now))
-
-
-def use_pairing(pairing: Pairing, *, now: int) -> Update:
-    """Use up an approved pairing: it lets one phone in."""
-    used = replace(pairing, state=USED)
-    actions: list[Any] = [PairingRow.state.set(USED), PairingRow.mac.set(pairing_mac(used))]
-    return Update(PairingRow(*keys.pairing(pairing.account_id)), actions, _as_read(pairing, now))
-
-
-def _as_read(pairing: Pairing, now: int) -> Any:
-    return (PairingRow.mac == pairing.mac) & (PairingRow.expires_at > now)
 
 
 def _whole(number: float | None) -> int | None:

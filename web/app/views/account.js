@@ -92,10 +92,11 @@ export function accountView(app, accountId) {
 }
 
 /** Who removed this device, if the service said. @param {import("../vault.js").Account} account */
-function removedBy({ revoked_by, revoked_at }) {
+function removedBy({ revoked_by, revoked_at, retired }) {
   const { account: words } = texts();
   if (!revoked_by || !revoked_at) return undefined;
   const moment = momentWords(localTime(revoked_at));
+  if (retired) return make("p", { class: "notice", id: "removed-by" }, words.retiredFor(revoked_by, moment));
   return make("p", { class: "notice warn", id: "removed-by" }, revoked_by === OPERATOR ? words.removedByOperator(moment) : words.removedBy(revoked_by, moment));
 }
 

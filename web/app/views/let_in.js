@@ -32,9 +32,9 @@ export function questionView(phone, { refused, yes, notMe, blockMinutes }) {
     make("p", { class: "hint centre", id: "not-me-hint" }, newPhone.noHint(blockMinutes))];
 }
 
-/** The code of the new phone, then the fingerprint. @param {NewPhone} phone @param {{ scanned: string, typing: boolean, keyGone: boolean, refused: Refusal | undefined,
- *   scan: () => Promise<unknown>, type: () => void, approve: () => Promise<unknown>, decline: (event: any) => unknown }} asking */
-export function scanView(phone, { scanned, typing, keyGone, refused, scan, type, approve, decline }) {
+/** The code of the new phone, then the fingerprint. @param {NewPhone} phone @param {{ scanned: string, typing: boolean, retires: boolean, keyGone: boolean,
+ *   refused: Refusal | undefined, retire: (event: any) => void, scan: () => Promise<unknown>, type: () => void, approve: () => Promise<unknown>, decline: (event: any) => unknown }} asking */
+export function scanView(phone, { scanned, typing, retires, keyGone, refused, retire, scan, type, approve, decline }) {
   const { newPhone, request, lost } = texts();
   const types = !scanned && (typing || !canScan());
   const button = make("button", { class: "button main", id: "approve" }, symbol(...FINGERPRINT), newPhone.approve);
@@ -44,17 +44,23 @@ export function scanView(phone, { scanned, typing, keyGone, refused, scan, type,
     make("form", { class: "stack", novalidate: true, onsubmit: (event) => { event.preventDefault(); busy(button, approve); } },
       !scanned && scanner, types && codeField({ id: "pairing_digits", label: newPhone.digits, hint: newPhone.digitsHint, digits: PAIRING_DIGITS, autocomplete: "off" }),
       !scanned && !types && make("button", { type: "button", class: "button quiet wide", id: "type", onclick: type }, newPhone.type),
-      failure(refused), keyGone && make("p", { class: "notice bad", role: "alert" }, request.keyGone, " ", make("a", { href: "#/new" }, lost.setUp)),
+      (scanned || types) && retirement(retires, retire), failure(refused), keyGone && make("p", { class: "notice bad", role: "alert" }, request.keyGone, " ", make("a", { href: "#/new" }, lost.setUp)),
       make("div", { class: "pair" }, make("button", { type: "button", class: "button danger", id: "decline", onclick: decline }, request.decline), (scanned || types) && button)),
     countdown(localTime(phone.expiresAt), phone.expiresAt - phone.shown.requested_at), make("p", { class: "notice warn" }, newPhone.source)];
 }
 
-/** How it ended. @param {Outcome} outcome @param {{ refused?: Refusal | undefined, name?: string | undefined, blockMinutes?: number }} about */
-export function endView(outcome, { refused, name = "", blockMinutes = 0 }) {
+/** Whether this phone leaves for the new one: in the same signature, and off until somebody wishes it. @param {boolean} retires @param {(event: any) => void} retire */
+const retirement = (retires, retire) => make("div", { class: "choice" },
+  make("label", {}, make("input", { type: "checkbox", id: "retire", checked: retires, "aria-describedby": "retire-hint", onchange: retire }), " ", texts().newPhone.retire),
+  make("p", { class: "hint", id: "retire-hint" }, texts().newPhone.retireHint));
+
+/** How it ended. @param {Outcome} outcome
+ * @param {{ refused?: Refusal | undefined, name?: string | undefined, blockMinutes?: number, retires?: boolean }} about */
+export function endView(outcome, { refused, name = "", blockMinutes = 0, retires = false }) {
   const { newPhone, decided } = texts();
   const good = !refused && (outcome === "approved" || outcome === "arrived");
   const said = newPhone.ends[outcome];
-  const lead = refused ? explained(refused) : [said.lead(name), outcome === "not_me" && blockMinutes > 0 && ` ${newPhone.blocked(shared().duration(blockMinutes * 60))}`];
+  const lead = refused ? explained(refused) : [good && retires ? newPhone.retires(name) : said.lead(name), outcome === "not_me" && blockMinutes > 0 && ` ${newPhone.blocked(shared().duration(blockMinutes * 60))}`];
   return [sign(good ? "good" : outcome === "gone" && !refused ? "calm" : "bad", ...(good ? CHECK : CROSS)), make("h1", {}, refused ? newPhone.refused : said.title),
     make("p", { class: "lead", role: "status" }, ...lead), make("a", { class: "button main wide", href: "#/" }, decided.done)];
 }

@@ -28,7 +28,7 @@ export function newPhoneView(app, id) {
   let phone = find();
   /** @type {{ outcome: Outcome, refused?: Refusal } | undefined} */ let end;
   /** @type {Refusal | undefined} */ let refused;
-  let [inHand, typing, deciding, scanned] = [false, false, false, ""];
+  let [inHand, typing, deciding, retires, scanned] = [false, false, false, false, ""];
 
   const decide = async (/** @type {Outcome} */ outcome, /** @type {(phone: NewPhone) => Promise<unknown>} */ body) => {
     const asked = phone;
@@ -50,7 +50,7 @@ export function newPhoneView(app, id) {
     const transferCode = scanned || typedCode("pairing_digits");
     if (!scanned && transferCode.length !== PAIRING_DIGITS) return complain("pairing_digits", texts().newPhone.digitsRequired);
     if (!scanned) complain("pairing_digits");
-    return decide("approved", async ({ account, statement }) => ({ decision: "approve", evidence: await signApproval(account.passkey, { statement, transferCode }) }));
+    return decide("approved", async ({ account, statement }) => ({ decision: "approve", evidence: await signApproval(account.passkey, { statement, transferCode, retireDevice: retires ? account.device_id : undefined }) }));
   };
   const decline = (/** @type {any} */ { currentTarget }) => busy(currentTarget, () => decide("changed_my_mind", async () => ({ decision: "deny", reason: "changed_my_mind" })));
   const notMe = async (/** @type {any} */ { currentTarget }) => {
@@ -65,10 +65,11 @@ export function newPhoneView(app, id) {
     if (scanned) { app.refresh(); document.getElementById("approve")?.focus(); }
     return undefined;
   };
+  const retire = (/** @type {any} */ { currentTarget }) => { retires = currentTarget.checked; };
   const yes = () => { inHand = true; app.refresh(); scrollTo(0, 0); };
   const render = () => {
-    if (end) return endView(end.outcome, { refused: end.refused, name: phone?.shown.device_name, blockMinutes: app.requests.blockMinutes });
-    if (phone) return inHand ? scanView(phone, { scanned, typing, refused, keyGone: isKeyDoubted(phone.account), scan, type, approve, decline }) : questionView(phone, { refused, yes, notMe, blockMinutes: app.requests.blockMinutes });
+    if (end) return endView(end.outcome, { refused: end.refused, retires, name: phone?.shown.device_name, blockMinutes: app.requests.blockMinutes });
+    if (phone) return inHand ? scanView(phone, { scanned, typing, retires, retire, refused, keyGone: isKeyDoubted(phone.account), scan, type, approve, decline }) : questionView(phone, { refused, yes, notMe, blockMinutes: app.requests.blockMinutes });
     if (app.requests.trouble) return troubleView(app, app.requests.trouble);
     if (!app.requests.asked) return [loading()];
     return app.requests.accounts.some(({ account_id }) => id.startsWith(`${account_id}.`)) ? endView("gone", {}) : elsewhereView();
