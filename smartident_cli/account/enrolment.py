@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from smartident.accounts.account import Account
+from smartident.enrolment.enrolment_code import EnrolmentCode, read_enrolment_code
 from smartident.enrolment.issue import (
     EnrolmentCodeGone,
     IssuedCode,
@@ -80,20 +81,37 @@ def _hand_over(issued: IssuedCode, account: Account, file: Path | None, terminal
 def confirm(
     who: Who,
     *,
+    issued_by: Annotated[
+        str, typer.Option("--issued-by", help="Who says to have issued it, instead of the question.")
+    ] = "",
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:
-    """Confirm, as a second operator, the enrolment code that another one issued."""
+    """Confirm, as a second operator, the enrolment code that another one issued: ask that one first."""
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, deployment):
-        account = the_account(who, terminal)
+        account, own = the_account(who, terminal), operator_name(deployment)
+        code = read_enrolment_code(account.id)
+        if code is None:
+            terminal.give_up("code_gone", number=account.number)
+        if code.issued_by != own:
+            _require_meant(code, issued_by, account, terminal)
         try:
-            until = confirm_issued_code(account.id, confirmed_by=operator_name(deployment), now=clock.now())
+            until = confirm_issued_code(account.id, code.id, confirmed_by=own, now=clock.now())
         except SameOperator:
             terminal.give_up("code_same_operator")
         except EnrolmentCodeGone:
             terminal.give_up("code_gone", number=account.number)
         terminal.say("code_confirmed", number=account.number, until=terminal.moment(until))
         terminal.answer(access_number=account.number, expires_at=until, confirmed=True)
+
+
+def _require_meant(code: EnrolmentCode, issued_by: str, account: Account, terminal: Terminal) -> None:
+    """Let nobody confirm a code that took the place of the one that the first operator asked about."""
+    told = {"number": account.number, "issuer": code.issued_by, "at": terminal.moment(code.issued_at)}
+    if issued_by and issued_by != code.issued_by:
+        terminal.give_up("code_other_issuer", **told)
+    if not issued_by and not terminal.confirm("confirm_code", default=False, **told):
+        raise typer.Exit(1)

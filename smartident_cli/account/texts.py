@@ -127,6 +127,14 @@ ACCOUNT_TEXTS = {
         "Den Code haben Sie selbst ausgestellt. Bestätigen muss ihn eine zweite Person.",
         "You issued this code yourself. A second person must confirm it.",
     ),
+    "confirm_code": Text(
+        "{issuer} hat am {at} einen Einrichtungscode für {number} ausgestellt. Hat diese Person Ihnen das gesagt?",
+        "{issuer} issued an enrolment code for {number} at {at}. Did that person tell you so?",
+    ),
+    "code_other_issuer": Text(
+        "Den Code für {number} hat {issuer} ausgestellt, am {at}. Bitte fragen Sie nach; bestätigt ist nichts.",
+        "The code for {number} was issued by {issuer} at {at}. Please ask; nothing is confirmed.",
+    ),
     "code_gone": Text(
         "Für {number} wartet kein Einrichtungscode auf eine Bestätigung.",
         "No enrolment code of {number} waits for a confirmation.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smartident.accounts.account import AccountNotFound
-from smartident.admin.change import change_password
+from smartident.admin.change import change_email, change_password
 from smartident.devices.device import read_device
 from smartident.enrolment.enrolment_code import EnrolmentCodeRow, read_enrolment_code
 from smartident.enrolment.issue import (
@@ -30,7 +30,7 @@ from smartident.errors import (
 from smartident.freeze.freeze import freeze_account
 from smartident.notices.outbox import recent_notices
 from tests.support.concurrency import at_once
-from tests.support.enrolment import active, start
+from tests.support.enrolment import active, code_id, start
 from tests.support.world import PASSWORD, World
 
 if TYPE_CHECKING:
@@ -261,9 +261,9 @@ def test_with_two_operators_a_code_counts_once_another_one_confirmed_it(world: W
     with pytest.raises(InvalidCredentials):
         world.enrol(anna, world.new_phone(), issued.code)
     with pytest.raises(SameOperator):
-        confirm_issued_code(anna.id, confirmed_by=PETRA, now=world.now)
+        confirm_issued_code(anna.id, code_id(anna), confirmed_by=PETRA, now=world.now)
     for _ in range(2):
-        assert confirm_issued_code(anna.id, confirmed_by=OTTO, now=world.now) == issued.expires_at
+        assert confirm_issued_code(anna.id, code_id(anna), confirmed_by=OTTO, now=world.now) == issued.expires_at
     enrolled(world, anna, issued.code)
 
 
@@ -273,9 +273,20 @@ def test_where_the_stack_demands_two_operators_one_alone_lets_nobody_in(world: W
     with pytest.raises(InvalidCredentials):
         world.enrol(anna, world.new_phone(), issue(world, anna))
     code = issue(world, anna, two_operators=True)
-    confirm_issued_code(anna.id, confirmed_by=OTTO, now=world.now)
+    confirm_issued_code(anna.id, code_id(anna), confirmed_by=OTTO, now=world.now)
     enrolled(world, anna, code)
     enrolled(world, bert, issue_enrolment_code(bert.id, issued_by="client:shop", now=world.now).code)
+
+
+def test_a_second_operator_confirms_the_code_that_was_shown_and_no_other(world: World) -> None:
+    anna = world.account()
+    issue_enrolment_code(anna.id, issued_by=PETRA, two_operators=True, now=world.now)
+    shown = code_id(anna)
+    replaced = issue_enrolment_code(anna.id, issued_by="mallory", two_operators=True, now=world.now)
+    with pytest.raises(EnrolmentCodeGone):
+        confirm_issued_code(anna.id, shown, confirmed_by=OTTO, now=world.now)
+    with pytest.raises(InvalidCredentials):
+        world.enrol(anna, world.new_phone(), replaced.code)
 
 
 @pytest.mark.parametrize("state", ["none", "open", "late", "ended"])
@@ -288,7 +299,7 @@ def test_what_waits_for_no_second_operator_cannot_be_confirmed(world: World, sta
     if state == "ended":
         change_password(anna.id, "another right password", now=world.now)
     with pytest.raises(EnrolmentCodeGone):
-        confirm_issued_code(anna.id, confirmed_by=OTTO, now=world.now)
+        confirm_issued_code(anna.id, code_id(anna), confirmed_by=OTTO, now=world.now)
 
 
 def test_operators_issue_no_code_for_nobody(world: World) -> None:
@@ -301,16 +312,26 @@ def test_an_issue_and_a_confirmation_stand_whatever_else_goes_on(world: World) -
     anna = world.account()
     world.aws.before("TransactWriteItems", lambda: change_password(anna.id, "another right password", now=world.now))
     code = issue(world, anna, two_operators=True)
-    world.aws.before("TransactWriteItems", lambda: issue(world, anna, two_operators=True))
-    confirm_issued_code(anna.id, confirmed_by=OTTO, now=world.now)
+    world.aws.before("TransactWriteItems", lambda: change_email(anna.id, "anna@example.test", now=world.now))
+    confirm_issued_code(anna.id, code_id(anna), confirmed_by=OTTO, now=world.now)
+    enrolled(world, anna, code)
+
+
+def test_a_confirmation_does_not_pass_to_the_code_that_comes_meanwhile(world: World) -> None:
+    anna = world.account()
+    issue(world, anna, two_operators=True)
+    later: list[str] = []
+    world.aws.before("TransactWriteItems", lambda: later.append(issue(world, anna, two_operators=True)))
+    with pytest.raises(EnrolmentCodeGone):
+        confirm_issued_code(anna.id, code_id(anna), confirmed_by=OTTO, now=world.now)
     with pytest.raises(InvalidCredentials):
-        world.enrol(anna, world.new_phone(), code)
+        world.enrol(anna, world.new_phone(), *later)
 
 
 def test_both_operators_are_on_record_and_the_owner_reads_by_the_operator(world: World) -> None:
     anna = world.account()
     issued = issue_enrolment_code(anna.id, issued_by=PETRA, two_operators=True, now=world.now)
-    confirm_issued_code(anna.id, confirmed_by=OTTO, now=world.now)
+    confirm_issued_code(anna.id, code_id(anna), confirmed_by=OTTO, now=world.now)
     phone = enrolled(world, anna, issued.code)
     events = world.events(phone)["events"]
     assert {one["type"]: (one["by"], one["detail"]) for one in events} == {

@@ -14,7 +14,7 @@ from smartident.enrolment.issue import confirm_issued_code, issue_enrolment_code
 from smartident.errors import Refusal
 from smartident_client.answers import Registration as Registered
 from tests.faults.sabotage import Play
-from tests.support.enrolment import devices, other_code, start
+from tests.support.enrolment import code_id, devices, other_code, start
 from tests.support.scenarios import NOT_ME
 from tests.support.world import World
 from verify_sms.step import finish_registration
@@ -174,7 +174,7 @@ def confirming_a_code(world: World) -> Play:
         assert (answer, records(anna, "enrolment_code_confirmed")) == (issued.expires_at, 1)
         world.verify(world.enrol(anna, phone, issued.code), phone)
 
-    return Play(partial(confirm_issued_code, anna.id, confirmed_by="otto", now=world.now), holds)
+    return Play(partial(confirm_issued_code, anna.id, code_id(anna), confirmed_by="otto", now=world.now), holds)
 
 
 def waiting_for_a_lost_phone(world: World) -> Play:

@@ -10,6 +10,7 @@ from msgspec import convert
 from smartident.enrolment.issue import confirm_issued_code, issue_enrolment_code
 from smartident_client.answers import Registration
 from smartident_client.approval_keys import decision_payload
+from tests.support.enrolment import code_id
 from tests.support.world import PASSWORD
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def enrol_by_code(journey: Journey) -> None:
     """A further phone by the operator's code, which two operators stand for; it signs itself out again."""
     anna, now, phone = journey.account, journey.world.now, journey.world.new_phone()
     issued = issue_enrolment_code(anna.id, issued_by="petra", two_operators=True, now=now)
-    confirm_issued_code(anna.id, confirmed_by="otto", now=now)
+    confirm_issued_code(anna.id, code_id(anna), confirmed_by="otto", now=now)
     ask: dict[str, object] = {"identifier": anna.number}
     ask["enrolment_code"] = journey.keep("enrolment code", issued.code)
     ask |= {"device_key": phone.key.public_jwk(), "device_name": "Erikas Tablet", "platform": "web"}

@@ -9,6 +9,7 @@ from smartident.accounts.account import Account
 from smartident.crypto.dpop import Request
 from smartident.devices.device import ACTIVE, DeviceRow
 from smartident.devices.registration import Registration, RegistrationRow
+from smartident.enrolment.enrolment_code import read_enrolment_code
 from smartident.statements.login import RequestOrigin
 from smartident_client.answers import Registration as Registered
 from tests.support.world import AGENT, HOME, PASSWORD, Phone, World
@@ -51,3 +52,9 @@ def events_of(world: World, account_id: str, phone: Phone) -> list[dict[str, Any
     phone.account_id = account_id
     events: list[dict[str, Any]] = world.events(phone)["events"]
     return events
+
+
+def code_id(account: Account) -> str:
+    """Which enrolment code the account has now, as a second operator is shown it."""
+    code = read_enrolment_code(account.id)
+    return code.id if code is not None else ""

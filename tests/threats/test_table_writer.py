@@ -32,6 +32,7 @@ from smartident.errors import (
     PasskeyRefused,
     ProofInvalid,
     Refusal,
+    RegistrationExpired,
     RegistrationNotFound,
     ServiceUnavailable,
 )
@@ -484,7 +485,19 @@ def test_no_member_of_an_enrolment_code_is_altered(world: World, writer: Writer)
     assert world.enrol(anna, phone, issued.code).confirm_by == "enrolment_code"
 
 
-def test_an_enrolment_code_that_was_used_or_replaced_and_put_back_lets_nobody_in(world: World, writer: Writer) -> None:
+def test_an_enrolment_code_that_was_replaced_and_put_back_lets_nobody_in(world: World, writer: Writer) -> None:
+    anna, phone = world.account(), world.new_phone()
+    code = issue_enrolment_code(anna.id, issued_by="petra", now=world.now).code
+    begun, before = world.enrol(anna, phone, code), writer.keep()
+    issue_enrolment_code(anna.id, issued_by="petra", now=world.now)
+    writer.put_back(before, "SECRET#", pk=anna.id)
+    with pytest.raises(InvalidCredentials):
+        world.enrol(anna, world.new_phone(), code)
+    with pytest.raises(RegistrationExpired):
+        world.verify(begun, phone)
+
+
+def test_an_enrolment_code_that_was_used_and_put_back_lets_nobody_in(world: World, writer: Writer) -> None:
     anna, phone = world.account(), world.new_phone()
     code = issue_enrolment_code(anna.id, issued_by="petra", now=world.now).code
     before = writer.keep()

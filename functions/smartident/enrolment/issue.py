@@ -69,7 +69,8 @@ def issue_enrolment_code(
             issued_at=now,
             expires_at=until,
             grant_epoch=account.grant_epoch,
-            credential_version=account.credential_version,
+            # As the account is by then: what began with the code before ends, and so does that code, put back or not.
+            credential_version=account.credential_version + 1,
             code_mac=typed_mac(account_id, code_id, code),
         )
         return _put(account, kept) or IssuedCode(account.number, code, until, is_confirmed=not two_operators)
@@ -80,22 +81,23 @@ def issue_enrolment_code(
 def _put(account: Account, code: EnrolmentCode) -> Again[None] | None:
     change = change_of(account)
     change.record("enrolment_code_issued", now=code.issued_at, detail=code.issued_by)
+    change.end_registrations()
     change.also([put_enrolment_code(code)])
     if account.had_device:
         change.also([notice(account.id, "enrolment_code_issued", now=code.issued_at, by=OPERATOR)])
     return write(*change.operations(), on_conflict=_look_again)
 
 
-def confirm_issued_code(account_id: str, *, confirmed_by: str, now: int) -> int:
-    """Let the account's code count, on record with who confirmed it, and return until when.
+def confirm_issued_code(account_id: str, code_id: str, *, confirmed_by: str, now: int) -> int:
+    """Let this code of the account count, on record with who confirmed it, and return until when.
 
-    Raises AccountNotFound, EnrolmentCodeGone, or SameOperator for the one who issued it.
+    Raises AccountNotFound, EnrolmentCodeGone if it is not the account's by now, or SameOperator for who issued it.
     """
 
     def attempt(_: None) -> int | Again[None]:
         account = _read(account_id)
         code = read_enrolment_code(account_id)
-        if code is None or not code.is_current(account, now=now):
+        if code is None or code.id != code_id or not code.is_current(account, now=now):
             raise EnrolmentCodeGone
         if code.issued_by == confirmed_by:
             raise SameOperator

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.support.world import World
 
 ISSUE, CONFIRM = ("account", "enrolment-code", "700001"), ("account", "confirm-enrolment-code", "700001")
+OTTO, MALLORY = "arn:aws:iam::1:user/otto", "arn:aws:iam::1:user/mallory"
 
 
 def test_a_code_is_said_once_with_its_link_and_lets_a_phone_in(operator: Operator, world: World) -> None:
@@ -91,8 +92,21 @@ def test_one_operator_is_not_two(operator: Operator, world: World) -> None:
 
 def test_a_second_operator_confirms_what_another_one_issued(operator: Operator, world: World) -> None:
     anna = world.account("700001")
-    issue_enrolment_code(anna.id, issued_by="arn:aws:iam::1:user/otto", two_operators=True, now=world.now)
-    assert "gilt jetzt" in operator(*CONFIRM).output
+    issue_enrolment_code(anna.id, issued_by=OTTO, two_operators=True, now=world.now)
+    asked = operator(*CONFIRM, typed="n\n")
+    assert (asked.exit_code, f"{OTTO} hat am" in asked.output) == (1, True)
+    assert "gilt jetzt" in operator(*CONFIRM, typed="j\n").output
+
+
+def test_a_second_operator_confirms_no_code_that_took_the_place_of_the_one_meant(
+    operator: Operator, world: World
+) -> None:
+    anna = world.account("700001")
+    for issuer in (OTTO, MALLORY):
+        issue_enrolment_code(anna.id, issued_by=issuer, two_operators=True, now=world.now)
+    told = operator(*CONFIRM, "--issued-by", OTTO)
+    assert (told.exit_code, MALLORY in told.stderr) == (1, True)
+    assert "gilt jetzt" in operator(*CONFIRM, "--issued-by", MALLORY).output
 
 
 def test_there_may_be_nothing_to_confirm(operator: Operator, world: World) -> None:
