@@ -18,12 +18,13 @@ from smartident_client.recovery_codes import signed_recovery_codes
 from tests.bench.test_counted_work import DAY, Counted
 from tests.ciba.test_ping import ClientServer
 from tests.oidc.test_back_channel_logout import rounds
-from tests.oidc.test_rs256 import by_rs256, rsa_key
+from tests.oidc.test_rs256 import by_rs256
 from tests.support import ciba_flow, recovery
 from tests.support.oidc_flow import SHOP_BYE, Flow, add_clients, basic, dpop, log_out
 from tests.support.paper_post import PaperPost
 from tests.support.postman import outbox
 from tests.support.push_service import ENDPOINT, PaperPushService, subscribed, wake_all
+from tests.support.rsa import rsa_key
 from tests.support.world import PASSWORD, World
 
 

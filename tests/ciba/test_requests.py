@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from smartident.accounts.account import read_account
 from smartident.admin.change import change_external_id
+from smartident.clients.changes import change_client
+from smartident.clients.client_cache import forget_clients
+from smartident.crypto.algorithms import RS256
+from smartident.tokens.id_token import sign
+from smartident.tokens.jwks import public_jwk
+from smartident.tokens.logout_token import TYPE
 from smartident_client import base64url
 from smartident_client.keys import Key
 from smartident_client.proof import compact_jws
 from tests.support.ciba_flow import CUSTOMER, BackEnd, pinged
-from tests.support.oidc_flow import claims_of
+from tests.support.oidc_flow import OPERATOR, claims_of
+from tests.support.rsa import rsa_key
 from tests.support.world import URL
 
 if TYPE_CHECKING:
@@ -115,6 +123,29 @@ def test_id_token_hint_of_another_client_issuer_or_key_names_nobody(
     for hint in (id_token, *forged):
         assert back_end.ask(login_hint=None, id_token_hint=hint)[2]["error"] == "invalid_request"
     assert (world.listed(phone), claims["sub"], claims["iss"]) == ([], anna.id, URL)
+
+
+def test_what_our_key_signed_as_something_else_is_no_id_token_hint(
+    world: World, back_end: BackEnd, anna: Account, phone: Phone
+) -> None:
+    """A logout token names the same client and person, under the same key."""
+    claims = {"iss": URL, "aud": back_end.client_id, "sub": anna.id, "sid": "x"}
+    assert back_end.ask(login_hint=None, id_token_hint=sign(claims, typ=TYPE))[2]["error"] == "invalid_request"
+    assert world.listed(phone) == []
+    assert back_end.ask(login_hint=None, id_token_hint=sign(claims))[0] == 200
+
+
+def test_an_id_token_by_rs256_names_its_person_too(world: World, back_end: BackEnd, phone: Phone) -> None:
+    world.set(RSA_SIGNING_KEYS=rsa_key())
+    public_jwk.cache_clear()
+    change_client(back_end.client_id, lambda found: replace(found, id_token_alg=RS256), by=OPERATOR, now=world.now)
+    forget_clients()
+    id_token = back_end.poll(back_end.approved(phone)["auth_req_id"])[2]["id_token"]
+    assert json.loads(base64url.decode(id_token.split(".")[0]))["alg"] == RS256
+    assert back_end.ask(login_hint=None, id_token_hint=id_token)[0] == 200
+    assert len(world.listed(phone)) == 1
+    spoiled = id_token[:-4] + ("AAAA" if id_token[-4:] != "AAAA" else "BBBB")
+    assert back_end.ask(login_hint=None, id_token_hint=spoiled)[2]["error"] == "invalid_request"
 
 
 def test_a_name_of_one_account_and_another_name_of_a_second_stand_for_neither(

@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
@@ -20,16 +19,12 @@ from smartident.tokens.id_token import key_name
 from smartident.tokens.jwks import public_jwk
 from tests.support.oidc_flow import OPERATOR, SHOP, SHOP_BYE, Flow, log_out
 from tests.support.paper_post import PaperPost, logouts
+from tests.support.rsa import rsa_key
 from tests.support.tax_app import client_row
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from tests.support.world import Phone, World
-
-
-def rsa_key(spec: str = "RSA_2048") -> str:
-    """The ARN of a new key in KMS."""
-    return str(boto3.client("kms").create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"])
 
 
 def by_rs256(world: World) -> None:

@@ -158,6 +158,14 @@ def test_cross_client_a_login_to_one_client_gives_no_code_to_another(
     assert other.finish(interaction, begun)[0] == 404
 
 
+def test_cross_client_an_id_token_of_one_client_is_no_hint_of_another(
+    world: World, flow: Flow, anna: Account, phone: Phone
+) -> None:
+    token = flow.token(flow.answered(anna, phone)["code"])[2]["id_token"]
+    assert flow.silently(prompt="none", id_token_hint=token)["error"] == "login_required"
+    assert Flow(world, SPA, SPA_URI).silently(prompt="none", id_token_hint=token)["error"] == "invalid_request"
+
+
 def test_one_approval_gives_one_session_a_code_or_nothing_else(flow: Flow, anna: Account, phone: Phone) -> None:
     interaction, begun = flow.interaction(), flow.log_in(anna, phone)
     bearer = {"authorization": f"Bearer {begun['login_token']}"}

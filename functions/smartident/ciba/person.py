@@ -11,6 +11,7 @@ from smartident.accounts.account import Account, read_account
 from smartident.accounts.external_ids import account_called, external_ids_of, is_external_id
 from smartident.accounts.item.login_policy import is_passkey_only
 from smartident.crypto.pepper import derived_id
+from smartident.oauth.oauth_errors import OAuthError
 
 if TYPE_CHECKING:
     from smartident.ciba.request import BackchannelRequest
@@ -38,10 +39,12 @@ class Person:
 def find_person(client_id: str, asked: BackchannelRequest, *, issuer: str) -> Person:
     """The one account of this client that the hint stands for; of several, none. Raises OAuthError for a false hint."""
     if asked.id_token_hint is not None:
-        from smartident.ciba.id_token_hint import subject_of  # noqa: PLC0415  loads JOSE, for a hint that few send
+        from smartident.oidc.id_token_hint import read_hint  # noqa: PLC0415  loads JOSE, for a hint that few send
 
-        subject = subject_of(asked.id_token_hint, client_id=client_id, issuer=issuer)
-        meant, name = [read_account(subject)], subject
+        told = read_hint(asked.id_token_hint, issuer=issuer, client_id=client_id)
+        if told is None:
+            raise OAuthError("invalid_request", "id_token_hint is no id_token of ours for this client")
+        meant, name = [read_account(told.subject)], told.subject
     else:
         name = asked.login_hint or ""
         meant = [_called(client_id, name), *(_named(account_id, name) for account_id in names.find_accounts(name))]

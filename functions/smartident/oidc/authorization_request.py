@@ -71,7 +71,7 @@ def check_request(client: Client, parameters: Mapping[str, str], *, issuer: str)
         login_hint=(parameters.get("login_hint") or "")[:MAX_HINT] or None,
         prompt=parameters.get("prompt", ""),
         dpop_jkt=asked.dpop_jkt(),
-        subject=asked.subject(issuer),
+        subject=asked.subject(issuer, client.id),
         max_age=asked.max_age(),
     )
 
@@ -161,14 +161,14 @@ class _Checks:
             self.refuse("invalid_request", "max_age is no number of seconds")
         return None if asked is None else int(asked)
 
-    def subject(self, issuer: str) -> str | None:
+    def subject(self, issuer: str, client_id: str) -> str | None:
         """Whom an id_token of ours names, which the client got before."""
         hint = self.parameters.get("id_token_hint")
         if hint is None:
             return None
         from smartident.oidc.id_token_hint import read_hint  # noqa: PLC0415  loads JOSE, which few requests need
 
-        told = read_hint(hint, issuer=issuer)
+        told = read_hint(hint, issuer=issuer, client_id=client_id)
         if told is None:
-            self.refuse("invalid_request", "id_token_hint is no id_token of ours")
+            self.refuse("invalid_request", "id_token_hint is no id_token of ours for this client")
         return told.subject

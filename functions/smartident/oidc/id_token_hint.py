@@ -1,4 +1,7 @@
-"""An id_token of ours that a client shows again (OpenID Connect Core 3.1.2.1, RP-Initiated Logout 1.0 section 2)."""
+"""An id_token of ours that a client shows again.
+
+OpenID Connect Core 3.1.2.1, RP-Initiated Logout 1.0 section 2, CIBA Core 7.1.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ class Hint(NamedTuple):
     sid: str
 
 
-def read_hint(token: str, *, issuer: str) -> Hint | None:
-    """What the id_token says, or None for anything that one of our keys did not sign as one.
+def read_hint(token: str, *, issuer: str, client_id: str | None = None) -> Hint | None:
+    """What the id_token says, or None for anything that one of our keys did not sign as one, for this client if named.
 
     That it is over does not matter: it says who was signed in, and lets nobody in.
     """
@@ -31,7 +34,7 @@ def read_hint(token: str, *, issuer: str) -> Hint | None:
     except (ValueError, StopIteration, KeyUnreadable):
         return None
     # A logout token is signed by the same key, and says so.
-    if header.get("typ") != "JWT" or told.get("iss") != issuer:
+    if header.get("typ") != "JWT" or told.get("iss") != issuer or client_id not in {None, told.get("aud")}:
         return None
     return Hint(told["sub"], told["aud"], told["sid"])
 
