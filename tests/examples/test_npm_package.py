@@ -24,6 +24,8 @@ const login: Login = await new SmartIdent({ apiUrl: "", clientId: "app" }).login
 login.addEventListener("status", ({ detail }) => { const status: Status = detail; void status; }, { once: true });
 login.addEventListener("connection", ({ detail }) => { const connection: Connection = detail; void connection; });
 const completed: Completed = await login.completed.catch((refusal: Refusal) => { throw refusal.code; });
+const byPasskey: Login | undefined = await new SmartIdent({}).loginWithPasskey({ conditional: true, nonce: "n" });
+byPasskey?.addEventListener("status", ({ detail }) => { const status: Status = detail; void status; });
 document.title = `${completed.redirect_to} ${login.expiresAt.getTime()} ${login.transferCode ?? ""}`;
 """
 # What the types must not let pass, each by its last line.
