@@ -9,7 +9,8 @@ from smartident.approvals.signed_decision import verify_approval
 from smartident.crypto.dpop import MAX_CLOCK_SKEW
 from smartident.devices.device import ApprovalKey
 from smartident.recovery.codes import CODES_OF_A_SET
-from smartident.statements.recovery_codes import read_recovery_codes
+from smartident.statements.by_phone import read_statement
+from smartident.statements.recovery_codes import RecoveryCodesStatement
 from smartident.storage import keys
 from smartident.webauthn.relying_party import RelyingParty
 from smartident_cli.receipts.device_check import FROZEN
@@ -41,7 +42,7 @@ def recovery_findings(
 
 
 def _verify(account_id: str, record: Row, by: Row, party: RelyingParty) -> None:
-    said = read_recovery_codes(record["statement"].encode())
+    said = read_statement(record["statement"].encode(), RecoveryCodesStatement)
     if said.account_id != account_id:
         raise ValueError("signed for another account")
     # On record once a code was typed back, which may take a while.

@@ -8,7 +8,8 @@ from smartident.approvals.signed_decision import verify_approval
 from smartident.crypto.dpop import MAX_CLOCK_SKEW
 from smartident.devices.device import ApprovalKey
 from smartident.devices.revoke import DEVICE_REVOKED, OPERATOR
-from smartident.statements.revocation import read_revocation
+from smartident.statements.by_phone import read_statement
+from smartident.statements.revocation import RevocationStatement
 from smartident.storage import keys
 from smartident.webauthn.relying_party import RelyingParty
 from smartident_cli.receipts.finding import Finding
@@ -32,7 +33,7 @@ def revocation_findings(
 
 
 def _verify(account_id: str, record: Row, by: Row, party: RelyingParty) -> None:
-    said = read_revocation(record["statement"].encode())
+    said = read_statement(record["statement"].encode(), RevocationStatement)
     if (said.account_id, said.device_id) != (account_id, record["device_id"]):
         raise ValueError("signed to remove another device")
     if not said.is_valid(now=record["at"], skew=MAX_CLOCK_SKEW):

@@ -75,9 +75,7 @@ OWNERS = {
         *STEPS,
         "smartident.approvals.decide",
         "smartident.approvals.signed_decision",
-        "smartident.statements.opening",
-        "smartident.statements.recovery_codes",
-        "smartident.statements.revocation",
+        "smartident.statements.by_phone",
         "smartident.devices.device",
     },
     # Rows are declared where they are owned; conditions are composed beside them.

@@ -8,7 +8,8 @@ from smartident.approvals.signed_decision import verify_approval
 from smartident.crypto.base64url import decode
 from smartident.crypto.dpop import MAX_CLOCK_SKEW
 from smartident.errors import ApprovalInvalid
-from smartident.statements.opening import SignedOpening, read_opening
+from smartident.statements.by_phone import read_statement
+from smartident.statements.opening import OpeningStatement, SignedOpening
 
 if TYPE_CHECKING:
     from smartident.devices.device import Device
@@ -20,7 +21,7 @@ def verify_opening(statement: str, evidence: dict[str, Any], *, by: Device, now:
     It counts for one freeze, which it names by its time.
     """
     written = decode(statement, field="statement")
-    said = read_opening(written)
+    said = read_statement(written, OpeningStatement)
     if said.account_id != by.account_id:
         raise ApprovalInvalid("signed to open another account")
     if not said.is_valid(now=now, skew=MAX_CLOCK_SKEW):
@@ -29,4 +30,4 @@ def verify_opening(statement: str, evidence: dict[str, Any], *, by: Device, now:
     signed = verify_approval(evidence, key=by.approval_key, statement=text)
     if signed.transfer_code:
         raise ApprovalInvalid("an opening asks for no transfer code")
-    return SignedOpening(said.frozen_at, text, signed.receipt)
+    return SignedOpening(text, signed.receipt, said.frozen_at)

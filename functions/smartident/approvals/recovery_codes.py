@@ -24,7 +24,8 @@ from smartident.notices.outbox import notice
 from smartident.recovery.changes import confirm, keep_made
 from smartident.recovery.code_set import WAITING, RecoveryCodes, read_made_codes, read_valid_codes
 from smartident.recovery.codes import CODES_OF_A_SET, code_mac, in_groups, new_code
-from smartident.statements.recovery_codes import SignedRecoveryCodes, read_recovery_codes
+from smartident.statements.by_phone import SignedStatement, read_statement
+from smartident.statements.recovery_codes import RecoveryCodesStatement
 from smartident.storage.operations import Again, FailedConditions
 from smartident.storage.writes import retry, write
 from smartident.telemetry import log_event
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
 LIFETIME = 3600
 
 
-def verify_recovery_codes(statement: str, evidence: dict[str, Any], *, by: Device, now: int) -> SignedRecoveryCodes:
+def verify_recovery_codes(statement: str, evidence: dict[str, Any], *, by: Device, now: int) -> SignedStatement:
     """What the approval key of `by` signed to get recovery codes; raises ApprovalInvalid for anything else."""
     written = decode(statement, field="statement")
-    said = read_recovery_codes(written)
+    said = read_statement(written, RecoveryCodesStatement)
     if said.account_id != by.account_id:
         raise ApprovalInvalid("signed for another account")
     if not said.is_valid(now=now, skew=MAX_CLOCK_SKEW):
@@ -49,10 +50,10 @@ def verify_recovery_codes(statement: str, evidence: dict[str, Any], *, by: Devic
     signed = verify_approval(evidence, key=by.approval_key, statement=text)
     if signed.transfer_code:
         raise ApprovalInvalid("recovery codes ask for no transfer code")
-    return SignedRecoveryCodes(text, signed.receipt)
+    return SignedStatement(text, signed.receipt)
 
 
-def make_codes(device: Device, signed: SignedRecoveryCodes, *, now: int) -> tuple[RecoveryCodes, list[str]]:
+def make_codes(device: Device, signed: SignedStatement, *, now: int) -> tuple[RecoveryCodes, list[str]]:
     """A new set, and its codes, which nobody can show again. Until one is typed back, the set before stays valid."""
     account, codes = _account(device), [new_code() for _ in range(CODES_OF_A_SET)]
     if is_passkey_only(account, now=now):

@@ -8,7 +8,8 @@ from smartident.approvals.signed_decision import verify_approval
 from smartident.crypto.base64url import decode
 from smartident.crypto.dpop import MAX_CLOCK_SKEW
 from smartident.errors import ApprovalInvalid
-from smartident.statements.revocation import SignedRevocation, read_revocation
+from smartident.statements.by_phone import SignedStatement, read_statement
+from smartident.statements.revocation import RevocationStatement
 
 if TYPE_CHECKING:
     from smartident.devices.device import Device
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 
 def verify_revocation(
     statement: str, evidence: dict[str, Any], *, device: Device, by: Device, now: int
-) -> SignedRevocation:
+) -> SignedStatement:
     """What the approval key of `by` signed to remove `device`; raises ApprovalInvalid for anything else.
 
     It counts once, because no revoked device becomes active again.
     """
     written = decode(statement, field="statement")
-    said = read_revocation(written)
+    said = read_statement(written, RevocationStatement)
     # The name is what the person read, and goes on record. Nobody escapes a removal by a new one.
     if (said.account_id, said.device_id) != (by.account_id, device.id):
         raise ApprovalInvalid("signed to remove another device")
@@ -32,4 +33,4 @@ def verify_revocation(
     signed = verify_approval(evidence, key=by.approval_key, statement=text)
     if signed.transfer_code:
         raise ApprovalInvalid("a removal asks for no transfer code")
-    return SignedRevocation(text, signed.receipt)
+    return SignedStatement(text, signed.receipt)

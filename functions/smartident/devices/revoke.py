@@ -21,7 +21,7 @@ from smartident.storage.writes import retry, write
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
     from smartident.accounts.account_change import AccountChange
-    from smartident.statements.revocation import SignedRevocation
+    from smartident.statements.by_phone import SignedStatement
 
 DEVICE_REVOKED: Literal["device_revoked"] = "device_revoked"
 DEVICE_RETIRED: Literal["device_retired"] = "device_retired"
@@ -36,7 +36,7 @@ def revoke(
     device_id: str,
     *,
     by: Device | None,
-    signed: SignedRevocation | None = None,
+    signed: SignedStatement | None = None,
     origin: str = "",
     now: int,
 ) -> None:
@@ -69,7 +69,7 @@ def write_revocation(
     device_id: str,
     *,
     by: Device | None,
-    signed: SignedRevocation | None = None,
+    signed: SignedStatement | None = None,
     retires: bool = False,
     origin: str = "",
     now: int,

@@ -20,9 +20,9 @@ from smartident.storage.table import DAY, Row
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
 
-# `UNCONFIRMED` waits for a second operator.
 # How `issued_by` begins where a client issued it; the ARN of an operator begins otherwise.
 CLIENT = "client:"
+# `UNCONFIRMED` waits for a second operator.
 UNCONFIRMED, OPEN, USED = "unconfirmed", "open", "used"
 
 
