@@ -25,8 +25,6 @@ from smartident.passkeys.remove import remove_passkey
 from smartident.passkeys.sign_in import sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from smartident.accounts.account import Account
     from smartident.logins.login import Login
     from smartident.passkeys.passkey import Passkey
@@ -82,8 +80,8 @@ def list_passkeys(bearer: str, *, now: int) -> dict[str, object]:
     """
     login, account = read_fresh_login(bearer, now=now)
     known = read_passkeys(account)
-    may_change = _passes(check_may_remove, login, account, now=now)
-    may_make = may_change and len(known) < MAX_PASSKEYS and _passes(check_may_ever_make, login, account, now=now)
+    may_change = _may_change(login, account, now=now)
+    may_make = may_change and len(known) < MAX_PASSKEYS and _may_ever_make(login, account, now=now)
     user = {"rpId": passkey_rp_id(), "userId": user_handle(account.id)}
     return {
         "passkeys": [to_response(passkey) for passkey in known],
@@ -125,9 +123,17 @@ def choose_policy(ask: Choice, *, bearer: str, where: str, now: int) -> dict[str
     return {"login_policy": ask.login_policy}
 
 
-def _passes(check: Callable[..., None], login: Login, account: Account, *, now: int) -> bool:
+def _may_change(login: Login, account: Account, *, now: int) -> bool:
     try:
-        check(login, account, now=now)
+        check_may_remove(login, account, now=now)
+    except Refusal:
+        return False
+    return True
+
+
+def _may_ever_make(login: Login, account: Account, *, now: int) -> bool:
+    try:
+        check_may_ever_make(login, account, now=now)
     except Refusal:
         return False
     return True
