@@ -82,7 +82,7 @@ test-generated: $(ready) .venv-docs/.ready $(contract_tools) ## Clients generate
 test-examples: $(ready) .venv-examples/.ready $(npm_package) $(EXAMPLES:%=examples/%/node_modules/.package-lock.json) ## What is in examples/, at work against the stack (wants npm and chromium)
 	$(pytest) tests/examples $(ARGS)
 
-test-interop: $(ready) .venv-interop/.ready $(interop_tools) ## Programs of others: Authlib, requests_oauth2client and openid-client log in at the stack, http_ece reads push messages (wants npm)
+test-interop: $(ready) .venv-interop/.ready $(interop_tools) ## Programs of others: Authlib, requests_oauth2client and openid-client log in at the stack, oidc-client-ts in Chromium, Apache with mod_auth_openidc, http_ece reads push messages (wants npm)
 	$(pytest) tests/interop $(ARGS)
 
 exhaustive: $(ready) ## All of what test-robustness and rehearse sample (FUZZ_INPUTS, PROPERTY_RUNS, PAIRING_RUNS)

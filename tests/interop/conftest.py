@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 URI = DEMO_REDIRECT_URIS[0]
 BANK_SECRET, CUSTOMER = "the-secret-of-the-bank-on-this-laptop", "K-42"
+APACHE_SECRET = "the-secret-of-apache-on-this-laptop"
 KEY = Key.make()
 
 
@@ -33,7 +34,23 @@ def ping_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def stack(ping_port: int) -> Iterator[Stack]:
+def page_port() -> int:
+    """Where a page without a server of its own comes from."""
+    with bind(0) as socket:
+        port: int = socket.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="session")
+def apache_port() -> int:
+    """Where Apache listens."""
+    with bind(0) as socket:
+        port: int = socket.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="session")
+def stack(ping_port: int, page_port: int, apache_port: int) -> Iterator[Stack]:
     with bind(0) as socket:
         port = socket.getsockname()[1]
     origins = (f"http://localhost:{port}",)
@@ -42,8 +59,23 @@ def stack(ping_port: int) -> Iterator[Stack]:
     keyed = DemoClient("keyed", "Mit Schlüssel", origins, (URI,), "private_key_jwt", jwks=jwks)
     polls = back_end("polls", Backchannel(), origins)
     pinged = back_end("pinged", Backchannel(PING, f"http://127.0.0.1:{ping_port}/ping"), origins)
-    with Stack(port, clients=(public, keyed, polls, pinged)) as running:
+    page = single_page_app(f"http://localhost:{page_port}", origins)
+    clients = (public, keyed, polls, pinged, page, behind_apache(apache_port, origins))
+    with Stack(port, clients=clients) as running:
         yield running
+
+
+def behind_apache(port: int, origins: tuple[str, ...]) -> DemoClient:
+    """Pages behind mod_auth_openidc, which is told of the end of a session."""
+    uri = f"http://localhost:{port}/redirect_uri"
+    method, told = "client_secret_basic", f"{uri}?logout=backchannel"
+    return DemoClient("apache", "Seiten", origins, (uri,), method, APACHE_SECRET, backchannel_logout_uri=told)
+
+
+def single_page_app(origin: str, origins: tuple[str, ...]) -> DemoClient:
+    """A page of an origin of its own, which nobody but PKCE protects."""
+    uri, bye = f"{origin}/callback", f"{origin}/"
+    return DemoClient("page", "Seite", (*origins, origin), (uri,), "none", post_logout_redirect_uris=(bye,))
 
 
 def back_end(client_id: str, allowed: Backchannel, origins: tuple[str, ...]) -> DemoClient:
