@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -137,7 +137,8 @@ def test_it_is_in_the_history(world: World, strict: tuple[Owner, list[str]]) -> 
     owner, known = strict
     world.later(60)
     refused_for(world, owner, known[0])
-    newest = read_page(owner.account.id, before=None, now=world.now)["events"][0]  # type: ignore[index]
+    page: dict[str, Any] = read_page(owner.account.id, before=None, now=world.now)
+    newest = page["events"][0]
     assert (newest["type"], newest["by"]) == ("passkey_only_ending", None)
 
 
