@@ -24,7 +24,7 @@ class Queues(Protocol):
 def dispatch(account_id: str, sort_key: str, *, queues: Queues) -> None:
     """Have an item of an outbox told, by who tells its kind; raises ServiceUnavailable if no queue took it.
 
-    The stream may bring an item twice, and then it is twice in its queue: who tells it bears that.
+    The stream may bring an item twice, and then it is twice in its queue: who tells it expects that.
     """
     queue_url = _queue_of(sort_key, settings_of(DispatchSettings))
     if queue_url is not None:
