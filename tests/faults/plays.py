@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.faults.ciba import CIBA_PLAYS
 from tests.faults.enrolments import ENROLMENTS
 from tests.faults.freezes import FREEZES
 from tests.faults.logins import (
@@ -43,5 +44,5 @@ PLAYS = [
     approving, mistyping_the_transfer_code, denying, completing, cancelling, revoking, revoking_itself, renaming,
     connecting, starting_a_decoy, vouching, freezing, opening, *FREEZES, telling, *PAIRINGS,
     logging_in_by_passkey, making_a_passkey, removing_a_passkey, demanding_a_passkey, allowing_the_phone_again,
-    ordering_a_passkey, *OAUTH_PLAYS, *PUSH_PLAYS, *SESSION_PLAYS, *RECOVERIES,
+    ordering_a_passkey, *OAUTH_PLAYS, *CIBA_PLAYS, *PUSH_PLAYS, *SESSION_PLAYS, *RECOVERIES,
 ]  # fmt: skip

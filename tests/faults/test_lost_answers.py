@@ -14,6 +14,7 @@ import pytest
 from smartident.crypto import pepper
 from smartident.tokens.jwks import public_jwk
 from tests.faults import browser_requests, phone_requests
+from tests.faults.ciba_requests import CIBA_CASES
 from tests.faults.freeze_requests import FREEZE_CASES
 from tests.faults.lost_answers import LostAnswer, repeat_at_once
 from tests.faults.oauth_requests import OAUTH_CASES
@@ -38,6 +39,7 @@ CASES = [
     *browser_requests.CASES,
     *PASSKEY_CASES,
     *OAUTH_CASES,
+    *CIBA_CASES,
     *PUSH_CASES,
     *SESSION_CASES,
 ]
