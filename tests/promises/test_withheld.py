@@ -17,6 +17,7 @@ from smartident.notify.browser import SocketPush
 from smartident.notify.email import EmailUnavailable, SesEmail
 from smartident.notify.event_bridge import EventBridge
 from smartident.notify.sms import SnsSms
+from smartident.streams.sqs import Sqs
 from smartident.tokens.jwks import public_jwk
 from tests.support.iam_roles import FUNCTIONS, TEMPLATE, actions
 from tests.support.log_lines import Log, logged
@@ -39,11 +40,12 @@ SOFT: dict[str, tuple[str, str, Callable[[World], object]]] = {
     "sns:Publish": ("Publish", "AuthorizationError", lambda _: SnsSms().send("+491701234711", "text")),
     "ses:SendEmail": ("SendEmail", "AccessDeniedException", lambda _: SesEmail().send("a@b.example", EmailMessage())),
     "events:PutEvents": ("PutEvents", "AccessDeniedException", lambda _: EventBridge().send({"type": "x", "at": 1})),
+    "sqs:SendMessage": ("SendMessage", "AccessDeniedException", lambda _: Sqs().send("https://sqs", "a", "NOTICE#1")),
     "execute-api:ManageConnections": ("PostToConnection", "ForbiddenException", lambda _: SocketPush().send("a", {})),
 }
-# SNS asks for this in the name of the role and answers its own call with its denial; Lambda asks for the other.
+# SNS asks for this in the name of the role and answers its own call with its denial; Lambda asks for the others.
 ASKED_BY_SNS = {"sms-voice:SendTextMessage"}
-ASKED_BY_LAMBDA = {"sqs:SendMessage"}
+ASKED_BY_LAMBDA = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 BUSY = "ThrottlingException"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from freeze.step import freeze, open_again
 from smartident.accounts.account import read_account
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 class Pair:
     """An account with an old phone that has let a new one in, and has signed that it leaves."""
 
-    def __init__(self, world: World, **how: object) -> None:
+    def __init__(self, world: World, **how: Any) -> None:
         self.world, self.anna = world, world.account()
         self.old = world.phone(self.anna)
         world.later(2 * DAY)
-        self.new = world.paired_phone(self.old, self.anna, **{"retire": True, **how})  # type: ignore[arg-type]
+        self.new = world.paired_phone(self.old, self.anna, **{"retire": True, **how})
         self.world.later(1)
 
     @property
