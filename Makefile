@@ -29,6 +29,8 @@ ready := $(VENV)/.ready
 contract_tools := .cache/contract/.ready
 # Clients of OpenID Connect by others.
 interop_tools := .cache/interop/.ready
+# A provider of OpenID Connect by others.
+openid_peer := .cache/openid-peer/.ready
 # The examples that npm installs something for.
 EXAMPLES := vite react express
 # smartident.js as npm takes it: without comments, with the types that TypeScript makes of them.
@@ -36,7 +38,7 @@ npm_package := .cache/npm/package.json
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples test-interop exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-scale bench-timing sam-local deploy smoke tidy vectors events locks clean
+.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples test-interop exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-peer-oidc bench-scale bench-timing sam-local deploy smoke tidy vectors events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -185,6 +187,9 @@ bench-cost: $(ready) ## What a login, an enrolment and a month cost: docs/cost.m
 bench-peer: $(ready) .venv-peer/.ready ## Beside privacyIDEA, the same job on this machine (wants PostgreSQL and Python 3.12)
 	@$(VENV)/bin/python -m labs.peer --programs .venv-peer/bin $(ARGS)
 
+bench-peer-oidc: $(ready) $(openid_peer) ## Beside npm's oidc-provider, the same code flow of OpenID Connect in one run (wants npm)
+	@$(VENV)/bin/python -m labs.openid_peer --provider $(dir $(openid_peer)) $(ARGS)
+
 bench-scale: $(ready) ## A thousand logins a second at nine in the morning, simulated: docs/scale.md (a minute)
 	@$(VENV)/bin/python -m labs.scale $(ARGS)
 
@@ -268,6 +273,12 @@ $(contract_tools): requirements/contract/package-lock.json
 $(interop_tools): requirements/interop/package-lock.json
 	@mkdir -p $(@D)
 	@cp .npmrc requirements/interop/package.json requirements/interop/package-lock.json $(@D)
+	@cd $(@D) && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(openid_peer): labs/openid_peer/package-lock.json labs/openid_peer/provider.mjs
+	@mkdir -p $(@D)
+	@cp .npmrc labs/openid_peer/package.json $^ $(@D)
 	@cd $(@D) && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 

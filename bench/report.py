@@ -32,7 +32,7 @@ SECTIONS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "push": ("push", tables.push),
     "throughput": ("throughput", tables.throughput),
 }
-OTHERS = ("peer",)
+OTHERS = ("peer", "peer_oidc")
 
 
 def filled(page: str, parts: dict[str, dict[str, Any]]) -> str:
