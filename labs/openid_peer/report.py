@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bench.cpu_time import TICKS
 from labs.openid_peer.measuring import REQUESTS
 
 SAID = {"authorization": "an authorization", "token": "a token request", "userinfo": "a question to userinfo"}
+
+STEP_MS = 1000 / TICKS
 
 
 def section(found: dict[str, Any]) -> str:
@@ -18,6 +21,7 @@ def section(found: dict[str, Any]) -> str:
         rows="\n".join(_row(request, found["theirs"][request], found["ours"][request]) for request in REQUESTS),
         batches=found["batches"],
         requests=found["requests"],
+        step=f"{STEP_MS / found['requests']:.1f}",
         count=found["batches"] * found["requests"],
         date=found["date"],
         version=found["version"],
