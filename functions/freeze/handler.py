@@ -5,6 +5,7 @@ from __future__ import annotations
 from freeze.step import NoticeLink, Opening, freeze, freeze_by_link, open_again
 from smartident.http.answers import no_content
 from smartident.http.api import api, entry, now, phone_request, read, request_origin
+from smartident.notify.browser import SocketPush
 
 app = api()
 
@@ -12,7 +13,7 @@ app = api()
 @app.post("/v1/account/freeze")
 def freeze_account() -> object:
     """Freeze the account."""
-    freeze(request=phone_request(app), origin=request_origin(app).where, now=now())
+    freeze(request=phone_request(app), origin=request_origin(app).where, push=SocketPush(), now=now())
     return no_content()
 
 
@@ -26,7 +27,7 @@ def open_account() -> object:
 @app.post("/v1/notices/freeze")
 def freeze_account_of_notice() -> object:
     """Freeze the account that a notice was about."""
-    freeze_by_link(read(NoticeLink, app), origin=request_origin(app).where, now=now())
+    freeze_by_link(read(NoticeLink, app), origin=request_origin(app).where, push=SocketPush(), now=now())
     return no_content()
 
 

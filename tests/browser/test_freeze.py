@@ -44,6 +44,20 @@ def test_the_link_of_a_notice_changes_nothing_and_its_button_freezes(
     expect(later.page.get_by_role("alert").filter(has_text="Passwort")).to_be_visible()
 
 
+def test_a_page_that_waits_says_by_itself_that_the_login_ended(desk: Desk, phone: Phone) -> None:
+    phone.enrol(ANNA)
+    desk.log_in(ANNA)
+    # From here on the page has its WebSocket, and asks by it only once in 45 seconds.
+    expect(desk.page.locator(".news.live")).to_be_visible()
+    desk.page.route("**/v1/logins/*", lambda route: route.abort())
+    phone.open_accounts()
+    phone.page.locator("ul.tiles a.tile").click()
+    phone.page.locator("#freeze").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name="Ja, sperren").click()
+    expect(phone.page.get_by_role("heading", name="Dieser Zugang ist gesperrt")).to_be_visible()
+    expect(desk.page.get_by_role("heading", name="Anmeldung abgelehnt")).to_be_visible(timeout=5_000)
+
+
 def test_the_app_freezes_at_one_question_and_says_that_a_young_phone_may_not_open(desk: Desk, phone: Phone) -> None:
     phone.enrol(ANNA)
     phone.open_accounts()

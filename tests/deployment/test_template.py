@@ -42,7 +42,7 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
         ("sqs:ReceiveMessage", {"BackChannelLogout", "Notify", "Ping"}),
         ("kms:Sign", {"BackChannelLogout", "Complete", "TokenEndpoint"}),
         ("kms:GetPublicKey", {"Authorize", "Ciba", "EndSession", "SigningKeys", "TokenEndpoint"}),
-        ("execute-api:ManageConnections", {"Approve"}),
+        ("execute-api:ManageConnections", {"Approve", "Freeze"}),
         (
             "secretsmanager:GetSecretValue",
             {"RegisterKey", "VerifySms", "Login", "Approve", "Complete", "Devices", "Freeze", "Passkeys", "Notify"}

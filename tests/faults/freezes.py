@@ -26,7 +26,7 @@ def freezing_by_phone(world: World) -> Play:
     """A phone freezes the account, in which a login is approved."""
     scene = _approved(world)
     request = scene.phone.request("POST", "/v1/account/freeze", now=world.now)
-    return Play(partial(freeze, request=request, now=world.now), partial(_frozen_once, scene))
+    return Play(partial(freeze, request=request, push=world.push, now=world.now), partial(_frozen_once, scene))
 
 
 def freezing_brings_back(world: World) -> Play:
@@ -51,7 +51,7 @@ def freezing_by_notice(world: World) -> Play:
     """The button behind the link of a notice."""
     scene = _approved(world)
     link = NoticeLink(freeze_token(recent_notices(scene.anna.id, since=0)[0]))
-    return Play(partial(freeze_by_link, link, now=world.now), partial(_frozen_once, scene))
+    return Play(partial(freeze_by_link, link, push=world.push, now=world.now), partial(_frozen_once, scene))
 
 
 def opening_by_phone(world: World) -> Play:

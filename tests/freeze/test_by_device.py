@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.json import encode
 
-from freeze.step import Opening, freeze, open_again
+from freeze.step import MAX_HINTS, Opening, freeze, open_again
 from smartident.accounts.account import read_account
 from smartident.accounts.audit_log import AuditRecordRow
 from smartident.accounts.item.row import AccountRow
@@ -27,6 +27,8 @@ from smartident.errors import (
     ProofInvalid,
 )
 from smartident.freeze.freeze import freeze_account
+from smartident.logins.reading import read_login
+from smartident.logins.socket_tickets import bind_connection
 from smartident.notices.outbox import recent_notices
 from smartident.storage.table import DAY
 from smartident_client import base64url
@@ -36,6 +38,7 @@ from tests.support.world import ABROAD
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
+    from smartident.logins.start import StartedLogin
     from tests.support.scenarios import Scene
     from tests.support.world import Phone, World
 
@@ -47,7 +50,8 @@ def frozen(account: Account) -> bool:
 
 
 def press(world: World, phone: Phone) -> None:
-    freeze(request=phone.request("POST", "/v1/account/freeze", now=world.now), origin="Frankfurt", now=world.now)
+    request = phone.request("POST", "/v1/account/freeze", now=world.now)
+    freeze(request=request, origin="Frankfurt", push=world.push, now=world.now)
 
 
 def opening(world: World, phone: Phone, /, code: str = "", **changes: object) -> Opening:
@@ -88,6 +92,30 @@ def test_any_phone_freezes_and_everything_ends(day_old: Scene) -> None:
     with pytest.raises(InvalidCredentials):
         world.start(anna)
     assert world.listed(day_old.phone) == []
+
+
+def connect(world: World, started: StartedLogin) -> None:
+    """A page opens its WebSocket."""
+    login_id, _, ticket = started.ticket.rpartition(".")
+    bind_connection(login_id, ticket, f"socket of {login_id}", now=world.now)
+
+
+def test_the_pages_that_wait_hear_at_once_what_they_would_hear_if_they_asked(day_old: Scene) -> None:
+    world, login = day_old.world, day_old.started.login
+    connect(world, day_old.started)
+    press(world, day_old.phone)
+    assert world.push.sent == [(f"socket of {login.id}", {"status": "denied", "login_id": login.id})]
+    assert read_login(login.id).status_message(world.now) == world.push.sent[0][1]
+    press(world, day_old.phone)
+    assert len(world.push) == 1
+
+
+def test_more_pages_than_the_function_has_time_for_ask_by_themselves(day_old: Scene) -> None:
+    world = day_old.world
+    for started in (day_old.started, *(world.start(day_old.anna) for _ in range(MAX_HINTS))):
+        connect(world, started)
+    press(world, day_old.phone)
+    assert len(world.push) == MAX_HINTS
 
 
 def test_a_freeze_ends_a_phone_that_waits_to_be_let_in(day_old: Scene) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def press(world: World, token: str) -> None:
-    freeze_by_link(NoticeLink(token), origin="Wien (203.0.113.9)", now=world.now)
+    freeze_by_link(NoticeLink(token), origin="Wien (203.0.113.9)", push=world.push, now=world.now)
 
 
 def frozen(account: Account) -> bool:

@@ -569,6 +569,8 @@ def freeze(journey: Journey) -> None:
     with world.monkeypatch.context() as patch:
         for edge in (api, websocket, stream):
             patch.setattr(edge, "time", SimpleNamespace(time=lambda: world.now, monotonic=time.monotonic, sleep=None))
+        login, tab = log_in(journey, used=1), Tab(world)
+        assert tab.open(login["login_id"], login["login_token"]) == 200
         journey.send(204, journey.phone, "POST", "/v1/account/freeze")
         _open(journey)
         told = max(recent_notices(journey.account.id, since=0), key=lambda one: one.at)

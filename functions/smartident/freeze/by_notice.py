@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 MAX_A_DAY = 2
 
 
-def freeze_by_notice(token: str, *, origin: str = "", now: int) -> None:
-    """Let nobody in, on record as asked for by a notice's link. A frozen account stays as it is, and so does the link.
+def freeze_by_notice(token: str, *, origin: str = "", now: int) -> Sequence[Login]:
+    """Let nobody in, on record as asked for by a notice's link; the logins that ended.
+
+    A frozen account stays as it is, and so does the link.
 
     Raises FreezeLinkInvalid, FreezeLinkExpired, FreezeLinkUsed or TooManyFreezes.
     """
@@ -47,7 +49,7 @@ def freeze_by_notice(token: str, *, origin: str = "", now: int) -> None:
         return frozen_by(change, read_snapshot(account.id, now=now), now=now)
 
     try:
-        change_account(link.account_id, compose)
+        return change_account(link.account_id, compose)
     except AccountNotFound:
         raise FreezeLinkInvalid("its account is gone") from None
 

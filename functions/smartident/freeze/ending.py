@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smartident.accounts.account import Account, AccountNotFound, read_account
 from smartident.devices.snapshot import read_snapshot
 from smartident.errors import DeviceRevoked
+from smartident.logins.login import CANCELLED
 from smartident.logins.transitions import end
 from smartident.storage.operations import Again, FailedConditions
 from smartident.storage.writes import retry, write
@@ -24,21 +26,25 @@ if TYPE_CHECKING:
 MAX_LOGINS_PER_TRANSACTION = 25
 
 
-def change_account(account_id: str, compose: Callable[[Account], tuple[AccountChange, Sequence[Login]] | None]) -> None:
-    """Change an account as it is, and end these logins with it; composed again if something of it went on meanwhile.
+def change_account(
+    account_id: str, compose: Callable[[Account], tuple[AccountChange, Sequence[Login]] | None]
+) -> Sequence[Login]:
+    """Change an account as it is; composed again if something of it went on meanwhile. The logins that it ended.
 
     `compose` gives None where nothing is to change. Raises AccountNotFound.
     """
 
-    def attempt(_: None) -> Again[None] | None:
+    def attempt(_: None) -> Again[None] | Sequence[Login]:
         # Read first: whatever begins after it moves the audit log on, and the transaction then fails.
         account = read_account(account_id)
         if account is None:
             raise AccountNotFound
         composed = compose(account)
-        return None if composed is None else write_and_end(*composed)
+        if composed is None:
+            return ()
+        return write_and_end(*composed) or [replace(login, state=CANCELLED) for login in composed[1]]
 
-    retry(attempt, None)
+    return retry(attempt, None)
 
 
 def change_by_device(
@@ -46,7 +52,7 @@ def change_by_device(
     compose: Callable[[Account, AccountSnapshot], tuple[AccountChange, Sequence[Login]] | None],
     *,
     now: int,
-) -> None:
+) -> Sequence[Login]:
     """The same for a device of the account, as long as it is active; raises DeviceRevoked."""
 
     def active(account: Account) -> tuple[AccountChange, Sequence[Login]] | None:
@@ -57,7 +63,7 @@ def change_by_device(
         return compose(account, snapshot)
 
     try:
-        change_account(device.account_id, active)
+        return change_account(device.account_id, active)
     except AccountNotFound:
         raise DeviceRevoked("its account is gone") from None
 

@@ -39,8 +39,8 @@ def freeze_account(account_id: str, *, operator: str, now: int) -> None:
     change_account(account_id, compose)
 
 
-def freeze_by_device(device: Device, *, origin: str = "", now: int) -> None:
-    """Let nobody in, on record with the device that asks. The same again changes nothing.
+def freeze_by_device(device: Device, *, origin: str = "", now: int) -> Sequence[Login]:
+    """Let nobody in, on record with the device that asks; the logins that ended. The same again changes nothing.
 
     Raises DeviceRevoked if the device is revoked meanwhile.
     """
@@ -53,7 +53,7 @@ def freeze_by_device(device: Device, *, origin: str = "", now: int) -> None:
         change.also([notice(account.id, "account_frozen", now=now, origin=origin, by=device.name)])
         return frozen_by(change, snapshot, now=now)
 
-    change_by_device(device, compose, now=now)
+    return change_by_device(device, compose, now=now)
 
 
 def frozen_by(change: AccountChange, snapshot: AccountSnapshot, *, now: int) -> tuple[AccountChange, Sequence[Login]]:
