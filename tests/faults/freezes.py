@@ -44,7 +44,7 @@ def freezing_brings_back(world: World) -> Play:
         assert active(scene.anna) == {scene.phone.key.thumbprint, new.key.thumbprint}
         assert records(scene.anna, "account_frozen") == records(scene.anna, "device_restored") == 1
 
-    return Play(partial(freeze, request=request, now=world.now), holds)
+    return Play(partial(freeze, request=request, push=world.push, now=world.now), holds)
 
 
 def freezing_by_notice(world: World) -> Play:

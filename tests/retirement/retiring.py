@@ -49,7 +49,11 @@ class Pair:
         return [row for row in AuditRecordRow.query(self.anna.id) if row.type == kind]
 
     def freeze(self, phone: Phone) -> None:
-        freeze(request=phone.request("POST", "/v1/account/freeze", now=self.world.now), now=self.world.now)
+        freeze(
+            request=phone.request("POST", "/v1/account/freeze", now=self.world.now),
+            push=self.world.push,
+            now=self.world.now,
+        )
 
     def open(self, phone: Phone) -> None:
         """The phone opens the account again."""
