@@ -87,8 +87,8 @@ def main(arguments: list[str]) -> None:
     """Measure both in turns, and tell."""
     parser = argparse.ArgumentParser(prog="make bench-peer-oidc", description=__doc__)
     parser.add_argument("--provider", type=Path, required=True, help="folder with oidc-provider and provider.mjs")
-    parser.add_argument("--batches", type=int, default=10, help="of each kind of request (default 10)")
-    parser.add_argument("--requests", type=int, default=30, help="in a batch (default 30)")
+    parser.add_argument("--batches", type=int, default=5, help="of each kind of request (default 5)")
+    parser.add_argument("--requests", type=int, default=80, help="in a batch (default 80)")
     parser.add_argument("--quick", action="store_true", help="all of it small, and no report")
     options = parser.parse_args(arguments)
     batches, requests = QUICK if options.quick else (options.batches, options.requests)
