@@ -7,6 +7,7 @@ import sys
 import tempfile
 
 from smartident_laptop.demo.accounts import ANNA
+from smartident_laptop.run_file import published
 from smartident_laptop.runtime.containers import FunctionFailed
 from smartident_laptop.stack import Stack
 
@@ -18,7 +19,7 @@ def serve_parent() -> int:
     """Serve until standard input closes; the exit code. What the functions logged last says why they do not start."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         try:
-            with Stack(log=log, on_failure=_report) as stack:
+            with Stack(log=log, on_failure=_report) as stack, published(stack):
                 print(json.dumps(description(stack)), flush=True)
                 sys.stdin.read()
         except FunctionFailed as failure:
@@ -31,7 +32,7 @@ def serve_parent() -> int:
 def description(stack: Stack) -> dict[str, object]:
     """Where the stack is, where its SMS are, and somebody who can be enrolled there."""
     account = {"number": ANNA.number, "password": ANNA.password, "phone": ANNA.phone}
-    return {"url": stack.url, "sms": f"{stack.url}/sms.json", "account": account}
+    return {"url": stack.url, "port": stack.port, "sms": f"{stack.url}/sms.json", "account": account}
 
 
 def _report(failure: str) -> None:

@@ -13,6 +13,7 @@ from smartident_cli.options import AsJson, LanguageOption
 from smartident_cli.story.laptop_stack import laptop_stack
 from smartident_cli.story.lost_phone import lose_the_phone
 from smartident_cli.story.new_phone import Hands, leave, pair
+from smartident_cli.story.operators_code import NUMBER, PASSWORD, issue_code
 from smartident_cli.story.play import Differs, Person, play
 from smartident_cli.terminal import Terminal, refusals_said
 from smartident_client.answers import Registration
@@ -34,12 +35,15 @@ def story(
     lost_phone: Annotated[
         bool, typer.Option("--lost-phone", help="Then a lost phone replaced by a recovery code, in four more steps.")
     ] = False,
+    by_code: Annotated[
+        bool, typer.Option("--enrolment-code", help="The first phone by an operator's code, without password and SMS.")
+    ] = False,
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:
     """Play the eight steps as browser, phone and SMS reader; exit code 1 if anything differs."""
     terminal = Terminal(language, as_json=as_json)
-    with refusals_said(terminal), _stage(url, origin, client_id, terminal) as (base, page, person):
+    with refusals_said(terminal), _stage(url, origin, client_id, terminal, by_code=by_code) as (base, page, person):
         terminal.say("opening", url=base)
         with (
             tempfile.TemporaryDirectory() as pocket,
@@ -73,10 +77,10 @@ Stage = tuple[str, str | None, Person]
 
 
 @contextmanager
-def _stage(url: str, origin: str, client_id: str, terminal: Terminal) -> Iterator[Stage]:
+def _stage(url: str, origin: str, client_id: str, terminal: Terminal, *, by_code: bool) -> Iterator[Stage]:
     """Tell where the story plays and who it is about; without a URL the laptop's stack plays."""
     if url:
-        yield url, origin or None, _person_at_the_terminal(client_id, terminal)
+        yield url, origin or None, _person_at_the_terminal(client_id, terminal, by_code=by_code)
         return
     terminal.say("starting_stack")
     with laptop_stack() as stack:
@@ -86,16 +90,21 @@ def _stage(url: str, origin: str, client_id: str, terminal: Terminal) -> Iterato
             terminal.say("sms_reads", text=" ".join(text.split()))
             return code_in(text)
 
-        number, password = stack.account["number"], stack.account["password"]
-        yield stack.url, stack.url, Person(number, password, read_code=read_code, client_id=client_id or None)
+        number, password, code = stack.account["number"], stack.account["password"], ""
+        if by_code:
+            number, password, code = NUMBER, PASSWORD, issue_code(stack.port)
+            terminal.say("operator_issued", number=number)
+        who = Person(number, password, read_code=read_code, client_id=client_id or None, enrolment_code=code)
+        yield stack.url, stack.url, who
 
 
-def _person_at_the_terminal(client_id: str, terminal: Terminal) -> Person:
+def _person_at_the_terminal(client_id: str, terminal: Terminal, *, by_code: bool) -> Person:
     def read_code(registration: Registration) -> str:
         return terminal.ask("code_from_sms", phone_hint=registration.phone_hint)
 
     identifier, password = terminal.ask("ask_identifier"), terminal.ask_secret("ask_password")
-    return Person(identifier, password, read_code=read_code, client_id=client_id or None)
+    code = terminal.ask_secret("ask_enrolment_code") if by_code else ""
+    return Person(identifier, password, read_code=read_code, client_id=client_id or None, enrolment_code=code)
 
 
 def _hang_up(phone: Phone) -> None:

@@ -19,6 +19,7 @@ class LaptopStack:
     """Where the stack is, and somebody who has an account there but no phone yet."""
 
     url: str
+    port: int
     sms: str
     account: dict[str, str]
 

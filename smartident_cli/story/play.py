@@ -17,7 +17,7 @@ from smartident_client.browser import Browser
 from smartident_client.id_token import verified_claims
 from smartident_client.keystore import Account
 from smartident_client.page import Page
-from smartident_client.pairing import Enrolment
+from smartident_client.pairing import BY_ENROLMENT_CODE, Enrolment
 from smartident_client.phone import Phone
 from smartident_client.statement import Pending
 from smartident_client.wire import Refused, WireError
@@ -40,6 +40,8 @@ class Person:
     client_id: str | None = None
     approval_key: ApprovalKey | None = None
     device_name: str = "Telefon der Geschichte"
+    # What an operator handed over; with it the phone is set up without password and SMS.
+    enrolment_code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -99,16 +101,38 @@ def open_the_app(phone: Phone, terminal: Terminal) -> None:
 
 
 def register_the_key(person: Person, phone: Phone, terminal: Terminal) -> Enrolment:
-    """Identifier and password make the service send the SMS."""
-    terminal.say("registers", identifier=person.identifier)
-    return phone.register(person.identifier, person.password, device_name=person.device_name)
+    """Identifier and password make the service send the SMS; with an operator's code it sends none."""
+    name, code = person.device_name, person.enrolment_code
+    if not code:
+        terminal.say("registers", identifier=person.identifier)
+        return phone.register(person.identifier, person.password, device_name=name)
+    terminal.say("registers_by_code", identifier=person.identifier)
+    enrolment = phone.register(person.identifier, enrolment_code=code, device_name=name)
+    shown = enrolment.registration
+    expect(shown.confirm_by == BY_ENROLMENT_CODE, "the operator's code did not confirm the registration")
+    expect(not shown.phone_hint, "the service sent an SMS beside the operator's code")
+    return enrolment
 
 
 def complete_the_registration(person: Person, enrolment: Enrolment, phone: Phone, terminal: Terminal) -> Account:
-    """The code from the SMS makes the key count."""
+    """The code from the SMS makes the key count; the operator's code has done so already, and lets nobody else in."""
+    if person.enrolment_code:
+        account = phone.verify(enrolment, approval_key=person.approval_key)
+        _try_again(person, phone)
+        terminal.say("no_sms")
+        return account
     terminal.say("sms_arrives", phone_hint=enrolment.registration.phone_hint)
     code = person.read_code(enrolment.registration)
     return phone.verify(enrolment, code, approval_key=person.approval_key)
+
+
+def _try_again(person: Person, phone: Phone) -> None:
+    try:
+        phone.register(person.identifier, enrolment_code=person.enrolment_code, device_name=person.device_name)
+    except Refused as refused:
+        expect(refused.code == "enrolment_code_invalid", f"the used code was refused as {refused.code}")
+    else:
+        expect(kept=False, broken="an operator's code let two phones in")
 
 
 def see_the_account(account: Account, phone: Phone, terminal: Terminal) -> None:

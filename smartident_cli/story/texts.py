@@ -26,6 +26,18 @@ STORY_TEXTS = {
         "{identifier} und Passwort eingegeben, „Schlüssel registrieren“ getippt.",
         '{identifier} and the password entered, "Register key" tapped.',
     ),
+    "registers_by_code": Text(
+        "{identifier} und den Einrichtungscode des Betreibers eingegeben, „Schlüssel registrieren“ getippt.",
+        '{identifier} and the operator\'s enrolment code entered, "Register key" tapped.',
+    ),
+    "no_sms": Text(
+        "Keine SMS: Der Einrichtungscode bestätigt die Registrierung und gilt nur einmal.",
+        "No SMS: the enrolment code confirms the registration, and is valid only once.",
+    ),
+    "operator_issued": Text(
+        "Der Betreiber legt {number} ohne Telefonnummer an und gibt einen Einrichtungscode aus.",
+        "The operator creates {number} without a phone number and issues an enrolment code.",
+    ),
     "sms_arrives": Text(
         "SMS an {phone_hint}. Der Bestätigungscode wird abgetippt.",
         "SMS to {phone_hint}. The confirmation code is typed in.",

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from smartident_cli.main import app
-from smartident_cli.story import laptop_stack
+from smartident_cli.story import laptop_stack, operators_code
 from smartident_cli.story import play as story
 from smartident_cli.story.play import Differs, Ending, Person, play
 from smartident_cli.terminal import Terminal
@@ -156,6 +156,21 @@ def test_a_new_phone_by_the_old_one_takes_four_more_steps() -> None:
     assert "Keine SMS. Das neue Telefon zeigt einen QR-Code" in done.output
     assert "Beide Telefone sind aktiv." in done.output
     assert "Mit dem neuen Telefon angemeldet; das alte ist abgemeldet." in done.output
+
+
+def test_the_first_phone_by_an_operators_code_needs_no_phone_number() -> None:
+    done = CliRunner().invoke(app, ["story", "--enrolment-code"])
+    assert done.exit_code == 0, done.output + done.stderr
+    assert re.findall(r"^(\d+)  ", done.output, re.MULTILINE) == list("12345678")
+    assert "Der Betreiber legt 100200399 ohne Telefonnummer an" in done.output
+    assert "Keine SMS: Der Einrichtungscode bestätigt die Registrierung" in done.output
+    assert "SMS an" not in done.output
+    assert "Vom Fingerabdruck bis zum Browser" in done.output
+
+
+def test_an_operators_command_that_fails_ends_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operators_code, "COMMAND", [sys.executable, "-c", "raise SystemExit(2)"])
+    assert CliRunner().invoke(app, ["story", "--enrolment-code"]).exit_code == 1
 
 
 def test_a_stack_that_does_not_start_ends_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
