@@ -6,6 +6,9 @@ import sys
 
 import typer
 
+from smartident_client.phone import Phone
+from smartident_client.wire import Refused
+
 COMMAND = [sys.executable, "-m", "smartident_cli", "account"]
 NUMBER, PASSWORD, NAME = "100200399", "Birkenblatt-63", "Karla Sommer"
 """Somebody whom the laptop's stack does not know yet."""
@@ -16,6 +19,15 @@ def issue_code(port: int) -> str:
     deployment = ["--local", "--port", str(port), "--json"]
     _run("create", NUMBER, "--name", NAME, *deployment, typed=f"{PASSWORD}\n")
     return str(json.loads(_run("enrolment-code", NUMBER, *deployment))["enrolment_code"])
+
+
+def is_used_up(code: str, identifier: str, phone: Phone) -> bool:
+    """Whether the code lets no further phone in."""
+    try:
+        phone.register(identifier, enrolment_code=code, device_name="?")
+    except Refused as refused:
+        return refused.code == "enrolment_code_invalid"
+    return False
 
 
 def _run(*arguments: str, typed: str = "") -> str:
