@@ -114,10 +114,10 @@ class Flow:
 
 
 def test_each_kind_of_request_is_counted_alone_and_the_warming_up_never() -> None:
-    flow = Flow([0.9, 0.9, 0.9, *[0.001, 0.002, 0.003] * 3])
+    flow = Flow([0.9, 0.9, 0.9, 0.001, 0.002, 0.003])
     side = Side(cast("CodeFlow", flow), lambda: {"node": flow.seconds})
-    measure([side], batches=3, requests=1)
-    assert len(flow.said) == 12
+    measure([side], batches=1, requests=1)
+    assert len(flow.said) == 6
     assert flow.said[:3] == ["authorization", "token of authorization", "userinfo by token of authorization"]
     assert {request: side.medians()[request]["node"] for request in REQUESTS} == pytest.approx(
         {"authorization": 1, "token": 2, "userinfo": 3}
