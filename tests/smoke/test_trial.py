@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -25,6 +25,9 @@ from labs.smoke.stack import BROKEN, NotDeployed, Stack
 from labs.smoke.trial import broken, try_out
 from smartident_laptop.template import TEMPLATE
 from tests.support.fake_aws import Aws
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PHONE, ACCOUNT = "+491701234567", "123456789012"
 REGION = "eu-central-1"
@@ -292,6 +295,15 @@ def test_a_deployment_that_fails_is_removed(removed: list[str]) -> None:
     assert removed == ["removed"]
 
 
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """A process in the background of a shell may have been told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "a request to end"])
 def test_who_interrupts_leaves_nothing_behind(removed: list[str], number: signal.Signals) -> None:
     def interrupted() -> None:

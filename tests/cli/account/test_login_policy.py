@@ -31,7 +31,7 @@ def test_an_operator_demands_a_passkey_and_allows_the_phone_later(operator: Oper
 def test_two_passkeys_have_to_be_there(operator: Operator, world: World) -> None:
     world.account("700001")
     told = operator("account", "set-login-policy", "700001", "passkey_only")
-    assert (told.exit_code, "hat keine zwei Passkeys" in told.stderr) == (1, True)
+    assert (told.exit_code, "hat weder zwei Passkeys noch" in told.stderr) == (1, True)
 
 
 def test_an_operator_demands_a_passkey_at_a_client(operator: Operator) -> None:
