@@ -18,6 +18,7 @@ def forms(login_id: str, token: str) -> dict[str, str]:
         "&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
         "POST /oauth2/par": ASKED,
         "POST /oauth2/bc-authorize": "client_id=demo&client_secret=demo&scope=openid&login_hint=K-42",
+        "POST /oauth2/enrolment-codes": "client_id=demo&client_secret=demo&login_hint=K-42",
         "POST /oauth2/revoke": f"client_id=demo&token={login_id}.{token}",
         "POST /oauth2/userinfo": "",
         "POST /oauth2/logout": STATE,

@@ -40,6 +40,10 @@ def set_ciba(
     tells_unknown_user: Annotated[
         bool, typer.Option("--tells-unknown-user", help="It is told that nobody can answer, so it learns who can.")
     ] = False,
+    issues_enrolment_codes: Annotated[
+        bool,
+        typer.Option("--issues-enrolment-codes", help="It lets in the first phone of accounts that are its alone."),
+    ] = False,
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
@@ -51,7 +55,8 @@ def set_ciba(
         if client_id == default_client().id:
             terminal.give_up("policy_of_stack", client=client_id)
         endpoint = _valid_endpoint(delivery, ping_endpoint)
-        allowed = None if delivery == OFF else Backchannel(delivery, endpoint, pending, per_hour, tells_unknown_user)
+        rights = {"tells_unknown_user": tells_unknown_user, "issues_enrolment_codes": issues_enrolment_codes}
+        allowed = None if delivery == OFF else Backchannel(delivery, endpoint, pending, per_hour, **rights)
         try:
             client = change_client(
                 client_id, lambda found: _changed(found, allowed), by=operator_name(deployment), now=clock.now()

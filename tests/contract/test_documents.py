@@ -110,7 +110,14 @@ def reached(node: object) -> Iterator[str]:
         yield from (name for child in node for name in reached(child))
 
 
-OAUTH_FORMS = ("AuthorizationRequest", "BackchannelRequest", "LogoutRequest", "RevocationRequest", "TokenRequest")
+OAUTH_FORMS = (
+    "AuthorizationRequest",
+    "BackchannelRequest",
+    "EnrolmentCodeRequest",
+    "LogoutRequest",
+    "RevocationRequest",
+    "TokenRequest",
+)
 SCHEMAS = CONTRACT.document["components"]["schemas"]
 ASKED = {name for _, _, operation in CONTRACT.operations() for name in reached(operation.get("requestBody"))}
 ANSWERED = {name for _, _, operation in CONTRACT.operations() for name in reached(operation["responses"])}

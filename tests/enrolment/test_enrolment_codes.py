@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -42,7 +42,7 @@ DAY = 86_400
 PETRA, OTTO = "arn:aws:iam::123456789012:user/petra", "arn:aws:iam::123456789012:user/otto"
 
 
-def issue(world: World, account: Account, **how: bool) -> str:
+def issue(world: World, account: Account, **how: Any) -> str:
     """A code for the account, as an operator hands it over."""
     return issue_enrolment_code(account.id, issued_by=PETRA, **how, now=world.now).code
 

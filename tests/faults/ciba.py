@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ciba.step import begin_authentication
+from ciba.step import begin_authentication, issue_code
+from smartident.admin.change import change_external_id
 from smartident.ciba.auth_req_id import auth_req_id_of
 from smartident.clients.client_cache import forget_clients
 from tests.faults.ciba_requests import PATIENT
@@ -30,7 +31,7 @@ class Scene:
         self.world, self.anna = world, world.account()
         self.phone = world.phone(self.anna)
         add_clients(world)
-        add_back_ends(world, self.anna, pending=5)
+        add_back_ends(world, self.anna, pending=5, issues_enrolment_codes=True)
 
     def sends(self, step: Callable[..., Any], **parameters: str) -> Any:
         """What the back end sends, in a container that knows no client."""
@@ -101,4 +102,17 @@ def collecting(world: World) -> Play:
     return Play(ask, holds)
 
 
-CIBA_PLAYS = [asking_the_phone, asking_for_nobody, collecting]
+def issuing_a_code(world: World) -> Play:
+    """The code that the client heard last lets the first phone in."""
+    scene = Scene(world)
+    berta = world.account()
+    change_external_id(berta.id, BACKEND, "K-77", now=world.now)
+
+    def holds(answer: Any) -> None:
+        phone = world.new_phone()
+        world.verify(world.enrol(berta, phone, answer["enrolment_code"]), phone)
+
+    return Play(partial(scene.sends, issue_code, login_hint="K-77"), holds)
+
+
+CIBA_PLAYS = [asking_the_phone, asking_for_nobody, collecting, issuing_a_code]

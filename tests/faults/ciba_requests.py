@@ -10,8 +10,9 @@ from smartident.ciba.auth_req_id import auth_req_id_of
 from smartident.clients.client_cache import find_client, forget_clients
 from tests.faults.exchange import Case, Exchange
 from tests.faults.oauth_requests import RETRY, Stage, told
-from tests.faults.person import Heard, expect
+from tests.faults.person import Heard, expect, newcomer
 from tests.support.ciba_flow import BACKEND, BackEnd, add_back_ends
+from tests.support.oidc_flow import add_clients
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -25,7 +26,7 @@ HURRIED, USED = "400 slow_down", "400 invalid_grant"
 def back_end(world: World, account: Account) -> BackEnd:
     """The server of a client that knows the account by a name of its own."""
     if find_client(BACKEND, now=world.now) is None:
-        add_back_ends(world, pending=5)
+        add_back_ends(world, pending=5, issues_enrolment_codes=True)
     change_external_id(account.id, BACKEND, f"K-{account.number}", now=world.now)
     forget_clients()
     return BackEnd(world, changes={"login_hint": f"K-{account.number}"})
@@ -98,8 +99,28 @@ def collecting(world: World) -> Exchange:
     return replace(exchange, retry={*RETRY, HURRIED})
 
 
+def issuing_a_code(world: World) -> Exchange:
+    """The last code that the client heard lets the first phone in."""
+    add_clients(world)
+    berta = newcomer(world)
+    server = back_end(world, berta.account)
+    hint = f"K-{berta.account.number}"
+
+    def ask() -> Heard:
+        return told(server.code(login_hint=hint))
+
+    def holds(exchange: Exchange) -> None:
+        phone = world.new_phone()
+        world.verify(world.enrol(berta.account, phone, exchange.last.body["enrolment_code"]), phone)
+        assert ask().outcome == "400 unknown_user_id"
+
+    forget_clients()
+    return Exchange(berta, ask, ask, {"200"}, holds, retry=RETRY)
+
+
 CIBA_CASES = [
     Case("POST /oauth2/bc-authorize", asking_the_phone),
     Case("POST /oauth2/bc-authorize", asking_for_nobody),
     Case("POST /oauth2/token", collecting),
+    Case("POST /oauth2/enrolment-codes", issuing_a_code),
 ]

@@ -6,6 +6,7 @@ import json
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,8 +15,10 @@ import boto3
 from msgspec import to_builtins
 
 from ping import handler
-from smartident.admin.change import change_password
+from smartident.admin.change import change_external_id, change_password
 from smartident.ciba.kept_request import BackchannelRequestRow, row_of
+from smartident.clients.backchannel import Backchannel
+from smartident.clients.changes import change_client
 from smartident.clients.client_cache import forget_clients
 from smartident.crypto import pepper
 from smartident.http import api, websocket
@@ -443,9 +446,25 @@ def ask_the_phone(journey: Journey) -> None:
         poll["auth_req_id"] = begun["auth_req_id"]
         told = journey.http(200, "POST", "/oauth2/token", urlencode(poll).encode(), headers=sent)
         journey.keep("access token", told["access_token"])
+        code = urlencode({"login_hint": journey.account.number}).encode()
+        journey.http(400, "POST", "/oauth2/enrolment-codes", code, headers=sent)
         hinted = {**asked, "id_token_hint": journey.keep("id_token", told["id_token"])}
         journey.http(200, "POST", "/oauth2/bc-authorize", urlencode(hinted).encode(), headers=sent)
         decide_for(journey, client_id, None)
+
+
+def let_a_first_phone_in(journey: Journey) -> None:
+    """A back end hands an enrolment code to a person of its own who never had a phone, once it may."""
+    how = Backchannel(issues_enrolment_codes=True)
+    change_client(BACKEND, lambda found: replace(found, backchannel=how), by="petra", now=journey.world.now)
+    bert = journey.world.account(email="bert@person.example")
+    change_external_id(bert.id, BACKEND, "K-77", now=journey.world.now)
+    sent = {**FORM, **basic(BACKEND, BACKEND_SECRET)}
+    for status, hint in ((200, "K-77"), (200, "bert@person.example"), (400, "K-999")):
+        form = urlencode({"login_hint": hint}).encode()
+        told = journey.http(status, "POST", "/oauth2/enrolment-codes", form, headers=sent)
+        if status == HTTPStatus.OK:
+            journey.keep("enrolment code", told["enrolment_code"])
 
 
 def decide_for(journey: Journey, client_id: str, code: str | None) -> None:
@@ -620,6 +639,7 @@ def whole(world: World) -> Journey:
     log_in_elsewhere(journey)
     use_openid_connect(journey)
     ask_the_phone(journey)
+    let_a_first_phone_in(journey)
     stay_signed_in(journey)
     freeze(journey)
     use_recovery_codes(journey)

@@ -60,6 +60,10 @@ class BackEnd:
         }
         return self._post("/oauth2/bc-authorize", asked)
 
+    def code(self, **asked: str | None) -> tuple[int, dict[str, str], Any]:
+        """Ask for an enrolment code."""
+        return self._post("/oauth2/enrolment-codes", asked)
+
     def poll(self, auth_req_id: str, **changes: str | None) -> tuple[int, dict[str, str], Any]:
         """Ask what became of it."""
         return self._post("/oauth2/token", {"grant_type": GRANT, "auth_req_id": auth_req_id, **changes})

@@ -62,6 +62,7 @@ OTHERWISE = {
         *("POST /oauth2/token", "POST /oauth2/revoke", "GET /oauth2/userinfo", "POST /oauth2/userinfo"),
     },
     "ciba/test_limits": {"POST /oauth2/bc-authorize"},
+    "ciba/test_first_phone": {"POST /oauth2/enrolment-codes"},
     # Of no account.
     "": {
         *("GET /.well-known/openid-configuration", "GET /.well-known/oauth-authorization-server"),

@@ -14,6 +14,8 @@ from smartident.crypto.pepper import derived_id
 from smartident.oauth.oauth_errors import OAuthError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from smartident.ciba.request import BackchannelRequest
     from smartident.clients.client import Client
 
@@ -38,16 +40,23 @@ class Person:
 
 def find_person(client_id: str, asked: BackchannelRequest, *, issuer: str) -> Person:
     """The one account of this client that the hint stands for; of several, none. Raises OAuthError for a false hint."""
-    if asked.id_token_hint is not None:
-        from smartident.oidc.id_token_hint import read_hint  # noqa: PLC0415  loads JOSE, for a hint that few send
+    if asked.id_token_hint is None:
+        return person_called(client_id, asked.login_hint or "")
+    from smartident.oidc.id_token_hint import read_hint  # noqa: PLC0415  loads JOSE, for a hint that few send
 
-        told = read_hint(asked.id_token_hint, issuer=issuer, client_id=client_id)
-        if told is None:
-            raise OAuthError("invalid_request", "id_token_hint is no id_token of ours for this client")
-        meant, name = [read_account(told.subject)], told.subject
-    else:
-        name = asked.login_hint or ""
-        meant = [_called(client_id, name), *(_named(account_id, name) for account_id in names.find_accounts(name))]
+    told = read_hint(asked.id_token_hint, issuer=issuer, client_id=client_id)
+    if told is None:
+        raise OAuthError("invalid_request", "id_token_hint is no id_token of ours for this client")
+    return _one_of(client_id, [read_account(told.subject)], told.subject)
+
+
+def person_called(client_id: str, name: str) -> Person:
+    """The one account of this client that goes by the name: external_id, access number or e-mail; of several, none."""
+    by_lookup = (_named(account_id, name) for account_id in names.find_accounts(name))
+    return _one_of(client_id, [_called(client_id, name), *by_lookup], name)
+
+
+def _one_of(client_id: str, meant: Iterable[Account | None], name: str) -> Person:
     bound = {one.id: one for one in meant if one is not None and client_id in external_ids_of(one)}
     if len(bound) != 1:
         return Person(derived_id("nobody", json.dumps([client_id, names.normalised(name)])), None)

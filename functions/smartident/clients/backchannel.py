@@ -27,10 +27,15 @@ class Backchannel:
     per_hour: int = DEFAULT_PER_HOUR
     # Whether it is told that it named nobody. By default an unknown account is answered like any other.
     tells_unknown_user: bool = False
+    # Whether it may issue enrolment codes, each for an account of its own that never had a device.
+    issues_enrolment_codes: bool = False
 
     def __str__(self) -> str:
-        """As the client's item holds it."""
-        return json.dumps(asdict(self), separators=(",", ":"))
+        """As the client's item holds it: a permission that came later stands there only where it is given."""
+        told = asdict(self)
+        if not self.issues_enrolment_codes:
+            del told["issues_enrolment_codes"]
+        return json.dumps(told, separators=(",", ":"))
 
 
 def read_backchannel(text: str | None) -> Backchannel | None:

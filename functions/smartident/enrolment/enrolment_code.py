@@ -59,8 +59,9 @@ class EnrolmentCode:
     mac: str | None = field(default=None, compare=False, repr=False)
 
     def counts(self, account: Account, *, now: int) -> bool:
-        """Whether it may let a phone into the account now."""
-        return self.state == OPEN and self.is_current(account, now=now)
+        """Whether it may let a phone into the account now: one that a client issued, the first phone alone."""
+        too_late = self.is_of_client and account.had_device
+        return self.state == OPEN and self.is_current(account, now=now) and not too_late
 
     def is_current(self, account: Account, *, now: int) -> bool:
         """Whether its time lasts, and the account is as it was when the code was issued."""
@@ -70,7 +71,12 @@ class EnrolmentCode:
     @property
     def is_of_one_operator(self) -> bool:
         """Whether one operator alone issued it; a client issues codes for new accounts of its own."""
-        return self.confirmed_by is None and not self.issued_by.startswith(CLIENT)
+        return self.confirmed_by is None and not self.is_of_client
+
+    @property
+    def is_of_client(self) -> bool:
+        """Whether a client issued it."""
+        return self.issued_by.startswith(CLIENT)
 
     def is_typed(self, typed: str) -> bool:
         """Whether this is what somebody typed or scanned."""

@@ -24,10 +24,16 @@ from smartident.storage.table import DAY
 from smartident.storage.writes import retry, write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from smartident.accounts.account import Account
 
 # A posted letter takes its time (SP 800-63B-4, 4.2.1.2: 21 days within one country).
 QR_DAYS, LETTER_DAYS = 7, 21
+
+
+class EnrolmentCodeDenied(Exception):  # noqa: N818  named as a refusal is; the client hears it in OAuth's words
+    """The client may issue no code for this account."""
 
 
 class EnrolmentCodeGone(Exception):  # noqa: N818  named as a refusal is; only operators hear it
@@ -49,18 +55,25 @@ class IssuedCode:
 
 
 def issue_enrolment_code(
-    account_id: str, *, issued_by: str, for_letter: bool = False, two_operators: bool = False, now: int
+    account_id: str,
+    *,
+    issued_by: str,
+    told_as: str = OPERATOR,
+    permitted: Callable[[Account], bool] = lambda _: True,
+    for_letter: bool = False,
+    two_operators: bool = False,
+    now: int,
 ) -> IssuedCode:
     """A new code for one phone, on record with who issued it; the account's code before counts no more.
 
-    `issued_by` is an operator's ARN, or `client:` and a client's id. With `two_operators` it counts once another one
-    confirmed it. The owner of an account that had a device is told. Raises AccountNotFound.
+    `issued_by` is an operator's ARN, or `client:` and a client's id. The owner of an account that had a device is told,
+    and of a client's code anyone. Raises AccountNotFound, or EnrolmentCodeDenied unless it is `permitted` as it stands.
     """
     code, code_id = new_code(for_letter=for_letter), random_id()
     until = now + (LETTER_DAYS if for_letter else QR_DAYS) * DAY
 
     def attempt(_: None) -> IssuedCode | Again[None]:
-        account = _read(account_id)
+        account = _read_permitted(account_id, permitted)
         kept = EnrolmentCode(
             account_id=account_id,
             id=code_id,
@@ -73,18 +86,18 @@ def issue_enrolment_code(
             credential_version=account.credential_version + 1,
             code_mac=typed_mac(account_id, code_id, code),
         )
-        return _put(account, kept) or IssuedCode(account.number, code, until, is_confirmed=not two_operators)
+        return _put(account, kept, told_as) or IssuedCode(account.number, code, until, is_confirmed=not two_operators)
 
     return retry(attempt, None)
 
 
-def _put(account: Account, code: EnrolmentCode) -> Again[None] | None:
+def _put(account: Account, code: EnrolmentCode, told_as: str) -> Again[None] | None:
     change = change_of(account)
     change.record("enrolment_code_issued", now=code.issued_at, detail=code.issued_by)
     change.end_registrations()
     change.also([put_enrolment_code(code)])
-    if account.had_device:
-        change.also([notice(account.id, "enrolment_code_issued", now=code.issued_at, by=OPERATOR)])
+    if account.had_device or code.is_of_client:
+        change.also([notice(account.id, "enrolment_code_issued", now=code.issued_at, by=told_as)])
     return write(*change.operations(), on_conflict=_look_again)
 
 
@@ -117,6 +130,13 @@ def _read(account_id: str) -> Account:
     account = read_account(account_id)
     if account is None:
         raise AccountNotFound
+    return account
+
+
+def _read_permitted(account_id: str, permitted: Callable[[Account], bool]) -> Account:
+    account = _read(account_id)
+    if not permitted(account):
+        raise EnrolmentCodeDenied
     return account
 
 

@@ -67,3 +67,11 @@ def test_a_client_that_proves_nothing_asks_no_phone(operator: Operator, world: W
     assert allowed(world) is None
     assert operator("client", "set-ciba", "nobody", "poll").exit_code == 1
     assert operator("client", "set-ciba", "financeapp", "poll").exit_code == 1
+
+
+def test_a_client_issues_enrolment_codes_as_long_as_the_operator_says_so(shop: Operator, world: World) -> None:
+    told = json.loads(shop(*SET, "poll", "--issues-enrolment-codes", "--json").stdout)
+    assert told["ciba"]["issues_enrolment_codes"] is True
+    assert allowed(world) == Backchannel(issues_enrolment_codes=True)
+    shop(*SET, "poll")
+    assert allowed(world) == Backchannel()
