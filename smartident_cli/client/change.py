@@ -9,7 +9,14 @@ import typer
 from smartident.clients.changes import ClientNotFound, change_client
 from smartident.clients.client import PRIVATE_KEY_JWT, Client, default_client
 from smartident_cli.client.login_policy import OtherLoginPolicy
-from smartident_cli.client.logout import BackchannelLogoutUri, PostLogoutRedirectUris, logout_members
+from smartident_cli.client.logout import (
+    BackchannelLogoutUri,
+    NoBackchannelLogoutUri,
+    NoPostLogoutRedirectUris,
+    PostLogoutRedirectUris,
+    logout_members,
+    removed_members,
+)
 from smartident_cli.client.oauth import IdTokenAlg, KeyFile, valid_id_token_alg, valid_jwks
 from smartident_cli.client.shown import members
 from smartident_cli.client.validation import valid_client_name, valid_redirect_uris
@@ -50,6 +57,8 @@ def change(
     login_policy: OtherLoginPolicy = None,
     post_logout_redirect_uri: PostLogoutRedirectUris = [],  # noqa: B006  as above
     backchannel_logout_uri: BackchannelLogoutUri = "",
+    no_post_logout_redirect_uri: NoPostLogoutRedirectUris = False,
+    no_backchannel_logout_uri: NoBackchannelLogoutUri = False,
     stack: StackName = "",
     local: OnLaptop = False,
     port: Port = LAPTOP_PORT,
@@ -66,6 +75,7 @@ def change(
         said = {"name": name, "redirect_uri": redirect_uri, "id_token_alg": id_token_alg}
         changes = _changes(said, keys, {"offline_access": offline_access, "require_dpop": require_dpop}, deployment)
         changes |= logout_members(post_logout_redirect_uri, backchannel_logout_uri, uses_oauth=True)
+        changes |= removed_members(redirect_uris=no_post_logout_redirect_uri, backchannel_uri=no_backchannel_logout_uri)
         changes |= {} if login_policy is None else {"login_policy": login_policy.value}
         if not changes:
             terminal.give_up("nothing_to_change")

@@ -15,6 +15,18 @@ PostLogoutRedirectUris = Annotated[
 BackchannelLogoutUri = Annotated[
     str, typer.Option("--backchannel-logout-uri", help="Where its server hears that a session ended; public, by HTTPS.")
 ]
+NoPostLogoutRedirectUris = Annotated[
+    bool, typer.Option("--no-post-logout-redirect-uri", help="People stay where they logged out.")
+]
+NoBackchannelLogoutUri = Annotated[
+    bool, typer.Option("--no-backchannel-logout-uri", help="Its server hears of no logout any more.")
+]
+
+
+def removed_members(*, redirect_uris: bool, backchannel_uri: bool) -> dict[str, Any]:
+    """What a client has no more of both."""
+    members: dict[str, Any] = {"post_logout_redirect_uris": ()} if redirect_uris else {}
+    return members | ({"backchannel_logout_uri": None} if backchannel_uri else {})
 
 
 def logout_members(redirect_uris: Sequence[str], backchannel_uri: str, *, uses_oauth: bool) -> dict[str, Any]:

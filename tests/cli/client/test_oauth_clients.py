@@ -232,3 +232,13 @@ def test_an_operator_changes_where_a_logout_leads_and_is_heard(operator: Operato
     operator("client", "add", "plain", *ADD[3:], "--origin", ORIGIN)
     refused = operator("client", "change", "plain", *LOGOUT, "https://shop.example/logout")
     assert refused.exit_code != 0
+
+
+def test_an_operator_takes_back_where_a_logout_leads_and_is_heard(operator: Operator, world: World) -> None:
+    operator(*ADD, "--auth", "none", *LOGOUT, "https://shop.example/logout")
+    told = json.loads(operator("client", "change", "shop", "--no-backchannel-logout-uri", "--json").stdout)
+    assert told["post_logout_redirect_uris"] == ["https://shop.example.test/bye"]
+    operator("client", "change", "shop", "--no-post-logout-redirect-uri")
+    client = find_client("shop", now=world.now)
+    assert client is not None
+    assert (client.post_logout_redirect_uris, client.backchannel_logout_uri) == ((), None)
