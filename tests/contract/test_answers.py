@@ -38,7 +38,7 @@ from smartident_laptop.demo.accounts import (
 from smartident_laptop.template import ROOT
 from tests.browser.notices import link_to
 from tests.contract.contract import CONTRACT
-from tests.contract.operator_acts import BACK_END, BACK_END_SECRET, CUSTOMER
+from tests.contract.operator_acts import BACK_END, BACK_END_SECRET, CUSTOMER, NEW_CUSTOMER
 from tests.support.ciba_flow import GRANT
 from tests.support.login_passkey import LoginPasskey
 from tests.support.person_at_browser import PersonAtBrowser
@@ -185,6 +185,8 @@ def test_a_back_end_asks_the_phone(stack: Stack, phone: Phone, account: Account,
         json.loads(base64url.decode(pending.request.statement)), "components", "schemas", "Statement"
     )
     phone.approve(pending, begun["transfer_code"])
+    assert send("enrolment-codes", login_hint=CUSTOMER)["error"] == "unknown_user_id"
+    assert send("enrolment-codes", login_hint=NEW_CUSTOMER)["access_number"] == JONAS.number
     assert not judge.faults
 
 
