@@ -110,6 +110,16 @@ def test_the_pages_that_wait_hear_at_once_what_they_would_hear_if_they_asked(day
     assert len(world.push) == 1
 
 
+def test_a_page_without_a_socket_takes_nobodys_turn(day_old: Scene) -> None:
+    world = day_old.world
+    with_socket = [day_old.started, *(world.start(day_old.anna) for _ in range(MAX_HINTS - 1))]
+    for started in with_socket:
+        connect(world, started)
+    world.start(day_old.anna)
+    press(world, day_old.phone)
+    assert {told for told, _ in world.push.sent} == {f"socket of {started.login.id}" for started in with_socket}
+
+
 def test_more_pages_than_the_function_has_time_for_ask_by_themselves(day_old: Scene) -> None:
     world = day_old.world
     for started in (day_old.started, *(world.start(day_old.anna) for _ in range(MAX_HINTS))):

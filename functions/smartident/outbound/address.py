@@ -25,12 +25,12 @@ SPECIAL_NAMES = (
 )
 # Where IANA gives IPv6 addresses to networks (RFC 4291); whatever lies beside it translates, is local, or is new.
 _UNICAST = ipaddress.ip_network("2000::/3")
-# What Python calls global and is not: shared by carriers, relays of 6to4, protocols (Teredo, ORCHID), 6to4 itself, and
-# documentation (the registries of RFC 6890). What an address that translates leads to is not ours to know.
+# What some Python calls global and is not: shared by carriers, relays of 6to4, protocols (Teredo, ORCHID), 6to4 itself,
+# and documentation (the registries of RFC 6890). What an address that translates leads to is not ours to know.
 _SPECIAL = [
     *map(ipaddress.ip_network, ("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "192.31.196.0/24")),
     *map(ipaddress.ip_network, ("192.52.193.0/24", "192.175.48.0/24")),
-    *map(ipaddress.ip_network, ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")),
+    *map(ipaddress.ip_network, ("2001::/23", "2002::/16", "2620:4f:8000::/48", "3fff::/20")),
 ]
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
