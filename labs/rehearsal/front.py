@@ -148,4 +148,6 @@ def _asked(
         answer = client.request(method, http_url(deployment.stand_in.url) + path, json={})
     if "x-request-id" not in answer.headers:
         return ""
-    return str(answer.json().get("code", answer.status_code)) if answer.content else str(answer.status_code)
+    # Some routes answer a browser, with a page or with a redirect.
+    refusal = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else {}
+    return str(refusal.get("code", answer.status_code))
