@@ -140,7 +140,7 @@ def _check_behavior(deployment: Deployment, config: dict[str, Any], path: str) -
 
 
 def _asked(
-    deployment: Deployment, method: str, path: str, *, secret: str = "", transport: httpx.HTTPTransport | None = None
+    deployment: Deployment, method: str, path: str, *, secret: str = "", transport: httpx.BaseTransport | None = None
 ) -> str:
     """The code of the refusal that a request without sense gets, or its status; an empty text if no function spoke."""
     headers = {SECRET_HEADER: secret} if secret else {}

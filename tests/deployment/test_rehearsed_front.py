@@ -8,6 +8,7 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any, Self
 
+import httpx
 import pytest
 from websockets.datastructures import Headers
 from websockets.exceptions import InvalidStatus
@@ -226,3 +227,24 @@ def test_a_lack_that_rings_nobody_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(Differs, match=r"no alarm of the shift rings without dynamodb:Query of Login$"):
         withholding.withhold_each(SimpleNamespace(), chosen, people)  # type: ignore[arg-type]  # looked at by nobody
     withholding.withhold_each(SimpleNamespace(), chosen[1:], iter(range(1)))  # type: ignore[arg-type]  # as above
+
+
+JSON = {"x-request-id": "id", "content-type": "application/json; charset=utf-8"}
+PAGE = {"x-request-id": "id", "content-type": "text/html; charset=utf-8"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (httpx.Response(403, headers=JSON, json={"code": REFUSAL}), REFUSAL),
+        (httpx.Response(200, headers=JSON, json={"keys": []}), "200"),
+        (httpx.Response(403, headers=PAGE, text="<!doctype html>"), "403"),
+        (httpx.Response(303, headers={"x-request-id": "id", "location": "/"}), "303"),
+        (httpx.Response(204, headers={"x-request-id": "id"}), "204"),
+        (httpx.Response(403, headers={"content-type": "application/json"}, json={"code": REFUSAL}), ""),
+    ],
+    ids=["refusal", "answer", "page", "redirect", "nothing", "no function"],
+)
+def test_every_kind_of_answer_behind_the_front_is_read(answer: httpx.Response, told: str) -> None:
+    deployment: Any = SimpleNamespace(stand_in=SimpleNamespace(url="http://127.0.0.1:1"))
+    assert front._asked(deployment, "GET", "/", transport=httpx.MockTransport(lambda _: answer)) == told
