@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from smartident.clients.client_cache import find_client
 from smartident.crypto.random import digest, new_login_token
 from smartident.errors import LoginNotFound
-from smartident.oauth.codes import Grant, issue_code_silently
+from smartident.oauth.codes import issue_code_silently
 from smartident.oauth.oauth_errors import Unredirectable
 from smartident.oidc import discovery
 from smartident.oidc.answer import answer_uri
 from smartident.oidc.authorization_request import check_client, check_may_ask, check_request
+from smartident.oidc.grant import grant_of
 from smartident.oidc.interaction import seal
 from smartident.oidc.pushed_request import PREFIX, find_request, used_by_login
 from smartident.oidc.reuse import is_enough
@@ -69,10 +70,9 @@ def _silent_code(
     session = find_session(cookie, policy=policy, now=now) if cookie else None
     if session is None or not is_enough(session, request, now=now):
         return None
-    granted = Grant(request.redirect_uri, request.scope, request.nonce, request.code_challenge)
     also = () if pushed is None else (used_by_login(pushed, session.id),)
     try:
-        return issue_code_silently(session, granted, client_id=request.client_id, also=also, now=now)
+        return issue_code_silently(session, grant_of(request), client_id=request.client_id, also=also, now=now)
     except LoginNotFound:
         raise Unredirectable("request_uri was used") from None
 

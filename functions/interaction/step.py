@@ -10,8 +10,9 @@ from smartident.clients.client_cache import find_client
 from smartident.errors import LoginNotFound, OriginRefused
 from smartident.logins.transitions import complete_login
 from smartident.logins.uniform_login import login_flow
-from smartident.oauth.codes import Grant, issue_code
+from smartident.oauth.codes import issue_code
 from smartident.oidc.answer import answer_uri
+from smartident.oidc.grant import grant_of
 from smartident.oidc.interaction import open_interaction
 from smartident.oidc.pushed_request import used_by_login
 from smartident.oidc.reuse import unmet
@@ -93,10 +94,9 @@ def _answer(
     missing = unmet(request.acr_values, login.amr)
     if missing is not None:
         return {"error": "unmet_authentication_requirements", "error_description": missing}, None
-    granted = Grant(request.redirect_uri, request.scope, request.nonce, request.code_challenge, request.dpop_jkt)
     also = () if interaction.pushed is None else (used_by_login(interaction.pushed, login.id),)
     session = begin(login, cookie=cookie, now=now)
-    code = issue_code(login, granted, session=session, also=also, now=now)
+    code = issue_code(login, grant_of(request), session=session, also=also, now=now)
     if isinstance(code, Again):
         return code
     return {"code": code}, None if session is None else session.cookie

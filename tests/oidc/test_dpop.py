@@ -183,6 +183,23 @@ def test_a_code_of_one_key_is_redeemed_by_no_other(world: World, flow: Flow, ann
     assert redeemed(flow, code, dpop(world, KEY))[0] == 200
 
 
+@pytest.mark.parametrize("how", ["dpop_jkt", "a pushed request"])
+def test_a_code_for_who_is_signed_in_is_bound_to_the_key_too(
+    world: World, flow: Flow, anna: Account, phone: Phone, how: str
+) -> None:
+    """Whoever takes the code on its way has no proof by the key, whether or not the person had to log in."""
+    flow.answered(anna, phone)
+    flow.stay()
+    if how == "dpop_jkt":
+        code = flow.silently(dpop_jkt=KEY.thumbprint)["code"]
+    else:
+        flow.reference = flow.push(headers={**basic(), **dpop(world, KEY, path="/oauth2/par")})[2]["request_uri"]
+        code = flow.silently()["code"]
+    for headers in (basic(), {**basic(), **dpop(world, OTHER)}):
+        assert flow.token(code, headers=headers)[2]["error"] == "invalid_grant"
+    assert redeemed(flow, code, dpop(world, KEY))[2]["token_type"] == "DPoP"
+
+
 @pytest.mark.parametrize("thumbprint", ["x", "=" * 43, KEY.thumbprint + "x"], ids=["short", "padding", "long"])
 def test_what_is_no_thumbprint_is_told_to_the_client(world: World, thumbprint: str) -> None:
     status, headers = Flow(world, changes={"dpop_jkt": thumbprint}).authorize()

@@ -56,7 +56,7 @@ class Grant(NamedTuple):
     scope: str
     nonce: str | None
     code_challenge: str
-    dpop_jkt: str | None = None
+    dpop_jkt: str | None
 
 
 def issue_code(
