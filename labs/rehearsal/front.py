@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from labs.rehearsal.deployment import Deployment
 
 REFUSAL = "public_url_required"
+# RFC 9457 3.
+PROBLEM_JSON = "application/problem+json"
 DISTRIBUTION, API = "PagesDistribution", "HttpApi"
 # AWS's own policy AllViewerExceptHostHeader.
 ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
@@ -149,5 +151,5 @@ def _asked(
     if "x-request-id" not in answer.headers:
         return ""
     # Some routes answer a browser, with a page or with a redirect.
-    refusal = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else {}
+    refusal = answer.json() if answer.headers.get("content-type", "").startswith(PROBLEM_JSON) else {}
     return str(refusal.get("code", answer.status_code))

@@ -229,14 +229,15 @@ def test_a_lack_that_rings_nobody_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     withholding.withhold_each(SimpleNamespace(), chosen[1:], iter(range(1)))  # type: ignore[arg-type]  # as above
 
 
-JSON = {"x-request-id": "id", "content-type": "application/json; charset=utf-8"}
+JSON = {"x-request-id": "id", "content-type": "application/json"}
+PROBLEM = {"x-request-id": "id", "content-type": "application/problem+json"}
 PAGE = {"x-request-id": "id", "content-type": "text/html; charset=utf-8"}
 
 
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (httpx.Response(403, headers=JSON, json={"code": REFUSAL}), REFUSAL),
+        (httpx.Response(403, headers=PROBLEM, json={"code": REFUSAL}), REFUSAL),
         (httpx.Response(200, headers=JSON, json={"keys": []}), "200"),
         (httpx.Response(403, headers=PAGE, text="<!doctype html>"), "403"),
         (httpx.Response(303, headers={"x-request-id": "id", "location": "/"}), "303"),
