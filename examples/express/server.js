@@ -1,11 +1,13 @@
 // A back end that begins a session with smartIDENT's id_token: Express and jose (docs/integrate.md).
 // SMARTIDENT_URL=http://localhost:8080 CLIENT_ID=app ORIGIN=http://localhost:5173 PORT=8000 node server.js
+// ACR_VALUES says what is enough for a session, by the names in docs/integrate.md; as it comes a phone or a passkey.
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import express from "express";
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 
 const { SMARTIDENT_URL: issuer, CLIENT_ID: audience, ORIGIN: origin, PORT: port } = process.env;
-const BY_PHONE = "urn:smartident:acr:approved-by-phone";
+const [BY_PHONE, BY_PASSKEY] = ["urn:smartident:acr:approved-by-phone", "urn:smartident:acr:phishing-resistant"];
+const acrValues = (process.env.ACR_VALUES ?? `${BY_PHONE} ${BY_PASSKEY}`).split(/ +/);
 const LEEWAY = 60;
 // A cookie with this prefix is of this host alone; browsers take it over TLS only.
 const secure = origin.startsWith("https:");
@@ -40,7 +42,7 @@ async function verified(token, nonce) {
   const requiredClaims = ["iss", "sub", "aud", "iat", "exp", "jti", "nonce", "acr"];
   const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ["ES256"], clockTolerance: LEEWAY, requiredClaims });
   if (!same(String(payload.nonce), nonce)) throw new errors.JWTInvalid("made for another browser");
-  if (payload.acr !== BY_PHONE) throw new errors.JWTInvalid("no phone has approved it");
+  if (!acrValues.includes(payload.acr)) throw new errors.JWTInvalid("not enough for a session");
   for (const [jti, until] of used) if (until < Date.now() / 1000) used.delete(jti);
   if (used.has(payload.jti)) throw new errors.JWTInvalid("used before");
   used.set(payload.jti, payload.exp + LEEWAY);

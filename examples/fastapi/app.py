@@ -1,6 +1,7 @@
 """A back end that begins a session with smartIDENT's id_token: FastAPI and PyJWT (docs/integrate.md).
 
 SMARTIDENT_URL=http://localhost:8080 CLIENT_ID=app ORIGIN=http://localhost:5173 uvicorn app:app
+ACR_VALUES says what is enough for a session, by the names in docs/integrate.md; as it comes a phone or a passkey.
 """
 
 import os
@@ -16,7 +17,8 @@ from pydantic import BaseModel
 ISSUER = os.environ["SMARTIDENT_URL"]
 CLIENT_ID = os.environ["CLIENT_ID"]
 ORIGIN = os.environ["ORIGIN"]
-BY_PHONE = "urn:smartident:acr:approved-by-phone"
+BY_PHONE, BY_PASSKEY = "urn:smartident:acr:approved-by-phone", "urn:smartident:acr:phishing-resistant"
+ACR_VALUES = os.environ.get("ACR_VALUES", f"{BY_PHONE} {BY_PASSKEY}").split()
 CLAIMS = ["iss", "sub", "aud", "iat", "exp", "jti", "nonce", "acr"]
 LEEWAY, LOOK_AGAIN_AFTER = 60, 10
 # A cookie with this prefix is of this host alone; browsers take it over TLS only.
@@ -69,8 +71,8 @@ def verified(id_token: str, nonce: str) -> dict[str, Any]:
     )
     if not nonce or not secrets.compare_digest(str(claims["nonce"]), nonce):
         raise jwt.InvalidTokenError("made for another browser")
-    if claims["acr"] != BY_PHONE:
-        raise jwt.InvalidTokenError("no phone has approved it")
+    if claims["acr"] not in ACR_VALUES:
+        raise jwt.InvalidTokenError("not enough for a session")
     use_once(claims["jti"], until=claims["exp"] + LEEWAY)
     return claims
 

@@ -16,12 +16,14 @@ import pytest
 from joserfc import jws
 
 from smartident_client import base64url
+from smartident_client.answers import Completion, Login
 from smartident_client.browser import Browser
 from smartident_client.keys import Key
 from smartident_client.keystore import KeyStore
+from smartident_client.login_passkey import LoginPasskey
 from smartident_client.phone import Phone
 from smartident_client.proof import compact_jws
-from smartident_laptop.demo.accounts import JONAS, MIRIAM
+from smartident_laptop.demo.accounts import JONAS, MIRIAM, DemoAccount
 from smartident_laptop.options import read_options
 from smartident_laptop.stack import Stack
 from smartident_laptop.template import ROOT
@@ -33,6 +35,16 @@ EXPRESS = EXAMPLES / "express/node_modules/express"
 ORIGIN = "http://localhost:5173"
 CLIENTS = ["--client", f"app={ORIGIN}/done", "--client", "other=http://localhost:5174/done"]
 WAIT = 20
+NONCE = "the-nonce-of-one-browser"
+BY_PHONE, BY_PASSKEY, BY_PASSWORD = (
+    f"urn:smartident:acr:{how}" for how in ("approved-by-phone", "phishing-resistant", "password")
+)
+# What a back end is told, and what begins a session there; the empty one is told nothing.
+ENOUGH = {
+    "": {BY_PHONE, BY_PASSKEY},
+    BY_PASSKEY: {BY_PASSKEY},
+    f"{BY_PASSKEY} {BY_PASSWORD}": {BY_PASSKEY, BY_PASSWORD},
+}
 
 
 @dataclass
@@ -50,15 +62,36 @@ class BackEnd:
     def begin(self, token: str) -> int:
         return self.browser.post("/session", json={"id_token": token}).status_code
 
-    def token(self, *, nonce: str | None, client: str = "app", person: object = MIRIAM) -> str:
+    def token(self, *, nonce: str | None, client: str = "app", person: DemoAccount = MIRIAM) -> str:
         """What smartIDENT says of a login that a phone has approved."""
-        origin = ORIGIN if client == "app" else "http://localhost:5174"
-        with Browser(self.stack.url, origin=origin) as browser:
-            started = browser.start(person.number, person.password, client_id=client, nonce=nonce)  # type: ignore[attr-defined]  # a demo account
-            if started.transfer_code:
-                with Phone(self.stack.url, KeyStore(self.folder / "phone.json")) as phone:
-                    phone.approve(phone.approvals()[0], started.transfer_code)
-            return browser.complete(started).id_token
+        return completed(self.stack, self.folder, nonce=nonce, client=client, person=person)[1].id_token
+
+
+def completed(
+    stack: Stack, folder: Path, *, nonce: str | None, client: str = "app", person: DemoAccount = MIRIAM
+) -> tuple[Login, Completion]:
+    """A login, which a phone has approved where the person has one."""
+    with Browser(stack.url, origin=ORIGIN if client == "app" else "http://localhost:5174") as browser:
+        started = browser.start(person.number, person.password, client_id=client, nonce=nonce)
+        if started.transfer_code:
+            with Phone(stack.url, KeyStore(folder / "phone.json")) as phone:
+                phone.approve(phone.approvals()[0], started.transfer_code)
+        return started, browser.complete(started)
+
+
+def token_by_passkey(stack: Stack, login: Login) -> str:
+    """What smartIDENT says of a login with a passkey that was made after another login."""
+    passkey = LoginPasskey(origin=ORIGIN, rp_id="localhost")
+    with httpx.Client(base_url=stack.url, headers={"Origin": ORIGIN}, trust_env=False) as page:
+        bearer = {"Authorization": f"Bearer {login.login_id}.{login.login_token}"}
+        creation = page.get("/v1/passkeys", headers=bearer).json()["creation"]
+        page.post("/v1/passkeys", headers=bearer, json={"credential": passkey.create(creation), "name": "Laptop"})
+        asked = page.post("/v1/passkeys/options", json={}).json()["public_key"]
+        said = {"assertion": passkey.get(asked), "client_id": "app", "nonce": NONCE}
+        started = page.post("/v1/passkeys/login", json=said).json()
+        bearer = {"Authorization": f"Bearer {started['login_token']}"}
+        token: str = page.post(f"/v1/logins/{started['login_id']}/complete", headers=bearer).json()["id_token"]
+    return token
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +100,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Pat
     with Stack(clients=read_options(CLIENTS).clients) as running:
         running.enrol(MIRIAM, folder / "phone.json")
         yield running, folder
+
+
+@pytest.fixture(scope="module")
+def tokens(stack: tuple[Stack, Path]) -> dict[str, str]:
+    """One token of each kind for one browser, by its `acr`."""
+    running, folder = stack
+    login, completion = completed(running, folder, nonce=NONCE)
+    by_password = completed(running, folder, nonce=NONCE, person=JONAS)[1].id_token
+    made = (completion.id_token, token_by_passkey(running, login), by_password)
+    return {claims_of(token)["acr"]: token for token in made}
 
 
 @contextmanager
@@ -79,13 +122,19 @@ def serving(command: list[object], folder: Path, **environment: str) -> Iterator
             server.terminate()
 
 
+@pytest.fixture
+def told() -> dict[str, str]:
+    """What a back end is told beside what it must know."""
+    return {}
+
+
 @pytest.fixture(params=["fastapi", "express"])
-def back_end(request: pytest.FixtureRequest, stack: tuple[Stack, Path]) -> Iterator[BackEnd]:
+def back_end(request: pytest.FixtureRequest, stack: tuple[Stack, Path], told: dict[str, str]) -> Iterator[BackEnd]:
     running, folder = stack
     port, needs = free_port(), {"fastapi": UVICORN, "express": EXPRESS}[request.param]
     if not needs.exists():
         pytest.skip("make test-examples installs what it needs, where the registries answer")
-    environment = {"SMARTIDENT_URL": running.url, "CLIENT_ID": "app", "ORIGIN": ORIGIN, "PORT": str(port)}
+    environment = {"SMARTIDENT_URL": running.url, "CLIENT_ID": "app", "ORIGIN": ORIGIN, "PORT": str(port), **told}
     fastapi: list[object] = [UVICORN, "app:app", "--port", port, "--log-level", "warning"]
     commands: dict[str, list[object]] = {"fastapi": fastapi, "express": ["node", "server.js"]}
     command = commands[request.param]
@@ -138,6 +187,25 @@ def test_what_begins_no_session(back_end: BackEnd) -> None:
     ):
         assert back_end.begin(wrong) == 401
     assert back_end.begin(token) == 204
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"ACR_VALUES": enough} if enough else {} for enough in ENOUGH],
+    ids=["as it comes", "passkey alone", "passkey or password"],
+)
+def test_what_is_enough_for_a_session_is_configured(
+    back_end: BackEnd, tokens: dict[str, str], told: dict[str, str]
+) -> None:
+    assert tokens.keys() == {BY_PHONE, BY_PASSKEY, BY_PASSWORD}
+    begun = set()
+    for acr, token in tokens.items():
+        back_end.browser.cookies.clear()
+        back_end.browser.cookies.set("nonce", NONCE)
+        status = back_end.begin(token)
+        assert status in {204, 401}
+        begun |= {acr} if status == 204 else set()
+    assert begun == ENOUGH[told.get("ACR_VALUES", "")]
 
 
 def test_another_page_begins_and_ends_no_session(back_end: BackEnd) -> None:
