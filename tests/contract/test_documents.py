@@ -14,6 +14,8 @@ from openapi_spec_validator import validate
 from smartident.crypto.jwk import is_signature, payload_of, public_key
 from smartident.http.problems import PROBLEMS, TYPE
 from smartident.http.security_headers import HEADERS, HSTS
+from smartident.oidc.reuse import CLASSES
+from smartident.tokens.id_token import acr_of
 from smartident_client import base64url
 from smartident_laptop.template import ROOT, Template
 from tests.contract.contract import CONTRACT
@@ -223,3 +225,11 @@ def test_every_reference_of_the_socket_leads_somewhere() -> None:
             assert step in found, reference
             found = found[step]
         assert json.dumps(found)
+
+
+def test_the_docs_tell_every_acr_with_its_amr() -> None:
+    """docs/integrate.md has them from strong to weak."""
+    text = (ROOT / "docs/integrate.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(urn:smartident:acr:[a-z-]+)` \| `([a-z ]+)` \|", text, re.MULTILINE)
+    assert [acr_of(tuple(amr.split())) for _, amr in rows] == [acr for acr, _ in rows]
+    assert list(dict.fromkeys(acr for acr, _ in rows)) == [*reversed(CLASSES)]

@@ -190,6 +190,11 @@ def test_a_client_that_takes_either_gets_a_code_for_a_phone(flow: Flow, anna: Ac
     assert flow.answered(anna, phone)["code"]
 
 
+def test_a_client_that_takes_the_password_alone_gets_a_code_for_it(world: World, flow: Flow) -> None:
+    flow.changes = {"acr_values": "urn:smartident:acr:approved-by-phone urn:smartident:acr:password"}
+    assert flow.answered(world.account(two_factor=False), None)["code"]
+
+
 def test_a_removed_client_is_answered_nowhere(world: World, flow: Flow, anna: Account, phone: Phone) -> None:
     interaction, begun = flow.interaction(), flow.log_in(anna, phone)
     remove_client(SHOP, by=OPERATOR, now=world.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.tokens.id_token import PASSKEY, TWO_FACTORS, acr_of
+from smartident.tokens.id_token import ONE_FACTOR, PASSKEY, TWO_FACTORS, acr_of
 
 if TYPE_CHECKING:
     from smartident.oidc.authorization_request import AuthorizationRequest
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 # Who approves on the phone sees which client asks, so asking again is how we ask for consent or another account.
 ASKING = {"login", "consent", "select_account"}
+# From weak to strong: who asks for one takes every stronger one too.
+CLASSES = (ONE_FACTOR, TWO_FACTORS, PASSKEY)
+TOO_WEAK = ("", "the account has no second factor", "no passkey was used")
 
 
 def is_enough(session: Session, request: AuthorizationRequest, *, now: int) -> bool:
@@ -27,7 +30,6 @@ def is_enough(session: Session, request: AuthorizationRequest, *, now: int) -> b
 
 def unmet(acr_values: str, amr: tuple[str, ...]) -> str | None:
     """Why a login does not reach what the client wants, or None; of several classes the client takes any."""
-    wanted = acr_values.split()
-    if PASSKEY in wanted and TWO_FACTORS not in wanted and acr_of(amr) != PASSKEY:
-        return "no passkey was used"
-    return "the account has no second factor" if TWO_FACTORS in wanted and "mfa" not in amr else None
+    wanted = [CLASSES.index(one) for one in acr_values.split() if one in CLASSES]
+    least = min(wanted, default=0)
+    return None if CLASSES.index(acr_of(amr)) >= least else TOO_WEAK[least]
