@@ -54,9 +54,46 @@ def viewers_host_is_sent(document: Document) -> None:
         one["OriginRequestPolicyId"] = "216adef6-5c7f-47e4-b989-5492eafa07d3"
 
 
-def authorization_is_lost(document: Document) -> None:
+def all_but_the_host_is_sent(document: Document) -> None:
+    """Such a policy adds no header of CloudFront: nobody's address and network is known."""
+    properties(document, "ApiRequests")["OriginRequestPolicyConfig"]["HeadersConfig"] = {
+        "HeaderBehavior": "allExcept",
+        "Headers": ["Host"],
+    }
+
+
+def key(document: Document) -> list[str]:
     told = properties(document, "ApiCaching")["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
-    told["HeadersConfig"]["Headers"].remove("Authorization")
+    found: list[str] = told["HeadersConfig"]["Headers"]
+    return found
+
+
+def beside_the_key(document: Document) -> list[str]:
+    found: list[str] = properties(document, "ApiRequests")["OriginRequestPolicyConfig"]["HeadersConfig"]["Headers"]
+    return found
+
+
+def authorization_is_lost(document: Document) -> None:
+    key(document).remove("Authorization")
+
+
+def authorization_beside_the_key(document: Document) -> None:
+    key(document).remove("Authorization")
+    beside_the_key(document)[2] = "Authorization"
+
+
+def the_address_in_the_key(document: Document) -> None:
+    """As it stood here: CloudFront takes no such cache policy, so no deployment with one host would have succeeded."""
+    beside_the_key(document).remove("CloudFront-Viewer-Address")
+    key(document).append("CloudFront-Viewer-Address")
+
+
+def one_header_too_many(document: Document) -> None:
+    beside_the_key(document).append("Referer")
+
+
+def the_subprotocol_is_lost(document: Document) -> None:
+    beside_the_key(document).remove("Sec-WebSocket-Protocol")
 
 
 def cache_without_a_key(document: Document) -> None:
@@ -180,12 +217,13 @@ def a_log_without_tls_rules(document: Document) -> None:
 BOTH_KEYS = {"before": "first,second", "after": "second,first"}
 ROTATION, ONE_HOST, TEMPLATE_TEST = (f"{HERE}/test_{name}.py" for name in ("key_rotation", "one_host", "template"))
 WATCHED = f"{HERE}/test_observability.py"
-NAMED = "test_a_request_reaches_the_api_whole_but_for_the_host_that_it_would_refuse"
+NAMED = "test_a_request_reaches_the_api_but_for_the_host_that_it_would_refuse"
 SIGNED = "test_both_versions_may_sign_under_the_roles_of_the_new_one_and_of_the_old_one"
 KID = "test_no_token_bears_a_kid_that_a_jwks_in_service_lacks"
 RINGS = "test_every_function_that_ends_or_is_turned_away_rings"
 SECRET = {"origin": "api", "chosen": "first", "secret": "FirstOriginSecret"}
-KEY = "test_authorization_and_where_the_viewer_is_reach_the_api_by_the_cache_key"
+KEY = "test_a_header_stands_in_the_policy_that_may_name_it"
+REACHES = "test_what_functions_and_api_gateway_read_of_a_request_reaches_them"
 HANDED_ON = "test_what_hands_an_sms_on_is_allowed_to_sns_alone"
 LOGS = "test_logs_that_api_gateway_writes_need_no_room_in_the_policy_of_the_account"
 IPV6 = "test_every_door_is_open_to_ipv6"
@@ -194,7 +232,12 @@ SHIFT = "test_the_alarm_rings_at_the_first_denial_and_takes_the_shift_back"
 FAULTS: list[tuple[Callable[[Document], None], str, str, dict[str, Any]]] = [
     (viewers_host_is_sent, ONE_HOST, NAMED, {"path": "/v1/*"}),
     (a_function_at_the_api, ONE_HOST, NAMED, {"path": "/v1/*"}),
-    (authorization_is_lost, ONE_HOST, KEY, {}),
+    (all_but_the_host_is_sent, ONE_HOST, REACHES, {}),
+    (authorization_is_lost, ONE_HOST, REACHES, {}),
+    (authorization_beside_the_key, ONE_HOST, KEY, {}),
+    (the_address_in_the_key, ONE_HOST, KEY, {}),
+    (one_header_too_many, ONE_HOST, KEY, {}),
+    (the_subprotocol_is_lost, ONE_HOST, REACHES, {}),
     (cache_without_a_key, ONE_HOST, "test_nobody_gets_the_answer_of_somebody_else", {}),
     (no_secret_at_the_origin, ONE_HOST, "test_cloudfront_proves_itself_with_the_secret_in_use", SECRET),
     (

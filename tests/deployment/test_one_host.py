@@ -14,8 +14,20 @@ URL = "https://login.example.com"
 SHARED = Template(parameters={"OneHost": "yes", "PublicUrl": URL})
 UNNAMED = Template(parameters={"OneHost": "yes"})
 APART = Template(parameters={"PublicUrl": URL})
-ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 WHERE_FROM = {f"cloudfront-viewer-{name}" for name in ("address", "asn", "city", "country", "country-region")}
+# AWS, Add CloudFront request headers: "can be added in an origin request policy, but not in a cache policy".
+OUTSIDE_THE_KEY = {f"cloudfront-viewer-{name}" for name in ("address", "asn", "ja3-fingerprint", "tls")}
+# AWS, Quotas: headers per cache policy, and headers per origin request policy.
+MAX_HEADERS = 10
+# What API Gateway itself wants for CORS and for a WebSocket (AWS, Use WebSockets with CloudFront distributions).
+OF_API_GATEWAY = {f"access-control-request-{name}" for name in ("headers", "method")} | {
+    f"sec-websocket-{name}" for name in ("extensions", "key", "version")
+}
+# CloudFront sends it of its own accord.
+OF_THE_ORIGIN = {SECRET}
+READ = re.compile(
+    r"(?:headers|_headers\(app\)|headers_of\([^)]*\)|accepted)\.get\(\s*\"([a-z-]+)\"|\.header\(\"([a-z-]+)\"\)"
+)
 
 
 def distribution(template: Template) -> dict[str, Any]:
@@ -38,6 +50,34 @@ def caching() -> dict[str, Any]:
     return config
 
 
+def requests() -> dict[str, Any]:
+    ((_, properties),) = SHARED.resources("AWS::CloudFront::OriginRequestPolicy")
+    config: dict[str, Any] = SHARED.resolve(properties)["OriginRequestPolicyConfig"]
+    return config
+
+
+def named(headers: dict[str, Any]) -> set[str]:
+    """The headers of a policy; a policy by list forwards these and no others."""
+    assert headers["HeaderBehavior"] == "whitelist"
+    found = [name.lower() for name in headers["Headers"]]
+    assert len(found) == len(set(found)) <= MAX_HEADERS
+    return set(found)
+
+
+def in_the_key() -> set[str]:
+    return named(caching()["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"])
+
+
+def beside_the_key() -> set[str]:
+    return named(requests()["HeadersConfig"])
+
+
+def read_by_functions() -> set[str]:
+    """The names of all headers that functions/ reads."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "functions").rglob("*.py")]
+    return {name for text in texts for found in READ.findall(text) for name in found if name}
+
+
 def test_every_route_and_the_socket_are_served_under_one_host() -> None:
     assert {path: one["TargetOriginId"] for path, one in behaviors().items()} == {
         "/v1/*": "api",
@@ -50,31 +90,36 @@ def test_every_route_and_the_socket_are_served_under_one_host() -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/*", "/oauth2/*", "/.well-known/*", "/ws"])
-def test_a_request_reaches_the_api_whole_but_for_the_host_that_it_would_refuse(path: str) -> None:
+def test_a_request_reaches_the_api_but_for_the_host_that_it_would_refuse(path: str) -> None:
     one = behaviors()[path]
-    assert one["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST
+    assert one["OriginRequestPolicyId"] == "ApiRequests"
     assert one["CachePolicyId"] == "ApiCaching"
     assert set(one["AllowedMethods"]) == {"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"}
     assert one["ViewerProtocolPolicy"] == "https-only"
     assert "FunctionAssociations" not in one
+    assert "host" not in in_the_key() | beside_the_key()
 
 
-def test_authorization_and_where_the_viewer_is_reach_the_api_by_the_cache_key() -> None:
-    told = caching()["ParametersInCacheKeyAndForwardedToOrigin"]
-    headers = {name.lower() for name in told["HeadersConfig"]["Headers"]}
-    assert told["HeadersConfig"]["HeaderBehavior"] == "whitelist"
-    assert headers >= {"authorization", *WHERE_FROM}
-    assert "host" not in headers
-    assert len(headers) <= 10
+def test_a_header_stands_in_the_policy_that_may_name_it() -> None:
+    """CloudFront refuses to create a policy otherwise, and the first deployment fails."""
+    assert in_the_key() & OUTSIDE_THE_KEY == set()
+    assert "authorization" in in_the_key() - beside_the_key()
+    assert in_the_key() & beside_the_key() == set()
+
+
+def test_what_functions_and_api_gateway_read_of_a_request_reaches_them() -> None:
+    assert read_by_functions() >= {"authorization", "dpop", "origin", "sec-websocket-protocol", *WHERE_FROM}
+    assert (read_by_functions() | OF_API_GATEWAY) - OF_THE_ORIGIN == in_the_key() | beside_the_key()
+    for all_of_them in (caching()["ParametersInCacheKeyAndForwardedToOrigin"], requests()):
+        assert all_of_them["CookiesConfig"]["CookieBehavior"] == "all"
+        assert all_of_them["QueryStringsConfig"]["QueryStringBehavior"] == "all"
 
 
 def test_nobody_gets_the_answer_of_somebody_else() -> None:
     """With MaxTTL 0 CloudFront takes no key and drops Authorization; with more it would keep what allows it."""
-    policy, told = caching(), caching()["ParametersInCacheKeyAndForwardedToOrigin"]
+    policy = caching()
     assert (policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"]) == (0, 0, 1)
-    assert told["CookiesConfig"]["CookieBehavior"] == told["QueryStringsConfig"]["QueryStringBehavior"] == "all"
-    headers = {name.lower() for name in told["HeadersConfig"]["Headers"]}
-    assert headers >= {"authorization", "dpop", "origin", "cloudfront-viewer-address"}
+    assert in_the_key() >= {"authorization", "dpop", "origin", "accept-language", "cloudfront-viewer-country"}
 
 
 @pytest.mark.parametrize("origin", ["api", "websocket"])

@@ -25,6 +25,7 @@ from tests.support.iam_roles import FUNCTIONS, TEMPLATE, Overstepped, actions, r
 # What Powertools reads by itself.
 POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
 
+SHARED = Template(parameters={"OneHost": "yes"})
 PUSH = {"Push", "PushSubscription"}
 OPENID_CONNECT = {"Authorize", "BackChannelLogout", "Ciba", "EndSession", "Interaction", "Ping", "TokenEndpoint"}
 # What SNS does with the role of the function that asked it; a function itself gets nothing by it.
@@ -213,14 +214,16 @@ def test_a_first_deployment_that_fails_leaves_nothing_but_the_table_which_refuse
 @pytest.mark.parametrize(
     ("kind", "path"),
     [
+        ("AWS::CloudFront::CachePolicy", "CachePolicyConfig.Name"),
         ("AWS::CloudFront::Function", "Name"),
         ("AWS::CloudFront::OriginAccessControl", "OriginAccessControlConfig.Name"),
+        ("AWS::CloudFront::OriginRequestPolicy", "OriginRequestPolicyConfig.Name"),
         ("AWS::CloudFront::ResponseHeadersPolicy", "ResponseHeadersPolicyConfig.Name"),
         ("AWS::CloudWatch::Dashboard", "DashboardName"),
     ],
 )
 def test_a_name_that_counts_for_the_whole_account_tells_two_regions_apart(kind: str, path: str) -> None:
-    ((_, name),) = TEMPLATE.resources(kind)
+    ((_, name),) = SHARED.resources(kind)
     for part in path.split("."):
         name = name[part]
     assert str(name["Fn::Sub"]).startswith("${AWS::StackName}-${AWS::Region}")
