@@ -72,13 +72,13 @@ def kept_by_nobody(world: World) -> None:
 
 
 def direct_calls(world: World) -> None:
-    """Past CloudFront nobody gets anything."""
+    """Past CloudFront nobody gets anything, not even with a ticket that is good."""
     with world.http() as client:
         answer = client.post(f"{world.addresses.api}/v1/logins", json={})
     if _code(answer) != REFUSAL:
         raise Failed(f"the API's own host answers {answer.status_code} {_code(answer)}")
     try:
-        world.socket(world.addresses.websocket).close()
+        world.open_socket_directly().close()
     except InvalidStatus as refused:
         if refused.response.status_code != FORBIDDEN:
             raise Failed(f"the WebSocket's own host answers {refused.response.status_code}") from None

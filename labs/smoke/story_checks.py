@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from labs.smoke.world import World
 
 LOG_TRIES, LOG_PAUSE = 12, 5
-ALLOWED = "allowed"
-OTHER_ALGORITHM = "RSASSA_PSS_SHA_256"
+ALLOWED, DENIED = "allowed", "explicitDeny"
+SIGN, ALGORITHM = "kms:Sign", "kms:SigningAlgorithm"
+OUR_ALGORITHM, OTHER_ALGORITHM = "ECDSA_SHA_256", "RSASSA_PSS_SHA_256"
 SIGNER = "CompleteRole"
+# No partition and no attribute of the table is called so.
+ELSEWHERE = "elsewhere"
 
 
 def sms_handed_on(world: World) -> None:
@@ -39,21 +42,40 @@ def signing_algorithm(world: World) -> None:
     """The session was signed and verified; the same role may not sign by another algorithm."""
     if world.story.ending is None:
         raise Failed(f"nobody was signed in: {world.story.differed}")
-    decided = _decision(world, SIGNER, "kms:Sign", "kms:SigningAlgorithm", OTHER_ALGORITHM)
-    if decided == ALLOWED:
+    statements = list(_statements(world, SIGNER))
+    key = next(_all(one["Resource"])[0] for one in statements if _is_allowed(SIGN, one))
+    if _decision(world, SIGNER, SIGN, key, {ALGORITHM: OTHER_ALGORITHM}) == ALLOWED:
         raise Failed(f"the role may sign by {OTHER_ALGORITHM}")
+    if _decision(world, SIGNER, SIGN, key, {ALGORITHM: OUR_ALGORITHM}) != ALLOWED:
+        raise Failed(f"the simulator denies what the role has just done: {SIGN} by {OUR_ALGORITHM}")
 
 
 def fine_grained_rights(world: World) -> None:
-    """IAM's own simulator denies what the roles' conditions deny, and allows the same without that partition."""
+    """IAM's own simulator denies what each condition of a role denies, and allows the same elsewhere in the table."""
     asked = 0
     for role in sorted(name for name in world.resources if name.endswith("Role")):
-        for action, key, value in _conditions(world, role):
+        statements = list(_statements(world, role))
+        for denial in (one for one in statements if one["Effect"] == "Deny" and "Condition" in one):
             asked += 1
-            if _decision(world, role, action, key, value) == ALLOWED:
-                raise Failed(f"{role} may {action} where {key} is {value}")
+            _check_denial(world, role, denial, statements)
     if not asked:
         raise NotAsked("no role of the stack has such a condition")
+
+
+def _check_denial(world: World, role: str, denial: dict[str, Any], statements: list[dict[str, Any]]) -> None:
+    """Ask for one value of a denial's condition, and for one that it does not name; raises Failed."""
+    ((key, values),) = next(iter(denial["Condition"].values())).items()
+    table, value = _all(denial["Resource"])[0], _all(values)[0].replace("*", "x")
+    possible = [one for each in statements if each["Effect"] == "Allow" for one in _all(each["Action"])]
+    action = next((one for one in possible if _is_about(one, denial)), None)
+    if action is None:
+        return
+    decided = _decision(world, role, action, table, {key: value})
+    if decided != DENIED:
+        raise Failed(f"{role} may {action} where {key} is {value}: {decided}")
+    decided = _decision(world, role, action, table, {key: ELSEWHERE})
+    if decided != ALLOWED:
+        raise Failed(f"{role} may not {action} where {key} is {ELSEWHERE}: {decided}")
 
 
 def logs_arrive(world: World) -> None:
@@ -73,16 +95,19 @@ def _lines(world: World, group: str, pattern: str = "") -> list[Any]:
     return found
 
 
-def _conditions(world: World, role: str) -> Iterator[tuple[str, str, str]]:
-    """Action, key and a value for each denial of a role that has a condition on the table."""
-    for statement in _statements(world, role):
-        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-        if statement["Effect"] != "Deny":
-            continue
-        for keys in statement.get("Condition", {}).values():
-            for key, values in keys.items():
-                for value in [values] if isinstance(values, str) else values:
-                    yield actions[0].replace("dynamodb:*", "dynamodb:GetItem"), key, value.replace("*", "x")
+def _all(told: str | list[str]) -> list[str]:
+    return [told] if isinstance(told, str) else told
+
+
+def _is_allowed(action: str, statement: dict[str, Any]) -> bool:
+    return statement["Effect"] == "Allow" and action in _all(statement["Action"])
+
+
+def _is_about(action: str, denial: dict[str, Any]) -> bool:
+    """Whether a denial takes this action of the table away; Lambda itself reads the stream, at another resource."""
+    named = _all(denial["Action"])
+    of_stream = action.endswith(("Records", "Iterator", "Stream", "Streams"))
+    return action in named or (f"{action.partition(':')[0]}:*" in named and not of_stream)
 
 
 def _statements(world: World, role: str) -> Iterator[dict[str, Any]]:
@@ -92,11 +117,17 @@ def _statements(world: World, role: str) -> Iterator[dict[str, Any]]:
         yield from (json.loads(document) if isinstance(document, str) else document)["Statement"]
 
 
-def _decision(world: World, role: str, action: str, key: str, value: str) -> str:
-    """What IAM would decide, were the role to ask."""
+def _decision(world: World, role: str, action: str, resource: str, context: dict[str, str]) -> str:
+    """What IAM would decide, were the role to ask this of the resource."""
     iam = world.aws("iam")
     arn = iam.get_role(RoleName=world.resources[role])["Role"]["Arn"]
-    kind = "stringList" if key.startswith("dynamodb:") else "string"
-    context = [{"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": kind}]
-    found = iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=[action], ContextEntries=context)
-    return str(found["EvaluationResults"][0]["EvalDecision"])
+    entries = [
+        {
+            "ContextKeyName": key,
+            "ContextKeyValues": [value],
+            "ContextKeyType": "stringList" if key.startswith("dynamodb:") else "string",
+        }
+        for key, value in context.items()
+    ]
+    asked = {"PolicySourceArn": arn, "ActionNames": [action], "ResourceArns": [resource], "ContextEntries": entries}
+    return str(iam.simulate_principal_policy(**asked)["EvaluationResults"][0]["EvalDecision"])

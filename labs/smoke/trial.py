@@ -99,15 +99,15 @@ def _world(stack: Stack, phone_number: str) -> Iterator[World]:
     with deployed(STACK, on_laptop=False, port=0):
         now = int(time.time())
         create_account(NUMBER, password, display_name="Probe", email=None, phone=phone_number, two_factor=True, now=now)
-    outputs = stack.outputs()
+    resources = stack.resources()
     with (
         tempfile.TemporaryDirectory() as pocket,
         Phone(stack.url, KeyStore(Path(pocket) / "phone.json")) as phone,
         Browser(stack.url, origin=stack.url) as browser,
     ):
         yield World(
-            addresses=Addresses(stack.url, outputs["HttpApiUrl"], outputs["WebSocketUrl"]),
-            resources=stack.resources(),
+            addresses=Addresses.of(stack.url, stack.outputs()["HttpApiUrl"], resources),
+            resources=resources,
             aws=stack.aws,
             browser=browser,
             phone=phone,

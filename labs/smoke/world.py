@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from labs.smoke.verdicts import NotAsked
+from smartident_client.browser import PROTOCOL, ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from smartident_cli.story.play import Ending
     from smartident_client.answers import Login
@@ -33,6 +35,12 @@ class Addresses:
     def hosts(self) -> list[str]:
         """Their names."""
         return [httpx.URL(one).host for one in (self.public, self.api, self.websocket)]
+
+    @staticmethod
+    def of(public: str, api: str, resources: Mapping[str, str]) -> Addresses:
+        """Of a stack with one host: there no output names the WebSocket API's own."""
+        host = api.replace("https://", "wss://", 1).replace(resources["HttpApi"], resources["WebSocketApi"], 1)
+        return Addresses(public, api, f"{host}/ws")
 
 
 @dataclass
@@ -83,5 +91,14 @@ class World:
     def open_socket(self) -> ClientConnection:
         """Another WebSocket of that login: each has a ticket of its own."""
         login = self.waiting()
+        return self.browser.connect(login, link=self._next_link())
+
+    def open_socket_directly(self) -> ClientConnection:
+        """The same past CloudFront, with a ticket that is as good."""
+        offered = [Subprotocol(PROTOCOL), Subprotocol(ticket(self.waiting(), self._next_link()))]
+        origin = Origin(self.addresses.public)
+        return self.socket(self.addresses.websocket, origin=origin, subprotocols=offered)
+
+    def _next_link(self) -> int:
         self._links += 1
-        return self.browser.connect(login, link=self._links)
+        return self._links

@@ -177,6 +177,29 @@ def test_an_alarm_adds_up_no_more_metrics_than_cloudwatch_takes(name: str) -> No
     assert len([one for one in ALARMS[name].get("Metrics", []) if "MetricStat" in one]) <= 10
 
 
+def test_the_operator_reads_which_alarms_take_a_shift_back() -> None:
+    taking = {one["Ref"] for one in TEMPLATE.document["Globals"]["Function"]["DeploymentPreference"]["Alarms"]}
+    (step,) = re.findall(r"^3\. If (.+?) rings meanwhile", OPERATE, re.MULTILINE)
+    assert {f"{name}Alarm" for name in re.findall(r"\*\*(\w+)\*\*", step)} == taking
+    assert f"watches at most 10 alarms (ours watch {len(taking)})" in OPERATE
+    assert len(taking) <= 10
+
+
+@pytest.mark.parametrize("alarm", [name for name in ALARMS if name.startswith("Oauth")])
+def test_the_operator_reads_of_which_functions_an_alarm_is(alarm: str) -> None:
+    (row,) = re.findall(rf"^\| \*\*{alarm.removesuffix('Alarm')}\*\* \|.+$", OPERATE, re.MULTILINE)
+    metric = "Throttles" if "Throttles" in alarm else "Errors"
+    assert set(re.findall(r"`(\w+)`", row)) == of_functions(alarm, metric)
+
+
+def test_the_operator_reads_what_snapshots_of_all_functions_cost() -> None:
+    gigabytes = sum(one.memory for one in TEMPLATE.functions.values()) / 1024
+    (said, price) = re.findall(r"have ([\d.]+) GB of memory together, at ([\d.]+) USD", OPERATE)[0]
+    (month,) = re.findall(r"some (\d+) USD a month for each release that you keep", OPERATE)
+    assert float(said) == round(gigabytes, 2)
+    assert int(month) == round(gigabytes * float(price) * 30 * 86_400)
+
+
 def test_alarms_are_told_to_nobody_unless_the_operator_says_to_whom() -> None:
     assert [one["Endpoint"] for one in resolved("AWS::SNS::Subscription").values()] == ["ops@example.test"]
     assert list(Template().resources("AWS::SNS::Subscription")) == []

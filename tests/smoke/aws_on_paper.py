@@ -22,9 +22,13 @@ LOGIN = "account.login"
 DENIAL = {
     "Effect": "Deny",
     "Action": "dynamodb:*",
+    "Resource": "table",
     "Condition": {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["CLIENTS", "EMAIL#*"]}},
 }
+STREAM = {"Effect": "Allow", "Action": ["dynamodb:GetRecords"], "Resource": "stream"}
 ALLOWANCE = {"Effect": "Allow", "Action": ["dynamodb:GetItem"], "Resource": "table"}
+SIGNING = {"Effect": "Allow", "Action": "kms:Sign", "Resource": ["key"]}
+GRANTED = {"elsewhere", "ECDSA_SHA_256"}
 
 
 @dataclass
@@ -43,8 +47,9 @@ class Paper:
     without_ipv6: tuple[str, ...] = ()
     ends_as: str = "UPDATE_ROLLBACK_COMPLETE"
     afterwards: str = "invalid_credentials"
-    decision: str = "explicitDeny"
-    statements: list[dict[str, Any]] = field(default_factory=lambda: [DENIAL, ALLOWANCE])
+    denies: str = "explicitDeny"
+    allows: str = "allowed"
+    statements: list[dict[str, Any]] = field(default_factory=lambda: [DENIAL, STREAM, ALLOWANCE, SIGNING])
     lines: dict[str, int] = field(default_factory=lambda: {"functions": 0, "http": 0})
     asked: list[str] = field(default_factory=list)
 
@@ -59,8 +64,10 @@ class Paper:
             return httpx.Response(429, headers={"Access-Control-Allow-Origin": URL} if self.cors else {})
         return httpx.Response(404, json={})
 
-    def open(self, _url: str) -> Socket:
+    def open(self, url: str, *, origin: str, subprotocols: list[str]) -> Socket:
         """What the WebSocket's own host answers."""
+        assert (url, origin, subprotocols[0]) == (WS, URL, PROTOCOL)
+        self.asked.append(f"past CloudFront with {subprotocols[1].partition('.')[0]}")
         if self.direct_socket == 101:
             return Socket(self)
         raise InvalidStatus(Response(self.direct_socket, "", Headers()))
@@ -69,7 +76,7 @@ class Paper:
         """A login, or what a wrong password gets after the canary."""
         if password.endswith("-wrong") and self.afterwards:
             raise Refused(status=401, code=self.afterwards, title="", extras={})
-        return SimpleNamespace(login_id=LOGIN, socket=SimpleNamespace(url=self.socket_url))
+        return SimpleNamespace(login_id=LOGIN, login_token="token", socket=SimpleNamespace(url=self.socket_url))
 
     def connect(self, _login: Any, *, link: int) -> Socket:
         self.asked.append(f"socket {link}")
@@ -82,16 +89,22 @@ class Paper:
     def client(self, service: str) -> Any:
         """IAM and the logs."""
         documents = {"PolicyDocument": {"Statement": self.statements}}
-        decided = {"EvaluationResults": [{"EvalDecision": self.decision}]}
         return {
             "iam": SimpleNamespace(
                 list_role_policies=lambda **_: {"PolicyNames": ["own"]},
                 get_role_policy=lambda **_: documents,
                 get_role=lambda **_: {"Role": {"Arn": "arn:role"}},
-                simulate_principal_policy=lambda **_: decided,
+                simulate_principal_policy=self._simulated,
             ),
             "logs": SimpleNamespace(filter_log_events=self._events),
         }[service]
+
+    def _simulated(self, **asked: Any) -> dict[str, Any]:
+        """Without a resource IAM simulates for `*`, which no statement of ours names: nothing would be allowed."""
+        ((resource,), (action,), (entry,)) = (asked[one] for one in ("ResourceArns", "ActionNames", "ContextEntries"))
+        assert resource == {"dynamodb": "table", "kms": "key"}[action.partition(":")[0]]
+        allowed = set(entry["ContextKeyValues"]) <= GRANTED
+        return {"EvaluationResults": [{"EvalDecision": self.allows if allowed else self.denies}]}
 
     def _events(self, *, logGroupName: str, limit: int, filterPattern: str) -> dict[str, list[str]]:  # noqa: N803  AWS's names
         assert filterPattern in {"", '{ $.event = "notice_sent" }'}

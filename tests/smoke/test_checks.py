@@ -9,17 +9,20 @@ import pytest
 from labs.rehearsal.blind_spots import BLIND_SPOTS
 from labs.smoke.trial import CHECKS
 from labs.smoke.verdicts import Failed, NotAsked, ask
-from labs.smoke.world import Story
-from tests.smoke.aws_on_paper import ALLOWANCE, API, URL, Paper, world
+from labs.smoke.world import Addresses, Story
+from tests.smoke.aws_on_paper import ALLOWANCE, API, DENIAL, STREAM, URL, Paper, world
 
 BROKEN: list[tuple[str, dict[str, Any], str]] = [
     ("person_told", {"lines": {"functions": 99}}, "no notice was sent"),
-    ("signing_algorithm", {"decision": "allowed"}, "may sign by RSASSA_PSS_SHA_256"),
+    ("signing_algorithm", {"denies": "allowed"}, "may sign by RSASSA_PSS_SHA_256"),
+    ("signing_algorithm", {"allows": "implicitDeny"}, "denies what the role has just done"),
     (
         "fine_grained_rights",
-        {"decision": "allowed"},
+        {"denies": "allowed"},
         "CompleteRole may dynamodb:GetItem where dynamodb:LeadingKeys is CLIENTS",
     ),
+    ("fine_grained_rights", {"denies": "implicitDeny"}, "is CLIENTS: implicitDeny"),
+    ("fine_grained_rights", {"allows": "implicitDeny"}, "may not dynamodb:GetItem where .* is elsewhere: implicitDeny"),
     ("logs_arrive", {"lines": {"functions": 0, "http": 99}}, "no line arrived in HttpLogs"),
     ("subprotocol", {"subprotocol": None}, "the subprotocol is None"),
     ("route_response", {"told": {"message": "Forbidden"}}, "Forbidden"),
@@ -65,7 +68,10 @@ def test_a_story_that_ended_early_fails_what_it_should_have_shown(check: str) ->
 
 @pytest.mark.parametrize(
     "check",
-    ["person_told", "subprotocol", "route_response", "socket_through_front", "viewer_headers", "kept_by_nobody"],
+    [
+        *("person_told", "subprotocol", "route_response", "socket_through_front"),
+        *("viewer_headers", "kept_by_nobody", "direct_calls"),
+    ],
 )
 def test_without_a_phone_a_question_is_not_asked(check: str) -> None:
     with pytest.raises(NotAsked, match="Step 4"):
@@ -94,8 +100,20 @@ def test_every_socket_has_a_ticket_of_its_own_and_all_are_closed() -> None:
 def test_calls_past_cloudfront_go_to_the_apis_own_host() -> None:
     paper = Paper()
     CHECKS["direct_calls"](world(paper))
-    assert paper.asked == [f"POST {API}/v1/logins"]
+    assert paper.asked == [f"POST {API}/v1/logins", "past CloudFront with account"]
     assert not API.startswith(URL)
+
+
+def test_the_socket_api_has_a_host_of_its_own_that_no_output_names() -> None:
+    """With one host the output WebSocketUrl is the public address: a call to it is no call past CloudFront."""
+    api = "https://h1.execute-api.eu-central-1.amazonaws.com"
+    found = Addresses.of(URL, api, {"HttpApi": "h1", "WebSocketApi": "w2"})
+    assert found.websocket == "wss://w2.execute-api.eu-central-1.amazonaws.com/ws"
+    assert found.hosts == ["d1.cloudfront.net", api.removeprefix("https://"), found.websocket.split("/")[2]]
+
+
+def test_a_role_that_may_nothing_of_what_a_denial_takes_away_is_asked_nothing() -> None:
+    CHECKS["fine_grained_rights"](world(Paper(denies="allowed", statements=[DENIAL, STREAM])))
 
 
 def test_every_question_gets_a_verdict_whatever_another_meets() -> None:

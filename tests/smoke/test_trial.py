@@ -19,11 +19,11 @@ from bench.cost.prices import REGIONS
 from labs.smoke import __main__ as command
 from labs.smoke import trial
 from labs.smoke.account import STACK, Unfit, check_confirmed, check_phone, check_stage, check_throwaway
-from labs.smoke.cost import at_most
+from labs.smoke.cost import ALARMS, KEYS, METRICS, SECRETS, at_most
 from labs.smoke.removal import remove
-from labs.smoke.stack import BROKEN, NotDeployed, Stack
+from labs.smoke.stack import BROKEN, PARAMETERS, NotDeployed, Stack
 from labs.smoke.trial import broken, try_out
-from smartident_laptop.template import TEMPLATE
+from smartident_laptop.template import TEMPLATE, Template
 from tests.support.fake_aws import Aws
 
 if TYPE_CHECKING:
@@ -210,6 +210,18 @@ def test_somebody_must_get_the_sms(capsys: pytest.CaptureFixture[str], deployed:
 @pytest.mark.parametrize("region", REGIONS)
 def test_a_trial_costs_less_than_a_dollar(region: str) -> None:
     assert 0.3 < at_most(REGIONS[region]) < 1
+
+
+def test_what_stands_in_a_trial_is_what_the_template_makes() -> None:
+    template = Template(parameters={**PARAMETERS, "PublicUrl": "https://d1.cloudfront.net"})
+    made = {kind: len(list(template.resources(f"AWS::{kind}"))) for kind in ("SecretsManager::Secret", "KMS::Key")}
+    alarms = [one.get("Metrics", [one]) for _, one in template.resources("AWS::CloudWatch::Alarm")]
+    # A query of Metrics Insights counts as one; the sum over the others is free.
+    paid = [one for each in alarms for one in each if "Expression" not in one or "SELECT" in str(one["Expression"])]
+    filters = {
+        one["MetricTransformations"][0]["MetricName"] for _, one in template.resources("AWS::Logs::MetricFilter")
+    }
+    assert (SECRETS, KEYS, ALARMS, METRICS) == (*made.values(), len(paid), len(filters))
 
 
 # The stack
