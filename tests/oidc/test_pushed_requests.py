@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smartident.clients.changes import add_client
+from smartident.clients.client import Client
 from smartident.crypto.random import digest
 from smartident.oidc.pushed_request import PushedRequestRow
 from tests.support.log_lines import logged
-from tests.support.oidc_flow import SHOP_URI, SPA, Flow, basic
+from tests.support.oidc_flow import OPERATOR, SHOP_URI, SPA, Flow, basic
+from tests.support.world import URL
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -51,6 +54,17 @@ def test_cross_client_a_reference_of_another_client_is_none(world: World, flow: 
     other = Flow(world, SPA, reference=flow.reference)
     status, headers = other.authorize()
     assert (status, "Location" in headers) == (400, False)
+
+
+def test_cross_client_a_client_of_the_same_redirect_uri_uses_no_reference_of_the_other(
+    world: World, flow: Flow
+) -> None:
+    """Two clients of one host: what one of them asked is not answered in the name of the other."""
+    add_client(Client("twin", "Zwilling", (URL,), (SHOP_URI,), auth_method="none"), by=OPERATOR, now=world.now)
+    flow.push_and_refer()
+    twin = Flow(world, "twin", reference=flow.reference)
+    assert twin.authorize()[0] == 400
+    assert flow.authorize()[0] == 303
 
 
 def test_a_reference_that_nobody_gave_is_none(flow: Flow) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smartident.clients.changes import add_client, remove_client, show_client
+from smartident.clients.client_cache import forget_clients
 from smartident.crypto.random import digest
 from smartident.freeze.freeze import freeze_account
 from smartident.oauth.authorization import AuthorizationRow
@@ -15,6 +18,7 @@ from tests.support.oidc_flow import (
     ASSERTED,
     BANK,
     BANK_URI,
+    OPERATOR,
     SHOP,
     SHOP_URI,
     SPA,
@@ -91,6 +95,18 @@ def test_code_race_one_of_many_gets_tokens_and_loses_them(flow: Flow, anna: Acco
     assert all(flow.userinfo(token)[0] == 401 for token in given)
 
 
+def test_code_race_who_comes_second_ends_what_the_first_got(
+    world: World, flow: Flow, anna: Account, phone: Phone
+) -> None:
+    """Both have read a code that nobody had redeemed: one of them is a thief."""
+    code, first = flow.answered(anna, phone)["code"], []
+    world.aws.before("UpdateItem", lambda: first.append(flow.token(code)))
+    assert flow.token(code)[2]["error"] == "invalid_grant"
+    ((status, _, told),) = first
+    assert status == 200
+    assert flow.userinfo(told["access_token"])[0] == 401
+
+
 def test_code_redeemed_by_another_client_is_refused_and_not_used_up(
     world: World, flow: Flow, anna: Account, phone: Phone
 ) -> None:
@@ -147,6 +163,20 @@ def test_an_interaction_that_we_did_not_seal_is_none(world: World, flow: Flow, f
     for text in (forged, sealed[:-1] + ("A" if sealed[-1] != "A" else "B"), "A" + sealed):
         status, _, told = world.http("GET", f"/oauth2/interaction?interaction={text}", headers={"cookie": flow.cookie})
         assert (status, told["code"]) == (404, "login_not_found")
+
+
+def test_redirect_to_where_the_client_has_nothing_any_more(
+    world: World, flow: Flow, anna: Account, phone: Phone
+) -> None:
+    """Whoever has the host by now would get the code of a login that began before."""
+    interaction, begun = flow.interaction(), flow.log_in(anna, phone)
+    moved = replace(show_client(SHOP), redirect_uris=("https://shop.example.test/elsewhere",))
+    remove_client(SHOP, by=OPERATOR, now=world.now)
+    add_client(moved, by=OPERATOR, now=world.now)
+    forget_clients()
+    assert flow.finish(interaction, begun)[0] == 404
+    shown = world.http("GET", f"/oauth2/interaction?interaction={interaction}", headers={"cookie": flow.cookie})
+    assert shown[0] == 404
 
 
 def test_cross_client_a_login_to_one_client_gives_no_code_to_another(

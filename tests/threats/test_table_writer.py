@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from pynamodb.attributes import NumberAttribute
 
 from smartident.accounts.item.mac import COUNTS, GRANTED
 from smartident.accounts.item.row import AccountRow
@@ -48,7 +49,7 @@ from tests.support.stored_items import Item, Key, everything
 from tests.support.world import ORIGIN, PASSWORD, TABLE, Phone, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from smartident.accounts.account import Account
 
@@ -115,6 +116,15 @@ class Writer:
             if value is not None:
                 item[name] = _typed(value)
         self.put(item)
+
+    def spoil(self, row: Any, told: Iterable[str] = ()) -> Iterator[str]:
+        """Every member of an item that decides something, there or not, altered one after the other and put back."""
+        item, attributes = self.item(row), type(row).get_attributes()
+        for name in sorted(attributes.keys() - OWN - set(told)):
+            blank = {"N": "0"} if isinstance(attributes[name], NumberAttribute) else {"S": ""}
+            self.put(item | {name: _typed(_other(item.get(name, blank)))})
+            yield name
+            self.put(item)
 
 
 def _typed(value: Any) -> dict[str, Any]:
