@@ -216,6 +216,16 @@ def test_the_owner_takes_back_what_the_operator_loosened(world: World, strict: O
         world.start(strict.account)
 
 
+def test_what_began_after_the_wait_ends_with_it_whatever_the_operators_clock_says(world: World, strict: Owner) -> None:
+    order_login_policy(strict.account.id, PHONE_OR_PASSKEY, now=world.now)
+    world.later(24 * HOUR)
+    login = world.start(strict.account)
+    world.approve(strict.phone, login)
+    order_login_policy(strict.account.id, PASSKEY_ONLY, now=world.now - HOUR)
+    with pytest.raises(LoginDenied):
+        world.complete(login)
+
+
 def test_the_operator_demands_a_passkey_at_once(world: World, owner: Owner) -> None:
     assert order_login_policy(owner.account.id, PASSKEY_ONLY, now=world.now) == world.now
     with pytest.raises(PasskeyRequired):

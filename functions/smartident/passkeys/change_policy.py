@@ -105,7 +105,8 @@ def _write(
     if policy == PASSKEY_ONLY and not _has_second_way(account):
         raise TwoPasskeysRequired
     change.also([notice(account.id, EVENTS[policy], now=now, origin=where, by=by)])
-    before = login_policy_of(account, now=now)
+    # A wait is ended as if it were over: by another clock it is, and what it let begin ends by its state.
+    before = login_policy_of(account, now=now if policy != PASSKEY_ONLY else looser_from(account, now=now) or now)
     is_stricter = policy != before and stricter(policy, before) == policy
     ended = _end_what_is_barred(change, account, policy, now=now) if is_stricter else []
     return write(*change.operations(), *map(end, ended), on_conflict=_look_again)
