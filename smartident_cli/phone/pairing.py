@@ -28,12 +28,18 @@ def let_in(
     ] = "",
     *,
     not_me: Annotated[bool, typer.Option("--not-me", help='"Das war ich nicht": decline and report it.')] = False,
+    retire: Annotated[
+        bool,
+        typer.Option("--retire", help="Sign this phone out once the new one has logged in, in the same signature."),
+    ] = False,
     url: Url = "",
     file: File = DEFAULT_FILE,
     language: LanguageOption = "de",
     as_json: AsJson = False,
 ) -> None:
     """Let a new phone in: is it in your hand, which code does it show, and the fingerprint."""
+    if not_me and retire:
+        raise typer.BadParameter("it lets a phone in, and --not-me lets none in", param_hint="--retire")
     with phone_in_hand(url, file, language, as_json=as_json) as (phone, terminal):
         waiting = _chosen(phone, registration_id, terminal)
         show_new_device(waiting, terminal, now=phone.now())
@@ -41,18 +47,22 @@ def let_in(
             decided = phone.deny(waiting, "not_me")
             terminal.say("denied_not_me")
         else:
-            decided = _approve(phone, waiting, terminal)
+            decided = _approve(phone, waiting, terminal, retire=retire)
         terminal.answer(registration_id=waiting.request.registration_id, status=decided.status)
 
 
-def _approve(phone: Phone, waiting: WaitingDevice, terminal: Terminal) -> Decided:
+def _approve(phone: Phone, waiting: WaitingDevice, terminal: Terminal, *, retire: bool) -> Decided:
     if not terminal.confirm("ask_in_hand", default=False):
         terminal.give_up("not_approved")
     code = terminal.ask("ask_pairing")
+    if retire:
+        terminal.say("will_retire")
     if not terminal.confirm("ask_fingerprint"):
         terminal.give_up("not_approved")
-    decided = phone.approve(waiting, code)
+    decided = phone.approve(waiting, code, retire=retire)
     terminal.say("new_device_approved")
+    if retire:
+        terminal.say("retires", name=waiting.statement.device_name)
     return decided
 
 

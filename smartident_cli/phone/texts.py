@@ -92,4 +92,14 @@ PHONE_TEXTS = {
         "QR code: {qr} · digits: {digits} · key: {fingerprint}",
     ),
     "new_device_approved": Text("Das neue Telefon ist freigegeben.", "The new phone is approved."),
+    "will_retire": Text(
+        "Dieses Telefon wird abgemeldet, sobald Sie sich mit dem neuen zum ersten Mal angemeldet haben.\n"
+        "Sperren Sie den Zugang innerhalb von 24 Stunden danach, gilt dieses Telefon wieder.",
+        "This phone is signed out once you have logged in with the new one for the first time.\n"
+        "If you freeze the account within 24 hours after that, this phone counts again.",
+    ),
+    "retires": Text(
+        "Melden Sie sich jetzt mit dem neuen Telefon „{name}“ an. Danach ist dieses Telefon abgemeldet.",
+        'Now log in with the new phone "{name}". After that, this phone is signed out.',
+    ),
 }

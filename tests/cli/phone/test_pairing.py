@@ -8,6 +8,7 @@ import pytest
 
 from smartident_cli.phone import pairing
 from smartident_client import base64url
+from smartident_client.keystore import KeyStore
 from tests.cli.phone.test_commands import PASSWORD, Command, command, enrolled
 from tests.client.paper_service import ACCOUNT_ID, NOW, REGISTRATION, Service, approval, problem
 
@@ -80,6 +81,31 @@ def test_without_a_yes_nobody_is_let_in(asked: Command, service: Service, typed:
     assert told.exit_code == 1
     assert "Nichts wurde freigegeben." in told.stderr
     assert service.asked[-1].method == "GET"
+
+
+def test_a_phone_leaves_for_the_new_one_only_if_told_so_and_in_the_same_signature(
+    asked: Command, service: Service, keystore: KeyStore
+) -> None:
+    (this,) = keystore.accounts()
+    scanned = f"j\nSMARTIDENT-PAIRING:{CODE}\n\n"
+    stays = asked("let-in", typed=scanned).output
+    assert "retire_device" not in signed(service)
+    told = asked("let-in", "--retire", typed=scanned).output
+    assert (signed(service)["retire_device"], signed(service)["transfer_code"]) == (this.device_id, CODE)
+    assert told.index("Sperren Sie den Zugang innerhalb von 24 Stunden danach") < told.index("Fingerabdruck")
+    assert "neuen Telefon „Annas neues Handy“ an. Danach ist dieses Telefon abgemeldet." in told
+    assert "abgemeldet" not in stays
+
+
+def test_without_a_fingerprint_nobody_leaves(asked: Command, service: Service) -> None:
+    assert asked("let-in", "--retire", typed=f"j\n{CODE}\nn\n").exit_code == 1
+    assert service.asked[-1].method == "GET"
+
+
+def test_who_lets_nobody_in_leaves_for_nobody(asked: Command, service: Service) -> None:
+    before = len(service.asked)
+    assert asked("let-in", "--not-me", "--retire").exit_code != 0
+    assert len(service.asked) == before
 
 
 def test_a_stranger_is_reported(asked: Command, service: Service) -> None:
