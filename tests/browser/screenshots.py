@@ -1,4 +1,4 @@
-"""Pictures of every view, made from the running product: `python -m tests.browser.screenshots [folder]`."""
+"""Pictures of every view, made from the running product: `python -m tests.browser.screenshots [folder [story ...]]`."""
 
 from __future__ import annotations
 
@@ -140,8 +140,9 @@ def approval(camera: Camera) -> None:
 
 
 def new_phone(camera: Camera) -> None:
-    """A new phone by the old one."""
+    """A new phone by the old one, which leaves for it: from the first login with the new one on it approves nothing."""
     old, new = [Phone(camera.open(390, 844, mobile=True), camera.stack) for _ in range(2)]
+    desk = Desk(camera.open(1280, 860, mobile=False), camera.stack)
     old.enrol(ANNA)
     digits = new.show_code(ANNA)
     camera.take(new.page, "app-pairing")
@@ -155,11 +156,23 @@ def new_phone(camera: Camera) -> None:
     old.page.locator("#in-hand").click()
     old.page.locator("#type").click()
     old.page.locator("#pairing_digits").fill(digits)
+    old.page.locator("#retire").check()
     camera.take(old.page, "app-let-in")
     old.approve()
     new.page.locator(".sign.good").wait_for()
-    for phone in (old, new):
-        phone.page.context.close()
+    old.page.locator(".sign.good").wait_for()
+    camera.take(old.page, "app-leaves")
+    new.page.locator(".button.main").click()
+    approved(desk, new)
+    old.page.goto(f"{camera.stack.url}/app/#/")
+    old.page.locator(".sign").wait_for()
+    camera.take(old.page, "app-retired")
+    old.open_accounts()
+    old.page.locator("a.tile").click()
+    old.page.locator("#removed-by").wait_for()
+    camera.take(old.page, "app-retired-account")
+    for window in (old, new, desk):
+        window.page.context.close()
 
 
 def endings(camera: Camera) -> None:
@@ -284,8 +297,8 @@ def freeze(camera: Camera) -> None:
         camera.take(phone.page, "app-frozen")
 
 
-def main(folder: Path) -> None:
-    """Take them all: every view in German and English, the approval in the dark too."""
+def main(folder: Path, *wanted: str) -> None:
+    """Take them all, or those of the stories that are named: every view in German and English, some in the dark too."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
@@ -294,8 +307,9 @@ def main(folder: Path) -> None:
                 camera = Camera(browser, stack, folder, locale=locale, scheme=scheme)
                 seeded = SeededTable(stack)
                 for story in stories:
-                    story(camera)
-                    seeded.put_back()
+                    if not wanted or story.__name__ in wanted:
+                        story(camera)
+                        seeded.put_back()
         browser.close()
 
 
@@ -307,4 +321,4 @@ LIGHTS: tuple[tuple[str, Scheme, tuple[Callable[[Camera], None], ...]], ...] = (
 )
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if sys.argv[1:] else IMAGES)
+    main(Path(sys.argv[1]) if sys.argv[1:] else IMAGES, *sys.argv[2:])

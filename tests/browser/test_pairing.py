@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from smartident_laptop.demo.accounts import ANNA, SABINE
 from tests.browser.desk import Desk
+from tests.browser.notices import link_to
 from tests.browser.phone import Phone
 from tests.browser.test_scanning import CAMERA, NO_READER
 from tests.browser.watch import accessibility_faults
@@ -110,11 +111,22 @@ def test_the_old_phone_leaves_once_the_new_one_has_logged_in(old: Phone, new: Ph
     new.approve()
     desk.wait_for_signed_in()
     old.page.goto(f"{stack.url}/app/#/")
-    expect(old.page.get_by_role("heading", name="Dieser Zugang ist hier gesperrt")).to_be_visible()
+    expect(old.page.get_by_role("heading", name="Dieses Telefon ist abgemeldet")).to_be_visible()
+    expect(old.page.get_by_role("status")).to_contain_text("So haben Sie es auf diesem hier bestätigt.")
+    assert accessibility_faults(old.page) == []
     old.open_accounts()
+    expect(old.page.locator("a.tile .badge")).to_have_text("Abgemeldet")
     old.page.locator("a.tile").click()
     expect(old.page.locator("#removed-by")).to_contain_text("so wie Sie es auf ihm freigegeben haben")
     assert accessibility_faults(old.page) == []
+
+    # That was somebody else: the freeze brings the old phone back, and its app finds out by itself.
+    desk.page.goto(link_to(stack))
+    desk.page.locator("#freeze").click()
+    expect(desk.page.get_by_role("heading", name="Ihr Zugang ist gesperrt")).to_be_visible()
+    old.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(old.page.get_by_role("heading", name="Dieser Zugang ist gesperrt")).to_be_visible()
+    expect(old.page.locator("#removed-by")).to_have_count(0)
 
 
 def qr_text(phone: Phone) -> str:

@@ -22,6 +22,8 @@ import { accounts, keepAccount } from "./vault.js";
 const EVERY = 2_000;
 const IDLE_EVERY = 30_000;
 const IDLE_AFTER = 10 * 60_000;
+/** A phone that left for a new one asks so often whether a freeze has brought it back. */
+const RETIRED_EVERY = 60_000;
 /** Version 1 is what a service of the release before this one still writes. */
 const VERSIONS = new Set([2]);
 const [LOGIN, NEW_DEVICE, DELAYED_DEVICE] = ["smartident-login", "smartident-new-device", "smartident-delayed-device"];
@@ -49,13 +51,14 @@ export class Requests extends EventTarget {
   /** @type {Set<string>} */ #decided = new Set();
   #touched = Date.now();
   #notBefore = 0;
+  #retiredAsked = 0;
   /** @type {Promise<void> | undefined} */ #looking;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
 
   /** Looks at once and from now on; what is stored here is known when this is done, or why it is not. */
   async start() {
     for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => { this.#touched = Date.now(); }, { passive: true });
-    const wake = () => { this.#touched = Date.now(); this.look(); };
+    const wake = () => { this.#touched = Date.now(); this.#retiredAsked = 0; this.look(); };
     for (const event of ["online", "offline", "pageshow", "focus"]) addEventListener(event, wake);
     document.addEventListener("visibilitychange", wake);
     await this.#readStored();
@@ -97,8 +100,15 @@ export class Requests extends EventTarget {
     const before = this.#seen();
     await this.#readStored();
     // Whether there is a connection only the request tells: browsers say "offline" behind some VPNs, too.
-    if (document.visibilityState === "visible" && Date.now() >= this.#notBefore) await this.#fetch(this.accounts.filter(({ revoked }) => !revoked));
+    if (document.visibilityState === "visible" && Date.now() >= this.#notBefore) await this.#fetch(this.#mayAsk());
     if (!this.asked || this.#seen() !== before) { this.asked = true; this.dispatchEvent(new Event("change")); }
+  }
+
+  /** The accounts of this device; a removed one never counts again, one that its owner signed out may. */
+  #mayAsk() {
+    const due = Date.now() - this.#retiredAsked > RETIRED_EVERY;
+    if (due) this.#retiredAsked = Date.now();
+    return this.accounts.filter(({ revoked, retired }) => !revoked || (retired && due));
   }
 
   async #readStored() {
@@ -126,13 +136,14 @@ export class Requests extends EventTarget {
       .sort((one, other) => other.shown.requested_at - one.shown.requested_at);
     this.newPhones = told.flatMap(({ newPhones }) => newPhones).filter(({ id }) => !this.#decided.has(id));
     this.delayed = told.flatMap(({ delayed }) => delayed).filter(({ id }) => !this.#decided.has(id));
-    if (refused.some((refusal) => refusal?.code === "device_revoked")) await this.#readStored();
+    if (asking.some(({ revoked }) => revoked) || refused.some((refusal) => refusal?.code === "device_revoked")) await this.#readStored();
   }
 
   /** @param {Account} account @returns {Promise<{ requests: Request[], newPhones: NewPhone[], delayed: DelayedPhone[], newcomers: Newcomer[], unreadable: boolean, id: string,
    * frozen: import("./views/freeze.js").Frozen | undefined }>} */
   async #pending(account) {
     const { approvals = [], other_devices = [], address_block, frozen } = await asDevice(account, "GET", "/v1/approvals");
+    if (account.revoked) await keepAccount(account = { ...account, revoked: false, revoked_by: undefined, revoked_at: undefined, retired: false });
     if (Number.isInteger(address_block)) this.blockMinutes = Math.max(1, Math.ceil(address_block / 60));
     const requests = approvals.flatMap((/** @type {any} */ { login_id, statement, expires_at, transfer_code_digits }) => {
       const shown = read(statement, account, { purpose: LOGIN, login_id });

@@ -80,15 +80,22 @@ export function accountView(app, accountId) {
     if (!account) return [backLink("#/accounts"), make("h1", {}, words.missing)];
     const removal = make("button", { type: "button", class: "button danger wide", id: "remove", onclick: ({ currentTarget }) => busy(currentTarget, () => remove(Boolean(account.revoked))) }, words.remove);
     const head = [backLink("#/accounts"), make("h1", {}, account.display_name), make("p", { class: "lead" }, home.number(account.access_number))];
-    if (account.revoked) return [...head, make("p", { class: "notice bad" }, words.revokedLead), removedBy(account), setUp(), eventsSection(account.history ?? [], undefined), removal];
+    if (account.revoked) return [...head, make("p", { class: account.retired ? "notice" : "notice bad" }, account.retired ? words.retiredLead : words.revokedLead), removedBy(account), setUp(), eventsSection(account.history ?? [], undefined), removal];
     if (refused && !devices) return [...head, make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), GONE.has(refused.code) ? setUp() : make("button", { type: "button", class: "button", onclick: load }, words.retry), removal];
     if (!devices) return [...head, loading()];
     const more = next ? () => attempt(() => page(`?before=${encodeURIComponent(next ?? "")}`)) : undefined;
     return [...head, refused && make("p", { class: "notice warn", role: "alert" }, ...explained(refused)), freezing(account), devicesSection(account, devices, load),
       left && recoverySection(account, left), signOutSection(signedOut, signOut), eventsSection(events, more), removal];
   };
+  let gone = Boolean(find()?.revoked);
+  /** A freeze has brought this phone back: only now there is something to load. */
+  const changed = () => {
+    const back = gone && !find()?.revoked;
+    gone = Boolean(find()?.revoked);
+    if (back) load(); else app.refresh();
+  };
   load();
-  return { render, changed: app.refresh };
+  return { render, changed };
 }
 
 /** Who removed this device, if the service said. @param {import("../vault.js").Account} account */
@@ -96,7 +103,7 @@ function removedBy({ revoked_by, revoked_at, retired }) {
   const { account: words } = texts();
   if (!revoked_by || !revoked_at) return undefined;
   const moment = momentWords(localTime(revoked_at));
-  if (retired) return make("p", { class: "notice", id: "removed-by" }, words.retiredFor(revoked_by, moment));
+  if (retired) return make("p", { class: "notice warn", id: "removed-by" }, words.retiredFor(revoked_by, moment));
   return make("p", { class: "notice warn", id: "removed-by" }, revoked_by === OPERATOR ? words.removedByOperator(moment) : words.removedBy(revoked_by, moment));
 }
 

@@ -37,10 +37,10 @@ function stored({ accounts, unknown }) {
   const { home } = texts();
   const order = new Intl.Collator(language(), { numeric: true });
   const sorted = [...accounts].sort((one, other) => order.compare(one.display_name, other.display_name) || order.compare(one.access_number, other.access_number));
-  return make("ul", { class: "tiles" }, ...sorted.map(({ account_id, display_name, access_number, revoked }) => make("li", {},
+  return make("ul", { class: "tiles" }, ...sorted.map(({ account_id, display_name, access_number, revoked, retired }) => make("li", {},
     make("a", { class: "tile", href: `#/account/${encodeURIComponent(account_id)}` },
       make("strong", {}, display_name), make("span", { class: "hint" }, home.number(access_number)),
-      (revoked || unknown.has(account_id)) && make("span", { class: "badge bad" }, revoked ? home.revoked : home.unknown)))));
+      (revoked || unknown.has(account_id)) && make("span", { class: retired ? "badge" : "badge bad" }, retired ? home.retired : revoked ? home.revoked : home.unknown)))));
 }
 
 /** The browser's offer to install the app, while there is one. @param {App} app */

@@ -3,7 +3,7 @@ import { make } from "../../shared/elements.js";
 import { language } from "../../shared/language.js";
 import { busy } from "../../shared/pieces.js";
 import { explained } from "../../shared/refusals.js";
-import { CROSS, sign, texts } from "../frame.js";
+import { CHECK, CROSS, sign, texts } from "../frame.js";
 import { forgetMemory } from "../memory.js";
 
 /**
@@ -36,14 +36,22 @@ export function lostKeys({ requests }, heading) {
     make("button", { type: "button", class: "button quiet", onclick: forget }, lost.forget));
 }
 
-/** Every account on this device is blocked. @param {App} app */
+/** Every account on this device is blocked, or the one account has left for a new phone, as its owner wished. @param {App} app */
 export function unusableView(app) {
   const { lost } = texts();
   const [first] = app.requests.accounts;
   const more = app.requests.accounts.length > 1;
+  if (!more && first?.retired) return retiredView(first);
   return [sign("bad", ...CROSS), make("h1", {}, more ? lost.blockedAll : first?.revoked ? lost.blocked : lost.invalid),
     make("p", { class: "lead", role: "status" }, more || !first ? lost.blockedAllLead : lost.blockedLead(first.display_name, first.access_number)), setUp(),
     make("a", { class: "button wide", href: more || !first ? "#/accounts" : `#/account/${encodeURIComponent(first.account_id)}` }, more ? texts().tabs.accounts : lost.look)];
+}
+
+/** Nothing is wrong: the owner let a new phone in and ticked that this one leaves. @param {import("../vault.js").Account} account */
+function retiredView({ account_id, display_name, access_number, revoked_by }) {
+  const { lost } = texts();
+  return [sign("calm", ...CHECK), make("h1", {}, lost.retired), make("p", { class: "lead", role: "status" }, lost.retiredLead(display_name, access_number, revoked_by ?? "")),
+    make("a", { class: "button main wide", href: `#/account/${encodeURIComponent(account_id)}` }, lost.look), make("a", { class: "button wide", href: "#/new" }, lost.setUp)];
 }
 
 /** The page on this device asked for an account that is not here. */
