@@ -84,6 +84,8 @@ def _failures_said(terminal: Terminal) -> Iterator[None]:
 
 def the_account(who: str, terminal: Terminal) -> Account:
     """Find the account that is meant; gives up if there is none, or several."""
+    if not visible(who).strip():
+        terminal.give_up("who")
     found = accounts_named(visible(who))
     if not found:
         terminal.give_up("nobody", who=who)

@@ -23,6 +23,10 @@ DEPLOYMENT_TEXTS = {
         "Mehrere Zugänge teilen {who}: bitte eine Zugangsnummer nennen ({numbers}).",
         "Several accounts share {who}: please name an access number ({numbers}).",
     ),
+    "who": Text(
+        "Bitte eine Zugangsnummer nennen, oder eine E-Mail-Adresse, die nur ein Zugang hat.",
+        "Please name an access number, or an e-mail that only one account has.",
+    ),
     "invalid_field": Text("{field}: {what}", "{field}: {what}"),
     "no_service_time": Text(
         "Der Dienst nennt seine Uhrzeit nicht (Date), deshalb wurde nichts geändert.",

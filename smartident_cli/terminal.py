@@ -73,7 +73,10 @@ class Terminal:
     def ask(self, sentence: str, **values: object) -> str:
         """Ask for a line."""
         asked = self._asked(sentence, **values)
-        return Prompt.ask(asked, console=self.questions, default="", show_default=False).strip()
+        try:
+            return Prompt.ask(asked, console=self.questions, default="", show_default=False).strip()
+        except EOFError:
+            self.give_up("no_answer", asked=self.text(sentence, **values))
 
     def ask_secret(self, sentence: str) -> str:
         """Ask for a line that is not shown; from a pipe it is read as it comes, in UTF-8."""
@@ -82,6 +85,8 @@ class Terminal:
             secret.encode()
         except UnicodeError:
             self.give_up("invalid_field", field=self.text(sentence), what=self.text("not_utf8"))
+        except EOFError:
+            self.give_up("no_answer", asked=self.text(sentence))
         return secret
 
     def _read_secret(self, sentence: str) -> str:

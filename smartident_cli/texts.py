@@ -6,6 +6,10 @@ COMMON_TEXTS = {
     "refused": Text("{title} ({code})", "{title} ({code})"),
     "attempts_left": Text("Verbleibende Versuche: {attempts_left}.", "Attempts left: {attempts_left}."),
     "retry_after": Text("Bitte in {retry_after} s noch einmal versuchen.", "Please try again in {retry_after} s."),
+    "no_answer": Text(
+        "Hier fehlt eine Antwort: {asked}. Bitte in einem Terminal eintippen, oder aus einer Pipe lesen lassen.",
+        "An answer is missing here: {asked}. Please type it in a terminal, or let it be read from a pipe.",
+    ),
     "unreachable": Text("Der Dienst ist nicht erreichbar: {error}", "The service cannot be reached: {error}"),
     "unexpected": Text(
         "Der Dienst hat anders geantwortet als versprochen: {error}", "The service did not answer as promised: {error}"

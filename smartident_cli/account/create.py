@@ -1,5 +1,6 @@
 """`smartident account create`: one new account."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -38,18 +39,19 @@ def create(
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         names = valid_external_ids(external_id)
         try:
-            password = new_password(terminal, "new_password", alone=not two_factor)
-            account = create_account(
+            # What does not fit is said before anybody types a password twice.
+            create_named = partial(
+                create_account,
                 valid_number(number),
-                password,
                 display_name=valid_name(name),
                 email=valid_email(email),
                 phone=valid_phone(phone, region),
                 two_factor=two_factor,
                 language=valid_language(told_in),
                 external_ids=names,
-                now=clock.now(),
             )
+            password = new_password(terminal, "new_password", alone=not two_factor)
+            account = create_named(password, now=clock.now())
         except InvalidRequest as taken:
             if taken.details["field"] == "external_id":
                 terminal.give_up("external_ids_taken")

@@ -1,6 +1,7 @@
 """What the import says."""
 
 from smartident_cli.sentences import Text
+from smartident_cli.validation import FIELDS
 
 IMPORT_TEXTS = {
     "line_by_number_only": Text(
@@ -60,7 +61,7 @@ IMPORT_TEXTS = {
     "not_csv": Text("kein CSV", "not CSV"),
     "cells_differ": Text("mehr oder weniger Felder als die Kopfzeile", "more or fewer fields than the header"),
     "head_unfit": Text(
-        "Die Kopfzeile nennt unbekannte oder doppelte Felder, oder access_number fehlt.",
-        "The header names unknown or duplicate fields, or access_number is missing.",
+        f"Die Kopfzeile nennt unbekannte oder doppelte Felder, oder access_number fehlt. Es gibt: {', '.join(FIELDS)}.",
+        f"The header names unknown or duplicate fields, or access_number is missing. Known are: {', '.join(FIELDS)}.",
     ),
 }

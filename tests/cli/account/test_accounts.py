@@ -70,6 +70,28 @@ def test_what_does_not_fit_is_said_and_nothing_created(
     assert find_accounts("700001") == []
 
 
+def test_what_does_not_fit_is_said_before_a_password_is_asked_for(operator: Operator) -> None:
+    told = operator("account", "create", "700001", "--name", "Anna", "--phone", "110")
+    assert "keine gültige Telefonnummer" in told.stderr
+
+
+def test_a_pipe_that_ends_before_an_answer_is_told_what_is_missing(operator: Operator) -> None:
+    told = operator("account", "create", "700001", "--name", "Anna")
+    assert (told.exit_code, told.stderr.partition(". ")[0]) == (
+        1,
+        "Hier fehlt eine Antwort: Passwort für den neuen Zugang",
+    )
+
+
+@pytest.mark.parametrize("who", ["", " ", "\u202d"])
+def test_nobody_named_is_no_name(operator: Operator, who: str) -> None:
+    told = operator("account", "show", who)
+    assert (told.exit_code, told.stderr) == (
+        1,
+        "Bitte eine Zugangsnummer nennen, oder eine E-Mail-Adresse, die nur ein Zugang hat.\n",
+    )
+
+
 @pytest.mark.parametrize("piped", [f"\ufeff{SECRET}\r\n", f"\ufeff{SECRET}", f"{SECRET}\r\n"])
 def test_what_windows_puts_around_a_piped_password_is_no_part_of_it(
     operator: Operator, world: World, piped: str

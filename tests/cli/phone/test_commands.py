@@ -41,6 +41,13 @@ def enrolled(command: Command) -> Command:
     return command
 
 
+@pytest.mark.parametrize("typed", ["", "100200300\n", f"100200300\n{PASSWORD}\n"], ids=["name", "password", "code"])
+def test_who_types_no_more_is_told_what_is_missing(command: Command, typed: str) -> None:
+    told = command("register", typed=typed)
+    assert told.exit_code == 1
+    assert "Hier fehlt eine Antwort: " in told.stderr
+
+
 def test_registering_asks_for_secrets_and_never_shows_them(
     command: Command, service: Service, keystore: KeyStore
 ) -> None:
