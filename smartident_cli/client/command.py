@@ -35,7 +35,7 @@ from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, Stack
 from smartident_cli.login_policy import Policy
 from smartident_cli.operator_name import operator_name
 from smartident_cli.options import AsJson, LanguageOption, Yes
-from smartident_cli.terminal import plain
+from smartident_cli.terminal import Terminal, plain
 
 app = typer.Typer(
     help="Clients: the applications that people log in to, each with its own pages.", no_args_is_help=True
@@ -111,8 +111,7 @@ def rotate(
 ) -> None:
     """Give a client a new secret; within a minute the one before is worth nothing."""
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, deployment):
-        if not yes and not terminal.confirm("confirm_rotate_secret", default=False, client=client_id):
-            terminal.give_up("kept")
+        _agree("confirm_rotate_secret", client_id, terminal, missing="no_client_with_secret", yes=yes)
         try:
             client, secret = rotate_secret(client_id, by=operator_name(deployment), now=clock.now())
         except ClientNotFound:
@@ -176,11 +175,20 @@ def remove(
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, deployment):
         if client_id == default_client().id:
             terminal.give_up("client_of_stack", client=client_id)
-        if not yes and not terminal.confirm("confirm_remove_client", default=False, client=client_id):
-            terminal.give_up("kept")
+        _agree("confirm_remove_client", client_id, terminal, missing="no_client", yes=yes)
         try:
             client = remove_with_names(client_id, by=operator_name(deployment), now=clock.now())
         except ClientNotFound:
             terminal.give_up("no_client", client=client_id)
         terminal.say("client_removed", client=client.id)
         terminal.answer(**members(client))
+
+
+def _agree(sentence: str, client_id: str, terminal: Terminal, *, missing: str, yes: bool) -> None:
+    """Give up where there is no such client, before anybody is asked, or where the operator says no."""
+    try:
+        show_client(client_id)
+    except ClientNotFound:
+        terminal.give_up(missing, client=client_id)
+    if not yes and not terminal.confirm(sentence, default=False, client=client_id):
+        terminal.give_up("kept")

@@ -97,11 +97,24 @@ def test_a_page_that_cors_does_not_let_in_is_said(operator: Operator) -> None:
         ((*ADD[:4], "Andere", *ADD[5:]), "Den Client taxapp gibt es schon."),
         (("client", "show", "nobody"), "Einen Client nobody gibt es nicht."),
         (("client", "remove", "nobody", "--yes"), "Einen Client nobody gibt es nicht."),
+        # Nobody is asked about what is not there.
+        (("client", "remove", "nobody"), "Einen Client nobody gibt es nicht."),
+        (("client", "rotate-secret", "nobody"), "Einen Client nobody mit einem Secret gibt es nicht."),
         (("client", "remove", "taxapp"), "Es bleibt, wie es war."),
         (("client", "remove", "financeapp", "--yes"), "beschreiben die Parameter des Stacks"),
         ((*ADD[:2], "other", *ADD[3:6], "http://a.example", *ADD[7:]), "origin: keine Herkunft"),
     ],
-    ids=["taken", "unknown to show", "unknown to remove", "asked and not answered", "the stack's own", "no origin"],
+    ids=[
+        *(
+            "taken",
+            "unknown to show",
+            "unknown to remove",
+            "unknown and not asked",
+            "without a secret",
+            "asked and not answered",
+        ),
+        *("the stack's own", "no origin"),
+    ],
 )
 def test_what_does_not_work_is_said(operator: Operator, words: tuple[str, ...], said: str) -> None:
     operator(*ADD)
