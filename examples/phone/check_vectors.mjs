@@ -80,7 +80,10 @@ for (const vector of vectors.signatures) {
   if (told.purpose === "smartident-open-account") {
     assert.equal(signing.openingStatement(told.account_id, told.frozen_at, told.requested_at), said.statement, name);
   }
-  assert.equal(signing.decisionPayload(said.statement, transfer_code, said.iat), message, name);
+  if (told.purpose === "smartident-recovery-codes") {
+    assert.equal(signing.recoveryCodesStatement(told.account_id, told.requested_at), said.statement, name);
+  }
+  assert.equal(signing.decisionPayload(said.statement, transfer_code, said.iat, said.retire_device), message, name);
   const own = await signing.evidence(signer, message);
   assert.deepEqual(parts(own.jws), parts(evidence.jws), name);
   await verified(evidence.jws, key);
@@ -90,6 +93,11 @@ for (const vector of vectors.signatures) {
 for (const { text, transfer_code, pairing } of vectors.qr_codes) {
   assert.deepEqual([signing.transferCodeIn(text) ?? null, signing.pairingIn(text) ?? null], [transfer_code, pairing], text);
   if (pairing) assert.equal(signing.pairingQrCode(pairing), text);
+}
+
+for (const { text, enrolment_code, access_number } of vectors.enrolment_links) {
+  const { enrolmentCode = null, accessNumber = null } = signing.enrolmentIn(text) ?? {};
+  assert.deepEqual([enrolmentCode, accessNumber], [enrolment_code, access_number], text);
 }
 
 console.log(JSON.stringify(made));

@@ -27,6 +27,13 @@ const [login] = await phone.approvals();
 console.log((await phone.approve(login, transferCode)).status);
 console.log((await phone.devices()).filter(({ state }) => state === "active").map(({ name }) => name).sort().join());
 
+// Recovery codes count once one of them was typed back; with the password one lets a phone in, and is used up.
+const made = await old.makeRecoveryCodes();
+await old.typedBack(made, made.codes[9]);
+const found = await Phone.make(url, { language: "en" });
+await found.verify(await found.register(identifier, { password, recovery_code: made.codes[0] }, "Found phone"));
+console.log((await old.recoveryCodesLeft()).left, await found.makeRecoveryCodes().catch(code));
+
 // A phone that the account had for less than a day freezes it, and leaves opening it to the operator.
 await phone.freeze();
 const frozen = await phone.frozen();

@@ -1,14 +1,22 @@
 /** The smartIDENT app without its screens: every request that a native app makes (docs/phone.md). */
 import {
-  approvalKey, approvalKeyMessage, decisionPayload, deviceProof, evidence, fromBase64url, makeKey, openingStatement, pairingIn, removalStatement,
-  thumbprint, type Key,
+  approvalKey, approvalKeyMessage, decisionPayload, deviceProof, evidence, fromBase64url, makeKey, openingStatement, pairingIn, recoveryCodesStatement,
+  removalStatement, thumbprint, type Key,
 } from "./signing.js";
 
-/** By `sms` a code is on its way; by `device` this phone shows `pairing` as a QR code and `pairing_digits` below it. */
+/** By `sms` a code is on its way; by `device` this phone shows `pairing` as a QR code and `pairing_digits` below it; by a code of its own it verifies at once. */
 export type Registration = { registration_id: string; challenge: string; expires_at: number } & (
   | { confirm_by: "sms"; phone_hint: string; resend_at: number }
   | { confirm_by: "device"; pairing: string; pairing_digits: string; fingerprint: string }
+  | { confirm_by: "enrolment_code" | "recovery" }
 );
+/** What proves whose account it is: the password, with a recovery code where the phone is lost; or an enrolment code alone. */
+export type Proof = { password: string; recovery_code?: string } | { enrolment_code: string };
+export type RecoveryCodes = { set_id: string; codes: string[]; expires_at: number };
+export type CodesLeft = { left: number; made_at: number | null };
+/** A subscription to Web Push: the endpoint, and the keys that messages are encrypted for (RFC 8291), in base64url. */
+export type Subscription = { endpoint: string; keys: { p256dh: string; auth: string }; application_server_key: string };
+export type PushSettings = { application_server_key: string | null; endpoint_sha256: string | null };
 export type Account = { account_id: string; access_number: string; device_id: string; display_name: string };
 export type Approval = { login_id: string; statement: string; expires_at: number; transfer_code_digits: number };
 /** A phone that wants in. Show `place` of the statement and `here` in red where `differs` is true. */
@@ -42,9 +50,10 @@ export class Phone {
     return new Phone(url, language, await makeKey(), await makeKey(), clock);
   }
 
-  /** Step 3: the service sends an SMS. */
-  register(identifier: string, password: string, deviceName: string): Promise<Registration> {
-    return this.#send("POST", "/v1/keys", { identifier, password, device_key: this.deviceKey.jwk, device_name: deviceName, platform: "other" });
+  /** Step 3: the service sends an SMS. With a code in place of the SMS, `verify` comes next, without a code. */
+  register(identifier: string, proof: string | Proof, deviceName: string): Promise<Registration> {
+    const proves = typeof proof === "string" ? { password: proof } : proof;
+    return this.#send("POST", "/v1/keys", { identifier, ...proves, device_key: this.deviceKey.jwk, device_name: deviceName, platform: "other" });
   }
 
   /** Step 4: the approval key, and the code of the SMS unless an old phone lets this one in. */
@@ -82,10 +91,40 @@ export class Phone {
     return approvals.filter(({ statement }) => shown(statement)["purpose"] === purpose) as Kind[];
   }
 
-  /** After Face ID or fingerprint: lets a new phone in by what it shows, scanned or typed. There is one try. */
-  async letIn({ registration_id, statement }: NewDevice, scannedOrTyped: string): Promise<{ status: string }> {
+  /** After Face ID or fingerprint: lets a new phone in by what it shows, scanned or typed. There is one try. `leave`: this phone goes once the new one has logged in. */
+  async letIn({ registration_id, statement }: NewDevice, scannedOrTyped: string, { leave = false } = {}): Promise<{ status: string }> {
     const code = pairingIn(scannedOrTyped) ?? scannedOrTyped.replace(/[^0-9]/g, "");
-    return this.#approve(registration_id, statement, code);
+    return this.#approve(registration_id, statement, code, leave ? this.account?.device_id : undefined);
+  }
+
+  /** After Face ID or fingerprint: ten recovery codes, shown once. They count when `typedBack` has one of them. */
+  async makeRecoveryCodes(): Promise<RecoveryCodes> {
+    return this.#send("POST", "/v1/recovery-codes", await this.#signed(recoveryCodesStatement(this.account?.account_id ?? "", this.now())));
+  }
+
+  typedBack({ set_id }: RecoveryCodes, code: string): Promise<CodesLeft> {
+    return this.#send("POST", `/v1/recovery-codes/${set_id}/confirm`, { code });
+  }
+
+  recoveryCodesLeft(): Promise<CodesLeft> {
+    return this.#send("GET", "/v1/recovery-codes");
+  }
+
+  pushSettings(): Promise<PushSettings> {
+    return this.#send("GET", this.#push);
+  }
+
+  /** Wakes this phone from now on, through a push service that the operator allows. */
+  subscribe(subscription: Subscription): Promise<void> {
+    return this.#send("PUT", this.#push, { type: "web_push", ...subscription });
+  }
+
+  unsubscribe(): Promise<void> {
+    return this.#send("DELETE", this.#push);
+  }
+
+  get #push(): string {
+    return `/v1/devices/${this.account?.device_id}/push`;
   }
 
   /** Anybody who holds the phone may freeze the account; no fingerprint is asked. */
@@ -99,9 +138,7 @@ export class Phone {
 
   /** After Face ID or fingerprint, by a phone that was there a day before the freeze. */
   async open({ frozen_at }: Frozen): Promise<void> {
-    const statement = openingStatement(this.account?.account_id ?? "", frozen_at, this.now());
-    const signed = await evidence(this.signingKey, decisionPayload(statement, "", this.now()));
-    await this.#send("POST", "/v1/account/open", { statement, evidence: signed });
+    await this.#send("POST", "/v1/account/open", await this.#signed(openingStatement(this.account?.account_id ?? "", frozen_at, this.now())));
   }
 
   /** Step 8, after Face ID or fingerprint. A page may show the code in groups: digits alone are signed. */
@@ -109,8 +146,13 @@ export class Phone {
     return this.#approve(login_id, statement, transferCode.replace(/[^0-9]/g, ""));
   }
 
-  async #approve(id: string, statement: string, code: string): Promise<{ status: string }> {
-    const signed = await evidence(this.signingKey, decisionPayload(statement, code, this.now()));
+  /** A statement that this phone wrote itself, signed. */
+  async #signed(statement: string): Promise<object> {
+    return { statement, evidence: await evidence(this.signingKey, decisionPayload(statement, "", this.now())) };
+  }
+
+  async #approve(id: string, statement: string, code: string, leaving?: string): Promise<{ status: string }> {
+    const signed = await evidence(this.signingKey, decisionPayload(statement, code, this.now(), leaving));
     return this.#send("POST", `/v1/approvals/${id}`, { decision: "approve", evidence: signed });
   }
 
@@ -125,9 +167,7 @@ export class Phone {
 
   /** Removes another device, after Face ID or fingerprint. */
   async remove({ device_id, name }: Device): Promise<void> {
-    const statement = removalStatement(this.account?.account_id ?? "", device_id, name, this.now());
-    const signed = await evidence(this.signingKey, decisionPayload(statement, "", this.now()));
-    await this.#send("POST", `/v1/devices/${device_id}/revoke`, { statement, evidence: signed });
+    await this.#send("POST", `/v1/devices/${device_id}/revoke`, await this.#signed(removalStatement(this.account?.account_id ?? "", device_id, name, this.now())));
   }
 
   /** Removes this device; the app then deletes its keys. */

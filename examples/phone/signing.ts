@@ -82,9 +82,10 @@ export async function approvalKey(key: Key, message: string): Promise<object> {
   return { type: "jwk", jwk: key.jwk, signature: base64url(await key.sign(utf8.encode(message))) };
 }
 
-/** What the approval key signs: what was shown, what was typed and what was decided. */
-export function decisionPayload(statement: string, transferCode: string, now: number): string {
-  return JSON.stringify({ v: 1, purpose: "smartident-approval", decision: "approve", statement, transfer_code: transferCode, iat: now });
+/** What the approval key signs: what was shown, what was typed and what was decided; and this phone's own id, if it leaves for the one that it lets in. */
+export function decisionPayload(statement: string, transferCode: string, now: number, retireDevice?: string): string {
+  const decision = { v: 1, purpose: "smartident-approval", decision: "approve", statement, transfer_code: transferCode, iat: now };
+  return JSON.stringify(retireDevice === undefined ? decision : { ...decision, retire_device: retireDevice });
 }
 
 export async function evidence(key: Key, payload: string): Promise<{ type: "jws"; jws: string }> {
@@ -110,6 +111,12 @@ export function openingStatement(accountId: string, frozenAt: number, now: numbe
   return base64url(utf8.encode(JSON.stringify(statement)));
 }
 
+/** The statement that asks for recovery codes: written by the phone and signed. */
+export function recoveryCodesStatement(accountId: string, now: number): string {
+  const statement = { v: 2, purpose: "smartident-recovery-codes", account_id: accountId, requested_at: now, expires_at: now + 180 };
+  return base64url(utf8.encode(JSON.stringify(statement)));
+}
+
 /** What a new phone shows as a QR code, for the old one to scan. */
 export function pairingQrCode(pairing: string): string {
   return `SMARTIDENT-PAIRING:${pairing}`;
@@ -123,4 +130,10 @@ export function pairingIn(scanned: string): string | undefined {
 /** The transfer code in a QR code of the login page; nothing for every other QR code. */
 export function transferCodeIn(scanned: string): string | undefined {
   return /^SMARTIDENT:([0-9]{4,10})$/.exec(scanned)?.[1];
+}
+
+/** Enrolment code and access number in a link or QR code of the operator, whatever its host; nothing for every other. */
+export function enrolmentIn(link: string): { enrolmentCode: string; accessNumber: string } | undefined {
+  const [, enrolmentCode, accessNumber] = /#\/enrolment-code\/([0-9A-Z]{10,16})\.([^/#?\s]{1,250})$/.exec(link) ?? [];
+  return enrolmentCode && accessNumber ? { enrolmentCode, accessNumber: decodeURIComponent(accessNumber) } : undefined;
 }

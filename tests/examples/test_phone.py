@@ -74,9 +74,11 @@ def check_evidence(one: dict[str, Any], key: PublicKey) -> None:
     if "signature" in one:
         assert is_signature(decode(one["signature"], field="signature"), one["message"].encode(), key)
         return
-    statement = decode(json.loads(one["message"])["statement"], field="statement").decode()
-    stored = ApprovalKey("jwk", dump_public_key(key))
-    verify_approval(one["evidence"], key=stored, statement=statement, max_code_length=MAX_PAIRING_CODE_LENGTH)
+    said = json.loads(one["message"])
+    statement, leaves = decode(said["statement"], field="statement").decode(), said.get("retire_device")
+    stored, bounds = ApprovalKey("jwk", dump_public_key(key)), {"max_code_length": MAX_PAIRING_CODE_LENGTH}
+    signed = verify_approval(one["evidence"], key=stored, statement=statement, may_retire=leaves, **bounds)
+    assert signed.retires == (leaves is not None)
 
 
 def test_a_vector_that_is_changed_shows(program: Path, tmp_path: Path) -> None:
@@ -119,4 +121,4 @@ def test_the_phone_lets_a_further_one_in_that_approves_a_login(program: Path) ->
             login = browser.start(MIRIAM.number, MIRIAM.password)
             phones.stdin.write(f"{login.transfer_code}\n")
             told = phones.stdout.read().splitlines()
-        assert told == ["approved", "New phone,Old phone", "false opening_not_allowed"]
+        assert told == ["approved", "New phone,Old phone", "9 cooling_off", "false opening_not_allowed"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from smartident.crypto.dpop import Request
 from smartident_client import base64url
+from smartident_client.approval_keys import decision_payload
 from tests.phone.without_chance import fixed_key
 from tests.support import forged_evidence
 from tests.support.world import URL, Phone
@@ -59,6 +60,12 @@ class Recording:
     def sign(self, name: str, by: str, message: bytes, signed: Mapping[str, object]) -> None:
         """A signature beside the very bytes that it is over."""
         self.signatures.append({"name": name, "key": by, "message": message.decode(), **signed})
+
+    def sign_statement(self, name: str, by: str, body: Mapping[str, Any]) -> None:
+        """A signature over a statement that the phone wrote itself, as the body of its request has both."""
+        payload = decision_payload(statement=body["statement"], transfer_code="", now=self.world.now)
+        shown = base64url.decode(body["statement"]).decode()
+        self.sign(name, by, payload, {"statement": shown, "transfer_code": "", "evidence": body["evidence"]})
 
     def sms_code(self) -> str:
         """The code of the last SMS."""

@@ -12,11 +12,10 @@ from smartident_client.answers import Device, Registration
 from smartident_client.approval_keys import (
     RawApprovalKey,
     decision_payload,
-    revocation_statement,
     signed_opening,
     signed_revocation,
 )
-from tests.phone import pairing, refused
+from tests.phone import by_code, exhausted, leaving, pairing, refused, waking
 from tests.phone.recording import Recording, keys_of
 from tests.phone.without_chance import NOW, fixed_key, leave_nothing_to_chance
 from tests.support import forged_evidence
@@ -47,6 +46,12 @@ KEYS = (
     "passkey",
     "phone in cool-off",
     "approval of the phone in cool-off",
+    by_code.FIRST,
+    f"approval of the {by_code.FIRST}",
+    by_code.RECOVERED,
+    f"approval of the {by_code.RECOVERED}",
+    by_code.THIRD,
+    f"approval of the {by_code.THIRD}",
 )
 
 
@@ -67,6 +72,8 @@ def vectors(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     other = pairing.further_phones(recording, anna, phone)
     freeze(recording, anna, phone)
     removal(recording, anna, phone, other)
+    carlas_phones(recording)
+    exhausted.exhausted(recording)
     return {
         "about": ABOUT,
         "version": 1,
@@ -76,6 +83,7 @@ def vectors(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "exchanges": recording.exchanges,
         "signatures": recording.signatures,
         "qr_codes": qr_codes(),
+        "enrolment_links": enrolment_links(),
     }
 
 
@@ -168,10 +176,7 @@ def removal(recording: Recording, anna: Account, phone: Phone, other: Phone) -> 
         other.key.thumbprint, "Annas zweites Telefon", "ios", "active", NOW, None, current=False, approval_key="jwk"
     )
     body = signed_revocation(phone.approval, anna.id, shown, now=recording.world.now)
-    statement = base64url.encode(revocation_statement(anna.id, shown, now=recording.world.now))
-    payload = decision_payload(statement=statement, transfer_code="", now=recording.world.now)
-    told = {"statement": base64url.decode(statement).decode(), "transfer_code": "", "evidence": body["evidence"]}
-    recording.sign("the removal of another device", "approval", payload, told)
+    recording.sign_statement("the removal of another device", "approval", body)
     refused.removals(recording, phone, other, body)
     recording.send("remove another device", phone, "POST", f"/v1/devices/{shown.device_id}/revoke", body)
     recording.send("sign this device out", phone, "DELETE", f"/v1/devices/{phone.key.thumbprint}")
@@ -186,14 +191,39 @@ def freeze(recording: Recording, anna: Account, phone: Phone) -> None:
     recording.send("freeze the account", phone, "POST", "/v1/account/freeze")
     frozen = recording.send("the account is frozen", phone, "GET", "/v1/approvals")["frozen"]
     body = signed_opening(phone.approval, anna.id, frozen["frozen_at"], now=recording.world.now)
-    payload = decision_payload(statement=body["statement"], transfer_code="", now=recording.world.now)
-    told = {
-        "statement": base64url.decode(body["statement"]).decode(),
-        "transfer_code": "",
-        "evidence": body["evidence"],
-    }
-    recording.sign("the opening of a frozen account", "approval", payload, told)
+    recording.sign_statement("the opening of a frozen account", "approval", body)
     recording.send("open the account again", phone, "POST", "/v1/account/open", body)
+
+
+def carlas_phones(recording: Recording) -> None:
+    """Phones that come in by codes, are woken, freeze, and leave."""
+    carla = recording.world.account("71104227", display_name="Carla Moser", phone=None)
+    first = by_code.first_phone(recording, carla)
+    codes = by_code.recovery_codes(recording, first)
+    recording.world.later(86_400)
+    recovered = by_code.recovery(recording, carla, first, codes)
+    waking.waking(recording, first, recovered)
+    leaving.cooling(recording, first, recovered)
+    leaving.frozen(recording, first, recovered)
+    leaving.leaving(recording, carla, first)
+
+
+def enrolment_links() -> list[dict[str, Any]]:
+    """What a camera or the system hands over, and the enrolment code and access number in it, if they are there."""
+    app = "https://app.example.test/app/"
+    seen: dict[str, tuple[str, str] | None] = {
+        f"{app}#/enrolment-code/5HZK8QW27N0VMD4T.71104227": ("5HZK8QW27N0VMD4T", "71104227"),
+        f"{app}#/enrolment-code/5HZK8QW27N.71104227": ("5HZK8QW27N", "71104227"),
+        f"{app}#/enrolment-code/5HZK8QW27N0VMD4T.AB%2F12.7": ("5HZK8QW27N0VMD4T", "AB/12.7"),
+        f"{app}#/enrolment-code/5HZK8QW27N0VMD4T": None,
+        f"{app}#/enrolment-code/5HZK8QW27N0VMD4T.": None,
+        f"{app}#/enrolment-code/5hzk8qw27n0vmd4t.71104227": None,
+        f"{app}#/enrolment-code/5HZK.71104227": None,
+        f"{app}#/request/5HZK8QW27N0VMD4T.71104227": None,
+        f"{app}?/enrolment-code/5HZK8QW27N0VMD4T.71104227": None,
+    }
+    named = ("enrolment_code", "access_number")
+    return [{"text": text, **dict(zip(named, found or (None, None), strict=True))} for text, found in seen.items()]
 
 
 def qr_codes() -> list[dict[str, Any]]:
