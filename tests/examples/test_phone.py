@@ -76,7 +76,7 @@ def check_evidence(one: dict[str, Any], key: PublicKey) -> None:
         return
     said = json.loads(one["message"])
     statement, leaves = decode(said["statement"], field="statement").decode(), said.get("retire_device")
-    stored, bounds = ApprovalKey("jwk", dump_public_key(key)), {"max_code_length": MAX_PAIRING_CODE_LENGTH}
+    stored, bounds = ApprovalKey("jwk", dump_public_key(key)), dict[str, Any](max_code_length=MAX_PAIRING_CODE_LENGTH)
     signed = verify_approval(one["evidence"], key=stored, statement=statement, may_retire=leaves, **bounds)
     assert signed.retires == (leaves is not None)
 
