@@ -64,7 +64,7 @@ def rehearse(stand_in: StandIn, releases: Sequence[str], artifacts: Path, sample
             every = rights(deployment, called)
             withhold_each(deployment, sampled(every, sample, SAMPLED_RIGHTS) if sample else every, people)
         with _timed("signing key and origin's secrets replaced"):
-            deployment = rotate(deployment, others, later, sample)
+            deployment = rotate(deployment, others, later)
     except Differs:
         print(*deployment.complaints()[-40:], sep="\n", file=sys.stderr)
         raise

@@ -19,7 +19,6 @@ from smartident_laptop.demo.accounts import JONAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from random import Random
 
     from labs.rehearsal.deployment import Deployment
 
@@ -38,7 +37,6 @@ def rotate(
     deployment: Deployment,
     templates: Sequence[dict[str, Any]],
     parameters: Sequence[Mapping[str, str]],
-    sample: Random | None,
 ) -> Deployment:
     """Deploy the whole rotation; raises Differs unless all tokens verify, whichever version and JWKS they meet."""
     order, stale, secrets = FIRST, _jwks(deployment, None), set[str]()
@@ -51,7 +49,7 @@ def rotate(
         _meet(deployment, before, stale, following)
         check_secrets(deployment, secrets)
         if not secrets:
-            check_front(deployment, sample)
+            check_front(deployment)
         secrets |= known_secrets(deployment)
         order, stale = following, _jwks(deployment, ThroughFront(deployment))
     return deployment
