@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pynamodb.attributes import BooleanAttribute, NumberAttribute
 
+from smartident.clients.backchannel import Backchannel
 from smartident.clients.changes import remove_client
 from smartident.clients.client import ClientRow, client_mac, client_of
-from smartident.clients.client_cache import forget_clients
+from smartident.clients.client_cache import find_client, forget_clients
 from smartident.errors import InvalidRequest, OriginRefused
 from smartident.storage import client_keys
+from tests.support.ciba_flow import BACKEND, PINGED, add_back_ends
 from tests.support.log_lines import logged
+from tests.support.oidc_flow import BANK, SHOP, SPA, add_clients
 from tests.support.tax_app import OPERATOR, TAX_PAGE, add_tax_app, client_row, page_logs_in
 from tests.support.world import ORIGIN, PASSWORD, World
 
@@ -77,6 +81,36 @@ def test_insider_without_the_pepper_alters_a_client_and_nobody_gets_in(world: Wo
     with logged() as log, pytest.raises(InvalidRequest):
         page_logs_in(world, jonas, page=TAX_PAGE, client_id="taxapp")
     assert [(one["event"], one["reason"]) for one in log.lines("event")] == [("grant_refused", "client")]
+
+
+def other_member(row: ClientRow, name: str) -> Any:
+    """Another value of a member that the client may not have."""
+    held = getattr(row, name)
+    if isinstance(getattr(ClientRow, name), BooleanAttribute):
+        return not held
+    if isinstance(getattr(ClientRow, name), NumberAttribute):
+        return held + 1
+    if name == "backchannel" and held is None:
+        return str(Backchannel(issues_enrolment_codes=True))
+    return f"{held or ''}x"
+
+
+@pytest.mark.parametrize("client_id", ["taxapp", SHOP, BANK, SPA, BACKEND, PINGED])
+def test_insider_without_the_pepper_alters_or_adds_no_member_of_any_client(world: World, client_id: str) -> None:
+    """Where a client without OAuth sends people after a log-out is a member like any other."""
+    add_clients(world)
+    add_back_ends(world, issues_enrolment_codes=True)
+    add_tax_app(world)
+    kept = client_row(client_id)
+    for name in kept.get_attributes().keys() - {"pk", "sk", "kind", "ttl"}:
+        client_row(client_id).update(actions=[getattr(ClientRow, name).set(other_member(kept, name))])
+        forget_clients()
+        with logged() as log:
+            assert find_client(client_id, now=world.now) is None, name
+        assert [(one["event"], one["reason"]) for one in log.lines("event")] == [("grant_refused", "client")]
+        kept.save()
+    forget_clients()
+    assert find_client(client_id, now=world.now) is not None
 
 
 def test_insider_without_the_pepper_puts_a_client_of_his_own(world: World) -> None:

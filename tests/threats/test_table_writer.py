@@ -10,6 +10,7 @@ import boto3
 import pytest
 from pynamodb.attributes import NumberAttribute
 
+from smartident.accounts.account import AccountNotFound
 from smartident.accounts.item.mac import COUNTS, GRANTED
 from smartident.accounts.item.row import AccountRow
 from smartident.admin.change import change_external_id, change_password
@@ -70,6 +71,19 @@ TOLD_LOGIN = {
     # Among whose tries it counts.
     "trusted_browser",
     "trust_epoch",
+}
+TOLD_ACCOUNT = {
+    # What people read.
+    *("display_name", "language", "created_at"),
+    # Covered by `password_mac`.
+    "password_hash",
+    # What is counted, and until when somebody waits for it.
+    *("failed_attempts", "locked_until", "lockout_count", "blocked_until", "failures_by_hour", "past_failures"),
+    *("unlocked_at", "pending_logins", "uniform_starts", "wrong_sms_codes", "wrong_sms_codes_day"),
+    # Among whose tries an attempt counts.
+    *("trusted_addresses", "trust_epoch"),
+    # Signed by the phones, or compared with what they signed.
+    *("audit_log_head", "open_outcomes", "countries"),
 }
 TOLD_DEVICE = {"name", "platform", "revoked_at", "revoked_by"}
 # How often the phones were rung lately.
@@ -542,6 +556,15 @@ def test_nothing_that_an_account_grants_is_altered(world: World, writer: Writer)
     assert world.start(anna).login.state == "pending"
 
 
+def test_an_account_that_had_a_phone_is_not_made_a_new_one_by_hand(world: World, writer: Writer) -> None:
+    """A new account's code is told to nobody, its phone does not cool off, and a client may issue it."""
+    anna = world.account()
+    revoke(anna.id, world.phone(anna).key.thumbprint, by=None, now=world.now)
+    writer.alter(account_row(anna), first_device_at=None)
+    with alarm("account"), pytest.raises(AccountNotFound):
+        issue_enrolment_code(anna.id, issued_by="client:backend", now=world.now)
+
+
 def test_a_frozen_account_is_not_opened_by_hand(scene: Scene, writer: Writer) -> None:
     """Neither by its switch alone, nor with the account of before: what was granted then is of another epoch."""
     world, before = scene.world, writer.keep()
@@ -563,6 +586,7 @@ def test_a_frozen_account_is_not_opened_by_hand(scene: Scene, writer: Writer) ->
 
 def test_what_grants_is_covered_and_the_rest_is_named(world: World) -> None:
     """A new member of an item is covered by its MAC, or listed here as one that decides nothing."""
+    assert AccountRow.get_attributes().keys() - OWN - TOLD_ACCOUNT == {*GRANTED, "account_mac"}
     assert LoginRow.get_attributes().keys() - OWN - TOLD_LOGIN == {
         *(
             "state",

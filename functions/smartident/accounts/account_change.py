@@ -111,7 +111,7 @@ class AccountChange:
     def add_device(self, *, limit: int, now: int) -> None:
         """Count one more active device, within the limit and while SMS codes may still be tried today."""
         self.grant("active_devices", int(self._item.active_devices) + 1)
-        self._actions.append(AccountRow.first_device_at.set(AccountRow.first_device_at | now))
+        self.grant("first_device_at", int(self._item.first_device_at or now))
         self._condition &= (AccountRow.active_devices < limit) & wrong_sms_codes_of_day.may_try(now)
 
     def remove_device(self) -> None:

@@ -30,6 +30,8 @@ ACTIVE, REMOVED = "active", "removed"
 NONE, PRIVATE_KEY_JWT = "none", "private_key_jwt"
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 AUTH_METHODS = (NONE, *SECRET_METHODS, PRIVATE_KEY_JWT)
+# What the MAC covers of a client that has no word of OAuth in its item.
+NO_OAUTH = (None, None, None, False, False, ES256, (), None)
 
 
 class AuthenticationRequest(NamedTuple):
@@ -139,7 +141,9 @@ def client_mac(client: Client) -> str:
     token = (client.id_token_alg,)
     logout = (client.post_logout_redirect_uris, client.backchannel_logout_uri)
     asks_phones = () if client.backchannel is None else (str(client.backchannel),)
-    oauth = (*proof, *token, *logout, *asks_phones) if client.uses_oauth else ()
+    oauth = (*proof, *token, *logout, *asks_phones)
+    # A client that does not speak OAuth has a MAC over none of it, not a MAC that leaves it out.
+    oauth = () if oauth == NO_OAUTH else oauth
     pages = (client.origins, client.redirect_uris)
     policy = () if client.login_policy is None else (("login_policy", client.login_policy),)
     return grant_mac("client", client.id, client.state, client.name, *pages, *change, *oauth, *policy)

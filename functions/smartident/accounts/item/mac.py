@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from smartident.accounts.item.row import AccountRow
 
 # What the account's MAC covers. The password's hash is covered by `password_mac`, so that only who checks it reads it.
-COUNTS = ("active_devices", "credential_version", "grant_epoch", "passkey_epoch", "frozen_at")
+COUNTS = ("active_devices", "credential_version", "grant_epoch", "passkey_epoch", "frozen_at", "first_device_at")
 POLICIES = ("two_factor", "account_login_policy", "frozen")
 GRANTED = ("access_number", "email", "phone", "external_ids", *POLICIES, "password_mac", "recovery_codes_mac", *COUNTS)
 
