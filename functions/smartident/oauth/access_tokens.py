@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smartident.accounts.account import Account, read_account
+from smartident.clients.client_cache import find_client
 from smartident.oauth.authorization import ACTIVE, named_by, read_authorization
 from smartident.oauth.oauth_errors import InvalidToken
 
@@ -20,6 +21,8 @@ def check_access_token(token: str, *, now: int) -> tuple[Authorization, Account]
         raise InvalidToken("unknown or revoked")
     if (found.access_expires_at or 0) <= now:
         raise InvalidToken("the token is over")
+    if find_client(found.client_id, now=now) is None:
+        raise InvalidToken("its client was removed")
     account = read_account(found.account_id)
     if account is None or account.frozen or account.grant_epoch != found.grant_epoch:
         raise InvalidToken("what the account granted has ended")
