@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import yaml
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from smartident_laptop.intrinsics import load
 from smartident_laptop.template import ROOT
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ class Contract:
 
     @cached_property
     def document(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = yaml.safe_load((ROOT / "docs/api/openapi.yaml").read_text(encoding="utf-8"))
-        return loaded
+        # No tag of CloudFormation stands in it, so the template's quick loader reads it as any other does.
+        return load(ROOT / "docs/api/openapi.yaml")
 
     @cached_property
     def _registry(self) -> Registry[Any]:

@@ -21,6 +21,8 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing import validators
 
+from tests.support import faster_items
+
 if TYPE_CHECKING:
     import pytest
 
@@ -38,6 +40,7 @@ def speed_up(patch: pytest.MonkeyPatch) -> None:
     _read_each_expression_once(patch)
     _know_the_kinds_of_nodes(patch)
     _answer_attribute_values_as_they_are(patch)
+    faster_items.speed_up(patch)
     patch.setattr(JSONFileLoader, "load_file", _load_file)
     patch.setattr(responses, "method_names_from_class", cache(method_names_from_class))
 
