@@ -38,7 +38,7 @@ npm_package := .cache/npm/package.json
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test coverage test-robustness test-local test-browser test-contract test-generated test-examples test-interop exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-peer-oidc bench-scale bench-timing sam-local deploy smoke tidy vectors events locks clean
+.PHONY: help run smartident story test test-oldest coverage test-robustness test-local test-browser test-contract test-generated test-examples test-interop exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-peer-oidc bench-scale bench-timing sam-local deploy smoke tidy vectors events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -63,6 +63,12 @@ everything := -n auto --dist worksteal $(ELSEWHERE:%=--ignore %)
 test: $(ready) ## The tests (ARGS=tests/x/test_y.py: these alone)
 	$(pytest) $(or $(strip $(ARGS)),$(everything))
 
+# What people run on a Python of their own, and what it calls of functions/, which Lambda runs on 3.13.
+OF_ANY_PYTHON := $(addprefix tests/,approvals cli client crypto http logins notify passwords phone storage tokens webauthn test_aws.py test_telemetry.py)
+
+test-oldest: $(ready) ## The tests of the command, of a client's phone and browser, and of the steps of a login (VENV=.venv-oldest PYTHON=python3.11)
+	$(pytest) -n auto --dist worksteal $(OF_ANY_PYTHON) $(ARGS)
+
 coverage: $(ready) ## The tests, with branch coverage of functions/: all of it
 	$(pytest) $(everything) --cov --cov-report=term --cov-fail-under=100
 
@@ -73,7 +79,7 @@ test-local: $(ready) ## The stack of `make run`: its gateway, its demo accounts,
 	$(pytest) -n 2 tests/laptop $(ARGS)
 
 test-browser: $(ready) ## The pages, walked in a real Chromium with two windows (wants chromium)
-	$(pytest) -n 2 tests/browser $(ARGS)
+	$(pytest) -n 3 tests/browser $(ARGS)
 
 test-contract: $(ready) ## docs/api against the running stack: Schemathesis and the answers of a whole story
 	$(pytest) -n 2 tests/contract $(ARGS)
@@ -82,7 +88,7 @@ test-generated: $(ready) .venv-docs/.ready $(contract_tools) ## Clients generate
 	$(pytest) tests/generated $(ARGS)
 
 test-examples: $(ready) .venv-examples/.ready $(npm_package) $(EXAMPLES:%=examples/%/node_modules/.package-lock.json) ## What is in examples/, at work against the stack (wants npm and chromium)
-	$(pytest) tests/examples $(ARGS)
+	$(pytest) -n 2 tests/examples $(ARGS)
 
 test-interop: $(ready) .venv-interop/.ready $(interop_tools) ## Programs of others: Authlib, requests_oauth2client and openid-client log in at the stack, oidc-client-ts in Chromium, Apache with mod_auth_openidc, http_ece reads push messages (wants npm)
 	$(pytest) tests/interop $(ARGS)

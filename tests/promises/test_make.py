@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 
 import pytest
 
@@ -44,6 +45,18 @@ def test_ci_runs_the_same_tests_with_the_gate_of_coverage() -> None:
     traced, plain = dry_run("coverage").splitlines()[-1], dry_run("test").splitlines()[-1]
     assert traced == f"{plain} --cov --cov-report=term --cov-fail-under=100"
     assert "step make coverage" in (ROOT / ".ci/run").read_text(encoding="utf-8")
+
+
+def test_the_oldest_python_runs_what_people_run_on_their_own() -> None:
+    asked = [word for word in dry_run("test-oldest").splitlines()[-1].split() if word.startswith("tests/")]
+    assert {"tests/cli", "tests/client", "tests/logins"} <= set(asked)
+    assert [one for one in asked if not (ROOT / one).exists()] == []
+    assert "step make test-oldest VENV=.venv-oldest" in (ROOT / ".ci/run").read_text(encoding="utf-8")
+
+
+def test_mypy_refuses_what_the_oldest_python_lacks() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["requires-python"] == f">={project['tool']['mypy']['python_version']}"
 
 
 @pytest.mark.parametrize("target", ["run", "story"])
