@@ -75,6 +75,11 @@ def test_every_spelling_of_a_number_is_that_number(typed: str) -> None:
     assert normalised(typed) == "100200301"
 
 
+@pytest.mark.parametrize("dash", "-\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d")
+def test_a_dash_of_a_word_processor_is_a_hyphen(dash: str) -> None:
+    assert normalised_number(f"AB{dash}100") == "AB-100"
+
+
 @given(st.text(max_size=40))
 def test_what_is_spelled_its_one_way_is_left_alone(text: str) -> None:
     for name in (text, f"{text}@{text}"):

@@ -50,10 +50,9 @@ def normalised_email(email: str) -> str:
 
 
 def normalised_number(number: str) -> str:
-    """The access number without the blanks that people group it with; digits of every script are digits."""
+    """The access number without the blanks that group it; digits of every script are digits, and dashes hyphens."""
     plain = "".join(unicodedata.normalize("NFKC", _visible(number)).split())
-    digits = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in plain)
-    return unicodedata.normalize("NFKC", digits)
+    return unicodedata.normalize("NFKC", "".join(map(_as_keyed, plain)))
 
 
 def normalised(identifier: str) -> str:
@@ -71,6 +70,13 @@ def _visible(text: str) -> str:
 
 def _has_other_width(sign: str) -> bool:
     return unicodedata.decomposition(sign).startswith(("<wide>", "<narrow>", "<noBreak>", "<small>"))
+
+
+def _as_keyed(sign: str) -> str:
+    """A digit or hyphen as keyboards have it: word processors and phones make a longer dash of a hyphen."""
+    if sign.isdecimal():
+        return str(unicodedata.decimal(sign))
+    return "-" if unicodedata.category(sign) == "Pd" or sign == "\N{MINUS SIGN}" else sign
 
 
 def _lower(text: str) -> str:
