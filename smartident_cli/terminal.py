@@ -157,7 +157,7 @@ def refusals_said(terminal: Terminal) -> Iterator[None]:
     except NotAsPromised as error:
         terminal.complain("unexpected", error=error)
     except KeyStoreRefused as error:
-        print(error, file=sys.stderr)
+        terminal.complain(f"keys_{error.reason}", path=error.path)
     else:
         return
     raise typer.Exit(1)

@@ -10,6 +10,18 @@ COMMON_TEXTS = {
         "Hier fehlt eine Antwort: {asked}. Bitte in einem Terminal eintippen, oder aus einer Pipe lesen lassen.",
         "An answer is missing here: {asked}. Please type it in a terminal, or let it be read from a pipe.",
     ),
+    "keys_exposed": Text(
+        "Andere können die Schlüssel in {path} lesen. Bitte schließen mit: chmod 600 {path}",
+        "Others can read the keys in {path}. Please close it with: chmod 600 {path}",
+    ),
+    "keys_foreign": Text(
+        "{path} ist keine Datei eines Telefons. Bitte mit --file eine andere nennen.",
+        "{path} is not a phone's file. Please name another one with --file.",
+    ),
+    "keys_unreadable": Text(
+        "{path} lässt sich nicht lesen. Bitte mit --file eine andere Datei nennen.",
+        "{path} cannot be read. Please name another file with --file.",
+    ),
     "unreachable": Text("Der Dienst ist nicht erreichbar: {error}", "The service cannot be reached: {error}"),
     "unexpected": Text(
         "Der Dienst hat anders geantwortet als versprochen: {error}", "The service did not answer as promised: {error}"

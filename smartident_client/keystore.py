@@ -6,7 +6,7 @@ import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from smartident_client import base64url
 from smartident_client.approval_keys import ApprovalKey, RawApprovalKey
@@ -17,8 +17,21 @@ VERSION = 1
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
+Reason = Literal["exposed", "foreign", "unreadable"]
+REASONS: dict[Reason, str] = {
+    "exposed": "others can read the keys in {path}; close it with: chmod 600 {path}",
+    "foreign": "{path} is not a phone's file",
+    "unreadable": "{path} cannot be read",
+}
+
+
 class KeyStoreRefused(Exception):  # noqa: N818  # said to a person, as a refusal
-    """The file is not one that keys may be read from; the text says how to mend it."""
+    """The file is not one that keys may be read from, for this reason; the text says how to mend it."""
+
+    def __init__(self, reason: Reason, path: Path) -> None:
+        super().__init__(REASONS[reason].format(path=path))
+        self.reason = reason
+        self.path = path
 
 
 @dataclass(frozen=True)
@@ -52,11 +65,16 @@ class KeyStore:
                 stored = json.load(file)
         except FileNotFoundError:
             return []
-        except ValueError:
-            raise KeyStoreRefused(f"{self.path} is not a phone's file") from None
+        except OSError:
+            raise KeyStoreRefused("unreadable", self.path) from None
+        except (ValueError, RecursionError):
+            raise KeyStoreRefused("foreign", self.path) from None
         if not isinstance(stored, dict) or stored.get("version") != VERSION:
-            raise KeyStoreRefused(f"{self.path} is not a phone's file of version {VERSION}")
-        return [_account(entry) for entry in stored["accounts"]]
+            raise KeyStoreRefused("foreign", self.path)
+        try:
+            return [_account(entry) for entry in stored["accounts"]]
+        except (KeyError, TypeError, ValueError):
+            raise KeyStoreRefused("foreign", self.path) from None
 
     def keep(self, account: Account) -> None:
         """Store this account, in the place of an earlier state of it."""
@@ -84,7 +102,7 @@ class KeyStore:
 
 def _check_private(descriptor: int, path: Path) -> None:
     if os.fstat(descriptor).st_mode & OTHERS:
-        raise KeyStoreRefused(f"others can read the keys in {path}; close it with: chmod 600 {path}")
+        raise KeyStoreRefused("exposed", path)
 
 
 def _entry(account: Account) -> dict[str, Any]:

@@ -109,7 +109,10 @@ class Wire:
 
 def is_loopback(url: str) -> bool:
     """Whether this address is this machine's own, which no proxy must see."""
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False  # no address at all, which the first request says
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

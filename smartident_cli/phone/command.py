@@ -155,6 +155,8 @@ def _members(pending: Pending) -> dict[str, object]:
 
 
 def _chosen(phone: Phone, start: str, terminal: Terminal) -> Pending:
+    if not phone.accounts():
+        terminal.give_up("no_account")
     waiting = [pending for pending in phone.approvals() if pending.request.login_id.startswith(start)]
     exact = [pending for pending in waiting if pending.request.login_id == start]
     return (exact or waiting)[0] if len(exact or waiting) == 1 else terminal.give_up("which_login")

@@ -62,7 +62,15 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rest(
     assert [path.name for path in keystore.path.parent.iterdir()] == [keystore.path.name]
 
 
-@pytest.mark.parametrize("text", ["", "[]", json.dumps({"version": 2, "accounts": []})], ids=["empty", "list", "newer"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", json.dumps({"version": 2, "accounts": []}), "[" * 100_000),
+        *('{"version": 1}', '{"version": 1, "accounts": [{}]}', '{"version": 1, "accounts": [7]}'),
+        '{"version": 1, "accounts": 7}',
+    ],
+    ids=["empty", "list", "newer", "deep", "no accounts", "no keys", "no account", "no list"],
+)
 def test_another_file_is_refused_and_left_alone(keystore: KeyStore, text: str) -> None:
     keystore.path.parent.mkdir()
     keystore.path.touch(mode=0o600)
@@ -70,6 +78,12 @@ def test_another_file_is_refused_and_left_alone(keystore: KeyStore, text: str) -
     with pytest.raises(KeyStoreRefused, match="phone's file"):
         keystore.keep(some_account())
     assert keystore.path.read_text() == text
+
+
+def test_what_is_no_file_is_refused(keystore: KeyStore) -> None:
+    keystore.path.mkdir(parents=True)
+    with pytest.raises(KeyStoreRefused, match="cannot be read"):
+        keystore.accounts()
 
 
 def test_a_new_phone_is_empty(keystore: KeyStore) -> None:

@@ -41,6 +41,35 @@ def enrolled(command: Command) -> Command:
     return command
 
 
+@pytest.mark.parametrize("act", ["approve", "deny", "let-in", "devices", "freeze"])
+def test_a_phone_without_an_account_is_told_how_to_get_one(command: Command, act: str) -> None:
+    told = command(act)
+    assert (told.exit_code, told.stderr) == (
+        1,
+        "Noch kein Zugang hinterlegt. Neuen Zugang einrichten: smartident phone register\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("de", "ist keine Datei eines Telefons"), ("en", "is not a phone's file")]
+)
+def test_a_file_that_is_none_of_a_phone_is_told_in_the_persons_language(
+    command: Command, keystore: KeyStore, language: str, said: str
+) -> None:
+    keystore.path.parent.mkdir()
+    keystore.path.touch(mode=0o600)
+    told = command("approvals", "--language", language)
+    assert told.exit_code == 1
+    assert said in told.stderr
+
+
+def test_what_is_no_address_is_said_to_be_unreachable(tmp_path: Path) -> None:
+    words = ["phone", "register", "--url", "http://[", "--file", str(tmp_path / "phone.json")]
+    told = CliRunner().invoke(app, words, input=f"100200300\n{PASSWORD}\n")
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Der Dienst ist nicht erreichbar: ")
+
+
 @pytest.mark.parametrize("typed", ["", "100200300\n", f"100200300\n{PASSWORD}\n"], ids=["name", "password", "code"])
 def test_who_types_no_more_is_told_what_is_missing(command: Command, typed: str) -> None:
     told = command("register", typed=typed)
