@@ -10,6 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from complete.step import finish_login
+from passkeys.step import Assertion, log_in
 from smartident.errors import InvalidRequest, LoginExpired, LoginNotFound, OriginRefused, PasskeyRefused
 from smartident.freeze.freeze import freeze_account
 from smartident.logins.login import LoginRow
@@ -22,7 +23,7 @@ from smartident_client.keys import Key
 from smartident_client.login_passkey import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED
 from tests.support.concurrency import at_once, codes
 from tests.support.log_lines import logged
-from tests.support.login_passkey import LoginPasskey, listed, made, options, removed, sign_in, signed_in
+from tests.support.login_passkey import LoginPasskey, from_page, listed, made, options, removed, sign_in, signed_in
 from tests.support.scenarios import Scene
 from tests.support.tax_app import TAX_PAGE, add_tax_app
 from tests.support.world import ORIGIN, URL, World
@@ -223,6 +224,20 @@ def test_a_counter_that_falls_is_a_signal_and_no_refusal(world: World, session: 
     with logged() as log:
         sign_in(world, passkey.get(options(world)))
     assert [line["event"] for line in log.lines("event")].count("passkey_counter_fell") == fell
+
+
+def test_the_log_knows_a_login_by_passkey_and_the_network_that_it_came_from(
+    world: World, passkey: LoginPasskey
+) -> None:
+    """As of any login: what stands out is an event, and no block."""
+    hosted = replace(from_page(), asn=24940)
+    with logged() as log:
+        login = log_in(Assertion(passkey.get(options(world))), request_origin=hosted, now=world.now)
+    told = {line["event"]: line for line in log.lines("event")}
+    assert told.keys() == {"login_started", "login_approved", "network_hosting"}
+    assert {line["login"] for line in told.values()} == {told["login_started"]["login"]}
+    assert told["login_approved"]["reason"] == "passkey"
+    assert complete(world, login)["id_token"]
 
 
 def test_a_removed_passkey_is_out_at_once(world: World, session: str, passkey: LoginPasskey) -> None:

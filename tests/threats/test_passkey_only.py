@@ -244,8 +244,9 @@ def test_a_passkey_made_at_another_client_by_the_phone(world: World) -> None:
     strict = Client("depot", "Depot", (ORIGIN,), (f"{ORIGIN}/depot",), login_policy=PASSKEY_ONLY)
     add_client(strict, by="anna", now=world.now)
     for _ in range(2):
-        with pytest.raises(PasskeyTooNew):
+        with pytest.raises(PasskeyTooNew) as refused:
             sign_in(world, owner.passkeys[0].get(options(world)), client="depot")
+        assert refused.value.details["retry_after"] == 24 * 3600
         # The account's own policy, which the same approval may set, makes the passkey no older.
         choose(world, owner.session)
     world.later(24 * 3600)

@@ -13,8 +13,8 @@ PASSKEYS: dict[str, Problem] = {
     ),
     "passkey_required": Problem(
         403,
-        "Hier geht es nur mit Ihrem Passkey. Bitte melden Sie sich auf der Webseite damit an.",
-        "This works only with your passkey. Please log in with it on the website.",
+        "Hier geht es nur mit Ihrem Passkey. Bitte wählen Sie auf der Anmeldeseite „Mit Passkey anmelden“.",
+        "This works only with your passkey. Please choose “Log in with a passkey” on the login page.",
     ),
     "passkey_not_allowed": Problem(
         403,

@@ -78,7 +78,10 @@ function show(next) {
 
 /** @param {string} name */
 async function makePasskey(name) {
-  if (await passkeys?.make(name)) await changed();
+  if (!await passkeys?.make(name)) return;
+  // The next passkey is another device's.
+  document.getElementById("passkey-name")?.remove();
+  await changed();
 }
 
 /** @param {string} id */

@@ -3,6 +3,7 @@ import { make, replace } from "../../shared/elements.js";
 import { language } from "../../shared/language.js";
 import { own } from "../../shared/own.js";
 import { busy, field } from "../../shared/pieces.js";
+import { deviceKind } from "../../shared/platform.js";
 import { explained } from "../../shared/refusals.js";
 import { Refusal } from "../../smartident.js";
 import { texts } from "../frame.js";
@@ -49,12 +50,14 @@ function policy({ loginPolicy, looserFrom }, choose) {
 function form(refused, create, later) {
   const words = texts().passkeys;
   const button = make("button", { class: "button", id: "make-passkey" }, words.make);
+  // The list is read on other devices too.
+  const called = deviceKind() ?? words.unnamed;
   return make("form", { class: "stack", novalidate: true, onsubmit: (event) => {
     event.preventDefault();
-    const name = String(new FormData(event.currentTarget).get("passkey-name")).trim() || words.thisDevice;
+    const name = String(new FormData(event.currentTarget).get("passkey-name")).trim() || called;
     attempt(button, refused, () => create(name));
   } },
-  field({ id: "passkey-name", label: words.name, input: { maxlength: 64, autocomplete: "off", value: words.thisDevice } }),
+  field({ id: "passkey-name", label: words.name, input: { maxlength: 64, autocomplete: "off", value: called } }),
   button, later && make("button", { type: "button", class: "button quiet", id: "later", onclick: later }, words.later));
 }
 
