@@ -1,4 +1,4 @@
-"""What a code is bound to: of all that its request said, the same whoever gives it."""
+"""What a code is bound to of its request, however it is given."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ if TYPE_CHECKING:
 
 
 def grant_of(request: AuthorizationRequest) -> Grant:
-    """What whoever redeems the request's code has to show again, its key included."""
+    """What the client that redeems the request's code has to show again, its key included."""
     return Grant(request.redirect_uri, request.scope, request.nonce, request.code_challenge, request.dpop_jkt)
