@@ -45,7 +45,7 @@ LOGIN = {
     "expires_at": 1,
     "socket": None,
 }
-LISTED = {
+LISTED: dict[str, Any] = {
     "passkeys": [],
     "login_policy": "phone_or_passkey",
     "looser_from": None,
