@@ -75,6 +75,7 @@ def _stack(options: Options, terminal: Terminal) -> Stack:
         parameters=options.parameters,
         clients=options.clients,
         origins=options.origins,
+        redirect_uris=options.redirect_uris,
         public_url=options.public_url,
         lan=options.lan,
         on_request=terminal.request,

@@ -15,6 +15,7 @@ from smartident_laptop.template import TEMPLATE
 EXAMPLES = """\
 examples:
   make run ARGS="--origin http://localhost:5173 --client app=http://localhost:5173/done"
+  make run ARGS="--redirect-uri http://localhost:5050/oauth2/authorize"
   make run ARGS="--set UnansweredLogins=100 --set TransferCodeDigits=0"
   make run ARGS="--public-url https://abc.tunnel.example"
 
@@ -34,6 +35,7 @@ class Options:
     parameters: dict[str, str] = field(default_factory=dict)
     clients: tuple[DemoClient, ...] = ()
     origins: tuple[str, ...] = ()
+    redirect_uris: tuple[str, ...] = ()
     public_url: str = ""
     lan: bool = False
     reloads: bool = True
@@ -61,6 +63,7 @@ def read_options(arguments: list[str]) -> Options:
         parameters=told.set,
         clients=clients,
         origins=tuple(dict.fromkeys(told.origin)),
+        redirect_uris=tuple(dict.fromkeys(told.redirect_uri)),
         public_url=told.public_url or "",
         lan=told.lan,
         reloads=not told.no_reload,
@@ -105,6 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--origin", action="append", default=[], type=_origin, metavar="ORIGIN", help=origin)
     client = "another client and where its people go after login, as app=http://localhost:5173/done"
     add("--client", action="append", default=[], type=_client, metavar="ID=URL", help=client)
+    redirect = (
+        "a callback of your program, as http://localhost:5050/oauth2/authorize: for the client demo (OpenID Connect)"
+    )
+    add("--redirect-uri", action="append", default=[], type=_redirect_uri, metavar="URL", help=redirect)
     setting = "a parameter of template.yaml, as UnansweredLogins=100"
     add("--set", action=_Parameters, default={}, metavar="NAME=VALUE", help=setting)
     public = "where others reach this stack: a tunnel's https://…, or with --lan this laptop's http://NAME:PORT"
@@ -137,7 +144,13 @@ def _base_url(text: str) -> str:
 
 def _client(text: str) -> tuple[str, str]:
     client, _, uri = text.partition("=")
-    if not _CLIENT_ID.fullmatch(client) or not re.fullmatch(r"[!-~]+", uri) or "#" in uri or "," in uri:
+    if not _CLIENT_ID.fullmatch(client):
         raise ValueError(text)
-    origin_of(uri)
-    return client, uri
+    return client, _redirect_uri(uri)
+
+
+def _redirect_uri(text: str) -> str:
+    if not re.fullmatch(r"[!-~]+", text) or "#" in text or "," in text:
+        raise ValueError(text)
+    origin_of(text)
+    return text

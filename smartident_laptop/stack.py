@@ -40,8 +40,8 @@ class Stack:
 
     `port` 0 takes any free port. `parameters` are template.yaml's, `log` gets what the functions print, `on_request`
     every request (method, path, status, seconds) and `on_failure` the traceback of every failed function. `origins` are
-    further pages of the laptop's own client. With a `public_url` it is this address that everybody uses, the
-    laptop too: device proofs and passkeys hold for one address.
+    further pages of the laptop's own client, `redirect_uris` further ones of the client `demo`. With a `public_url`
+    everybody uses this address, the laptop too: device proofs and passkeys hold for one address.
     """
 
     _stream: EventSources | None = None
@@ -54,6 +54,7 @@ class Stack:
         parameters: Mapping[str, str] | None = None,
         clients: Sequence[DemoClient] = (),
         origins: Sequence[str] = (),
+        redirect_uris: Sequence[str] = (),
         public_url: str = "",
         lan: bool = False,
         seed: bool = True,
@@ -64,7 +65,7 @@ class Stack:
         self.port = port
         self.cloud_port = cloud_port
         self.parameters = dict(parameters or {})
-        self.clients, self.origins = clients, origins
+        self.clients, self.origins, self.redirect_uris = clients, origins, redirect_uris
         self.public_url, self.lan = public_url, lan
         self.seed = seed
         self.log = log
@@ -181,7 +182,8 @@ class Stack:
         return tuple(dict.fromkeys((*addresses, *self.origins)))
 
     def _clients_to_seed(self) -> tuple[DemoClient, ...]:
-        return (*self.clients, *(demo_clients(self._own_origins, self.url) if self.seed else ()))
+        ready = demo_clients(self._own_origins, self.url, self.redirect_uris) if self.seed else ()
+        return (*self.clients, *ready)
 
     def _addresses(self) -> dict[str, str]:
         return {

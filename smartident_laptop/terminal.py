@@ -11,7 +11,15 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, DEMO_CLIENT, DEMO_REDIRECT_URIS, DEMO_SECRET
+from smartident_laptop.demo.accounts import (
+    CUSTOMER,
+    DEMO_ACCOUNTS,
+    DEMO_BANK_CLIENT,
+    DEMO_CLIENT,
+    DEMO_REDIRECT_URIS,
+    DEMO_SECRET,
+    MIRIAM,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,6 +114,8 @@ def _provider(url: str) -> Text:
         "OpenID Connect zum Ausprobieren\n",
         (f"  Issuer {url} · Client {DEMO_CLIENT} · Secret {DEMO_SECRET}\n", "dim"),
         (f"  Redirect URI {DEMO_REDIRECT_URIS[0]}, auch mit 127.0.0.1 und mit den Ports 8000 und 8080\n", "dim"),
+        ('  Eine andere: make run ARGS="--redirect-uri URL"\n', "dim"),
+        (f"  Ohne Anmeldeseite (CIBA): Client {DEMO_BANK_CLIENT}, login_hint {CUSTOMER}{MIRIAM.number}\n", "dim"),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 DEMO_CLIENT, DEMO_SECRET = "demo", "demo-secret-of-this-laptop"
 # The client behind the page /demo/ of the laptop.
 DEMO_PAGE_CLIENT = "demo-page"
+# A back end with passwords of its own (CIBA), and how its names for people begin: K-100200305.
+DEMO_BANK_CLIENT, CUSTOMER = "demo-bank", "K-"
 DEMO_REDIRECT_URIS = tuple(
     f"http://{host}:{port}/callback" for port in (3000, 8000, 8080) for host in ("localhost", "127.0.0.1")
 )
@@ -116,9 +119,18 @@ MIRIAM = DemoAccount(
 DEMO_ACCOUNTS = (ANNA, THOMAS, SABINE, JONAS, MIRIAM)
 
 
-def demo_clients(origins: Sequence[str], url: str) -> tuple[DemoClient, ...]:
+def demo_clients(origins: Sequence[str], url: str, redirect_uris: Sequence[str] = ()) -> tuple[DemoClient, ...]:
     """The clients that are ready on this laptop, whose people log in at the laptop's own page."""
-    return _demo_client(origins), _demo_page_client(origins, url)
+    return _demo_client(origins, redirect_uris), _demo_page_client(origins, url), _demo_bank_client(origins)
+
+
+def _demo_bank_client(origins: Sequence[str]) -> DemoClient:
+    """It knows two people by names of its own: it asks Miriam's phone, and may let in Anna's first one."""
+    return DemoClient(
+        *(DEMO_BANK_CLIENT, "Demo-Bank", tuple(origins), (DEMO_REDIRECT_URIS[0],), "client_secret_basic", DEMO_SECRET),
+        backchannel=json.dumps({"issues_enrolment_codes": True}),
+        external_ids=tuple((person.number, f"{CUSTOMER}{person.number}") for person in (ANNA, MIRIAM)),
+    )
 
 
 def _demo_page_client(origins: Sequence[str], url: str) -> DemoClient:
@@ -132,12 +144,12 @@ def _demo_page_client(origins: Sequence[str], url: str) -> DemoClient:
     )
 
 
-def _demo_client(origins: Sequence[str]) -> DemoClient:
+def _demo_client(origins: Sequence[str], redirect_uris: Sequence[str]) -> DemoClient:
     name, method = "Demo-Anwendung", "client_secret_basic"
-    bye = tuple(uri.removesuffix("callback") for uri in DEMO_REDIRECT_URIS)
-    return DemoClient(
-        DEMO_CLIENT, name, tuple(origins), DEMO_REDIRECT_URIS, method, DEMO_SECRET, post_logout_redirect_uris=bye
-    )
+    # The first one is what page and phone name.
+    uris = tuple(dict.fromkeys((*redirect_uris, *DEMO_REDIRECT_URIS)))
+    bye = tuple(dict.fromkeys(urljoin(uri, "/") for uri in uris))
+    return DemoClient(DEMO_CLIENT, name, tuple(origins), uris, method, DEMO_SECRET, post_logout_redirect_uris=bye)
 
 
 def seed(containers: Containers, people: Sequence[DemoAccount], clients: Sequence[DemoClient]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smartident_laptop.demo.accounts import DemoClient
+from smartident_laptop.demo.accounts import DEMO_REDIRECT_URIS, DemoClient, demo_clients
 from smartident_laptop.options import origin_of, read_options
 
 VITE = "http://localhost:5173"
@@ -27,6 +27,14 @@ def test_a_developers_page_is_one_line() -> None:
     assert told.clients == (DemoClient("app", "app", (VITE,), (f"{VITE}/done",)),)
     assert told.parameters == {"UnansweredLogins": "100"}
     assert told.public_url == "https://a.example"
+
+
+def test_a_program_of_openid_connect_says_where_it_hears_of_a_login() -> None:
+    pgadmin = "http://localhost:5050/oauth2/authorize"
+    assert read_options(["--redirect-uri", pgadmin]).redirect_uris == (pgadmin,)
+    demo, *_ = demo_clients((), "http://localhost:8080", (pgadmin,))
+    assert demo.redirect_uris == (pgadmin, *DEMO_REDIRECT_URIS)
+    assert demo.post_logout_redirect_uris[0] == "http://localhost:5050/"
 
 
 def test_each_client_has_its_own_page_and_those_of_the_developer() -> None:
@@ -53,6 +61,8 @@ def test_each_client_has_its_own_page_and_those_of_the_developer() -> None:
         (["--origin", VITE + "/"], f"take {VITE}"),
         (["--origin", "localhost:5173"], "--origin"),
         (["--client", "app"], "--client"),
+        (["--redirect-uri", "/callback"], "--redirect-uri"),
+        (["--redirect-uri", "http://localhost:5050/#here"], "--redirect-uri"),
         (["--client", "a b=http://localhost/"], "--client"),
         (["--client", "app=ftp://localhost/"], "--client"),
         (["--client", "financeapp=http://localhost:1/"], "ClientRedirectUri"),

@@ -17,7 +17,16 @@ import pytest
 
 from smartident_client.keystore import KeyStore
 from smartident_laptop.__main__ import STATE
-from smartident_laptop.demo.accounts import DEMO_ACCOUNTS, JONAS, MIRIAM, DemoClient
+from smartident_laptop.demo.accounts import (
+    ANNA,
+    CUSTOMER,
+    DEMO_ACCOUNTS,
+    DEMO_BANK_CLIENT,
+    DEMO_SECRET,
+    JONAS,
+    MIRIAM,
+    DemoClient,
+)
 from smartident_laptop.gateway.events import Request, http_event, now
 from smartident_laptop.ports import LOOPBACK, PortTaken, bind
 from smartident_laptop.runtime.containers import Containers, FunctionFailed
@@ -67,6 +76,14 @@ def test_a_seeded_client_has_its_own_page_and_no_other_has_it(stack: Stack) -> N
     assert done.json()["redirect_to"] == f"{SHOP_PAGE}/home"
     for page, named in ((stack.url, ask), (SHOP_PAGE, LOGIN)):
         assert call(stack, "POST", "/v1/logins", json=named, headers={"Origin": page}).status_code == 403
+
+
+def test_a_back_end_with_passwords_of_its_own_is_ready(stack: Stack) -> None:
+    bank, anna = (DEMO_BANK_CLIENT, DEMO_SECRET), {"login_hint": f"{CUSTOMER}{ANNA.number}"}
+    asked = call(stack, "POST", "/oauth2/bc-authorize", auth=bank, data={**anna, "scope": "openid"})
+    assert (asked.status_code, len(asked.json()["transfer_code"])) == (200, 7)
+    issued = call(stack, "POST", "/oauth2/enrolment-codes", auth=bank, data=anna)
+    assert (issued.status_code, issued.json()["access_number"]) == (200, ANNA.number)
 
 
 def test_an_enrolled_phone_keeps_its_keys_to_itself(stack: Stack, tmp_path: Path) -> None:
