@@ -34,6 +34,9 @@ MISUSES = {
     "the detail of another event": 'login.addEventListener("status", ({ detail }) => detail === "live");',
     "an option that there is none of": 'new SmartIdent({ api: "" });',
     "what no outsider needs": "login.token;",
+    "an option of a passkey login that there is none of": "new SmartIdent({}).loginWithPasskey({ silent: true });",
+    "a passkey login that nobody chose": "byPasskey.completed;",
+    "a refusal's answer that there is none of": "(error: Refusal) => error.answer;",
 }
 
 
@@ -78,16 +81,32 @@ def test_a_program_finds_what_it_exports(package: Path, tmp_path: Path) -> None:
     assert said.stdout.strip() == "Login,Passkeys,Refusal,SmartIdent"
 
 
+@pytest.mark.parametrize("part", ["smartident.js", "src", "smartident.d.ts"])
+def test_nothing_else_of_it_can_be_imported(part: str, package: Path, tmp_path: Path) -> None:
+    shutil.copytree(package, tmp_path / "node_modules/smartident")
+    asked = f'import("smartident/{part}").catch(({{ code }}) => console.log(code))'
+    said = subprocess.run(["node", "--eval", asked], check=True, cwd=tmp_path, capture_output=True, text=True)  # noqa: S603, S607  our own program
+    assert said.stdout.strip() == "ERR_PACKAGE_PATH_NOT_EXPORTED"
+
+
 def test_its_types_fit_a_page(package: Path, tmp_path: Path) -> None:
     done = compiled(package, tmp_path, USES)
     assert done.returncode == 0, done.stdout
 
 
+@pytest.fixture(scope="module")
+def misused(package: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What TypeScript says of all misuses, a line each."""
+    text = USES + "\n".join(MISUSES.values())
+    done = compiled(package, tmp_path_factory.mktemp("misused"), text)
+    return [line for line in done.stdout.splitlines() if "error TS" in line]
+
+
 @pytest.mark.parametrize("misuse", MISUSES)
-def test_its_types_refuse(misuse: str, package: Path, tmp_path: Path) -> None:
-    done = compiled(package, tmp_path, USES + MISUSES[misuse])
-    (line,) = [line for line in done.stdout.splitlines() if "error TS" in line]
-    assert line.startswith(f"uses.ts({len(USES.splitlines()) + 1},")
+def test_its_types_refuse(misuse: str, misused: list[str]) -> None:
+    at = len(USES.splitlines()) + 1 + list(MISUSES).index(misuse)
+    assert len(misused) == len(MISUSES)
+    assert [line for line in misused if line.startswith(f"uses.ts({at},")]
 
 
 def test_the_example_in_react_fits_them(package: Path) -> None:
