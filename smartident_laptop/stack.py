@@ -66,11 +66,9 @@ class Stack:
         self.cloud_port = cloud_port
         self.parameters = dict(parameters or {})
         self.clients, self.origins, self.redirect_uris = clients, origins, redirect_uris
-        self.public_url, self.lan = public_url, lan
-        self.seed = seed
+        self.public_url, self.lan, self.seed = public_url, lan, seed
         self.log = log
-        self.on_request = on_request
-        self.on_failure = on_failure
+        self.on_request, self.on_failure = on_request, on_failure
         self.cloud: Cloud | None = None
         self.containers: Containers | None = None
         self.environment: dict[str, str] = {}
@@ -182,8 +180,8 @@ class Stack:
         return tuple(dict.fromkeys((*addresses, *self.origins)))
 
     def _clients_to_seed(self) -> tuple[DemoClient, ...]:
-        ready = demo_clients(self._own_origins, self.url, self.redirect_uris) if self.seed else ()
-        return (*self.clients, *ready)
+        own = self._own_origins, self.url, self.redirect_uris
+        return (*self.clients, *(demo_clients(*own) if self.seed else ()))
 
     def _addresses(self) -> dict[str, str]:
         return {
