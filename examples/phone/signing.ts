@@ -134,6 +134,6 @@ export function transferCodeIn(scanned: string): string | undefined {
 
 /** Enrolment code and access number in a link or QR code of the operator, whatever its host; nothing for every other. */
 export function enrolmentIn(link: string): { enrolmentCode: string; accessNumber: string } | undefined {
-  const [, enrolmentCode, accessNumber] = /#\/enrolment-code\/([0-9A-Z]{10,16})\.([^/#?\s]{1,250})$/.exec(link) ?? [];
+  const [, enrolmentCode, accessNumber] = /#\/enrolment-code\/([0-9A-Z-]{10,19})\.([^/#?\s]{1,250})$/.exec(link) ?? [];
   return enrolmentCode && accessNumber ? { enrolmentCode, accessNumber: decodeURIComponent(accessNumber) } : undefined;
 }

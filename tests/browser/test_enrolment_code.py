@@ -75,8 +75,10 @@ def test_the_picture_is_scanned(phone: Phone, stack: Stack, code: str) -> None:
     phone.page.goto(f"{stack.url}/app/#/enrolment-code")
     phone.page.locator("#scan").click()
     phone.page.locator("dialog video").wait_for()
-    phone.page.evaluate("(text) => show(text)", f"https://app.example/#/enrolment-code/{code}.{ANNA.number}")
-    expect(phone.page.locator("#enrolment_code")).to_have_value(code)
+    # As a client's answer has it, in groups.
+    spelled = "-".join(code[start : start + 4] for start in range(0, 16, 4))
+    phone.page.evaluate("(text) => show(text)", f"https://app.example/#/enrolment-code/{spelled}.{ANNA.number}")
+    expect(phone.page.locator("#enrolment_code")).to_have_value(spelled)
     finish(phone)
 
 

@@ -213,6 +213,7 @@ def enrolment_links() -> list[dict[str, Any]]:
     app = "https://app.example.test/app/"
     seen: dict[str, tuple[str, str] | None] = {
         f"{app}#/enrolment-code/5HZK8QW27N0VMD4T.71104227": ("5HZK8QW27N0VMD4T", "71104227"),
+        f"{app}#/enrolment-code/5HZK-8QW2-7N0V-MD4T.71104227": ("5HZK-8QW2-7N0V-MD4T", "71104227"),
         f"{app}#/enrolment-code/5HZK8QW27N.71104227": ("5HZK8QW27N", "71104227"),
         f"{app}#/enrolment-code/5HZK8QW27N0VMD4T.AB%2F12.7": ("5HZK8QW27N0VMD4T", "AB/12.7"),
         f"{app}#/enrolment-code/5HZK8QW27N0VMD4T": None,

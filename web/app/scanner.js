@@ -5,7 +5,7 @@ import { openDialog, texts } from "./frame.js";
 /** The QR code of the page that waits for a login says exactly this, that of a new phone that, and that of a letter is a link. */
 export const LOGIN_CODE = /^SMARTIDENT:(\d{4,10})$/;
 export const PAIRING_CODE = /^SMARTIDENT-PAIRING:([\w-]{22})$/;
-export const ENROLMENT_LINK = /#\/enrolment-code\/([0-9A-Z]{10,16}\.[^/#?\s]{1,250})$/;
+export const ENROLMENT_LINK = /#\/enrolment-code\/([0-9A-Z-]{10,19}\.[^/#?\s]{1,250})$/;
 const QR_CODE = "qr_code";
 /** In milliseconds. */
 const LOOK_EVERY = 200;
