@@ -16,7 +16,11 @@ from tests.promises.source import MODULES
 
 PAPERS = [
     ROOT / "README.md",
-    *(ROOT / "docs" / name for name in ("operate.md", "operator-command.md", "sam-local.md", "security.md")),
+    *(
+        ROOT / "docs" / name
+        for name in ("integrate.md", "operate.md", "operator-command.md", "sam-local.md", "security.md")
+    ),
+    *sorted((ROOT / "docs/integrate").glob("*.md")),
 ]
 OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
 # What the command line of AWS calls otherwise than its API.
@@ -32,7 +36,8 @@ def typed(first: str) -> list[str]:
     """The commands of the docs that begin with a word: in backticks, or on a line of their own."""
     found: dict[str, None] = {}
     for paper in PAPERS:
-        text = paper.read_text(encoding="utf-8")
+        # A line that ends with a backslash goes on in the next.
+        text = re.sub(r"\\\n +", "", paper.read_text(encoding="utf-8"))
         for one in re.findall(rf"`({first} [^`\n]+)`|^(?:    )?({first} [^`\n]+)$", text, re.MULTILINE):
             found["".join(one).replace("\\|", "|").partition("    #")[0].strip()] = None
     return list(found)
