@@ -23,10 +23,17 @@ SESSION_COOKIE = "smartident-session="
 
 
 def sign_in_at_client(walker: Walker) -> None:
-    """The client's link, the login at the page with the phone, the code, the tokens, the claims."""
+    """The client's link, the login at the page with the phone, the code, the tokens, the claims.
+
+    A client that knows whom it wants asks by what it pushed before (PAR).
+    """
     verifier = secrets.token_urlsafe(32)
     with httpx.Client(base_url=issuer_of(walker.deployment.stand_in), timeout=30) as web:
-        begun = web.get("/oauth2/authorize", params=_request(verifier))
+        request = _request(verifier)
+        if walker.id_token:
+            pushed = sent(web, "/oauth2/par", **request, id_token_hint=walker.id_token)
+            request = {"client_id": request["client_id"], "request_uri": pushed["request_uri"]}
+        begun = web.get("/oauth2/authorize", params=request)
         interaction = begun.headers.get("location", "").partition("#interaction=")[2]
         expect(begun.status_code == SEE_OTHER and bool(interaction), f"authorize answers {begun.status_code}")
         cookie = begun.headers["set-cookie"].partition(";")[0]
@@ -34,6 +41,14 @@ def sign_in_at_client(walker: Walker) -> None:
         claims = told(web.get("/oauth2/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"}))
     expect(claims["sub"] == walker.account.account_id, "the client is told of somebody else")
     walker.id_token = tokens["id_token"]
+
+
+def ask_quietly(walker: Walker) -> None:
+    """Whom the client wants is not signed in by what this request shows: the client hears so, and nobody is asked."""
+    asked = {**_request(secrets.token_urlsafe(32)), "id_token_hint": walker.id_token, "prompt": "none"}
+    with httpx.Client(base_url=issuer_of(walker.deployment.stand_in), timeout=30) as web:
+        leads = httpx.URL(web.get("/oauth2/authorize", params=asked).headers.get("location", ""))
+    expect(leads.params.get("error") == "login_required", f"authorize leads to {leads.copy_with(query=None)}")
 
 
 def sign_out_at_client(walker: Walker) -> None:

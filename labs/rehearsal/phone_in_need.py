@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from labs.rehearsal.sockets import waiting_page
 from labs.rehearsal.walker import refused
 from smartident_cli.story.play import Differs, expect
 from smartident_client.freeze import freeze, frozen, open_again
@@ -47,9 +48,11 @@ def make_codes(walker: Walker) -> None:
 
 
 def freeze_account(walker: Walker) -> None:
-    """The phone freezes its account and is told so; as a phone of today it may not open it again."""
+    """The phone freezes its account: a page that waits is told, and so is the phone, which may not open it today."""
     phone, account = walker.phone, walker.account
-    freeze(phone, account)
+    with waiting_page(walker, walker.waiting or walker.start()) as heard:
+        freeze(phone, account)
+        expect(heard() != "pending", "the page that waits is not told of the freeze")
     since = frozen(phone, account)
     if since is None:
         raise Differs("the phone is not told that the account is frozen")

@@ -6,29 +6,22 @@ right that is missing shows in one of them.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
-
-import msgspec
-from websockets.exceptions import WebSocketException
 
 from labs.rehearsal.client_asks_phone import ask_phone
 from labs.rehearsal.notices import be_told
-from labs.rehearsal.openid import sign_in_at_client, sign_out_at_client
+from labs.rehearsal.openid import ask_quietly, sign_in_at_client, sign_out_at_client
 from labs.rehearsal.page_passkey import use_passkey
 from labs.rehearsal.phone_in_need import be_woken, freeze_account, make_codes
-from labs.rehearsal.sockets import ask_behind_socket
+from labs.rehearsal.sockets import ask_behind_socket, waiting_page
 from labs.rehearsal.walker import refused, walker
 from smartident_cli.story.play import Differs, expect
-from smartident_client.answers import Hint
 from smartident_client.id_token import verified_claims
 from smartident_client.typed_code import typed_code
 from smartident_client.wire import WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from websockets.sync.client import ClientConnection
 
     from labs.rehearsal.deployment import Deployment
     from labs.rehearsal.walker import Walker
@@ -68,15 +61,10 @@ def enrol(walker: Walker) -> None:
 def sign_in(walker: Walker) -> None:
     """Steps 6 to 8: the page waits at its WebSocket, the phone approves, the page completes, twice."""
     login = walker.start()
-    try:
-        with walker.browser.connect(login) as socket:
-            socket.send(json.dumps({"action": "status", "login_id": login.login_id}))
-            expect(_hint(socket, walker.patience) == "pending", "the WebSocket does not say that the login waits")
-            pending = walker.shown(login)
-            walker.phone.approve(pending, login.transfer_code or "")
-            expect(_hint(socket, walker.patience) == "approved", "the browser was not told of the approval")
-    except (OSError, WebSocketException) as failed:
-        raise Differs(f"the WebSocket: {type(failed).__name__}") from failed
+    with waiting_page(walker, login) as heard:
+        pending = walker.shown(login)
+        walker.phone.approve(pending, login.transfer_code or "")
+        expect(heard() == "approved", "the browser was not told of the approval")
     for _ in range(2):
         token = walker.browser.complete(login).id_token
     verified_claims(token, wire=walker.browser.wire, client=pending.statement.client, now=walker.phone.now())
@@ -114,8 +102,8 @@ def mistype_digits(walker: Walker) -> None:
 
 
 def report(walker: Walker) -> None:
-    """The phone says that it was somebody else, after which nobody completes the login."""
-    login = walker.start()
+    """The phone says that it was somebody else, after which nobody completes the login, or begins another one here."""
+    login, walker.waiting = walker.start(), walker.start()
     walker.phone.deny(walker.shown(login), "not_me")
     with refused("login_denied"):
         walker.browser.complete(login)
@@ -127,7 +115,7 @@ def sign_out(walker: Walker) -> None:
 
 
 SCENES = (
-    *(mistype, enrol, be_told, sign_in, sign_in_at_client, ask_phone, sign_out_at_client),
+    *(mistype, enrol, be_told, sign_in, sign_in_at_client, ask_quietly, ask_phone, sign_out_at_client),
     *(ask_behind_socket, look_around, let_in, be_woken, make_codes, use_passkey),
     *(mistype_digits, report, freeze_account, sign_out),
 )
@@ -143,9 +131,9 @@ PLAYED: Mapping[str, Callable[[Walker], None]] = {
     "Devices": look_around,
     "Freeze": freeze_account,
     "RecoveryCodes": make_codes,
-    "Authorize": sign_in_at_client,
+    "Authorize": ask_quietly,
     "Interaction": sign_in_at_client,
-    "TokenEndpoint": sign_in_at_client,
+    "TokenEndpoint": sign_out_at_client,
     "Ciba": ask_phone,
     "Ping": ask_phone,
     "EndSession": sign_out_at_client,
@@ -157,6 +145,18 @@ PLAYED: Mapping[str, Callable[[Walker], None]] = {
     "SigningKeys": sign_in,
 }
 """Each function of the template, and a scene that calls it."""
+NEEDS: Mapping[Callable[[Walker], None], Callable[[Walker], None]] = {
+    ask_quietly: sign_in_at_client,
+    ask_phone: sign_in_at_client,
+    sign_out_at_client: sign_in_at_client,
+}
+"""What a scene takes up besides the phone that was enrolled."""
+
+
+def scenes_of(function: str) -> list[Callable[[Walker], None]]:
+    """The fewest scenes by which a function is called, in their order."""
+    own = PLAYED[function]
+    return [scene for scene in SCENES if scene in {enrol, own, NEEDS.get(own, own)}]
 
 
 def walk(deployment: Deployment, person: DemoAccount, where: str) -> None:
@@ -167,7 +167,3 @@ def walk(deployment: Deployment, person: DemoAccount, where: str) -> None:
                 scene(one)
             except (Differs, WireError) as failed:
                 raise Differs(f"{where}: {scene.__name__}: {failed}") from failed
-
-
-def _hint(socket: ClientConnection, patience: float) -> str:
-    return msgspec.json.decode(socket.recv(timeout=patience), type=Hint).status

@@ -38,6 +38,8 @@ class Walker:
     phone: Phone
     deployment: Deployment
     patience: float = 15
+    # A login that began before its address had to wait.
+    waiting: Login | None = None
     # What the sign-in at a client left in the browser and with the client.
     session_cookie: str = field(default="", repr=False)
     id_token: str = field(default="", repr=False)

@@ -13,7 +13,7 @@ from labs.rehearsal.mixtures import mixtures
 from labs.rehearsal.permissions import NotGranted, granted, withheld
 from labs.rehearsal.shift_alarms import fits, rung, shift_alarms
 from labs.rehearsal.stack_template import SECRET_HEADER, adapted, http_url, websocket_url
-from labs.rehearsal.walk import PLAYED, SCENES
+from labs.rehearsal.walk import NEEDS, PLAYED, SCENES, enrol, scenes_of
 from labs.rehearsal.withholding import sampled
 from smartident.http.cloudfront import SECRET
 from smartident_laptop.template import ROOT, Template
@@ -182,6 +182,17 @@ def test_addresses_are_the_stand_ins() -> None:
 def test_every_function_has_a_scene() -> None:
     assert set(PLAYED) == set(Template().functions)
     assert set(PLAYED.values()) <= set(SCENES)
+
+
+@pytest.mark.parametrize("function", sorted(PLAYED))
+def test_without_a_right_the_scenes_of_its_function_are_played_first(function: str) -> None:
+    """An enrolled phone before all else, and what the scene takes up before the scene: else it ends at once."""
+    played = scenes_of(function)
+    assert played[0] is enrol
+    assert played[-1] is PLAYED[function]
+    needed = NEEDS.get(PLAYED[function])
+    assert needed is None or needed in played[:-1]
+    assert played == [scene for scene in SCENES if scene in played]
 
 
 def test_what_a_stand_in_does_not_show_is_listed_once_and_in_the_docs() -> None:

@@ -239,7 +239,7 @@ def test_a_token_whose_key_a_jwks_lacks_stops_the_rehearsal(
 
 def test_a_lack_that_rings_nobody_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     silent = {("Login", "dynamodb:Query")}
-    monkeypatch.setattr(withholding, "_rings_without", lambda _deployment, right, _person: right not in silent)
+    monkeypatch.setattr(withholding, "_rings_without", lambda _deployment, right, _people: right not in silent)
     chosen, people = [("Login", "dynamodb:Query"), ("Complete", "kms:Sign")], iter(range(2))
     with pytest.raises(Differs, match=r"no alarm of the shift rings without dynamodb:Query of Login$"):
         withholding.withhold_each(SimpleNamespace(), chosen, people)  # type: ignore[arg-type]  # looked at by nobody
