@@ -26,6 +26,8 @@ PROBLEM_JSON = "application/problem+json"
 DISTRIBUTION, API = "PagesDistribution", "HttpApi"
 ASKED_FOR = {"Authorization", "CloudFront-Viewer-Address", "CloudFront-Viewer-Country"}
 FORBIDDEN = 403
+# A function that nobody called yet starts slowly on a busy machine.
+PATIENCE = 30
 # The stand-in's Cognito answers these on every host, before CloudFront's behaviours are asked.
 TAKEN = {
     ("GET", "/oauth2/authorize"),
@@ -105,7 +107,7 @@ def check_socket(deployment: Deployment) -> None:
 
 def check_root(deployment: Deployment) -> None:
     """Raise Differs unless CloudFront's function leads from the root to the login page."""
-    with httpx.Client(transport=ThroughFront(deployment)) as client:
+    with httpx.Client(transport=ThroughFront(deployment), timeout=PATIENCE) as client:
         answer = client.get(f"{deployment.stand_in.url}/")
     leads = answer.headers.get("location")
     expect(leads == "/financeapp/", f"the root answers {answer.status_code} and leads to {leads}")
@@ -160,7 +162,7 @@ def _asked(
 ) -> str:
     """The code of the refusal that a request without sense gets, or its status; an empty text if no function spoke."""
     headers = {SECRET_HEADER: secret} if secret else {}
-    with httpx.Client(transport=transport or httpx.HTTPTransport(), headers=headers) as client:
+    with httpx.Client(transport=transport or httpx.HTTPTransport(), headers=headers, timeout=PATIENCE) as client:
         answer = client.request(method, http_url(deployment.stand_in.url) + path, json={})
     if "x-request-id" not in answer.headers:
         return ""
