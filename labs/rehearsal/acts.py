@@ -19,7 +19,7 @@ from labs.rehearsal.rotation import rotate
 from labs.rehearsal.stack_template import http_url
 from labs.rehearsal.walk import walk
 from labs.rehearsal.walker import PAGE, texted
-from labs.rehearsal.withholding import rights, sampled, withhold_each
+from labs.rehearsal.withholding import check_all_asked, rights, sampled, withhold_each
 from smartident_cli.story.play import Differs, Person, play
 from smartident_cli.terminal import Terminal
 from smartident_client.browser import Browser
@@ -58,6 +58,7 @@ def rehearse(stand_in: StandIn, releases: Sequence[str], artifacts: Path, sample
             check_told(stand_in, ANNA)
         with _timed("walked"):
             walk(deployment, next(people), "as deployed")
+            check_all_asked(deployment)
         called = deployment.called()
         with _timed("deployed again, and in the middle of it"):
             deployment = _shift(deployment, second, again, people, sample)

@@ -23,17 +23,10 @@ SESSION_COOKIE = "smartident-session="
 
 
 def sign_in_at_client(walker: Walker) -> None:
-    """The client's link, the login at the page with the phone, the code, the tokens, the claims.
-
-    A client that knows whom it wants asks by what it pushed before (PAR).
-    """
+    """The client's link, the login at the page with the phone, the code, the tokens, the claims."""
     verifier = secrets.token_urlsafe(32)
     with httpx.Client(base_url=issuer_of(walker.deployment.stand_in), timeout=30) as web:
-        request = _request(verifier)
-        if walker.id_token:
-            pushed = sent(web, "/oauth2/par", **request, id_token_hint=walker.id_token)
-            request = {"client_id": request["client_id"], "request_uri": pushed["request_uri"]}
-        begun = web.get("/oauth2/authorize", params=request)
+        begun = web.get("/oauth2/authorize", params=_request(verifier))
         interaction = begun.headers.get("location", "").partition("#interaction=")[2]
         expect(begun.status_code == SEE_OTHER and bool(interaction), f"authorize answers {begun.status_code}")
         cookie = begun.headers["set-cookie"].partition(";")[0]
@@ -44,24 +37,31 @@ def sign_in_at_client(walker: Walker) -> None:
 
 
 def ask_quietly(walker: Walker) -> None:
-    """Whom the client wants is not signed in by what this request shows: the client hears so, and nobody is asked."""
+    """A client that knows whom it wants gets a code at once: for its link, and for what it pushed before (PAR)."""
     asked = {**_request(secrets.token_urlsafe(32)), "id_token_hint": walker.id_token, "prompt": "none"}
     with httpx.Client(base_url=issuer_of(walker.deployment.stand_in), timeout=30) as web:
-        leads = httpx.URL(web.get("/oauth2/authorize", params=asked).headers.get("location", ""))
-    expect(leads.params.get("error") == "login_required", f"authorize leads to {leads.copy_with(query=None)}")
+        pushed = sent(web, "/oauth2/par", **asked)["request_uri"]
+    for query in (asked, {"client_id": asked["client_id"], "request_uri": pushed}):
+        leads = _led_by_cookie(walker, "get-oauth2-authorize", query)
+        expect("code" in httpx.URL(leads or "").params, f"who is signed in is led to {leads}")
 
 
 def sign_out_at_client(walker: Walker) -> None:
     """The client ends the session of the sign-in before; the phone ends the next. The client's server hears of both."""
     query = {"id_token_hint": walker.id_token, "post_logout_redirect_uri": LOGGED_OUT_URI}
-    parts = {"queryStringParameters": query, "rawQueryString": urlencode(query)}
-    answer = ask_by_cookie(walker.deployment, "get-oauth2-logout", walker.session_cookie, **parts)
-    leads = {name.lower(): value for name, value in answer["headers"].items()}.get("location")
-    expect(leads == LOGGED_OUT_URI, f"logout answers {answer['statusCode']} and leads to {leads}")
+    leads = _led_by_cookie(walker, "get-oauth2-logout", query)
+    expect(leads == LOGGED_OUT_URI, f"logout leads to {leads}")
     _hear_of_end(walker)
     sign_in_at_client(walker)
     walker.phone.as_device(walker.account, "DELETE", "/v1/sessions", answer=type(None))
     _hear_of_end(walker)
+
+
+def _led_by_cookie(walker: Walker, name: str, query: dict[str, str]) -> str | None:
+    """Where the browser is led that holds the session's cookie; raises Differs for a refusal."""
+    parts = {"queryStringParameters": query, "rawQueryString": urlencode(query)}
+    answer = ask_by_cookie(walker.deployment, name, walker.session_cookie, **parts)
+    return {key.lower(): str(value) for key, value in answer["headers"].items()}.get("location")
 
 
 def _hear_of_end(walker: Walker) -> None:

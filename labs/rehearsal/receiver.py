@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 CREATED = 201
+GONE, GONE_PATH = 410, "/gone"
+"""Where a push service knows no such subscription any more (RFC 8030 7.3)."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(CREATED)
+                self.send_response(GONE if self.path.startswith(GONE_PATH) else CREATED)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 take(Heard(self.path, dict(self.headers.items()), body, time.perf_counter()))

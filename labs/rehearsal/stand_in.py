@@ -16,6 +16,7 @@ from botocore.config import Config
 from botocore.session import Session
 
 from labs.rehearsal.receiver import Receiver
+from labs.rehearsal.stand_in_process import ASKED
 from smartident_laptop.moto.cloud import CREDENTIALS
 from smartident_laptop.ports import LOOPBACK, bind
 
@@ -91,6 +92,12 @@ class StandIn:
         with _DIRECT.open(f"{self.url}/_ministack/sns/sms-messages", timeout=5) as answer:
             sent = json.load(answer)["sms_messages"]
         return [str(message["Message"]) for message in sent.get(phone, [])]
+
+    def asked(self) -> set[tuple[str, str]]:
+        """The permissions that were used so far: the ARN of who asked, and the action."""
+        file = Path(self._folder.name) / ASKED
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        return {(arn, action) for arn, _, action in (line.partition(" ") for line in lines)}
 
     def _environment(self) -> dict[str, str]:
         # The functions inherit it: nothing may stand here that the template has to set.

@@ -133,7 +133,7 @@ PLAYED: Mapping[str, Callable[[Walker], None]] = {
     "RecoveryCodes": make_codes,
     "Authorize": ask_quietly,
     "Interaction": sign_in_at_client,
-    "TokenEndpoint": sign_out_at_client,
+    "TokenEndpoint": ask_quietly,
     "Ciba": ask_phone,
     "Ping": ask_phone,
     "EndSession": sign_out_at_client,

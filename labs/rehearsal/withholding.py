@@ -14,7 +14,7 @@ from smartident_cli.story.play import Differs
 from smartident_client.wire import WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from random import Random
 
     from labs.rehearsal.deployment import Deployment
@@ -43,6 +43,26 @@ def rights(deployment: Deployment, functions: Collection[str]) -> list[Right]:
         for function in sorted(functions)
         for action in sorted(granted(deployment, function) - ASKED_BY_NOBODY)
     ]
+
+
+def check_all_asked(deployment: Deployment, patience: float = 15) -> None:
+    """Raise Differs for a right that nobody asked for so far: no scene would show that it lacks, whatever the sample.
+
+    What comes by the stream may take a moment.
+    """
+    every, deadline = set(rights(deployment, deployment.functions)), time.monotonic() + patience
+    roles = {deployment.role(function): function for function in deployment.functions}
+    while idle := every - _asked_for(deployment, roles):
+        if time.monotonic() > deadline:
+            named = ", ".join(f"{action} of {function}" for function, action in sorted(idle))
+            raise Differs(f"no scene of labs/rehearsal/walk.py asks for {named}")
+        time.sleep(0.2)
+
+
+def _asked_for(deployment: Deployment, roles: Mapping[str, str]) -> set[Right]:
+    """The rights that functions asked for; a role's ARN names the role before the session."""
+    asked = {(arn.split("/")[1], action) for arn, action in deployment.stand_in.asked() if "/" in arn}
+    return {(roles[role], action) for role, action in asked if role in roles}
 
 
 def sampled(found: list[Right], sample: Random, count: int) -> list[Right]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from random import Random
-from typing import Any
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,10 +15,15 @@ from labs.rehearsal.mixtures import mixtures
 from labs.rehearsal.permissions import NotGranted, granted, withheld
 from labs.rehearsal.shift_alarms import fits, rung, shift_alarms
 from labs.rehearsal.stack_template import SECRET_HEADER, adapted, http_url, websocket_url
+from labs.rehearsal.stand_in_process import note_permissions
 from labs.rehearsal.walk import NEEDS, PLAYED, SCENES, enrol, scenes_of
-from labs.rehearsal.withholding import sampled
+from labs.rehearsal.withholding import check_all_asked, sampled
 from smartident.http.cloudfront import SECRET
+from smartident_cli.story.play import Differs
 from smartident_laptop.template import ROOT, Template
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FAULT = json.dumps({"message": "fault", "error": "ClientError"})
 REFUSAL = json.dumps({"message": "refusal", "code": "sms_unavailable"})
@@ -146,6 +153,44 @@ class Iam:
 
     def put_role_policy(self, *, PolicyDocument: str, **_: str) -> None:  # noqa: N803  AWS's name
         self.document = json.loads(PolicyDocument)
+
+
+ALLOWED = {"Effect": "Allow", "Action": ["dynamodb:GetItem", "dynamodb:GetRecords", "kms:Sign"], "Resource": "x"}
+
+
+class Asked(Iam):
+    """Roles of which some permissions were asked for; of those to the stream nobody asks."""
+
+    functions = ("Login",)
+
+    def __init__(self, *asked: tuple[str, str]) -> None:
+        super().__init__(ALLOWED)
+        self.used = set(asked)
+
+    def asked(self) -> set[tuple[str, str]]:
+        return self.used
+
+
+def test_a_right_that_no_scene_asks_for_is_named_whatever_the_sample() -> None:
+    role, root = "arn:aws:sts::1:assumed-role/LoginRole/session", "arn:aws:iam::1:root"
+    one: Any = Asked((role, "dynamodb:GetItem"), (root, "kms:Sign"))
+    with pytest.raises(Differs, match=r"asks for kms:Sign of Login$"):
+        check_all_asked(one, patience=0)
+    one.used.add((role, "kms:Sign"))
+    check_all_asked(one, patience=0)
+
+
+def test_the_stand_in_notes_who_was_granted_what_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module: Any = ModuleType("ministack.core.iam_evaluator")
+    module.evaluate = lambda context, *_: SimpleNamespace(decision=context.decided)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    for name in ("ministack", "ministack.core"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    note_permissions(tmp_path / "asked")
+    for action, decided in (("kms:Sign", "Allow"), ("kms:Sign", "Allow"), ("sns:Publish", "ImplicitDeny")):
+        context = SimpleNamespace(principal_arn="arn:role", action=action, decided=decided)
+        assert module.evaluate(context, []).decision == decided
+    assert (tmp_path / "asked").read_text() == "arn:role kms:Sign\n"
 
 
 def test_a_right_is_withheld_alone_and_given_back() -> None:
