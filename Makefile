@@ -76,19 +76,19 @@ test-robustness: $(ready) ## A sample: crashes and lost answers at every AWS cal
 	$(pytest) -n auto $(ROBUSTNESS) $(ARGS)
 
 test-local: $(ready) ## The stack of `make run`: its gateway, its demo accounts, its reloading
-	$(pytest) -n 2 tests/laptop $(ARGS)
+	$(pytest) -n 2 --dist worksteal tests/laptop $(ARGS)
 
 test-browser: $(ready) ## The pages, walked in a real Chromium with two windows (wants chromium)
-	$(pytest) -n 3 tests/browser $(ARGS)
+	$(pytest) -n 3 --dist worksteal tests/browser $(ARGS)
 
 test-contract: $(ready) ## docs/api against the running stack: Schemathesis and the answers of a whole story
-	$(pytest) -n 2 tests/contract $(ARGS)
+	$(pytest) -n 2 --dist worksteal tests/contract $(ARGS)
 
 test-generated: $(ready) .venv-docs/.ready $(contract_tools) ## Clients generated from docs/api/openapi.yaml, at work against the stack; Spectral (wants npm)
 	$(pytest) tests/generated $(ARGS)
 
 test-examples: $(ready) .venv-examples/.ready $(npm_package) $(EXAMPLES:%=examples/%/node_modules/.package-lock.json) ## What is in examples/, at work against the stack (wants npm and chromium)
-	$(pytest) -n 2 tests/examples $(ARGS)
+	$(pytest) -n 2 --dist worksteal tests/examples $(ARGS)
 
 test-interop: $(ready) .venv-interop/.ready $(interop_tools) ## Programs of others: Authlib, requests_oauth2client and openid-client log in at the stack, oidc-client-ts in Chromium, Apache with mod_auth_openidc, http_ece reads push messages (wants npm)
 	$(pytest) tests/interop $(ARGS)
