@@ -44,19 +44,26 @@ class Module:
 
     def imports(self, *, types: bool = False) -> Iterator[str]:
         """The modules imported anywhere in the file, in functions too; with `types` those for annotations as well."""
-        for node in ast.walk(self.tree):
-            if node in self.for_types and not types:
-                continue
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                yield from (_target(node, alias) for alias in node.names)
+        yield from (name for name, for_types in self._imported if types or not for_types)
 
     def names(self) -> Iterator[str]:
         """Every name and dotted name that the file uses: `settings`, `os.environ`, `time.time`."""
+        yield from self._names
+
+    # Many tests ask every module for these.
+    @cached_property
+    def _imported(self) -> list[tuple[str, bool]]:
+        found: list[tuple[str, bool]] = []
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Name | ast.Attribute):
-                yield ast.unparse(node)
+            if isinstance(node, ast.Import):
+                found += [(alias.name, node in self.for_types) for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                found += [(_target(node, alias), node in self.for_types) for alias in node.names]
+        return found
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [ast.unparse(node) for node in ast.walk(self.tree) if isinstance(node, ast.Name | ast.Attribute)]
 
     @cached_property
     def functions(self) -> list[Function]:
