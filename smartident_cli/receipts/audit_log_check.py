@@ -18,6 +18,7 @@ from smartident.storage import keys
 from smartident.webauthn.relying_party import RelyingParty
 from smartident_cli.receipts.device_check import device_findings
 from smartident_cli.receipts.finding import Finding
+from smartident_cli.receipts.openings import opening_findings
 from smartident_cli.receipts.outcome_check import OutcomeCheck
 from smartident_cli.receipts.pairings import pairing_findings
 from smartident_cli.receipts.passkey_check import passkey_findings
@@ -99,6 +100,7 @@ class AuditLogCheck:
         yield from pairing_findings(self.devices, self.records, self.party)
         yield from retirement_findings(self.devices, self.records, self.party)
         yield from recovery_findings(self.account_id, self.devices, self.records, self.party)
+        yield from opening_findings(self.account_id, self.devices, self.records, self.party)
 
     @property
     def outcomes(self) -> OutcomeCheck:

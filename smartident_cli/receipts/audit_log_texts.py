@@ -104,9 +104,21 @@ AUDIT_LOG_TEXTS = {
         "Wiederherstellungscodes wurden auf Gerät {device} nicht so erstellt.",
         "Recovery codes were not made like this on device {device}.",
     ),
+    "log_unsigned_opening": Text(
+        "Gerät {device} hat nicht unterschrieben, dass der Zugang so wieder geöffnet wird.",
+        "Device {device} did not sign that the account was to be opened like this.",
+    ),
     "log_no_recovery_code": Text(
         "Gerät {device} kam mit einem Wiederherstellungscode herein, den der Zugang nicht hatte.",
         "Device {device} came in by a recovery code that the account did not have.",
+    ),
+    "log_device_gone": Text(
+        "Gerät {device} wurde registriert und fehlt in der Auskunft.",
+        "Device {device} was registered, and is missing from the export.",
+    ),
+    "log_passkey_gone": Text(
+        "Ein Passkey wurde eingerichtet und fehlt in der Auskunft, oder sie zeigt ihn anders.",
+        "A passkey was made and is missing from the export, or stands there as another.",
     ),
     "log_unregistered": Text("Gerät {device} wurde nie registriert.", "Device {device} was never registered."),
     "log_passkey": Text(

@@ -35,8 +35,11 @@ def device_findings(account: Row, devices: list[Row], records: list[Row]) -> Ite
         yield Finding("log_login_policy")
     if _frozen(told) not in {None, bool(account.get("frozen"))}:
         yield Finding("log_frozen")
-    for device in devices:
-        name = keys.device_id(str(device.get("sk", "")))
+    there = {keys.device_id(str(device.get("sk", ""))): device for device in devices}
+    # A device stays, removed or not, until the account is erased.
+    for gone in [one for event, one in told if event == REGISTERED and one not in there]:
+        yield Finding("log_device_gone", {"device": gone})
+    for name, device in there.items():
         said = {event: told.get((event, name)) for event in (REGISTERED, RENAMED)}
         standing = next((told[one] for one in reversed(told) if one[0] in STANDING and one[1] == name), None)
         yield from _device(name, device, said, standing)

@@ -16,8 +16,11 @@ def passkey_findings(passkeys: list[Row], records: list[Row]) -> Iterator[Findin
     """Whether the passkeys are what the records say."""
     made = {str(record.get("detail")) for record in records if record["type"] == MADE}
     gone = {str(record.get("detail")): record["at"] for record in records if record["type"] == GONE}
-    for passkey in passkeys:
-        name = passkey_keys.passkey_id(str(passkey["sk"]))
+    there = {passkey_keys.passkey_id(str(passkey["sk"])): passkey for passkey in passkeys}
+    # A passkey stays, removed or not, until the account is erased.
+    for _ in made - {passkey_digest(name, passkey) for name, passkey in there.items()}:
+        yield Finding("log_passkey_gone")
+    for name, passkey in there.items():
         if passkey_digest(name, passkey) not in made:
             yield Finding("log_passkey", {"passkey": name})
         at = passkey.get("removed_at")

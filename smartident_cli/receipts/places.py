@@ -22,6 +22,7 @@ OF_THE_ACCOUNT = {
     "record",
     "recovery_codes",
     "registration",
+    "rings",
     "session",
 }
 BESIDE_IT = {"number", "email", "external_id", "counter"}

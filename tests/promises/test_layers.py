@@ -84,7 +84,7 @@ OWNERS = {
         "smartident.storage.writes",
         "smartident.clients.client",
         "smartident.ciba.kept_request",
-        "smartident.ciba.rings",
+        "smartident.accounts.limits.rings",
         "smartident.pings.outbox",
         "smartident.rate_limiting.counters",
         "smartident.accounts.audit_log",

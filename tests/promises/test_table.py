@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smartident.accounts.limits import rings  # noqa: F401  loaded by few, so that its rows are known here
 from smartident.admin.change import change_external_id
 from smartident.admin.unlock import unlock
-from smartident.ciba import kept_request, rings  # noqa: F401  loaded by few, so that their rows are known here
+from smartident.ciba import kept_request  # noqa: F401  as above
 from smartident.freeze.freeze import freeze_account
 from smartident.oauth import authorization, client_assertion  # noqa: F401  loaded by few, so that their rows are known here
 from smartident.oauth_dpop import proof  # noqa: F401  as above

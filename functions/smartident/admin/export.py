@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts import creation
 from smartident.accounts.audit_log import AuditRecordRow
+from smartident.accounts.limits.rings import RingsRow
 from smartident.devices.device import DeviceRow
 from smartident.devices.registration import RegistrationRow
 from smartident.enrolment.enrolment_code import EnrolmentCodeRow
@@ -59,7 +60,7 @@ EXPORTED = (
     *(DeviceRow, LoginRow, AuditRecordRow, RegistrationRow, PairingRow, NoticeRow, CounterRow, PasskeyRow),
     EnrolmentCodeRow,
     PushSubscriptionRow,
-    *(AuthorizationRow, SessionRow, LogoutRow, PingRow),
+    *(AuthorizationRow, SessionRow, LogoutRow, PingRow, RingsRow),
     *(RecoveryCodesRow, DelayedRow),
 )
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from smartident.accounts.account import read_account
 from smartident.accounts.account_change import change_of
+from smartident.accounts.limits.rings import one_more, rings_of
 from smartident.ciba.auth_req_id import auth_req_id_of
 from smartident.ciba.kept_request import keep
 from smartident.ciba.limits import check_may_ring
-from smartident.ciba.rings import one_more, rings_of
 from smartident.crypto.random import digest, new_login_token, random_id
 from smartident.logins.entry import enter
 from smartident.logins.login import DECOY, PENDING, LoginRow
