@@ -116,7 +116,7 @@ export const de = {
     at: "Angemeldet am",
     by: "Bestätigt mit",
     until: "Gültig bis",
-    methods: { swk: "Passkey", pwd: "Passwort", pop: "Schlüssel auf dem Telefon", user: "Face ID, Fingerabdruck oder PIN", mfa: "" },
+    methods: { swk: "Passkey", pwd: "Passwort", pop: "Schlüssel auf dem Telefon", user: "Face ID oder Fingerabdruck", mfa: "" },
     verified: "Die Unterschrift des Dienstes ist geprüft.",
     logout: "Abmelden",
     goneTitle: "Sie sind abgemeldet",

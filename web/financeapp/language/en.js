@@ -115,7 +115,7 @@ export const en = {
     at: "Logged in at",
     by: "Confirmed with",
     until: "Valid until",
-    methods: { swk: "Passkey", pwd: "password", pop: "key on the phone", user: "Face ID, fingerprint or PIN", mfa: "" },
+    methods: { swk: "Passkey", pwd: "password", pop: "key on the phone", user: "Face ID or fingerprint", mfa: "" },
     verified: "The service's signature has been verified.",
     logout: "Log out",
     goneTitle: "You are logged out",

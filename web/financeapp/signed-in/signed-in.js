@@ -37,7 +37,9 @@ function render() {
 function facts({ auth_time, amr, exp }) {
   const { signedIn } = texts();
   const moment = (/** @type {number} */ seconds) => new Date(seconds * 1000).toLocaleString(language(), { dateStyle: "long", timeStyle: "short" });
-  const methods = amr.flatMap((name) => own(signedIn.methods, name) || []);
+  // How a passkey knows its person, only its device knows: a PIN does too.
+  const named = amr.includes("swk") ? ["swk"] : amr;
+  const methods = named.flatMap((name) => own(signedIn.methods, name) || []);
   const list = new Intl.ListFormat(language()).format([...new Set(methods)]);
   const rows = [[signedIn.at, moment(auth_time)], [signedIn.by, list], [signedIn.until, moment(exp)]];
   return make("dl", { class: "facts" }, ...rows.map(([term = "", value = ""]) => make("div", {}, make("dt", {}, term), make("dd", {}, value))));
