@@ -24,6 +24,7 @@ export type NewDevice = { registration_id: string; statement: string; expires_at
 export type Frozen = { frozen_at: number; may_open: boolean };
 type Listed = { approvals: { statement: string }[]; frozen?: Frozen };
 export type Device = { device_id: string; name: string; state: "active" | "revoked"; current: boolean };
+export type Events = { events: { event_id: string; type: string; at: number }[]; next: string | null };
 export type Problem = { code: string; title: string; status: number; server_time?: number; retry_after?: number; attempts_left?: number };
 
 /** The kinds of statements that this phone shows and approves; every other waits for a newer app. */
@@ -163,6 +164,20 @@ export class Phone {
 
   async devices(): Promise<Device[]> {
     return (await this.#send<{ devices: Device[] }>("GET", "/v1/devices")).devices;
+  }
+
+  rename({ device_id }: Device, name: string): Promise<Device> {
+    return this.#send("PATCH", `/v1/devices/${device_id}`, { name });
+  }
+
+  /** What happened to the account, newest first; `before` is `next` of the page before. */
+  events(before?: string): Promise<Events> {
+    return this.#send("GET", `/v1/events${before === undefined ? "" : `?before=${encodeURIComponent(before)}`}`);
+  }
+
+  /** Signs the person out of every application, at once; phones stay. */
+  async endSessions(): Promise<void> {
+    await this.#send("DELETE", "/v1/sessions");
   }
 
   /** Removes another device, after Face ID or fingerprint. */

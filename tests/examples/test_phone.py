@@ -121,4 +121,5 @@ def test_the_phone_lets_a_further_one_in_that_approves_a_login(program: Path) ->
             login = browser.start(MIRIAM.number, MIRIAM.password)
             phones.stdin.write(f"{login.transfer_code}\n")
             told = phones.stdout.read().splitlines()
-        assert told == ["approved", "New phone,Old phone", "9 cooling_off", "false opening_not_allowed"]
+        kept, frozen = "9 cooling_off", "false opening_not_allowed"
+        assert told == ["approved", "New phone,Old phone", kept, "sessions_ended", frozen]

@@ -59,6 +59,13 @@ def test_each_refusal_that_a_phone_causes_is_there() -> None:
         assert (one["status"], one["answer"]["title"]) == (PROBLEMS[code].status, PROBLEMS[code].en)
 
 
+def test_each_request_that_a_phone_makes_is_answered_there() -> None:
+    shown = [one for one in WRITTEN["exchanges"] if one["status"] < 400]
+    paths = [(one["method"], one["url"].removeprefix(WRITTEN["url"]).partition("?")[0]) for one in shown]
+    found = {CONTRACT.promised(*path)[1]["operationId"] for path in paths}  # type: ignore[index]  # as the next test asks
+    assert {one["operationId"] for *_, one in CONTRACT.operations() if {*one["tags"]} & {"phone", "enrolment"}} == found
+
+
 def test_docs_phone_says_what_to_do_with_each() -> None:
     text = (ROOT / "docs/phone.md").read_text(encoding="utf-8")
     _, _, table = text.partition("## What to do with a refusal\n")

@@ -19,7 +19,7 @@ ENDPOINT = "https://fcm.googleapis.com/fcm/send/carlas-telefon"
 
 
 def waking(recording: Recording, phone: Phone, other: Phone) -> None:
-    """A subscription comes, is told by its digest, and goes; and what is no subscription."""
+    """A subscription comes, is told by its digest, and goes; what is no subscription; and the end of all sessions."""
     path = f"/v1/devices/{phone.key.thumbprint}/push"
     key = recording.send("push: our key", phone, "GET", path, by=FIRST)["application_server_key"]
     own = fixed_key(SUBSCRIBER).private
@@ -33,3 +33,4 @@ def waking(recording: Recording, phone: Phone, other: Phone) -> None:
     recording.send("push: subscribe", phone, "PUT", path, made.ask(key), by=FIRST)
     recording.send("push: how it is woken", phone, "GET", path, by=FIRST)
     recording.send("push: unsubscribe", phone, "DELETE", path, by=FIRST)
+    recording.send("sign out everywhere", phone, "DELETE", "/v1/sessions", by=FIRST)
