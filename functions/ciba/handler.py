@@ -1,8 +1,8 @@
-"""POST /oauth2/bc-authorize and /oauth2/enrolment-codes: a client speaks for accounts of its own (docs/flow.md)."""
+"""POST /oauth2/bc-authorize: a client that asks a phone by itself (docs/flow.md)."""
 
 from __future__ import annotations
 
-from ciba.step import begin_authentication, issue_code
+from ciba.step import begin_authentication
 from smartident.http.answers import answered_at_fixed_time
 from smartident.http.api import base_url, entry, now
 from smartident.oauth_http.endpoint import authorization, client_api, form
@@ -16,14 +16,6 @@ def backchannel_authentication() -> dict[str, object]:
     # Known and unknown people are looked up by different reads.
     with answered_at_fixed_time(when=lambda _: True):
         return begin_authentication(authorization(app), form(app), issuer=base_url(app), now=now())
-
-
-@app.post("/oauth2/enrolment-codes")
-def enrolment_codes() -> dict[str, object]:
-    """Let in the first phone of an account."""
-    # As above.
-    with answered_at_fixed_time(when=lambda _: True):
-        return issue_code(authorization(app), form(app), issuer=base_url(app), now=now())
 
 
 handler = entry(app)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smartident.ciba.first_phone import issue_for_first_phone
 from smartident.ciba.kept_request import INTERVAL
 from smartident.ciba.limits import count_request
 from smartident.ciba.person import find_person
 from smartident.ciba.request import check_request
 from smartident.ciba.start import begin
-from smartident.enrolment.spelling import grouped as spelled
 from smartident.logins.transfer_code import grouped
 from smartident.oauth.client_authentication import authenticate_client
 from smartident.oauth.oauth_errors import OAuthError
@@ -35,17 +33,6 @@ def begin_authentication(
     if asked.allowed.tells_unknown_user and person.reachable(client, now=now) is None:
         raise OAuthError("unknown_user_id", "no account of this client that a phone can answer for")
     return _told(begin(client, asked, person, now=now))
-
-
-def issue_code(authorization: str, parameters: Mapping[str, str], *, issuer: str, now: int) -> dict[str, object]:
-    """The enrolment code that the client hands its person; raises OAuthError or TooManyAttempts."""
-    client = authenticate_client(authorization, parameters, issuer=issuer, now=now)
-    issued = issue_for_first_phone(client, parameters, now=now)
-    return {
-        "access_number": issued.access_number,
-        "enrolment_code": spelled(issued.code),
-        "expires_at": issued.expires_at,
-    }
 
 
 def _told(begun: Begun) -> dict[str, object]:

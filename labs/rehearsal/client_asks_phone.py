@@ -1,4 +1,4 @@
-"""A client that checked a password itself asks the phone (CIBA): begun by its server, told to it by a ping."""
+"""A client that checked a password itself asks the phone (CIBA), or lets in the first phone of its person."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from labs.rehearsal.client_server import PINGS, issuer_of, sent
+from labs.rehearsal.people import neighbour
 from smartident_cli.story.play import expect
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ def ask_phone(walker: Walker) -> None:
     with httpx.Client(base_url=issuer_of(walker.deployment.stand_in), timeout=30) as web:
         for hint in ({"login_hint": walker.person.number}, {"id_token_hint": walker.id_token}):
             _ask(walker, web, hint)
+
+
+def let_in_next_door(walker: Walker) -> None:
+    """The client hands somebody who never had a phone a code for the first one."""
+    number = neighbour(walker.person).number
+    with httpx.Client(base_url=issuer_of(walker.deployment.stand_in), timeout=30) as web:
+        issued = sent(web, "/oauth2/enrolment-codes", login_hint=number)
+    expect(issued["access_number"] == number and bool(issued["enrolment_code"]), "the client gets no code")
 
 
 def _ask(walker: Walker, web: httpx.Client, hint: dict[str, str]) -> None:

@@ -39,7 +39,9 @@ def bank(page: str, stand_in: StandIn, customers: Sequence[DemoAccount]) -> Demo
         jwks=jwks,
         post_logout_redirect_uris=(LOGGED_OUT_URI,),
         backchannel_logout_uri=outside + LOGOUTS,
-        backchannel=json.dumps({"delivery": "ping", "notification_endpoint": outside + PINGS}),
+        backchannel=json.dumps(
+            {"delivery": "ping", "notification_endpoint": outside + PINGS, "issues_enrolment_codes": True}
+        ),
         external_ids=tuple((one.number, f"K-{one.number}") for one in customers),
     )
 

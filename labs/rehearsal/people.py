@@ -43,7 +43,11 @@ def seeded(deployment: Deployment, walkers: int) -> list[DemoAccount]:
     settings = deployment.environment("Login")
     containers = Containers({}, {**settings, **CREDENTIALS, **OPERATOR, "AWS_ENDPOINT_URL": deployment.stand_in.url})
     try:
-        seed(containers, (*DEMO_ACCOUNTS, *found, *map(neighbour, found)), (bank(PAGE, deployment.stand_in, found),))
+        seed(
+            containers,
+            (*DEMO_ACCOUNTS, *found, *map(neighbour, found)),
+            (bank(PAGE, deployment.stand_in, [*found, *map(neighbour, found)]),),
+        )
     finally:
         containers.close()
     return found

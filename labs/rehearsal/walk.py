@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labs.rehearsal.client_asks_phone import ask_phone
+from labs.rehearsal.client_asks_phone import ask_phone, let_in_next_door
 from labs.rehearsal.notices import be_told
 from labs.rehearsal.openid import ask_quietly, sign_in_at_client, sign_out_at_client
 from labs.rehearsal.page_passkey import use_passkey
@@ -115,7 +115,17 @@ def sign_out(walker: Walker) -> None:
 
 
 SCENES = (
-    *(mistype, enrol, be_told, sign_in, sign_in_at_client, ask_quietly, ask_phone, sign_out_at_client),
+    *(
+        mistype,
+        enrol,
+        let_in_next_door,
+        be_told,
+        sign_in,
+        sign_in_at_client,
+        ask_quietly,
+        ask_phone,
+        sign_out_at_client,
+    ),
     *(ask_behind_socket, look_around, let_in, be_woken, make_codes, use_passkey),
     *(mistype_digits, report, freeze_account, sign_out),
 )
@@ -135,6 +145,7 @@ PLAYED: Mapping[str, Callable[[Walker], None]] = {
     "Interaction": sign_in_at_client,
     "TokenEndpoint": ask_quietly,
     "Ciba": ask_phone,
+    "EnrolmentCodes": let_in_next_door,
     "Ping": ask_phone,
     "EndSession": sign_out_at_client,
     "BackChannelLogout": sign_out_at_client,

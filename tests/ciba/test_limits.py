@@ -18,7 +18,7 @@ from smartident.clients.client_cache import forget_clients
 from smartident.clients.login_policy import PASSKEY_ONLY
 from smartident.freeze.freeze import freeze_account
 from smartident.storage.writes import write
-from tests.support.ciba_flow import BACKEND, CUSTOMER, BackEnd, approve, deny, pinged
+from tests.support.ciba_flow import BACKEND, CUSTOMER, PINGED, BackEnd, approve, deny, pinged
 from tests.support.oidc_flow import OPERATOR
 
 if TYPE_CHECKING:
@@ -77,6 +77,22 @@ def test_who_cannot_be_reached_is_answered_like_anybody(
     assert world.listed(phone) == []
 
 
+@pytest.mark.parametrize("hint", ["access number", "e-mail", "another client's name", "id_token"])
+def test_cross_client_no_client_rings_the_phone_of_an_account_that_is_not_bound_to_it(
+    world: World, back_end: BackEnd, anna: Account, phone: Phone, hint: str
+) -> None:
+    """By none of its names, and not by an id_token of when it was bound."""
+    id_token = back_end.poll(back_end.approved(phone)["auth_req_id"])[2]["id_token"]
+    change_external_id(anna.id, BACKEND, None, now=world.now)
+    berta = world.account("300999666", email="berta@person.example")
+    change_external_id(berta.id, PINGED, "P-1", now=world.now)
+    phones = (phone, world.phone(berta))
+    names = {"access number": berta.number, "e-mail": "berta@person.example", "another client's name": "P-1"}
+    asked = {"login_hint": names.get(hint), "id_token_hint": id_token if hint == "id_token" else None}
+    assert back_end.ask(**asked)[0] == 200
+    assert [world.listed(one) for one in phones] == [[], []]
+
+
 def test_a_client_that_may_know_is_told_that_it_named_nobody(
     world: World, back_end: BackEnd, anna: Account, phone: Phone
 ) -> None:
@@ -120,6 +136,16 @@ def test_of_simultaneous_requests_one_begins(world: World, back_end: BackEnd, ph
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: back_end.ask(login_hint=hint)[0], range(8)))
     assert sorted(answers) == [200, *[429] * 7]
+    assert len(world.listed(phone)) == (hint == CUSTOMER)
+
+
+@pytest.mark.parametrize("hint", [CUSTOMER, "K-999"])
+def test_ciba_spam_a_request_that_began_between_look_and_write_keeps_the_next_one_out(
+    world: World, back_end: BackEnd, phone: Phone, hint: str
+) -> None:
+    first: list[int] = []
+    world.aws.before("TransactWriteItems", lambda: first.append(back_end.ask(login_hint=hint)[0]))
+    assert (back_end.ask(login_hint=hint)[0], first) == (429, [200])
     assert len(world.listed(phone)) == (hint == CUSTOMER)
 
 

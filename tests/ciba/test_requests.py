@@ -128,9 +128,10 @@ def test_id_token_hint_of_another_client_issuer_or_key_names_nobody(
 def test_what_our_key_signed_as_something_else_is_no_id_token_hint(
     world: World, back_end: BackEnd, anna: Account, phone: Phone
 ) -> None:
-    """A logout token names the same client and person, under the same key."""
+    """A logout token names the same client and person, under the same key; so may a stack under another address."""
     claims = {"iss": URL, "aud": back_end.client_id, "sub": anna.id, "sid": "x"}
-    assert back_end.ask(login_hint=None, id_token_hint=sign(claims, typ=TYPE))[2]["error"] == "invalid_request"
+    for hint in (sign(claims, typ=TYPE), sign({**claims, "iss": "https://other.example.test"})):
+        assert back_end.ask(login_hint=None, id_token_hint=hint)[2]["error"] == "invalid_request"
     assert world.listed(phone) == []
     assert back_end.ask(login_hint=None, id_token_hint=sign(claims))[0] == 200
 

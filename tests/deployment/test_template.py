@@ -27,7 +27,16 @@ POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
 
 SHARED = Template(parameters={"OneHost": "yes"})
 PUSH = {"Push", "PushSubscription"}
-OPENID_CONNECT = {"Authorize", "BackChannelLogout", "Ciba", "EndSession", "Interaction", "Ping", "TokenEndpoint"}
+OPENID_CONNECT = {
+    "Authorize",
+    "BackChannelLogout",
+    "Ciba",
+    "EndSession",
+    "EnrolmentCodes",
+    "Interaction",
+    "Ping",
+    "TokenEndpoint",
+}
 # What SNS does with the role of the function that asked it; a function itself gets nothing by it.
 IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}}
 
@@ -54,7 +63,7 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
         (
             "dynamodb:Query",
             {"RegisterKey", "Login", "Approve", "Devices", "Freeze", "Passkeys", "Notify", "BackChannelLogout", "Ciba"}
-            | {"RecoveryCodes"}
+            | {"EnrolmentCodes", "RecoveryCodes"}
             | PUSH,
         ),
         (

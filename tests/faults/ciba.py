@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ciba.step import begin_authentication, issue_code
+from ciba.step import begin_authentication
+from enrolment_codes.step import issue_code
 from smartident.admin.change import change_external_id
 from smartident.ciba.auth_req_id import auth_req_id_of
 from smartident.clients.client_cache import forget_clients

@@ -465,6 +465,10 @@ def let_a_first_phone_in(journey: Journey) -> None:
         told = journey.http(status, "POST", "/oauth2/enrolment-codes", form, headers=sent)
         if status == HTTPStatus.OK:
             journey.keep("enrolment code", told["enrolment_code"])
+    # A client with a key proves it once, whether or not it may.
+    proven = {"client_assertion": journey.keep("assertion", assertion(journey.world)), "login_hint": "K-77"}
+    form = urlencode({"client_assertion_type": ASSERTION_TYPE, **proven}).encode()
+    journey.http(400, "POST", "/oauth2/enrolment-codes", form, headers=FORM)
 
 
 def decide_for(journey: Journey, client_id: str, code: str | None) -> None:

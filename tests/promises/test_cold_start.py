@@ -15,7 +15,7 @@ FOREIGN = "smartident.passwords.legacy_formats"
 STARTS, OPERATORS = "smartident.logins.start", "smartident.admin"
 # What only these load, so that no login of today pays for it.
 OPENID = "smartident.oauth"
-OF_OPENID_CONNECT = {"authorize", "ciba", "end_session", "interaction", "token_endpoint"}
+OF_OPENID_CONNECT = {"authorize", "ciba", "end_session", "enrolment_codes", "interaction", "token_endpoint"}
 UNUSED = {
     "back_channel_logout": {HASHES, JOSE, PASSKEYS, FOREIGN, "aws_lambda_powertools.event_handler"},
     "approve": {HASHES, PASSKEYS, FOREIGN},
@@ -26,6 +26,7 @@ UNUSED = {
     "dispatch": {HASHES, JOSE, PASSKEYS, FOREIGN, TABLE, "aws_lambda_powertools.event_handler"},
     "devices": {HASHES, PASSKEYS, FOREIGN},
     "end_session": {HASHES, PASSKEYS, FOREIGN},
+    "enrolment_codes": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "freeze": {HASHES, PASSKEYS, FOREIGN},
     "interaction": {HASHES, JOSE, PASSKEYS, FOREIGN},
     "login": {JOSE, PASSKEYS, FOREIGN},

@@ -34,7 +34,13 @@ ASYNCAPI: dict[str, Any] = yaml.safe_load((ROOT / "docs/api/asyncapi.yaml").read
 # What any route may come to, whatever it does.
 ANYWHERE = {"internal_error", "public_url_required", "service_unavailable"}
 # Their refusals are OAuth's own, but for the one that precedes every route.
-OAUTH_HANDLERS = {"authorize.handler", "ciba.handler", "end_session.handler", "token_endpoint.handler"}
+OAUTH_HANDLERS = {
+    "authorize.handler",
+    "ciba.handler",
+    "end_session.handler",
+    "enrolment_codes.handler",
+    "token_endpoint.handler",
+}
 # Raised somewhere below, but never on this way.
 NEVER = {
     # What it reads was sealed by us.

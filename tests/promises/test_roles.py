@@ -176,7 +176,8 @@ def test_who_sets_what_opens_an_account(used: dict[str, Used]) -> None:
         "EndSession": {"session_mac"},
         "Interaction": {"completion_mac", "grant_epoch", "authorization_mac", "session_mac"},
         "TokenEndpoint": {"authorization_mac", "completion_mac", "grant_epoch"},
-        "Ciba": {"mac", "grant_epoch", "code_mac", "account_mac"},
+        "Ciba": {"mac", "grant_epoch"},
+        "EnrolmentCodes": {"mac", "grant_epoch", "code_mac", "account_mac"},
         "Passkeys": {
             *("mac", "account_mac", "grant_epoch", "passkey_epoch", "public_key", "credential_id"),
             "account_login_policy",
