@@ -20,6 +20,7 @@ from smartident.freeze.freeze import freeze_account
 from smartident.storage.writes import write
 from tests.support.ciba_flow import BACKEND, CUSTOMER, PINGED, BackEnd, approve, deny, pinged
 from tests.support.oidc_flow import OPERATOR
+from tests.support.stepping_clock import STEP, stepping_clock
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -103,6 +104,18 @@ def test_a_client_that_may_know_is_told_that_it_named_nobody(
     frozen = back_end.ask()
     assert unknown[2]["error"] == "unknown_user_id"
     assert (unknown[0], unknown[2]) == (frozen[0], frozen[2])
+
+
+def test_ciba_enumeration_every_answer_leaves_at_one_fixed_time(world: World, phone: Phone) -> None:
+    """Somebody whom the client knows and nobody are looked up by different reads; so are those who wait for a code."""
+    assert phone.account_id
+    allow(world, issues_enrolment_codes=True)
+    world.set(FAILED_ANSWER_MS=200)
+    back_end = BackEnd(world)
+    clock = stepping_clock(world.monkeypatch, world.now)
+    answers = [ask(login_hint=hint)[0] for ask in (back_end.ask, back_end.code) for hint in (CUSTOMER, "K-999")]
+    assert answers == [200, 200, 400, 400]
+    assert clock.slept == [pytest.approx(0.2 - STEP)] * len(answers)
 
 
 @pytest.mark.parametrize("hint", [CUSTOMER, "K-999"])
