@@ -38,7 +38,7 @@ def list_approvals(*, request: Request, here: RequestOrigin, now: int) -> dict[s
     """What waits for this phone's decision, newest first, as the very bytes that get signed.
 
     The account's other devices are named beside it: the app asks once about each that the person has not said to know.
-    A phone that left for this one is taken out.
+    A phone that left for another one is taken out.
     """
     device, snapshot = authenticate_device(request, now=now)
     snapshot = retire_if_due(device, snapshot, origin=here.where, now=now)

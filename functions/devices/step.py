@@ -14,6 +14,7 @@ from smartident.devices.revoke import revoke
 from smartident.errors import ApprovalRequired, DeviceNotFound
 from smartident.history.events import read_page
 from smartident.logins.reading import latest_logins
+from smartident.retirement.retire import retire_if_due
 from smartident.sign_out.everywhere import sign_out_everywhere
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ class Revocation(Struct, forbid_unknown_fields=True):
 
 
 def list_devices(*, request: Request, now: int) -> list[dict[str, object]]:
-    """All devices of this phone's account, the revoked ones included, oldest first."""
+    """All devices of this phone's account, those revoked or retired included, oldest first."""
     asking, snapshot = authenticate_device(request, now=now)
+    snapshot = retire_if_due(asking, snapshot, now=now)
     used = last_uses(asking.account_id)
     ordered = sorted(snapshot.devices.values(), key=lambda device: (device.registered_at, device.id))
     return [to_response(device, asking=asking, used=used) for device in ordered]

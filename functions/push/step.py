@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
-from smartident.devices.snapshot import read_snapshot
+from smartident.devices.snapshot import read_snapshot, retired_at
 from smartident.push.send import is_ours, may_send, send, settle
 from smartident.push.subscription import forget_subscription, read_subscriptions
 from smartident.push.waiting import concerned, topic_of
@@ -31,7 +31,8 @@ def wake(account_id: str, sort_key: str, *, service: PushService, now: int) -> i
     for one in subscribed:
         if one.device_id not in active or not is_ours(one):
             forget_subscription(account_id, one.device_id, endpoint=one.endpoint, now=now)
-    awake = active & concerned(snapshot, sort_key)
+    left = {device.id for device in snapshot.active_devices() if retired_at(device, snapshot) is not None}
+    awake = (active & concerned(snapshot, sort_key)) - left
     usable = [one for one in subscribed if one.device_id in awake and may_send(one, now=now)]
     with ThreadPoolExecutor(PARALLEL) as threads:
         answers = list(threads.map(partial(send, topic=topic, service=service, now=now), usable))

@@ -6,6 +6,7 @@ from smartident.devices.device import Device, read_devices
 from smartident.devices.revoke import (
     revoke as revoke_device,
 )
+from smartident.devices.snapshot import read_snapshot, retired_at
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.options import (
     ID_SHOWN,
@@ -32,14 +33,15 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the phones of an account, the blocked ones included."""
-    with open_deployment(stack, local, port, language, as_json) as (terminal, _, _):
+    with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         table = terminal.table("device", "state", "registered_at", "id")
-        devices = _devices(the_account(who, terminal).id)
+        account = the_account(who, terminal)
+        devices, left = _devices(account.id), _left(account.id, now=clock.now())
         for device in devices:
-            state = terminal.text("active" if device.active else "blocked")
+            state = terminal.text("device_left" if device.id in left else "active" if device.active else "blocked")
             table.add_row(plain(device.name), state, terminal.moment(device.registered_at), device.id[:ID_SHOWN])
         terminal.console.print(table)
-        terminal.answer(devices=[_members(device) for device in devices])
+        terminal.answer(devices=[_members(device, left) for device in devices])
 
 
 @app.command(context_settings=NAMES_MAY_BEGIN_WITH_A_DASH)
@@ -65,12 +67,20 @@ def revoke(
         terminal.answer(access_number=account.number, device_id=meant.id, state="revoked")
 
 
-def _members(device: Device) -> dict[str, object]:
+def _left(account_id: str, *, now: int) -> set[str]:
+    """The phones that left for a new one: the service refuses them, also where no phone has written it down yet."""
+    snapshot = read_snapshot(account_id, now=now)
+    unwritten = {device.id for device in snapshot.active_devices() if retired_at(device, snapshot) is not None}
+    return unwritten | {device.id for device in snapshot.devices.values() if not device.active and device.retired_by}
+
+
+def _members(device: Device, left: set[str]) -> dict[str, object]:
     return {
         "device_id": device.id,
         "name": device.name,
         "platform": device.platform,
-        "state": "active" if device.active else "revoked",
+        "state": "active" if device.active and device.id not in left else "revoked",
+        "retired": device.id in left,
         "registered_at": device.registered_at,
     }
 

@@ -9,11 +9,13 @@ import pytest
 
 from smartident.admin.change import change_password
 from smartident.approvals.decide import Deny
+from smartident.freeze.opening import open_account
 from smartident.outbound.post import Answer, NotDelivered
 from smartident.push import vapid, web_push
 from smartident.push.push_service import PushAnswer
 from smartident.push.web_push import WebPush
 from smartident_client.push import vapid_claims
+from tests.retirement.retiring import Pair
 from tests.support.log_lines import logged
 from tests.support.postman import batch
 from tests.support.push_service import ENDPOINT, PaperPushService, changes, subscribed, wake_all
@@ -330,3 +332,19 @@ def test_the_stream_reaches_the_push_service(world: World, anna: Account, phone:
     (endpoint, body, headers), _ = sent.call_args
     assert (endpoint, headers["Topic"]) == (browser.endpoint, "request")
     assert browser.read(body)["web_push"] == 8030
+
+
+def test_a_phone_that_left_for_a_new_one_is_not_woken(world: World, service: PaperPushService) -> None:
+    """From the first login with the new one on, though nobody has written it down; a freeze may bring it back."""
+    world.stop_the_clock()
+    pair = Pair(world)
+    _, new = (subscribed(world, one) for one in (pair.old, pair.new))
+    pair.log_in()
+    world.start(pair.anna)
+    wake_all(world, service, LOGIN)
+    assert {one.endpoint for one in service.sent} == {new.endpoint}
+    pair.freeze(pair.new)
+    open_account(pair.anna.id, operator="desk", now=world.now)
+    service.sent.clear()
+    world.start(pair.anna)
+    assert wake_all(world, service, LOGIN) == len(pair.both)

@@ -10,6 +10,7 @@ from smartident.accounts.account import read_account
 from smartident.admin.renew import renew_grants
 from smartident.approvals.decide import Approve
 from smartident.devices.device import REVOKED, read_device
+from smartident.devices.revoke import revoke
 from smartident.devices.snapshot import read_snapshot
 from smartident.errors import ApprovalInvalid, DeviceRevoked
 from smartident.freeze.freeze import freeze_account
@@ -200,3 +201,57 @@ def test_an_account_erased_in_between_retires_nobody(pair: Pair, monkeypatch: py
     monkeypatch.setattr(retire, "read_account", lambda _: None)
     pair.world.listed(pair.new)
     assert active(pair.anna) == pair.both
+
+
+@pytest.mark.parametrize("by", ["itself", "the operator", "another phone"])
+def test_who_left_stays_out_when_the_new_phone_is_removed_before_anybody_wrote_it_down(world: World, by: str) -> None:
+    pair = Pair(world)
+    third = world.paired_phone(pair.new, pair.anna) if by == "another phone" else None
+    pair.log_in()
+    if third is not None:
+        world.revoke(third, pair.new.key.thumbprint)
+    elif by == "itself":
+        world.revoke(pair.new, pair.new.key.thumbprint)
+    else:
+        revoke(pair.anna.id, pair.new.key.thumbprint, by=None, now=world.now)
+    with pytest.raises(DeviceRevoked) as refused:
+        world.listed(pair.old)
+    assert refused.value.details["retired"] is True
+    left = {third.key.thumbprint} if third is not None else set()
+    assert (active(pair.anna), pair.count()) == (left, len(left))
+    (record,) = pair.records("device_retired")
+    assert (record.device_id, record.detail) == (pair.old.key.thumbprint, pair.new.key.thumbprint)
+
+
+@pytest.mark.parametrize("act", ["asks", "signs out"])
+def test_who_left_stays_out_when_the_next_one_leaves_too(world: World, act: str) -> None:
+    """The second phone leaves for a third before anybody wrote down that the first left for the second."""
+    pair = Pair(world)
+    third = world.paired_phone(pair.new, pair.anna, retire=True)
+    world.later(1)
+    pair.log_in()
+    pair.log_in(third)
+    if act == "asks":
+        world.listed(third)
+    else:
+        world.revoke(third, third.key.thumbprint)
+    stays = {third.key.thumbprint} if act == "asks" else set()
+    assert (active(pair.anna), pair.count()) == (stays, len(stays))
+    assert {one.device_id: one.detail for one in pair.records("device_retired")} == {
+        pair.old.key.thumbprint: pair.new.key.thumbprint,
+        pair.new.key.thumbprint: third.key.thumbprint,
+    }
+    for gone in (pair.old, pair.new):
+        with pytest.raises(DeviceRevoked):
+            world.listed(gone)
+
+
+@pytest.mark.parametrize("who", ["the new phone", "another phone"])
+def test_the_list_of_devices_shows_who_has_left_as_gone(world: World, who: str) -> None:
+    pair = Pair(world)
+    asking = pair.new if who == "the new phone" else world.paired_phone(pair.new, pair.anna)
+    pair.log_in()
+    states = {one["device_id"]: one["state"] for one in world.devices(asking)}
+    assert states.pop(pair.old.key.thumbprint) == REVOKED
+    assert set(states.values()) == {"active"}
+    assert len(pair.records("device_retired")) == 1

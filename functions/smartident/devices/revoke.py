@@ -9,7 +9,7 @@ from smartident.accounts.account import read_account
 from smartident.accounts.account_change import change_of
 from smartident.devices.device import REVOKED, Device, DeviceRow, device_mac
 from smartident.devices.grant_epoch import begin_next_epoch
-from smartident.devices.snapshot import AccountSnapshot, read_snapshot
+from smartident.devices.snapshot import AccountSnapshot, leaves_for, read_snapshot
 from smartident.errors import DeviceNotFound, DeviceRevoked
 from smartident.logins.login import APPROVED, Login
 from smartident.logins.transitions import take_back
@@ -56,11 +56,32 @@ def revoke(
             return None
         if by is not None and by.id not in {device.id for device in snapshot.active_devices()}:
             raise DeviceRevoked
-        return take_back_in_advance(snapshot, device_id, now=now) or write_revocation(
-            account, snapshot, device_id, by=by, signed=signed, origin=origin, now=now
+        return (
+            retire_before(account, snapshot, device_id, now=now)
+            or take_back_in_advance(snapshot, device_id, now=now)
+            or write_revocation(account, snapshot, device_id, by=by, signed=signed, origin=origin, now=now)
         )
 
     retry(attempt, None)
+
+
+def retire_before(
+    account: Account, snapshot: AccountSnapshot, new_id: str, *, origin: str = "", now: int
+) -> Again[None] | None:
+    """Write which phone has left for this one, the earliest first; None once nothing of it is left to write.
+
+    It comes before this one is removed: then nothing else would keep that one out.
+    """
+    old = leaves_for(new_id, snapshot)
+    if old is None:
+        return None
+    by = snapshot.devices[new_id]
+    return (
+        retire_before(account, snapshot, old.id, now=now)
+        or take_back_in_advance(snapshot, old.id, now=now)
+        or write_revocation(account, snapshot, old.id, by=by, retires=True, origin=origin, now=now)
+        or Again(None)
+    )
 
 
 def write_revocation(

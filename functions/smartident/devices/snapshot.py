@@ -75,6 +75,15 @@ def retired_at(device: Device, snapshot: AccountSnapshot) -> tuple[int, Device] 
     return None
 
 
+def leaves_for(new_id: str, snapshot: AccountSnapshot) -> Device | None:
+    """The active device that has left for this one by now, if nobody has written that down yet."""
+    new = snapshot.devices.get(new_id)
+    old = None if new is None or new.retires is None or not new.active else snapshot.devices.get(new.retires)
+    if old is None or not old.active or retired_at(old, snapshot) is None:
+        return None
+    return old
+
+
 def read_snapshot(account_id: str, *, now: int) -> AccountSnapshot:
     """The snapshot of an account; an account that does not exist has an empty one."""
     snapshot = _read(account_id, now=now)

@@ -59,6 +59,14 @@ def test_what_the_phone_signed_itself_passes(world: World, tmp_path: Path, resto
     assert "0 Fehler" in faults(verified(file))
 
 
+def test_a_phone_that_left_and_that_nobody_wrote_down_yet_is_no_fault(world: World, tmp_path: Path) -> None:
+    pair = Pair(world)
+    pair.log_in()
+    file = tmp_path / "anna.jsonl"
+    assert found(rows_of(pair, file)) == []
+    assert "0 Fehler" in faults(verified(file))
+
+
 def unsigned(_: Row, rows: list[Row]) -> None:
     """The phone signed that it lets the new one in, and not that it leaves."""
     rows.remove(record(rows, "pairing_approved"))
