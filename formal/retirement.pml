@@ -1,6 +1,6 @@
 /* Retirement: an old phone lets a new one in and may sign that it leaves; the new one's first completed login takes it out.
  *
- * A freeze undoes it, before it is written and for a day after. Somebody who can write the table keeps the new phone's item
+ * A freeze undoes it, before it is written and for a day after. The new phone may be removed in its turn. Somebody who can write the table keeps the new phone's item
  * from before a freeze and puts it back. Twins (-DNO_...) must fail.
  */
 
@@ -9,6 +9,7 @@ bool retires;            /* the new phone's item names the old one */
 bool paired;             /* the new phone's item is there */
 bool completed;          /* a login that the new phone approved was completed */
 bool old_active = true;
+bool new_active = true;
 bool left;               /* the old phone's item says for whom it left: a freeze may undo that */
 bool day_over;           /* a day has passed since it left */
 bool frozen;             /* the account was frozen once */
@@ -40,8 +41,27 @@ byte log;                /* entries of the audit log: each change moves it on */
 #ifdef NO_REFUSAL
 #define IS_REFUSED false
 #else
-#define IS_REFUSED (retires && IS_GRANTED && HAS_LOGGED_IN)
+#define IS_REFUSED (retires && IS_GRANTED && HAS_LOGGED_IN && new_active)
 #endif
+#define IS_DUE (retires && IS_GRANTED && HAS_LOGGED_IN && old_active && new_active)
+#ifdef NO_RETIREMENT_FIRST
+#define MUST_WAIT(due) false
+#else
+#define MUST_WAIT(due) (due)
+#endif
+
+/* One transaction: a revocation that a freeze may undo. */
+inline leave() {
+    assert(signs);
+    assert(completed);
+    assert(!frozen);
+    old_active = false;
+    left = true;
+    day_over = false;
+    log++;
+    epoch++;
+    item_epoch = epoch
+}
 
 /* approvals.new_device and verify_sms.step: the pairing and the new phone's item hold it. A freeze before ends the pairing. */
 proctype Pairing() {
@@ -58,7 +78,12 @@ proctype Pairing() {
         :: else -> skip
         fi
     };
-    completed = true
+    atomic {
+        if
+        :: new_active -> completed = true
+        :: else -> skip
+        fi
+    }
 }
 
 /* retirement.retire: read, and written only if nothing has changed since. */
@@ -70,20 +95,38 @@ proctype New() {
         turns++;
         atomic {
             entries = log;
-            due = retires && IS_GRANTED && HAS_LOGGED_IN && old_active
+            due = IS_DUE
         };
         atomic {
             if
-            :: due && old_active && IS_AS_READ(entries) ->
-                assert(signs);
-                assert(completed);
-                assert(!frozen);
-                old_active = false;
-                left = true;
-                day_over = false;
+            :: due && old_active && IS_AS_READ(entries) -> leave()
+            :: else -> skip
+            fi
+        }
+    :: else -> break
+    od
+}
+
+/* devices.revoke: the new phone is removed; first is written that the old one left for it. A removal takes back what the
+ * phone approved, so a login that completes meanwhile stands in its way. */
+proctype Removal() {
+    byte entries, turns;
+    bool due, seen;
+    do
+    :: turns < 3 && new_active ->
+        turns++;
+        atomic {
+            entries = log;
+            seen = completed;
+            due = IS_DUE
+        };
+        atomic {
+            if
+            :: due && old_active && IS_AS_READ(entries) && MUST_WAIT(due) -> leave()
+            :: !MUST_WAIT(due) && IS_AS_READ(entries) && seen == completed ->
+                new_active = false;
                 log++;
-                epoch++;
-                item_epoch = epoch
+                epoch++
             :: else -> skip
             fi
         }
@@ -136,6 +179,7 @@ init {
     atomic {
         run Pairing();
         run New();
+        run Removal();
         run Old();
         run Freeze();
         run Writer();
