@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from login.step import Credentials, start_login
 from register_key.step import NewKey, start_registration
+from smartident.accounts.limits import stale_attempts
 from smartident.errors import InvalidCredentials, Refusal, TooManyAttempts
 from smartident.passwords import hashing
 from smartident.rate_limiting.lockout_time import FIRST_LOCKOUT, HOUR
@@ -242,3 +243,34 @@ def counted_hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(hashing, "Argon2id", Counted)
     return runs
+
+
+def test_what_the_owner_does_makes_nobody_forget_a_strangers_tries(world: World) -> None:
+    """The hours of a day of logins are many, and are forgotten; an address that was locked is locked as before."""
+    world.set(ADDRESS_FAILURES=100_000)
+    jonas, stranger, home = world.account(two_factor=False), f"{UNKNOWN}.1", f"{KNOWN}.1"
+    names = (jonas.number, NO_NUMBER)
+    for _ in range(5):
+        heard = [told(*at_once(login(world, name, stranger))) for name in names]
+        assert heard[0] == heard[1] == ("invalid_credentials", None)
+    for _ in range(10):
+        world.later(2 * HOUR)
+        assert told(*at_once(login(world, jonas.number, home, PASSWORD))) == ("ok", None)
+    for _ in range(2):
+        heard = [told(*at_once(login(world, name, stranger))) for name in names]
+    assert heard == [("too_many_attempts", 2 * FIRST_LOCKOUT)] * 2
+
+
+def test_tries_under_the_other_name_make_nobody_forget_an_address(
+    world: World, anna: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stale_attempts, "MAX_COUNTED_ADDRESSES", 3)
+    stranger = f"{UNKNOWN}.1"
+    for _ in range(5):
+        at_once(login(world, anna.number, stranger))
+    for number in range(2, 7):
+        at_once(login(world, MAIL, f"{KNOWN}.{number}"))
+    world.later(3 * HOUR)
+    at_once(login(world, MAIL, f"{KNOWN}.9"))
+    heard = [told(*at_once(login(world, anna.number, stranger))) for _ in range(2)]
+    assert heard[-1] == ("too_many_attempts", 2 * FIRST_LOCKOUT)

@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
-from smartident.accounts import audit_log
 from smartident.accounts.account import Account
 from smartident.accounts.item.row import block_pools
+from smartident.accounts.limits import stale_attempts
 from smartident.accounts.password_attempts import PasswordAttempt, begin_attempt
 from smartident.accounts.right_password import settle
 from smartident.admin.change import change_password
@@ -259,7 +259,7 @@ def counted_addresses(account: Account) -> dict[str, int]:
 
 def many_strangers(world: World, anna: Account, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Attempts from more addresses than the item keeps without need; these are what it calls them."""
-    monkeypatch.setattr(audit_log, "MAX_COUNTED_KEYS", 3)
+    monkeypatch.setattr(stale_attempts, "MAX_COUNTED_ADDRESSES", 1)
     for number in range(4):
         begun(world, anna.number, f"192.0.2.{number}")
     return [client_address_of(f"192.0.2.{number}") for number in range(4)]

@@ -6,7 +6,8 @@ import pytest
 
 from login.step import Credentials, start_login
 from smartident.accounts.account import read_account
-from smartident.accounts.audit_log import MAX_PAST_FAILURES, FailedAttempt
+from smartident.accounts.audit_log import FailedAttempt
+from smartident.accounts.limits.stale_attempts import MAX_PAST_FAILURES
 from smartident.accounts.limits.wrong_sms_codes_of_day import count_wrong_sms_code
 from smartident.admin.lockout_report import Lockout, read_lockout
 from smartident.admin.unlock import unlock

@@ -1,8 +1,7 @@
 """The audit log: what happened to an account besides its logins, which are entries of the log themselves.
 
 Beside it, without proof, the latest failed attempts. The right password forgets what failed before it; a few moments
-stay, so that "why did my login fail at 14:05" has an answer afterwards too. Nothing is decided by them. What no longer
-counts is forgotten, so that the item stays small under attack.
+stay, so that "why did my login fail at 14:05" has an answer afterwards too. Nothing is decided by them.
 """
 
 from __future__ import annotations
@@ -15,13 +14,11 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from smartident.accounts.item.row import AccountRow, read_item
 from smartident.crypto.hash_chain import Head, head_after_record, read_head, root
 from smartident.crypto.random import random_id
-from smartident.rate_limiting.lockout_time import HOUR, MAX_LOCKOUT, attempt_time, lockout_seconds
+from smartident.rate_limiting.lockout_time import attempt_time, lockout_seconds
 from smartident.settings import settings
 from smartident.storage import keys
 from smartident.storage.ids import newest_first
-from smartident.storage.operations import Update, as_seen
 from smartident.storage.table import DAY, Row
-from smartident.storage.writes import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,11 +30,6 @@ VOUCHERS = {
     *("recovery_codes_made", "recovery_used", "registration_delayed"),
 }
 VOUCHER_DAYS = 36_500
-MAX_PAST_FAILURES = 12  # so many failed attempts stay; a set of twice as many is cut back to it
-# Beyond these an item forgets what is stale, so many keys a time: expressions of DynamoDB have their bounds.
-MAX_STALE_HOUR_KEYS = 16
-MAX_COUNTED_KEYS = 100
-MAX_FORGOTTEN = 30
 
 
 class AuditRecordRow(Row, discriminator="record"):
@@ -130,40 +122,6 @@ def remember(item: AccountRow, *, pool: str | None = None, but: str = "") -> lis
     """The actions that remember what is about to be forgotten, of one pool or all, but one attempt."""
     failed = {str(one) for one in _counted(item, pool=pool, but=but)}
     return [AccountRow.past_failures.add(failed)] if failed else []
-
-
-def _surplus(item: AccountRow) -> set[str]:
-    """What the item remembers beyond the latest failures, once that is a lot."""
-    past = sorted(item.past_failures or (), reverse=True)
-    return set(past[MAX_PAST_FAILURES:]) if len(past) > 2 * MAX_PAST_FAILURES else set()
-
-
-def forget_stale(item: AccountRow, *, now: int) -> None:
-    """Keep the item small: old hours, and addresses that are quiet for an hour, count no more."""
-    if past := _surplus(item):
-        _write_if_there(item, [AccountRow.past_failures.delete(past)])
-    hours = [hour for hour in item.failures_by_hour.as_dict() if int(hour.rpartition(":")[2]) < now // HOUR - 1]
-    addresses = [key for key in item.failed_attempts.as_dict() if _is_stale(item, key, now=now)]
-    if len(hours) <= MAX_STALE_HOUR_KEYS and len(item.failed_attempts.as_dict()) <= MAX_COUNTED_KEYS:
-        return
-    actions: list[Any] = [AccountRow.failures_by_hour[hour].remove() for hour in hours[:MAX_FORGOTTEN]]
-    condition = AccountRow.pk.exists()
-    for key in addresses[:MAX_FORGOTTEN]:
-        actions += [held[key].remove() for held in (AccountRow.failed_attempts, AccountRow.lockout_count)]
-        actions.append(AccountRow.locked_until[key].remove())
-        condition &= as_seen(item, "failed_attempts", key) & as_seen(item, "locked_until", key)
-    if actions:
-        # Whatever happens to one of these addresses meanwhile wins; a later attempt forgets the rest.
-        write(Update(AccountRow(item.pk, item.sk), actions, condition), on_conflict=lambda _: None)
-
-
-def _write_if_there(item: AccountRow, actions: list[Any]) -> None:
-    write(Update(AccountRow(item.pk, item.sk), actions, AccountRow.pk.exists()), on_conflict=lambda _: None)
-
-
-def _is_stale(item: AccountRow, key: str, *, now: int) -> bool:
-    last = max((attempt_time(attempt) for attempt in item.failed_attempts.as_dict()[key]), default=0)
-    return last <= now - HOUR and int(item.locked_until.as_dict().get(key, 0)) <= now - MAX_LOCKOUT
 
 
 def _counted(item: AccountRow, *, pool: str | None = None, but: str = "") -> Iterator[FailedAttempt]:

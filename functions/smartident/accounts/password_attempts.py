@@ -18,11 +18,11 @@ from typing import NoReturn
 
 from smartident.accounts import names
 from smartident.accounts.account import Account, account_of
-from smartident.accounts.audit_log import forget_stale
 from smartident.accounts.item.mac import account_mac, check_account, granted_of, password_mac
 from smartident.accounts.item.row import AccountRow, block_of
 from smartident.accounts.limits.attempt_counter import AttemptToCount, BrowserForgotten, count_attempt
 from smartident.accounts.limits.pending_logins import Caller, caller_of
+from smartident.accounts.limits.stale_attempts import forget_stale
 from smartident.crypto.item_mac import is_genuine, report_forged
 from smartident.crypto.pepper import derived_id, mac
 from smartident.errors import InvalidCredentials
@@ -149,7 +149,7 @@ def _begin(
 ) -> PasswordAttempt:
     key = keys.account(account_id) if account_id else keys.unknown_name(mac("identifier", name))
     item, always_wrong = count_attempt(key, one)
-    forget_stale(item, now=one.now)
+    forget_stale(item, one.kind, now=one.now)
     account = account_of(item) if account_id and item.access_number and _is_named(item, name) else None
     return PasswordAttempt(one, name, client_address, item, always_wrong, account, is_shared_name, browser)
 
