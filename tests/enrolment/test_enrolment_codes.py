@@ -215,6 +215,25 @@ def test_wrong_codes_are_counted_like_wrong_passwords_and_with_them(world: World
         world.enrol(anna, world.new_phone(), code)
 
 
+def test_an_address_that_guessed_at_many_accounts_hears_no_more(world: World) -> None:
+    world.set(ADDRESS_FAILURES=2)
+    for refusal in (InvalidCredentials, InvalidCredentials, TooManyAttempts):
+        with pytest.raises(refusal):
+            world.enrol(world.account(), world.new_phone(), "0" * 16)
+
+
+def test_beyond_the_failures_of_an_hour_the_right_code_is_wrong(world: World) -> None:
+    """By whichever of its names the account was guessed at."""
+    world.set(FAILURES_PER_HOUR=2, PASSWORD_TRIES=100)
+    anna = world.account(email="anna@example.org")
+    code = issue(world, anna)
+    for name, tried in (("anna@example.org", "0" * 16), ("anna@example.org", "1" * 16), (anna.number, code)):
+        with pytest.raises(InvalidCredentials):
+            world.enrol(anna, world.new_phone(), tried, identifier=name)
+    world.later(3600)
+    enrolled(world, anna, code)
+
+
 def test_a_right_code_forgets_the_wrong_ones_before(world: World) -> None:
     anna = world.account()
     code = issue(world, anna)

@@ -162,6 +162,14 @@ def test_the_phone_hears_that_the_account_is_frozen_and_whether_it_may_open_it(d
     assert "frozen" not in world.shown(day_old.phone)
 
 
+def test_a_phone_that_has_cooled_off_long_ago_may_open(day_old: Scene) -> None:
+    world = day_old.world
+    abroad = world.paired_phone(day_old.phone, day_old.anna, here=ABROAD)
+    world.later(2 * DAY)
+    press(world, abroad)
+    assert world.shown(abroad)["frozen"]["may_open"] is True
+
+
 def test_the_phone_that_froze_opens_and_the_signature_is_kept(day_old: Scene) -> None:
     world = day_old.world
     press(world, day_old.phone)
@@ -172,6 +180,8 @@ def test_the_phone_that_froze_opens_and_the_signature_is_kept(day_old: Scene) ->
     assert row.device_id == day_old.phone.key.thumbprint
     assert json.loads(row.statement)["purpose"] == "smartident-open-account"
     assert json.loads(row.receipt)["type"] == "jws"
+    (told,) = [one for one in recent_notices(day_old.anna.id, since=0) if one.event == "account_opened"]
+    assert (told.by, told.origin) == ("Annas Telefon", "Frankfurt")
     assert world.start(day_old.anna).login.state == "pending"
 
 

@@ -12,6 +12,7 @@ from smartident.accounts.audit_log import AuditRecordRow
 from smartident.accounts.item.row import AccountRow
 from smartident.admin.change import change_password
 from smartident.admin.unlock import unlock
+from smartident.devices.snapshot import read_snapshot
 from smartident.errors import (
     InvalidCredentials,
     LoginDenied,
@@ -26,6 +27,7 @@ from smartident.freeze.opening import open_account
 from smartident.logins.login import LoginRow
 from smartident.passwords import authenticate, hashing
 from smartident.statements.login import RequestOrigin
+from tests.support.grants import grant
 from tests.support.stored_items import multiply
 from tests.support.world import AGENT, ORIGIN, PASSWORD, World
 
@@ -238,3 +240,14 @@ def test_a_frozen_account_is_locked_after_as_many_tries_as_any_other(world: Worl
             authenticate.authenticate(anna.number, PASSWORD, client_address=origin.address, now=world.now)
     with pytest.raises(TooManyAttempts):
         authenticate.authenticate(anna.number, PASSWORD, client_address=origin.address, now=world.now)
+
+
+def test_a_login_beyond_the_transaction_that_moves_on_meanwhile_ends_all_the_same(scene: Scene) -> None:
+    """The phone approves it while the freeze ends it: the freeze looks again."""
+    multiply(scene.row(), MAX_LOGINS_PER_TRANSACTION + 3)
+    logins = read_snapshot(scene.anna.id, now=scene.world.now).open_logins()
+    moved = LoginRow.get(scene.anna.id, f"LOGIN#{logins[-1].part}", consistent_read=True)
+    moved.state, moved.complete_by = "approved", scene.world.now + 60
+    scene.world.aws.before("UpdateItem", lambda: grant(moved).save())
+    freeze(scene.world, scene.anna.id)
+    assert {row.state for row in LoginRow.query(scene.anna.id, LoginRow.sk.startswith("LOGIN#"))} == {"cancelled"}

@@ -327,3 +327,14 @@ def test_a_wait_that_somebody_wrote_or_shortened_lets_nobody_in(world: World, an
     with pytest.raises(ServiceUnavailable):
         world.verify(registered, new, code)
     assert active(anna) == {old.key.thumbprint}
+
+
+@pytest.mark.usefixtures("old")
+def test_a_password_set_anew_while_a_wait_begins_begins_none(world: World, anna: Account) -> None:
+    """Else a phone that began with the old password would come in after the wait."""
+    new = world.new_phone()
+    registered = world.register(anna, new, lost_phone=True)
+    world.aws.before("TransactWriteItems", lambda: change_password(anna.id, "Neu-Neun-Neffen-9", now=world.now))
+    with pytest.raises(RegistrationExpired):
+        world.verify(registered, new)
+    assert read_delayed(anna.id) is None

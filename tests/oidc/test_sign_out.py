@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smartident.accounts.account import AccountNotFound
+from smartident.accounts.account import AccountNotFound, read_account
+from smartident.accounts.audit_log import AuditRecordRow
+from smartident.accounts.password_attempts import begin_attempt
 from smartident.devices.device import read_device
 from smartident.errors import DeviceRevoked
 from smartident.sessions.session import SessionRow, sessions_of
-from smartident.sign_out.everywhere import sign_out_everywhere
+from smartident.sign_out.everywhere import OPERATOR, sign_out_everywhere
 from tests.support.oidc_flow import Flow, add_clients
+from tests.support.world import HOME
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -30,6 +33,23 @@ def test_a_phone_that_was_revoked_meanwhile_signs_nobody_out(world: World, anna:
     world.revoke(phone, other.key.thumbprint)
     with pytest.raises(DeviceRevoked):
         sign_out_everywhere(anna.id, by=asking, now=world.now)
+
+
+@pytest.mark.parametrize("by_phone", [True, False], ids=["the phone", "the operator"])
+def test_signing_out_everywhere_is_on_record_and_no_browser_is_trusted(
+    world: World, anna: Account, phone: Phone, by_phone: bool
+) -> None:
+    asking = read_device(anna.id, phone.key.thumbprint) if by_phone else None
+    token = world.trusted_browser(anna, phone)
+    assert begin_attempt(anna.number, HOME, token=token, now=world.now).browser is not None
+    sign_out_everywhere(anna.id, by=asking, now=world.now)
+    assert begin_attempt(anna.number, HOME, token=token, now=world.now).browser is None
+    records = AuditRecordRow.query(anna.id, AuditRecordRow.sk.startswith("RECORD#"))
+    (said,) = [one.detail for one in records if one.type == "sessions_ended"]
+    assert said == (phone.key.thumbprint if by_phone else OPERATOR)
+    after = read_account(anna.id)
+    assert after is not None
+    assert after.grant_epoch == anna.grant_epoch + 1
 
 
 def test_a_session_that_our_own_code_has_not_written_is_none(world: World, anna: Account, phone: Phone) -> None:

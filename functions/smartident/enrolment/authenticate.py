@@ -26,7 +26,7 @@ def authenticate_by_code(
     attempt = begin_attempt(identifier, client_address, now=now)
     code, account = read_enrolment_code(attempt.account_id), attempt.account
     is_right = code is not None and code.is_typed(typed)
-    is_out = account is None or account.frozen or attempt.is_shared_name or attempt.always_wrong
+    is_out = account is None or account.frozen or attempt.always_wrong
     if account is None or code is None or is_out or not is_right or not _counts(code, account, now=now):
         with suppress(InvalidCredentials):
             attempt.fail(now=now)
