@@ -24,6 +24,7 @@ from smartident.errors import (
     PasskeyRefused,
 )
 from smartident.logins.login import LoginRow
+from smartident.passkeys import fresh_login
 from smartident.passkeys.challenge import new_challenge
 from smartident.passkeys.passkey import MAX_PASSKEYS, PasskeyRow, passkey_id_of
 from smartident.storage import keys, passkey_keys
@@ -271,6 +272,14 @@ def test_a_phone_revoked_while_it_is_made_makes_none(world: World, scene: Scene,
     world.aws.before("TransactWriteItems", lambda: world.revoke(second, scene.phone.key.thumbprint))
     with pytest.raises(FreshLoginRequired):
         send(world, session, credential)
+
+
+def test_an_account_erased_once_its_login_was_found_has_no_passkeys_to_look_after(
+    world: World, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh_login, "read_account", lambda _: None)
+    with pytest.raises(LoginNotFound):
+        listed(world, session)
 
 
 def test_an_account_erased_while_it_is_made_gets_none(world: World, scene: Scene, session: str) -> None:
