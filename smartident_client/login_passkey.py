@@ -25,12 +25,13 @@ class LoginPasskey:
     rp_id: str = ""
     flags: int = PRESENT | VERIFIED
     sign_count: int = 0
+    aaguid: bytes = bytes(16)
     page: dict[str, object] = field(default_factory=dict)
 
     def create(self, options: dict[str, Any]) -> dict[str, Any]:
         """What `credentials.create` gives, as `toJSON` writes it."""
         self.user_handle = options["user"]["id"]
-        data = self._data(ATTESTED) + bytes(16) + struct.pack(">H", len(self.credential_id)) + self.credential_id
+        data = self._data(ATTESTED) + self.aaguid + struct.pack(">H", len(self.credential_id)) + self.credential_id
         attestation = {"fmt": "none", "attStmt": {}, "authData": data + cbor(cose_key(self.key))}
         response = {
             "clientDataJSON": self._client_data("webauthn.create", options["challenge"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -64,7 +65,8 @@ def by_passkey(world: World, passkey: LoginPasskey) -> str:
 
 def test_a_passkey_is_made_and_listed(world: World, scene: Scene, session: str) -> None:
     assert listed(world, session)["passkeys"] == []
-    passkey = made(world, session, name="Arbeitslaptop")
+    maker = uuid4()
+    passkey = made(world, session, LoginPasskey(aaguid=maker.bytes), name="Arbeitslaptop")
     told = listed(world, session)
     assert told["passkeys"] == [
         {
@@ -73,9 +75,11 @@ def test_a_passkey_is_made_and_listed(world: World, scene: Scene, session: str) 
             "made_at": world.now,
             "last_used_at": None,
             "synced": False,
-            "aaguid": "00000000-0000-0000-0000-000000000000",
+            "aaguid": str(maker),
         }
     ]
+    kept = PasskeyRow.get(*passkey_keys.passkey(scene.anna.id, told["passkeys"][0]["passkey_id"]))
+    assert (kept.aaguid, kept.made_by) == (str(maker), scene.phone.key.thumbprint)
     assert told["details"] == {
         "rpId": "finance.example.test",
         "userId": passkey.user_handle,
