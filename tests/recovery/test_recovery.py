@@ -160,6 +160,23 @@ def test_whatever_is_wrong_is_refused_alike(world: World) -> None:
     assert told == [("recovery_refused", {})] * len(refused)
 
 
+def test_an_unknown_name_a_wrong_password_and_a_wrong_code_make_the_same_calls(world: World) -> None:
+    """Once each has been tried: the first attempt makes the item that counts an unknown name."""
+    anna, phone = world.account(), world.new_phone()
+    codes(world, world.phone(anna))
+    made = []
+    for number, password in (("999999999", PASSWORD), (anna.number, "wrong"), (anna.number, PASSWORD)):
+        for _ in range(2):
+            world.aws.clear()
+            ask = NewKey(number, phone.key.public_jwk(), "Annas Telefon", "ios", password, recovery_code=NO_CODE)
+            request = phone.new_key_request("/v1/keys", b"{}", now=world.now)
+            with pytest.raises(RecoveryRefused) as refused:
+                start_registration(ask, request=request, request_origin=phone.here, sms=world.sms, now=world.now)
+        made.append((world.aws.operations(), refused.value.code, refused.value.details))
+        world.later(3600)
+    assert made[0] == made[1] == made[2]
+
+
 def test_wrong_codes_lock_as_wrong_passwords_do(world: World) -> None:
     world.set(PASSWORD_TRIES=3)
     anna = world.account()
