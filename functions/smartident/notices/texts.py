@@ -65,8 +65,8 @@ SENTENCES = {
         "device_registered": "Von jetzt an kann dieses Gerät Anmeldungen freigeben.",
         "device_registered_by_code": "Der Code galt ohne Passwort und ist jetzt verbraucht. "
         "Von jetzt an kann dieses Gerät Anmeldungen freigeben.",
-        "device_retired": "So wurde es bestellt, als es das neue Telefon freigab. Mit dem neuen haben Sie sich nun "
-        "angemeldet. Sperren Sie Ihren Zugang binnen 24 Stunden, so gilt das alte Telefon wieder.",
+        "device_retired": "Das wurde auf ihm angekreuzt, als es das neue Telefon freigab. Mit dem neuen wurde nun "
+        "zum ersten Mal angemeldet. Sperren Sie Ihren Zugang innerhalb von 24 Stunden, gilt das alte Telefon wieder.",
         "device_revoked": "Dieses Gerät kann keine Anmeldung mehr freigeben.",
         "email_changed": "Diese Nachricht geht auch an die bisherige Adresse.",
         "enrolment_code_issued": "Mit diesem Code und Ihrer Zugangsnummer lässt sich ohne Passwort ein neues Telefon "
@@ -93,7 +93,7 @@ SENTENCES = {
         "recovery_used": "Von jetzt an kann dieses Gerät Anmeldungen freigeben. Der Code ist verbraucht. "
         "Erst nach der Wartezeit darf das Gerät andere Geräte entfernen oder einrichten.",
         "registration_delayed": "Passwort und SMS-Code waren richtig. Nach einer Wartezeit kommt das Gerät von selbst "
-        "hinzu. Sind Sie es nicht, so halten Sie es bis dahin in der App unter „Freigabe“ auf.",
+        "hinzu. Ist es nicht Ihres, halten Sie es bis dahin in der App unter „Freigabe“ auf.",
         "registration_waiting": "Mit Ihrem richtigen Passwort wurde die Einrichtung eines Geräts begonnen. "
         "Geben Sie keinen Bestätigungscode weiter, und geben Sie nur ein Telefon frei, "
         "das Sie selbst in der Hand halten.",
@@ -106,8 +106,8 @@ SENTENCES = {
         "device_registered": "From now on, this device can approve logins.",
         "device_registered_by_code": "The code needed no password and is used up now. "
         "From now on, this device can approve logins.",
-        "device_retired": "This was ordered when it let the new phone in, and the new one has now been used to log "
-        "in. If you freeze your account within 24 hours, the old phone counts again.",
+        "device_retired": "This was ticked on it when it let the new phone in, and the new one has now been used to "
+        "log in. If you freeze your account within 24 hours, the old phone counts again.",
         "device_revoked": "This device can no longer approve logins.",
         "email_changed": "This message also goes to the former address.",
         "enrolment_code_issued": "With this code and your access number, a new phone can be set up without a password. "
@@ -148,10 +148,11 @@ UNKNOWN = {"de": "nicht bekannt", "en": "not known"}
 ACCOUNTS = {"de": "Nummer endet auf {digits}", "en": "number ends with {digits}"}
 GREETINGS = {"de": "Guten Tag {name},", "en": "Hello {name},"}
 OBJECTIONS = {
-    "de": "Waren Sie das nicht? Öffnen Sie die App smartIDENT. Sehen Sie unter „Geräte“ und „Verlauf“ nach, was "
-    "geschehen ist, und entfernen Sie dort jedes fremde Gerät. Melden Sie sich danach sofort bei uns: {contact}",
-    "en": "Was this not you? Open the smartIDENT app. Look under “Devices” and “History” what has happened, and remove "
-    "every strange device there. Then contact us at once: {contact}",
+    "de": "Waren Sie das nicht? Öffnen Sie die App smartIDENT. Sehen Sie unter „Geräte“ und „Letzte "
+    "Ereignisse“ nach, was geschehen ist, und entfernen Sie dort jedes fremde Gerät. Melden Sie sich danach sofort "
+    "bei uns: {contact}",
+    "en": "Was this not you? Open the smartIDENT app. Look under “Devices” and “Recent events” what has happened, "
+    "and remove every strange device there. Then contact us at once: {contact}",
 }
 LINKS = {
     "de": "Ihren Zugang können Sie sofort sperren. Öffnen Sie dazu diese Seite und tippen Sie dort auf „Zugang jetzt "

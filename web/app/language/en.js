@@ -306,7 +306,7 @@ export const en = {
     frozen: "This account is frozen",
     frozenLead: (/** @type {string} */ moment) => `Since ${moment}, nobody can log in.`,
     frozenAt: (/** @type {string} */ number) => `Nobody can log in to account ${number} until it is opened again.`,
-    openLead: "First look under “Devices” and “Latest events” what has happened, and block every strange device. To open it, your device asks for Face ID, fingerprint or screen lock.",
+    openLead: "First look under “Devices” and “Recent events” what has happened, and block every strange device. To open it, your device asks for Face ID, fingerprint or screen lock.",
     mayNot: "This phone was added shortly before the account was frozen and may not open it. Use a phone that you have had longer, or call FinanceApp.",
     open: "Open the account again",
     look: "See the account",
