@@ -122,4 +122,4 @@ def test_the_phone_lets_a_further_one_in_that_approves_a_login(program: Path) ->
             phones.stdin.write(f"{login.transfer_code}\n")
             told = phones.stdout.read().splitlines()
         kept, frozen = "9 cooling_off", "false opening_not_allowed"
-        assert told == ["approved", "New phone,Old phone", kept, "device_registered", frozen]
+        assert told == ["approved", "New phone,Old phone", kept, "3", frozen]
