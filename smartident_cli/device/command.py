@@ -6,7 +6,8 @@ from smartident.devices.device import Device, read_devices
 from smartident.devices.revoke import (
     revoke as revoke_device,
 )
-from smartident.devices.snapshot import read_snapshot, retired_at
+from smartident.logins.login import COMPLETED
+from smartident.logins.reading import latest_logins
 from smartident_cli.deployment_options import LAPTOP_PORT, OnLaptop, Port, StackName, Who, open_deployment, the_account
 from smartident_cli.options import (
     ID_SHOWN,
@@ -18,6 +19,9 @@ from smartident_cli.options import (
     the_device,
 )
 from smartident_cli.terminal import Terminal, plain
+
+# A phone that replaced another one is looked for among so many of the latest logins.
+MAX_LOGINS_READ = 50
 
 app = typer.Typer(help="Phones of an account.", no_args_is_help=True)
 
@@ -36,7 +40,8 @@ def list_(
     with open_deployment(stack, local, port, language, as_json) as (terminal, clock, _):
         table = terminal.table("device", "state", "registered_at", "id")
         account = the_account(who, terminal)
-        devices, left = _devices(account.id), _left(account.id, now=clock.now())
+        devices = _devices(account.id)
+        left = _left(account.id, devices, now=clock.now())
         for device in devices:
             state = terminal.text("device_left" if device.id in left else "active" if device.active else "blocked")
             table.add_row(plain(device.name), state, terminal.moment(device.registered_at), device.id[:ID_SHOWN])
@@ -67,11 +72,20 @@ def revoke(
         terminal.answer(access_number=account.number, device_id=meant.id, state="revoked")
 
 
-def _left(account_id: str, *, now: int) -> set[str]:
-    """The phones that left for a new one: the service refuses them, also where no phone has written it down yet."""
-    snapshot = read_snapshot(account_id, now=now)
-    unwritten = {device.id for device in snapshot.active_devices() if retired_at(device, snapshot) is not None}
-    return unwritten | {device.id for device in snapshot.devices.values() if not device.active and device.retired_by}
+def _left(account_id: str, devices: list[Device], *, now: int) -> set[str]:
+    """The phones that left for a new one, also where nobody has written it down yet. A helpdesk has no pepper."""
+    active = {device.id for device in devices if device.active}
+    left = {device.id for device in devices if not device.active and device.retired_by}
+    for new in devices:
+        cooled_off = (new.cool_off_until or 0) <= now
+        if new.active and new.retires in active and cooled_off and _has_logged_in(account_id, new):
+            left.add(new.retires)
+    return left
+
+
+def _has_logged_in(account_id: str, new: Device) -> bool:
+    logins = latest_logins(account_id, after="", limit=MAX_LOGINS_READ)
+    return any((login.state, login.decided_by) == (COMPLETED, new.id) for login in logins)
 
 
 def _members(device: Device, left: set[str]) -> dict[str, object]:
