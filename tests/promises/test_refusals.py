@@ -50,6 +50,7 @@ NEVER = {
     # No browser begins a registration: to a phone, an e-mail that several accounts share is nobody's.
     "POST /v1/keys": {"registration_not_found", "registration_expired", "code_exhausted", "access_number_required"},
     # The logins it looks at come from the table, with ids that are well-formed.
+    "GET /v1/devices": {"login_not_found"},
     "DELETE /v1/devices/{device_id}": {"login_not_found"},
     "POST /v1/devices/{device_id}/revoke": {"login_not_found"},
     "GET /v1/approvals": {"login_not_found"},
