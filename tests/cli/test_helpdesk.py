@@ -8,6 +8,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from tests.cli.client.test_client import ADD
 from tests.support.iam_roles import TEMPLATE, needed
 from tests.support.world import PASSWORD, World
 
@@ -27,9 +28,10 @@ def allowed() -> set[str]:
 
 @pytest.fixture
 def used(world: World, operator: Operator, monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """What is needed from now on by an operator who has the helpdesk's policy alone; Anna and her phone are there."""
+    """What is needed from now on by who has the helpdesk's policy alone; Anna, her phone and a client are there."""
     world.phone(world.account("700001", email="anna@example.test"))
     operator.stack()
+    assert operator(*ADD).exit_code == 0
     used: set[str] = set()
     plain = BaseClient._make_api_call  # type: ignore[attr-defined]  # botocore has no door for this
 
