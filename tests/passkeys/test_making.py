@@ -316,6 +316,20 @@ def test_the_same_sent_again_gives_the_same(world: World, session: str) -> None:
     assert len(listed(world, session)["passkeys"]) == 1
 
 
+def test_a_used_challenge_gives_nothing_but_what_it_made_and_that_only_while_it_is_there(
+    world: World, session: str
+) -> None:
+    passkey, asked = LoginPasskey(), creation(world, session)
+    credential, other = passkey.create(asked), creation(world, session)
+    told = send(world, session, credential)
+    send(world, session, LoginPasskey().create(other))
+    with pytest.raises(PasskeyRefused):
+        send(world, session, passkey.create(other))
+    removed(world, session, told["passkey_id"])
+    with pytest.raises(PasskeyRefused):
+        send(world, session, credential)
+
+
 def test_the_same_from_two_tabs_at_once_is_one(world: World, session: str) -> None:
     credential = LoginPasskey().create(creation(world, session))
     answers = at_once(*(lambda: send(world, session, credential) for _ in range(4)))
