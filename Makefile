@@ -82,7 +82,7 @@ test-browser: $(ready) ## The pages, walked in a real Chromium with two windows 
 	$(pytest) -n 3 --dist worksteal tests/browser $(ARGS)
 
 test-contract: $(ready) ## docs/api against the running stack: Schemathesis and the answers of a whole story
-	$(pytest) -n 2 --dist worksteal tests/contract $(ARGS)
+	$(pytest) -n 2 tests/contract $(ARGS)
 
 test-generated: $(ready) .venv-docs/.ready $(contract_tools) ## Clients generated from docs/api/openapi.yaml, at work against the stack; Spectral (wants npm)
 	$(pytest) tests/generated $(ARGS)
