@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from labs.rehearsal.client_server import PINGS, issuer_of, sent
+from labs.rehearsal.client_server import PINGS, issuer_of, refusal, sent
 from labs.rehearsal.people import neighbour
 from smartident_cli.story.play import expect
 
@@ -26,10 +26,12 @@ def ask_phone(walker: Walker) -> None:
 
 
 def let_in_next_door(walker: Walker) -> None:
-    """The client hands somebody who never had a phone a code for the first one."""
-    number = neighbour(walker.person).number
+    """The client hands somebody who never had a phone a code for the first one, and nobody else, by whatever name."""
+    number, path = neighbour(walker.person).number, "/oauth2/enrolment-codes"
     with httpx.Client(base_url=issuer_of(walker.deployment.stand_in), timeout=30) as web:
-        issued = sent(web, "/oauth2/enrolment-codes", login_hint=number)
+        issued = sent(web, path, login_hint=number)
+        refused = refusal(web, path, login_hint=walker.person.email)
+    expect(refused == "unknown_user_id", f"who has a phone is answered {refused}")
     expect(issued["access_number"] == number and bool(issued["enrolment_code"]), "the client gets no code")
 
 

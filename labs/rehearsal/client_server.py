@@ -52,6 +52,12 @@ def sent(web: httpx.Client, path: str, **parameters: str) -> dict[str, Any]:
     return told(web.post(path, data={**parameters, **_assertion(issuer)}))
 
 
+def refusal(web: httpx.Client, path: str, **parameters: str) -> str:
+    """The error with which the service refuses what the client's server asks; empty if it does not."""
+    answer = web.post(path, data={**parameters, **_assertion(str(web.base_url).rstrip("/"))})
+    return "" if answer.is_success else str(answer.json().get("error", answer.status_code))
+
+
 def told(answer: httpx.Response) -> dict[str, Any]:
     """What an answer says; raises Differs for a refusal."""
     if not answer.is_success:
