@@ -109,7 +109,7 @@ def test_what_the_freeze_ended_stays_ended_and_the_phones_stay(scene: Scene) -> 
     assert world.complete(started)["id_token"]
 
 
-def test_a_session_that_stands_is_not_repeated_into_a_frozen_account(scene: Scene) -> None:
+def test_a_repeat_after_a_freeze_gives_the_session_that_stood_and_no_other(scene: Scene) -> None:
     """The repeat within thirty seconds gives the session that stands, and no other."""
     world = scene.world
     world.approve(scene.phone, scene.started)
