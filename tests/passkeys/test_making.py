@@ -25,6 +25,7 @@ from smartident.errors import (
     PasskeyRefused,
 )
 from smartident.logins.login import LoginRow
+from smartident.notices.outbox import recent_notices
 from smartident.passkeys import fresh_login
 from smartident.passkeys.challenge import new_challenge
 from smartident.passkeys.passkey import MAX_PASSKEYS, PasskeyRow, passkey_id_of
@@ -372,7 +373,9 @@ def test_who_looks_after_the_phones_hears_of_it(world: World, scene: Scene, sess
     passkey_id = passkey_id_of(base64url.encode(passkey.credential_id))
     removed(world, session, passkey_id)
     kinds = [one["type"] for one in world.events(scene.phone)["events"]]
-    assert {"passkey_made", "passkey_removed"} <= set(kinds)
+    notices = [one.event for one in recent_notices(scene.anna.id, since=0)]
+    for told in (kinds, notices):
+        assert {"passkey_made", "passkey_removed"} <= set(told)
 
 
 def test_a_passkey_removes_a_passkey_and_the_others_stay(world: World, session: str) -> None:
