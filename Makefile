@@ -38,7 +38,7 @@ npm_package := .cache/npm/package.json
 cloud_ready := $(CLOUD_VENV)/.ready
 wheels_ready := $(WHEELS)/.ready
 
-.PHONY: help run smartident story test test-oldest coverage test-robustness test-local test-browser test-contract test-generated test-examples test-interop exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-peer-oidc bench-scale bench-timing sam-local deploy smoke tidy vectors events locks clean
+.PHONY: help run smartident story test test-oldest coverage test-robustness test-local test-browser test-contract test-generated test-examples test-interop fuzz exhaustive pr mutate mutate-conditions formal lint audit typecheck-web npm-package docs screenshots format validate build reproducible rehearse bench bench-cold bench-cost bench-peer bench-peer-oidc bench-scale bench-timing sam-local deploy smoke tidy vectors events locks clean
 
 help: ## What there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -92,6 +92,9 @@ test-examples: $(ready) .venv-examples/.ready $(npm_package) $(EXAMPLES:%=exampl
 
 test-interop: $(ready) .venv-interop/.ready $(interop_tools) ## Programs of others: Authlib, requests_oauth2client and openid-client log in at the stack, oidc-client-ts in Chromium, Apache with mod_auth_openidc, http_ece reads push messages (wants npm)
 	$(pytest) tests/interop $(ARGS)
+
+fuzz: $(ready) ## Ten thousand spoiled requests of each kind, of which test-robustness sends a seeded part (FUZZ_INPUTS)
+	FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} $(pytest) -n auto tests/fuzz $(ARGS)
 
 exhaustive: $(ready) ## All of what test-robustness and rehearse sample (FUZZ_INPUTS, PROPERTY_RUNS, PAIRING_RUNS)
 	EXHAUSTIVE=1 FUZZ_INPUTS=$${FUZZ_INPUTS:-10000} PROPERTY_RUNS=$${PROPERTY_RUNS:-150} PAIRING_RUNS=$${PAIRING_RUNS:-10000} \
