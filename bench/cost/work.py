@@ -108,7 +108,7 @@ class Standing:
     keys: int = 1
     secrets: int = 2
     metrics: int = 20
-    alarms: int = 84
+    alarms: int = 87
     dashboards: int = 1
     retention_days: int = 400
 
