@@ -35,3 +35,11 @@ def client(service: str, endpoint_url: str | None = None, attempts: int = ATTEMP
         user_agent=USER_AGENT,
     )
     return _session().create_client(service, endpoint_url=endpoint_url, config=config)
+
+
+def error_code(error: BaseException) -> str | None:
+    """The code by which an AWS service refused a call, pynamodb's too; None for a call that got no answer."""
+    # A read timeout of botocore has a response too: None.
+    response = getattr(getattr(error, "cause", None) or error, "response", None) or {}
+    code: str | None = response.get("Error", {}).get("Code")
+    return code

@@ -13,6 +13,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from smartident.aws import error_code
+
 # How AWS's services say that a role lacks a permission, or that a key is switched off. Asking again repairs neither.
 _DENIED = {
     "AccessDenied",
@@ -80,6 +82,5 @@ def log_fault(error: BaseException, request_id: str | None = None) -> None:
 
 def log_if_denied(error: Exception) -> None:
     """Log a fault if AWS denies us the call: the caller may ask again, but the alarm Faults must ring."""
-    response = getattr(getattr(error, "cause", None) or error, "response", None) or {}
-    if response.get("Error", {}).get("Code") in _DENIED:
+    if error_code(error) in _DENIED:
         log_fault(error)

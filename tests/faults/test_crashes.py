@@ -10,13 +10,13 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
 from smartident.admin import export
-from smartident.crypto import pepper
 from smartident.logins.login import LoginRow, is_decoy
 from smartident.storage.table import Row
 from smartident.webauthn.relying_party import own_party
 from smartident_cli.receipts.audit_log_check import AuditLogCheck
 from tests.faults.plays import PLAYS
 from tests.faults.sabotage import Killed, RealPush, RealSms, Sabotage
+from tests.support.cold_container import cool
 from tests.support.stored_items import items
 from tests.support.world import NOW, World
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.faults.sabotage import Play
 
-SEVERED = {"Publish": "sms_unavailable", "Sign": "signing_unavailable"}
+SEVERED = {"Publish": "sms_unavailable", "Sign": "signing_unavailable", "GetPublicKey": "signing_unavailable"}
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def log_faults() -> list[str]:
 def cut(world: World, act: Callable[[], object], how: str, at: int, *only: str) -> tuple[object, str]:
     """What the caller hears when the n-th call is cut, and which call that was; a new container starts cold."""
     world.aws.saboteur = saboteur = Sabotage(at, how, only)
-    pepper.pepper.cache_clear()
+    cool()
     try:
         return act(), saboteur.struck
     except Killed:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smartident.crypto import pepper
-from smartident.tokens.jwks import public_jwk
 from tests.faults import browser_requests, phone_requests
 from tests.faults.ciba_requests import CIBA_CASES
 from tests.faults.freeze_requests import FREEZE_CASES
@@ -24,6 +22,7 @@ from tests.faults.person import expect
 from tests.faults.push_requests import PUSH_CASES
 from tests.faults.recovery_requests import RECOVERY_CASES
 from tests.faults.session_requests import SESSION_CASES
+from tests.support.cold_container import cool
 from tests.support.world import ELSEWHERE, TEMPLATE, World
 
 if TYPE_CHECKING:
@@ -102,8 +101,7 @@ def attempt(world: World, case: Case, way: Way, at: int) -> tuple[LostAnswer, Ex
     between = partial(way.between, exchange.person) if way.between else None
     lost = LostAnswer(at, closes=way.closes, every_attempt=way.every_attempt, between=between)
     exchange.made_anew, exchange.outage = way.made_anew, way.every_attempt
-    pepper.pepper.cache_clear()
-    public_jwk.cache_clear()
+    cool()
     world.aws.connection = lost
     exchange.heard.append(exchange.send())
     world.aws.connection = None

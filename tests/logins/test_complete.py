@@ -19,18 +19,13 @@ from smartident.errors import (
     SigningUnavailable,
 )
 from smartident.logins.start import StartedLogin
-from smartident.tokens.jwks import public_jwk, read_jwks
+from smartident.tokens.jwks import read_jwks
 from tests.support.world import ORIGIN, URL, Phone, World
 
 
 def claims_in(token: str) -> dict[str, Any]:
     keys = KeySet.import_key_set(read_jwks()[0])  # type: ignore[arg-type]  # JSON is what it takes
     return jwt.decode(token, keys, algorithms=["ES256"]).claims
-
-
-@pytest.fixture(autouse=True)
-def fresh_keys() -> None:
-    public_jwk.cache_clear()
 
 
 @pytest.fixture

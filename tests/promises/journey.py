@@ -19,19 +19,15 @@ from smartident.admin.change import change_external_id, change_password
 from smartident.ciba.kept_request import BackchannelRequestRow, row_of
 from smartident.clients.backchannel import Backchannel
 from smartident.clients.changes import change_client
-from smartident.clients.client_cache import forget_clients
-from smartident.crypto import pepper
 from smartident.http import api, websocket
 from smartident.logins.socket_tickets import TICKETS
 from smartident.notices.freeze_link import freeze_token
 from smartident.notices.outbox import recent_notices
 from smartident.oauth.client_authentication import ASSERTION_TYPE
 from smartident.outbound import post
-from smartident.push import vapid
 from smartident.push.push_service import PushAnswer
 from smartident.storage.table import DAY
 from smartident.streams import table as stream
-from smartident.tokens.jwks import public_jwk
 from smartident_client import base64url
 from smartident_client.approval_keys import decision_payload, signed_opening
 from smartident_client.push import PushSubscription
@@ -47,6 +43,7 @@ from tests.support.ciba_flow import (
     PINGED_SECRET,
     add_back_ends,
 )
+from tests.support.cold_container import cool
 from tests.support.iam_roles import EVENT_BUS, NOTICE_SENDER
 from tests.support.login_passkey import LoginPasskey
 from tests.support.oidc_flow import (
@@ -139,10 +136,7 @@ class Journey:
     def cool(self) -> None:
         """Let the next request find a container that has read nothing yet."""
         self.world.now, self.called = int(time.time()) + self.ahead, len(self.world.aws.calls)
-        pepper.pepper.cache_clear()
-        vapid.signing_key.cache_clear()
-        forget_clients()
-        public_jwk.cache_clear()
+        cool()
 
     def items(self) -> list[dict[str, Any]]:
         """All that the table holds."""

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ReadTimeoutError
 from moto.core.botocore_stubber import MockRawResponse
 
 from tests.support.stored_items import everything
@@ -99,7 +99,7 @@ class Aws:
         self.told[operation] = answer
 
     def vanishes(self, operation: str) -> None:
-        """Let nobody answer an operation."""
+        """Let nobody answer an operation: the connection stands, and nothing comes."""
         self.faults[operation] = Fault("", 0, 1_000, "")
 
     def before(self, operation: str, act: Callable[[], object], *, after: int = 0) -> None:
@@ -138,7 +138,7 @@ class Aws:
         if fault is not None and fault.times:
             fault.times -= 1
             if not fault.code:
-                raise EndpointConnectionError(endpoint_url="https://aws.example.test")
+                raise ReadTimeoutError(endpoint_url="https://aws.example.test")
             return _failed(fault, self.calls[-1].ask)
         if model.name in self.told:
             response, parsed = _answer(200)

@@ -15,6 +15,7 @@ from smartident.accounts.account import Account
 from smartident.crypto import pepper
 from smartident.settings import settings
 from tests.support import dynamodb
+from tests.support.cold_container import cool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -52,6 +53,7 @@ def remembered(step: Step) -> Step:
         result = step(world, *args, **members)
         del world.aws.calls[calls:]
         _MEMORIES[story] = Memory(dynamodb.items_of(settings().table_name), [*world.sms.sent], _own(result))
+        _served()
         world.remember(story)
         return result
 
@@ -62,9 +64,15 @@ def _lay_down(world: World, story: Hashable) -> Any:
     memory = _MEMORIES[story]
     dynamodb.lay_down(settings().table_name, memory.items)
     world.sms.sent[:] = memory.sms
-    pepper.pepper()
+    _served()
     world.remember(story)
     return _own(memory.result)
+
+
+def _served() -> None:
+    """The container as the step leaves it, lived through or laid down: it knows the pepper."""
+    cool()
+    pepper.pepper()
 
 
 def _named(value: Any) -> Hashable:

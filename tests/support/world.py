@@ -31,8 +31,6 @@ from smartident.admin.create import (
     create_account,
 )
 from smartident.approvals.decide import Approve, Deny
-from smartident.clients.client_cache import forget_clients
-from smartident.crypto import pepper
 from smartident.crypto.dpop import Request
 from smartident.devices.device import read_device
 from smartident.errors import SmsUnavailable
@@ -52,6 +50,7 @@ from smartident_laptop.gateway.events import http_event
 from smartident_laptop.runtime.container import LambdaContext
 from smartident_laptop.template import Template
 from tests.support import dynamodb
+from tests.support.cold_container import cool
 from tests.support.iam_roles import NOTICE_SENDER
 from tests.support.remembered import remembered
 from verify_sms.step import Confirmation, RawKey, WebAuthnKey, finish_registration
@@ -185,8 +184,7 @@ class World:
             table = {name: value for name, value in TEMPLATE.table.items() if name != "StreamSpecification"}
             _client("dynamodb").create_table(**{**table, "TableName": TABLE})
         self.set(**{**TEMPLATE.environment, **SETTINGS, "TABLE_NAME": TABLE, **_lasting()})
-        pepper.pepper.cache_clear()
-        forget_clients()
+        cool()
         hashing.decoy_hash.cache_clear()
         self.remember(())
 

@@ -11,17 +11,11 @@ from joserfc.jwk import KeySet
 from smartident import aws
 from smartident.tokens import jwks
 from smartident.tokens.id_token import key_name
-from smartident.tokens.jwks import public_jwk
 from tests.support.log_lines import logged
 from tests.support.world import TEMPLATE, World
 
 ROUTE = ("GET", "/.well-known/jwks.json")
 NOBODYS = "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000000"
-
-
-@pytest.fixture(autouse=True)
-def fresh_keys() -> None:
-    public_jwk.cache_clear()
 
 
 def new_key(spec: str = "ECC_NIST_P256") -> str:

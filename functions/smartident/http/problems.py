@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smartident.aws import error_code
 from smartident.errors import Refusal, ServiceUnavailable
 from smartident.http.languages import language
 from smartident.problems.accounts import ACCOUNTS
@@ -46,7 +47,6 @@ def refusal_of(error: Exception, request_id: str) -> Refusal:
     log_fault(error, request_id)
     if type(error).__module__.partition(".")[0] not in {"pynamodb", "botocore"}:
         return Refusal()
-    response = getattr(getattr(error, "cause", None) or error, "response", None) or {}
-    if response.get("Error", {}).get("Code") in _LASTING:
+    if error_code(error) in _LASTING:
         return Refusal()
     return ServiceUnavailable(retry_after=1)

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from smartident.aws import ATTEMPTS, client
+from smartident.aws import ATTEMPTS, client, error_code
 from smartident.crypto.algorithms import ES256, RS256
 from smartident.crypto.base64url import encode
 from smartident.errors import SigningUnavailable
@@ -64,8 +64,9 @@ def public_jwk(key_id: str, alg: str, *, among: int) -> dict[str, str]:
     except (ClientError, BotoCoreError) as error:
         if key_id == settings().signing_keys[0]:
             log_if_denied(error)
-        lasts = getattr(error, "response", {}).get("Error", {}).get("Code") in _LASTING
-        raise (KeyUnreadable if lasts else SigningUnavailable)(type(error).__name__, retry_after=1) from None
+        raise (KeyUnreadable if error_code(error) in _LASTING else SigningUnavailable)(
+            type(error).__name__, retry_after=1
+        ) from None
     members = _rsa_members(key) if alg == RS256 else _p256_members(key)
     return {"use": "sig", "kid": key_name(key_id), **members}
 
