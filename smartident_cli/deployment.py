@@ -12,7 +12,7 @@ from botocore.session import Session
 from smartident.clients.client_cache import forget_clients
 from smartident.crypto.pepper import pepper
 from smartident.passwords.hashing import decoy_hash
-from smartident.settings import Settings, settings
+from smartident.settings import Settings, settings, settings_of
 from smartident_client.run_file import read_run_file, run_file
 
 FUNCTION = "Login"
@@ -21,6 +21,8 @@ LIVE = "live"
 """The alias of each function that callers reach; what it stands for was deployed last and not taken back."""
 TWO = "2"
 NAMES = frozenset(field.name.upper() for field in fields(Settings))
+# What that function does not know, and which passkeys count by: the parameter, and what it was before there was one.
+OF_PARAMETERS = {"PASSKEY_RP_ID": ("PasskeyRpId", ""), "SYNCED_PASSKEYS": ("SyncedPasskeys", "accepted")}
 
 
 class NotDeployed(Exception):  # noqa: N818  what is missing is named
@@ -90,12 +92,12 @@ def _stack(name: str) -> tuple[Deployment, dict[str, str]]:
     # Behind CloudFront the API refuses calls to its own host.
     reached_by = "PagesUrl" if variables.get("ORIGIN_SECRETS") else "HttpApiUrl"
     url = variables.get("API_URL") or outputs.get(reached_by, "")
-    return Deployment(name, url, local=False, function=function, two_operators=two), {
-        key: variables[key] for key in NAMES & variables.keys()
-    }
+    told = {key: given.get(parameter) or before for key, (parameter, before) in OF_PARAMETERS.items()}
+    told |= {key: variables[key] for key in NAMES & variables.keys()}
+    return Deployment(name, url, local=False, function=function, two_operators=two), told
 
 
 def _forget() -> None:
-    for cached in (settings, pepper, decoy_hash):
+    for cached in (settings, settings_of, pepper, decoy_hash):
         cached.cache_clear()
     forget_clients()

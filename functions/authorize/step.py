@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from smartident.accounts.account import read_account
 from smartident.clients.client_cache import find_client
+from smartident.clients.login_policy import PASSKEY_ONLY
 from smartident.crypto.random import digest, new_login_token
 from smartident.errors import LoginNotFound
+from smartident.logins.reading import read_login
 from smartident.oauth.codes import issue_code_silently
 from smartident.oauth.oauth_errors import Unredirectable
 from smartident.oidc import discovery
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from smartident.oidc.authorization_request import AuthorizationRequest
     from smartident.oidc.interaction import Cookies
+    from smartident.sessions.session import Session
     from smartident.storage.operations import Again
 
 LOGIN_PAGE = "/financeapp/"
@@ -70,11 +74,26 @@ def _silent_code(
     session = find_session(cookie, policy=policy, now=now) if cookie else None
     if session is None or not is_enough(session, request, now=now):
         return None
+    if policy == PASSKEY_ONLY and not _began_by_demanded_passkey(session, now=now):
+        return None
     also = () if pushed is None else (used_by_login(pushed, session.id),)
     try:
         return issue_code_silently(session, grant_of(request), client_id=request.client_id, also=also, now=now)
     except LoginNotFound:
         raise Unredirectable("request_uri was used") from None
+
+
+def _began_by_demanded_passkey(session: Session, *, now: int) -> bool:
+    """Whether the passkey of the session's login is one that such a client would take at its own login."""
+    from smartident.passkeys.passkey import demanded_from, read_passkey  # noqa: PLC0415  few clients demand a passkey
+
+    try:
+        used = read_login(session.login_id).decided_by
+    except LoginNotFound:
+        return False
+    account = read_account(session.account_id)
+    passkey = None if account is None or used is None else read_passkey(account, used)
+    return passkey is not None and demanded_from(passkey) <= now
 
 
 def provider_metadata(issuer: str) -> tuple[dict[str, object], int]:

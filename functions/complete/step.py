@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smartident.clients.client_cache import find_client
+from smartident.clients.login_policy import allows
 from smartident.errors import LoginNotFound
 from smartident.logins.transitions import complete_login
 from smartident.logins.uniform_login import login_flow
@@ -22,6 +23,8 @@ def finish_login(login_id: str, login_token: str, *, issuer: str, now: int) -> d
     if client is None or client.uses_oauth:
         # A client of OpenID Connect gets a code, and no second session of the same approval.
         raise LoginNotFound("client removed, or not answered here")
+    if not allows(client.asks(None).login_policy, login.amr):
+        raise LoginNotFound("the client asks for another way to log in by now")
     completed_at = login.completed_at or now
     claims = claims_of(
         issuer=issuer,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from msgspec import Meta, Struct
 
 from smartident.clients.client_cache import find_client
+from smartident.clients.login_policy import allows
 from smartident.errors import LoginNotFound, OriginRefused
 from smartident.logins.transitions import complete_login
 from smartident.logins.uniform_login import login_flow
@@ -69,12 +70,14 @@ def finish_interaction(
         raise OriginRefused
     opened = open_interaction(ask.interaction, browser_secret=cookies.secret, now=now)
     request = opened.request
-    _client(request, now=now)
+    client = _client(request, now=now)
     login_flow().check_visible(ask.login_id, now=now)
     login, _ = complete_login(ask.login_id, login_token, now=now)
     login_flow().after_completion(login, now=now)
     if login.client != request.client_id:
         raise LoginNotFound("a login to another client")
+    if not allows(client.login_policy, login.amr):
+        raise LoginNotFound("the client asks for another way to log in by now")
     answer, session = retry(lambda _: _answer(login, opened, cookies.session, now=now), None)
     told: dict[str, object] = {
         "redirect_to": answer_uri(request.redirect_uri, issuer=issuer, state=request.state, **answer)

@@ -92,7 +92,7 @@ class PasskeySettings:
 
 @dataclass(frozen=True)
 class LoginPolicySettings:
-    """What only the functions know in which a login begins."""
+    """What only the functions know in which a login begins or is completed."""
 
     login_policy: str
 

@@ -107,8 +107,6 @@ def _refreshed(
 ) -> dict[str, object]:
     _demand(parameters, "refresh_token")
     before, after, account = check_refresh_token(parameters["refresh_token"], client_id=client.id, now=now)
-    if not allows(client.login_policy, before.amr):
-        raise InvalidGrant("the client asks for another way to log in by now")
     if not set(parameters.get("scope", "").split()) <= set(after.scope.split()):
         raise OAuthError("invalid_scope", "scope has more than was granted")
     after = replace(after, dpop_jkt=check_refresh_key(before, key, client, now=now))
@@ -168,6 +166,9 @@ def tell_user(authorization: str, *, proof: Request | None, now: int) -> dict[st
 def _id_token(
     granted: Authorization, account: Standing, client: Client, *, nonce: str | None, issuer: str, now: int
 ) -> str:
+    """Of whatever was granted before, or waited: what the client demands of a login holds now."""
+    if not allows(client.login_policy, granted.amr):
+        raise InvalidGrant("the client asks for another way to log in by now")
     return sign(
         claims_of(
             issuer=issuer,

@@ -24,6 +24,7 @@ ROLE = {
 
 # Parameters of the stack, by the setting that says them.
 GIVEN = {"NoticeSender": "NOTICE_SENDER", "PushHosts": "PUSH_HOSTS", "PublicUrl": "PUBLIC_URL"}
+GIVEN |= {"PasskeyRpId": "PASSKEY_RP_ID", "SyncedPasskeys": "SYNCED_PASSKEYS"}
 
 
 def template(environment: dict[str, str], outputs: dict[str, str]) -> str:

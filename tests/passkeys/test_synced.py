@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from smartident.errors import PasskeyRefused, SyncedPasskeyRefused
+from smartident.errors import LastPasskey, PasskeyRefused, SyncedPasskeyRefused, TwoPasskeysRequired
+from smartident.passkeys.passkey import passkey_id_of
+from smartident_client import base64url
 from smartident_client.login_passkey import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED
-from tests.support.login_passkey import LoginPasskey, listed, made, options, sign_in
+from tests.support.login_passkey import LoginPasskey, listed, made, options, removed, sign_in
+from tests.support.passkey_policy import choose, with_two_passkeys
 from tests.support.world import World
 
 HERE_ONLY = PRESENT | VERIFIED
@@ -51,3 +54,23 @@ def test_only_known_words_accept_them(world: World, session: str) -> None:
     world.set(SYNCED_PASSKEYS="")
     with pytest.raises(SyncedPasskeyRefused):
         made(world, session, LoginPasskey(flags=SYNCED))
+
+
+@pytest.mark.parametrize("changed", [{"SYNCED_PASSKEYS": "refused"}, {"PASSKEY_RP_ID": "example.test"}], ids=str)
+def test_who_demands_a_passkey_keeps_one_that_logs_in(world: World, changed: dict[str, str]) -> None:
+    """One that the operator refuses, or of a domain that no page asks for any more, would lock its owner out."""
+    owner = with_two_passkeys(world)
+    synced = made(world, owner.session, LoginPasskey(flags=SYNCED))
+    first, second, third = (passkey_id_of(base64url.encode(one.credential_id)) for one in (*owner.passkeys, synced))
+    removed(world, owner.session, first)
+    world.set(**changed)
+    with pytest.raises(TwoPasskeysRequired):
+        choose(world, owner.session)
+    world.set(SYNCED_PASSKEYS="accepted", PASSKEY_RP_ID="")
+    choose(world, owner.session)
+    session = owner.session_by_passkey(1)
+    world.set(**changed)
+    with pytest.raises(LastPasskey):
+        removed(world, session, second)
+    world.set(SYNCED_PASSKEYS="accepted", PASSKEY_RP_ID="")
+    removed(world, session, third)

@@ -22,6 +22,7 @@ from smartident.logins.transitions import end
 from smartident.notices.outbox import OPERATOR, notice
 from smartident.passkeys.fresh_login import check_phone
 from smartident.passkeys.passkey import read_passkeys
+from smartident.passkeys.relying_party import usable
 from smartident.recovery.code_set import read_valid_codes
 from smartident.settings import settings
 from smartident.storage.operations import Again, FailedConditions
@@ -114,7 +115,7 @@ def _write(
 
 def _has_second_way(account: Account) -> bool:
     """Whether one passkey may be lost: by another, or by recovery codes (recovery/passkey_only.py)."""
-    passkeys = len(read_passkeys(account))
+    passkeys = len(usable(read_passkeys(account)))
     return passkeys >= MIN_PASSKEYS or (passkeys > 0 and read_valid_codes(account) is not None)
 
 

@@ -15,6 +15,7 @@ from smartident.crypto.base64url import encode
 from smartident.crypto.item_mac import grant_mac, is_genuine, report_forged
 from smartident.crypto.pepper import mac_bytes
 from smartident.crypto.random import digest
+from smartident.settings import settings
 from smartident.storage import passkey_keys
 from smartident.storage.table import Row
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 ACTIVE, REMOVED = "active", "removed"
 MAX_PASSKEYS = 10
+HOUR = 3600
 
 
 class PasskeyRow(Row, discriminator="passkey"):
@@ -79,6 +81,11 @@ class Passkey:
 def passkey_id_of(credential_id: str) -> str:
     """What a passkey goes by: credential ids are too long for keys."""
     return digest(credential_id)
+
+
+def demanded_from(passkey: Passkey) -> int:
+    """From when a client takes it that demands a passkey: a phone's approval is enough to make one elsewhere."""
+    return passkey.made_at + settings().cool_off_hours * HOUR
 
 
 def user_handle(account_id: str) -> str:

@@ -10,7 +10,10 @@ from smartident.settings import PasskeySettings, settings, settings_of
 from smartident.webauthn.relying_party import RelyingParty
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from smartident.clients.client import Client
+    from smartident.passkeys.passkey import Passkey
     from smartident.webauthn.ceremonies import Assertion, NewCredential
 
 
@@ -30,5 +33,16 @@ def check_synced(said: NewCredential | Assertion) -> None:
 
     BE says that it may be copied, BS that it was (WebAuthn level 3, 6.1.3); the library refuses BS without BE.
     """
-    if said.backup_eligible and settings_of(PasskeySettings).synced_passkeys != "accepted":
+    if said.backup_eligible and not _accepts_synced():
         raise SyncedPasskeyRefused
+
+
+def usable(passkeys: Iterable[Passkey]) -> list[Passkey]:
+    """Those that log in today: the pages ask for passkeys of their present domain, and the operator may refuse some."""
+    domain, synced = passkey_rp_id(), _accepts_synced()
+    return [one for one in passkeys if one.rp_id == domain and (synced or not one.backup_eligible)]
+
+
+def _accepts_synced() -> bool:
+    chosen: str = settings_of(PasskeySettings).synced_passkeys
+    return chosen == "accepted"

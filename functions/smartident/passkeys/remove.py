@@ -14,6 +14,7 @@ from smartident.logins.reading import recent_logins
 from smartident.logins.transitions import take_back
 from smartident.notices.outbox import notice
 from smartident.passkeys.passkey import ACTIVE, REMOVED, Passkey, PasskeyRow, passkey_mac, read_passkeys
+from smartident.passkeys.relying_party import usable
 from smartident.storage import passkey_keys
 from smartident.storage.operations import Again, FailedConditions, Operation, Update
 from smartident.storage.writes import retry, write
@@ -48,7 +49,7 @@ def _write(
             raise LoginNotFound("account removed")
         return Again(current)
 
-    if not others and is_passkey_only(account, now=now):
+    if not usable(others) and is_passkey_only(account, now=now):
         raise LastPasskey
     change = change_of(account)
     epoch = raise_passkey_epoch(change)

@@ -14,7 +14,7 @@ from smartident.logins.entry import enter, tell_place
 from smartident.logins.login import APPROVED, LoginRow, login_of
 from smartident.logins.start import StartedLogin
 from smartident.passkeys.challenge import UsedChallengeRow, use
-from smartident.passkeys.passkey import ACTIVE, PasskeyRow
+from smartident.passkeys.passkey import ACTIVE, PasskeyRow, demanded_from
 from smartident.rate_limiting.client_address import client_address_of
 from smartident.settings import settings
 from smartident.statements.login import write_statement
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from smartident.passkeys.authenticate import Authenticated
     from smartident.statements.login import RequestOrigin
 
-HOUR = 3600
 # RFC 8176. Not `hwk`: nothing attests the hardware that a passkey is in, and many are synced.
 AMR = "swk user mfa"
 
@@ -122,8 +121,7 @@ def _put(
 
 
 def _check_not_new(who: Authenticated, asked: AuthenticationRequest, *, now: int) -> None:
-    """A client that demands a passkey takes none made just now: a phone's approval is enough to make one elsewhere."""
-    counts_from = who.passkey.made_at + settings().cool_off_hours * HOUR
+    counts_from = demanded_from(who.passkey)
     if asked.login_policy == PASSKEY_ONLY and counts_from > now:
         raise PasskeyTooNew(retry_after=counts_from - now)
 

@@ -7,7 +7,11 @@ import json
 import pytest
 
 from smartident.errors import PasskeyRequired
+from smartident.passkeys.passkey import passkey_id_of
+from smartident_client import base64url
+from smartident_client.login_passkey import ELIGIBLE, PRESENT, VERIFIED
 from tests.cli.operator import Operator
+from tests.support.login_passkey import LoginPasskey, made, removed, signed_in
 from tests.support.passkey_policy import with_two_passkeys
 from tests.support.world import World
 
@@ -32,6 +36,20 @@ def test_two_passkeys_have_to_be_there(operator: Operator, world: World) -> None
     world.account("700001")
     told = operator("account", "set-login-policy", "700001", "passkey_only")
     assert (told.exit_code, "hat weder zwei Passkeys noch" in told.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("changed", [{"PASSKEY_RP_ID": "example.test"}, {"SYNCED_PASSKEYS": "refused"}], ids=str)
+def test_passkeys_that_log_in_no_more_are_not_counted(
+    operator: Operator, world: World, changed: dict[str, str]
+) -> None:
+    owner = with_two_passkeys(world, world.account("700001"))
+    made(world, owner.session, LoginPasskey(flags=PRESENT | VERIFIED | ELIGIBLE))
+    session = signed_in(world, owner.phone, world.started(owner.account))
+    removed(world, session, passkey_id_of(base64url.encode(owner.passkeys[0].credential_id)))
+    told = operator("account", "set-login-policy", "700001", "passkey_only", **changed)
+    assert (told.exit_code, "hat weder zwei Passkeys noch" in told.stderr) == (1, True)
+    told = operator("account", "set-login-policy", "700001", "passkey_only")
+    assert "nur mit Passkey" in told.output
 
 
 def test_an_operator_demands_a_passkey_at_a_client(operator: Operator) -> None:
