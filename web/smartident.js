@@ -99,9 +99,9 @@ const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/
 async function chosen(prompt) {
   try { return /** @type {PublicKeyCredential | null} */ (await prompt()) ?? undefined; } catch (error) {
     const name = error instanceof DOMException ? error.name : "";
-    // InvalidStateError: this device has a passkey already.
-    if (["AbortError", "NotAllowedError", "InvalidStateError"].includes(name)) return undefined;
-    throw new Refusal("passkey_unavailable");
+    if (name === "AbortError" || name === "NotAllowedError") return undefined;
+    // InvalidStateError: the person agreed, and this device has one already.
+    throw new Refusal(name === "InvalidStateError" ? "passkey_known" : "passkey_unavailable");
   }
 }
 
@@ -131,12 +131,10 @@ export class SmartIdent {
 
   /** Logs in with a passkey of this page's domain; no phone is asked. Undefined if the person chose none. Throws a Refusal.
    * `conditional`: wait among what the browser suggests at a field with `autocomplete="username webauthn"`. A browser asks for one passkey at a
-   * time: abort the `signal` of the one before. Ask anew before five minutes are over.
+   * time: abort the `signal` of the one before. Ask anew before five minutes are over. What fails before the person chooses is no Refusal then.
    * @param {{ conditional?: boolean, signal?: AbortSignal, nonce?: string }} [options] `nonce`: as of `login` */
   async loginWithPasskey({ conditional = false, signal, nonce } = {}) {
-    const { answer: { public_key: asked } } = await this.ask("/v1/passkeys/options", { method: "POST", body: {} });
-    const options = /** @type {any} */ ({ publicKey: { ...asked, challenge: bytes(asked.challenge) }, ...(signal && { signal }), ...(conditional && { mediation: "conditional" }) });
-    const made = await chosen(() => navigator.credentials.get(options));
+    const made = await this.#asked(conditional, signal).catch((error) => { if (!conditional) throw error; });
     if (!made) return undefined;
     const { clientDataJSON, authenticatorData, signature, userHandle } = /** @type {AuthenticatorAssertionResponse} */ (made.response);
     const assertion = written(made, { clientDataJSON: base64url(clientDataJSON), authenticatorData: base64url(authenticatorData),
@@ -144,6 +142,13 @@ export class SmartIdent {
     const body = { assertion, ...(this.clientId && { client_id: this.clientId }), ...(nonce !== undefined && { nonce }) };
     const { answer, now } = await this.ask("/v1/passkeys/login", { method: "POST", body });
     return new Login(this, /** @type {Started} */ (answer), now);
+  }
+
+  /** What the browser has of the person for a challenge of the service. @param {boolean} conditional @param {AbortSignal} [signal] */
+  async #asked(conditional, signal) {
+    const { answer: { public_key: asked } } = await this.ask("/v1/passkeys/options", { method: "POST", body: {} });
+    const options = /** @type {any} */ ({ publicKey: { ...asked, challenge: bytes(asked.challenge) }, ...(signal && { signal }), ...(conditional && { mediation: "conditional" }) });
+    return chosen(() => navigator.credentials.get(options));
   }
 
   /** Goes on with a login that this page had started before it was loaded anew. @param {Kept} kept what `JSON.stringify(login)` gave */
@@ -375,7 +380,7 @@ export class Passkeys {
     await this.#service.ask("/v1/passkeys", { method: "PATCH", token: this.#token, body: { login_policy: policy } });
   }
 
-  /** Makes a passkey in this browser. False if the person made none, or this device has one already. Throws a Refusal.
+  /** Makes a passkey in this browser. False if the person made none. Throws a Refusal: `passkey_known` where this device has one already.
    * @param {string} name what the person will know it by */
   async make(name) {
     const { creation } = await this.#read();

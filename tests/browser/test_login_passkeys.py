@@ -135,9 +135,35 @@ def test_a_passkey_is_offered_once_and_never_again(desk: Desk, phone: Phone) -> 
     expect(desk.page.locator("#later")).to_have_count(0)
 
 
+def test_a_passkey_that_does_not_count_here_says_so_also_where_the_browser_suggested_it(
+    desk: Desk, authenticator: Authenticator
+) -> None:
+    """The login of before that still waits for the phone goes on; one by a passkey ends it."""
+    authenticator.touches(by_itself=False)
+    desk.log_in(ANNA)
+    desk.page.locator("#transfer-code").wait_for()
+    refusal = {
+        "type": "about:blank",
+        "title": "Hier gilt nur das Telefon.",
+        "status": 403,
+        "code": "passkey_not_allowed",
+    }
+    with desk.page.expect_request("**/v1/passkeys/login"):
+        desk.page.route("**/v1/passkeys/login", lambda route: route.fulfill(status=403, json=refusal), times=1)
+        authenticator.touches(by_itself=True)
+        desk.page.go_back()
+    expect(desk.page.locator("#form-error")).to_have_text("Hier gilt nur das Telefon.")
+    expect(desk.page.locator("#go-on")).to_be_visible()
+    with desk.page.expect_response(lambda answer: answer.request.method == "DELETE") as ended:
+        desk.page.locator("#passkey").click()
+    assert ended.value.status == 204
+    desk.wait_for_signed_in()
+
+
 def test_a_passkey_that_is_removed_is_gone_from_the_browser_too(desk: Desk, authenticator: Authenticator) -> None:
     desk.page.locator("[data-passkey]").click()
     expect(desk.page.locator("[data-passkey]")).to_have_count(0)
+    expect(desk.page.locator("#passkeys > summary")).to_be_focused()
     assert authenticator.credentials() == []
 
 

@@ -112,7 +112,14 @@ def test_a_browser_that_has_one_makes_no_second() -> None:
         error="InvalidStateError",
     )
     assert asked == ["challenge", "user", "old", ["usb"]]
-    assert rest == [False, ["GET"]]
+    assert rest == ["passkey_known", ["GET"]]
+
+
+def test_what_fails_before_a_suggested_passkey_is_chosen_is_no_refusal_and_what_fails_after_it_is() -> None:
+    asks = "return await outcome(() => service.loginWithPasskey({ conditional: true })) ?? null;"
+    assert page_says(asks, error="SecurityError") is None
+    assert page_says(asks, {"POST /v1/passkeys/options": 0}) is None
+    assert page_says(asks, {"POST /v1/passkeys/login": 0}) == "unreadable_answer"
 
 
 def test_a_login_that_may_make_none_asks_no_browser() -> None:

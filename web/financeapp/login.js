@@ -59,12 +59,16 @@ async function usePasskey({ conditional = false } = {}) {
   const { signal } = (asking = new AbortController());
   try {
     const login = await service().loginWithPasskey({ conditional, signal });
-    if (login) return handOver(await login.completed, login);
+    if (login) {
+      const completed = await login.completed;
+      // A login that still waits for its phone is not needed any more.
+      await giveUp();
+      return handOver(completed, login);
+    }
   } catch (error) {
     const refusal = error instanceof Refusal ? error : new Refusal("page_failed");
     const place = document.getElementById("form-error");
-    // What nobody asked for fails in silence, unless the person has chosen a passkey.
-    if (place && (!conditional || refusal.code === "passkey_refused")) replace(place, explained(refusal));
+    if (place) replace(place, explained(refusal));
   }
   if (!signal.aborted && !conditional) suggestPasskeys();
   return undefined;

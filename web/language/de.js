@@ -33,6 +33,7 @@ export const de = {
     page_failed: "Auf dieser Seite ist etwas schiefgegangen. Bitte laden Sie sie neu.",
     fingerprint_refused: "Face ID, Fingerabdruck oder Gerätesperre wurde nicht bestätigt. Bitte versuchen Sie es noch einmal.",
     passkey_unavailable: "Auf diesem Gerät kann smartIDENT weder Face ID noch Fingerabdruck oder Gerätesperre benutzen. Bitte richten Sie in den Einstellungen eine Gerätesperre ein oder nehmen Sie ein anderes Gerät.",
+    passkey_known: "Auf diesem Gerät haben Sie schon einen Passkey für diesen Zugang. Für einen weiteren nehmen Sie bitte ein anderes Gerät.",
     request_unreadable: "Eine Anfrage kann diese App nicht anzeigen. Bitte schließen Sie die App und öffnen Sie sie neu.",
     setup_lapsed: "Die Zeit für diese Einrichtung ist vorbei. Bitte beginnen Sie neu.",
     storage_forbidden: "Dieser Browser lässt smartIDENT nichts speichern. Bitte erlauben Sie Website-Daten für diese Seite, und öffnen Sie sie nicht in einem privaten Fenster.",

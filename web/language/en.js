@@ -32,6 +32,7 @@ export const en = {
     page_failed: "Something went wrong on this page. Please load it again.",
     fingerprint_refused: "Face ID, fingerprint or screen lock was not confirmed. Please try once more.",
     passkey_unavailable: "On this device smartIDENT can use neither Face ID nor fingerprint nor screen lock. Please set up a screen lock in the settings, or use another device.",
+    passkey_known: "On this device you already have a passkey for this account. For another one, please use another device.",
     request_unreadable: "There is a request that this app cannot show. Please close the app and open it again.",
     setup_lapsed: "The time for this setup is over. Please start again.",
     storage_forbidden: "This browser does not let smartIDENT store anything. Please allow website data for this page, and do not open it in a private window.",

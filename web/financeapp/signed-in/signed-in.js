@@ -102,13 +102,15 @@ async function choose(policy) {
   document.getElementById("passkeys")?.focus();
 }
 
-/** Shows the passkeys as they are now, with the list open. */
+/** Shows the passkeys as they are now, with the list open; whoever pressed a button that is gone goes on at its top. */
 async function changed() {
   const told = await passkeys?.list();
   if (!told) return;
   show({ ...told, offered: false });
   document.getElementById("passkeys")?.setAttribute("open", "");
-  document.querySelector("#passkeys > summary")?.scrollIntoView({ block: "nearest" });
+  const top = /** @type {HTMLElement | null} */ (document.querySelector("#passkeys > summary"));
+  if (!document.activeElement?.closest("#passkeys")) top?.focus();
+  top?.scrollIntoView({ block: "nearest" });
 }
 
 function later() {
