@@ -65,6 +65,8 @@ def effective(template: Path, given: Mapping[str, str]) -> dict[str, str]:
         raise Unfit(f"of no use without {TOGETHER[halves[0]]}: {halves[0]}")
     if long := [name for name, most in MAX_LIST_LENGTHS.items() if len(found[name]) > most]:
         raise Unfit(f"longer than {MAX_LIST_LENGTHS[long[0]]} letters: {long[0]}")
+    if found["UniformLogin"] == "on" and found["TransferCodeDigits"] == "0":
+        raise Unfit("TransferCodeDigits: 6 or 8 with UniformLogin, which shows a code for every login")
     if unknown := addresses.unknown(found):
         raise Unfit(unknown)
     if found["Architecture"] != BUILT_FOR:

@@ -68,6 +68,15 @@ def test_an_operator_may_do_without_the_code(world: World) -> None:
     assert world.approve(scene.phone, scene.started) == "approved"
 
 
+def test_with_uniform_login_every_login_has_a_code_because_every_decoy_shows_one(world: World) -> None:
+    world.set(TRANSFER_CODE_DIGITS=0, UNIFORM_LOGIN="on")
+    scene = scene_of(world)
+    assert scene.started.transfer_code is not None
+    assert world.listed(scene.phone)[0]["transfer_code_digits"] == len(scene.started.transfer_code) == 6
+    with pytest.raises(TransferCodeWrong):
+        world.approve(scene.phone, scene.started, "")
+
+
 def test_a_code_that_nobody_was_shown_is_wrong(world: World) -> None:
     world.set(TRANSFER_CODE_DIGITS=0)
     scene = scene_of(world)

@@ -37,7 +37,9 @@ def alike(told: dict[str, Any]) -> Any:
 
 
 @pytest.mark.usefixtures("phone")
-def test_all_that_a_page_hears_is_the_same_bytes_by_the_same_calls(world: World, anna: Account) -> None:
+@pytest.mark.parametrize("digits", [6, 0], ids=["a code", "no code wanted"])
+def test_all_that_a_page_hears_is_the_same_bytes_by_the_same_calls(world: World, anna: Account, digits: int) -> None:
+    world.set(TRANSFER_CODE_DIGITS=digits)
     for kind in VISITORS:
         visitor(world, anna, kind).page()
     first, *requests = alike({kind: visitor(world, anna, kind).page() for kind in VISITORS})

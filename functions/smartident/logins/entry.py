@@ -10,9 +10,9 @@ from smartident.accounts.limits.pending_logins import countries_of, open_outcome
 from smartident.crypto.hash_chain import head_after_login, head_after_outcomes, outcome_digest, write_outcomes
 from smartident.logins.login import COMPLETED, login_mac, login_of
 from smartident.logins.reading import final_logins
+from smartident.logins.transfer_code import wants_code
 from smartident.places.countries import country_of
 from smartident.places.hosting import is_hosting
-from smartident.settings import settings
 from smartident.statements.login import read_statement, with_audit_log_head, with_new_country
 from smartident.storage import keys
 from smartident.telemetry import log_event
@@ -27,7 +27,7 @@ def enter(change: AccountChange, row: LoginRow, *, now: int) -> Countries:
     """Enter a login into the audit log; the countries that its account signed in from before.
 
     Its statement names the head before it, bound to what became of earlier logins, and says if its country is new.
-    Only then does it have a transfer code where the operator wants none.
+    The transfer code that was made for it goes where it needs none.
     """
     item, part = change.item, keys.login_part(row.sk)
     ended = final_logins(item.pk, open_outcomes(item), now=now)
@@ -38,7 +38,7 @@ def enter(change: AccountChange, row: LoginRow, *, now: int) -> Countries:
     )
     is_new = countries.is_new(_country(row))
     row.statement = with_new_country(row.statement, is_new=is_new)
-    if not is_new and not settings().transfer_code_digits:
+    if not wants_code(is_new_country=is_new):
         row.transfer_code_mac = None
     row.statement = with_audit_log_head(row.statement, str(before))
     row.grant_epoch = account_of(item).grant_epoch

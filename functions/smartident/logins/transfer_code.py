@@ -6,13 +6,22 @@ from smartident.crypto.pepper import constant_time_equals, mac
 from smartident.crypto.random import random_digits
 from smartident.settings import settings
 
-# Where the operator wants no code, a login from a country that is new to its account has one.
-DIGITS_FROM_A_NEW_COUNTRY = 6
+# Where the operator wants no code, a login has one all the same that needs it.
+DIGITS_WHERE_NEEDED = 6
 
 
 def shown_digits() -> int:
     """How many digits a login's page shows, if it shows any."""
-    return settings().transfer_code_digits or DIGITS_FROM_A_NEW_COUNTRY
+    return settings().transfer_code_digits or DIGITS_WHERE_NEEDED
+
+
+def wants_code(*, is_new_country: bool) -> bool:
+    """Whether a login has a code: as the operator wants, and always from a country that is new to its account.
+
+    With UniformLogin every login has one: a decoy's page cannot know whether the country is new, and shows one.
+    """
+    limits = settings()
+    return is_new_country or bool(limits.transfer_code_digits) or limits.uniform_login == "on"
 
 
 def new_transfer_code(digits: int) -> str:
