@@ -138,7 +138,8 @@ def test_the_address_ends_at_the_last_colon_and_what_is_none_is_missing(world: W
 
 @pytest.mark.parametrize(
     ("sent", "country"),
-    [("DE", "DE"), ("de", None), ("", None), ("DEU", None), ("DE,FR", None), ("XX", None), ("Ä1", None), ("D1", None)],
+    [("DE", "DE"), ("de", None), ("", None), ("DEU", None), ("DE,FR", None), ("Ä1", None), ("D1", None)]
+    + [(one, None) for one in ("XX", "ZZ", "EU", "AP", "T1", "A1", " DE", "DE\n", "\uff24\uff25")],
 )
 def test_a_country_is_two_letters_or_missing(world: World, sent: str, country: str | None) -> None:
     assert viewer(world, country=sent).country == country
@@ -148,6 +149,13 @@ def test_a_country_is_two_letters_or_missing(world: World, sent: str, country: s
     ("city", "place"),
     [
         ("M%C3%BCnchen", "München, DE"),
+        ("München", "München, DE"),
+        ("M\xc3\xbcnchen", "München, DE"),
+        ("Łódź", "Łódź, DE"),
+        ("Saint-Denis+1", "Saint-Denis+1, DE"),
+        ("%20%09", "DE"),
+        ("Frankfurt%2C Hessen", "DE"),
+        ("100%", "100%, DE"),
         ("", "DE"),
         ("Frankfurt,Berlin", "DE"),
         ("%FF", "DE"),
@@ -155,7 +163,22 @@ def test_a_country_is_two_letters_or_missing(world: World, sent: str, country: s
         ("%E2%80%AEtrufknarF", "DE"),
         ("x" * 49, "DE"),
     ],
-    ids=["encoded", "missing", "doubled", "no UTF-8", "a line", "turned around", "too long"],
+    ids=[
+        "encoded",
+        "bare",
+        "bytes",
+        "not Latin-1",
+        "a plus",
+        "blanks",
+        "a comma",
+        "a bare percent sign",
+        "missing",
+        "doubled",
+        "no UTF-8",
+        "a line",
+        "turned around",
+        "too long",
+    ],
 )
 def test_a_city_that_is_none_is_missing(world: World, city: str, place: str) -> None:
     assert viewer(world, city=city).place == place
@@ -173,6 +196,10 @@ def test_a_city_without_its_country_is_no_place(world: World) -> None:
         ("", None),
         ("AS3320", None),
         ("3320,1", None),
+        ("-3320", None),
+        ("3_320", None),
+        ("٣٣٢٠", None),
+        (f"{2**32 - 1}", 2**32 - 1),
         (f"{2**32}", None),
         ("9" * 99, None),
     ],

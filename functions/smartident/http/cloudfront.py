@@ -24,8 +24,9 @@ MAX_CITY = 48
 MAX_ASN = 2**32
 _COUNTRY_LENGTH = 2
 _MAX_REGION_LENGTH = 3
-# ISO 3166 leaves these to their users; as a country they say that nobody knows it.
-_NO_COUNTRY = {"XX", "ZZ"}
+# ISO 3166 leaves XX and ZZ to their users; databases of addresses name half a world by the others (Europe, Asia and
+# the Pacific). As a country they say that nobody knows it.
+_NO_COUNTRY = {"AP", "EU", "XX", "ZZ"}
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,18 @@ def _region(text: str) -> str | None:
 def _city(text: str) -> str | None:
     """The name, which CloudFront percent-encodes; two headers joined by a comma name no city."""
     try:
-        name = unquote(text, errors="strict").strip()
+        name = unquote(_of_bytes(text), errors="strict").strip()
     except UnicodeDecodeError:
         return None
     return name if 0 < len(name) <= MAX_CITY and name.isprintable() and "," not in name else None
+
+
+def _of_bytes(text: str) -> str:
+    """A header whose bytes are UTF-8: who reads headers takes each byte for a letter (RFC 9110 5.5)."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
 
 
 def _asn(text: str) -> int | None:
