@@ -11,7 +11,7 @@ from smartident.http.cloudfront import SECRET, Viewer, viewer_of
 from smartident.http.websocket import Connection, answer, entry
 from smartident_client import base64url
 from tests.support.log_lines import logged
-from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD
+from tests.support.world import ELSEWHERE, HOME, ORIGIN, PASSWORD, URL
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -26,6 +26,7 @@ FRANKFURT = {
     "cloudfront-viewer-asn": "3320",
 }
 NOWHERE = Viewer("?")
+PUBLIC, OWN_HOST = "https://login.example.com", URL.removeprefix("https://")
 
 
 @pytest.fixture
@@ -74,6 +75,27 @@ def test_without_cloudfront_in_front_the_log_believes_no_header(world: World) ->
     with logged() as log:
         world.http("GET", "/.well-known/jwks.json", headers=FRANKFURT)
     assert ["viewer" in line for line in log.lines("request")] == [False]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/.well-known/openid-configuration", None),
+        ("GET", "/.well-known/oauth-authorization-server", None),
+        ("GET", "/.well-known/jwks.json", None),
+        ("GET", "/oauth2/authorize?client_id=nobody", None),
+        ("GET", "/oauth2/logout?state=x", None),
+        ("POST", "/v1/logins", {"identifier": "", "password": "falsch"}),
+        ("GET", "/v1/approvals", None),
+    ],
+)
+def test_the_apis_own_host_stands_in_no_answer(
+    front: World, method: str, path: str, body: dict[str, str] | None
+) -> None:
+    front.set(API_URL=PUBLIC)
+    told = front.http(method, path, body, headers={"origin": ORIGIN, **FRANKFURT})
+    assert OWN_HOST not in str(told)
+    assert (PUBLIC in str(told)) is path.startswith("/.well-known/o")
 
 
 @pytest.mark.parametrize("secret", [NOW_USED, NEXT])
