@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    Command = Callable[..., dict[str, str] | None]
+
 SAMCONFIG = ROOT / "samconfig.toml"
 RUNS_HERE = {"PythonRuntime": f"python{sys.version_info.major}.{sys.version_info.minor}"}
 Stack = dict[str, Any]
 NO_STACK: Stack = {"StackStatus": ""}
 DEPLOYED: Stack = {"StackStatus": "UPDATE_COMPLETE"}
-Command = Callable[..., dict[str, str] | None] if TYPE_CHECKING else None
 
 
 @pytest.fixture
