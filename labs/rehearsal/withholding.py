@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from labs.rehearsal.outgoing_rights import is_outgoing
 from labs.rehearsal.permissions import granted, withheld
 from labs.rehearsal.shift_alarms import rung
 from labs.rehearsal.walk import SCENES, scenes_of
@@ -37,11 +38,12 @@ ASKED_BY_NOBODY = {
 
 
 def rights(deployment: Deployment, functions: Collection[str]) -> list[Right]:
-    """The actions of the roles of these functions, each with its function."""
+    """The actions of the roles of these functions, each with its function; not those for the release before alone."""
     return [
         (function, action)
         for function in sorted(functions)
         for action in sorted(granted(deployment, function) - ASKED_BY_NOBODY)
+        if not is_outgoing(function, action)
     ]
 
 

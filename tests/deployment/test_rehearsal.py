@@ -12,12 +12,13 @@ import pytest
 
 from labs.rehearsal.blind_spots import BLIND_SPOTS
 from labs.rehearsal.mixtures import mixtures
+from labs.rehearsal.outgoing_rights import OUTGOING, due
 from labs.rehearsal.permissions import NotGranted, granted, withheld
 from labs.rehearsal.shift_alarms import fits, rung, shift_alarms
 from labs.rehearsal.stack_template import SECRET_HEADER, adapted, http_url, websocket_url
 from labs.rehearsal.stand_in_process import note_permissions
 from labs.rehearsal.walk import NEEDS, PLAYED, SCENES, enrol, scenes_of
-from labs.rehearsal.withholding import check_all_asked, sampled
+from labs.rehearsal.withholding import check_all_asked, rights, sampled
 from smartident.http.cloudfront import SECRET
 from smartident_cli.story.play import Differs
 from smartident_laptop.template import ROOT, Template
@@ -178,6 +179,14 @@ def test_a_right_that_no_scene_asks_for_is_named_whatever_the_sample() -> None:
         check_all_asked(one, patience=0)
     one.used.add((role, "kms:Sign"))
     check_all_asked(one, patience=0)
+
+
+def test_a_right_for_the_release_before_alone_is_neither_missed_nor_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
+    one: Any = Asked(("arn:aws:sts::1:assumed-role/LoginRole/session", "dynamodb:GetItem"))
+    monkeypatch.setitem(OUTGOING, ("Login", "kms:Sign"), "9.0.0")
+    check_all_asked(one, patience=0)
+    assert rights(one, ["Login"]) == [("Login", "dynamodb:GetItem")]
+    assert (due("9.0.0"), due("9.1.0")) == ([], [("Login", "kms:Sign")])
 
 
 def test_the_stand_in_notes_who_was_granted_what_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,11 +82,18 @@ IN_THE_NAME_OF_SNS = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}
             | OPENID_CONNECT - {"BackChannelLogout", "Ping"},
         ),
         ("dynamodb:ConditionCheckItem", {"RegisterKey", "Login", "Approve", "RecoveryCodes"}),
+        ("dynamodb:GetItem", TEMPLATE.functions.keys() - {"Dispatch", "Push", "SigningKeys"}),
+        ("dynamodb:UpdateItem", TEMPLATE.functions.keys() - {"Dispatch", "SigningKeys"}),
+        ("events:PutEvents", {"Notify"}),
         ("dynamodb:Scan", set()),
         ("dynamodb:DeleteItem", set()),
     ],
 )
 def test_only_those_who_must_may(action: str, functions: set[str]) -> None:
+    """And all who must: before a function leaves this list, its right stood in outgoing_rights.py for a release.
+
+    Most callers meet the version before while the roles are new already (decision 16).
+    """
     assert {name for name in FUNCTIONS if action in actions(name)} == functions
 
 

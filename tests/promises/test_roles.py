@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.client import BaseClient
 
+from labs.rehearsal.outgoing_rights import OUTGOING, due, is_outgoing
 from smartident.accounts.item.row import AccountRow
 from smartident.devices.device import DeviceRow
 from smartident.enrolment.enrolment_code import EnrolmentCodeRow
@@ -20,6 +22,7 @@ from smartident.recovery.code_set import RecoveryCodesRow
 from smartident.sessions.session import SessionRow
 from smartident.storage import client_keys, keys, passkey_keys
 from smartident.storage.table import Row
+from smartident_laptop.template import ROOT
 from tests.promises import journey
 from tests.promises.recovering import lose_the_passkeys
 from tests.support.iam_policies import Access, accesses, decided
@@ -135,8 +138,18 @@ def may(function: str, action: str, pk: str, *attributes: str) -> bool:
 
 
 def test_a_role_allows_what_its_function_needs_and_nothing_else(used: dict[str, Used]) -> None:
-    allowed = {function: actions(function) - ASKED_BY_LAMBDA for function in FUNCTIONS}
+    """What a function needs no more stays for one release, in labs/rehearsal/outgoing_rights.py (decision 16)."""
+    allowed = {
+        function: {one for one in actions(function) - ASKED_BY_LAMBDA if not is_outgoing(function, one)}
+        for function in FUNCTIONS
+    }
     assert {name: one.actions for name, one in used.items()} == allowed
+
+
+def test_what_nobody_needs_any_more_stays_for_one_release_and_no_longer() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert due(project["project"]["version"]) == []
+    assert [right for right in OUTGOING if right[1] not in actions(right[0])] == []
 
 
 @pytest.mark.parametrize("function", ON_TABLE)
