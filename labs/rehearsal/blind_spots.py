@@ -24,7 +24,9 @@ BLIND_SPOTS = (
     BlindSpot("subprotocol", "API Gateway answers a WebSocket with the subprotocol that the function chose."),
     BlindSpot("route_response", "API Gateway sends the function's answer back over the WebSocket that asked."),
     BlindSpot("socket_through_front", "CloudFront passes the WebSocket on."),
-    BlindSpot("viewer_headers", "CloudFront says from which country a request comes, and the phone shows it."),
+    BlindSpot(
+        "viewer_headers", "CloudFront says from which address and country a request comes, and the phone shows both."
+    ),
     BlindSpot("kept_by_nobody", "CloudFront hands nobody the answer that somebody else got."),
     BlindSpot("direct_calls", "API Gateway's own hosts refuse calls past CloudFront, by HTTP and by WebSocket."),
     BlindSpot("cors_on_429", "A page can read that API Gateway turned its request away (CORS on a 429)."),

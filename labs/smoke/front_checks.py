@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from websockets.exceptions import InvalidStatus
@@ -50,13 +52,24 @@ def socket_through_front(world: World) -> None:
 
 
 def viewer_headers(world: World) -> None:
-    """The waiting login's statement names a country."""
+    """The waiting login's statement names an address and a country.
+
+    Without an address everybody would be one client address, and a stranger's wrong passwords would count for all.
+    """
     login = world.waiting()
-    places = [one.statement.place for one in world.phone.approvals() if one.request.login_id == login.login_id]
-    if not places:
+    shown = [one.statement for one in world.phone.approvals() if one.request.login_id == login.login_id]
+    if not shown:
         raise Failed("the phone shows no such login")
-    if not places[0]:
+    if not _is_address(shown[0].ip):
+        raise Failed(f"the statement names no address, but {shown[0].ip}")
+    if not shown[0].place:
         raise Failed("the statement names no place")
+
+
+def _is_address(text: str) -> bool:
+    with suppress(ValueError):
+        return ip_address(text).is_global
+    return False
 
 
 def kept_by_nobody(world: World) -> None:

@@ -39,6 +39,7 @@ class Paper:
     told: dict[str, str] = field(default_factory=lambda: {"status": "pending"})
     socket_url: str = "wss://d1.cloudfront.net/ws"
     place: str | None = "Frankfurt, DE"
+    ip: str = "2a02:908::7"
     somebody_else: int = 404
     direct: dict[str, str] = field(default_factory=lambda: {"code": "public_url_required"})
     direct_socket: int = 403
@@ -83,7 +84,7 @@ class Paper:
         return Socket(self)
 
     def approvals(self) -> list[Any]:
-        statement = SimpleNamespace(place=self.place)
+        statement = SimpleNamespace(place=self.place, ip=self.ip)
         return [SimpleNamespace(request=SimpleNamespace(login_id=LOGIN), statement=statement)]
 
     def client(self, service: str) -> Any:

@@ -32,6 +32,8 @@ BROKEN: list[tuple[str, dict[str, Any], str]] = [
         "pages are told wss://ws.execute-api.test/ws",
     ),
     ("viewer_headers", {"place": None}, "names no place"),
+    ("viewer_headers", {"ip": "?"}, r"names no address, but \?"),
+    ("viewer_headers", {"ip": "10.0.0.7"}, "names no address, but 10.0.0.7"),
     ("kept_by_nobody", {"somebody_else": 200}, "another token got the answer"),
     ("direct_calls", {"direct": {"message": "Not Found"}}, "the API's own host answers 403"),
     ("direct_calls", {"direct_socket": 101}, "opens past CloudFront"),
