@@ -79,7 +79,7 @@ def test_code_field_and_both_buttons_are_reachable_without_scrolling(
         assert bottom <= HEIGHT, element
     expect(page.locator("#new-country")).to_have_count(len(more))
     if more:
-        expect(page.locator("#new-country")).to_contain_text(NEW_COUNTRY[locale])
+        expect(page.locator("#new-country.bad")).to_contain_text(NEW_COUNTRY[locale])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for fact in (FULL["client"], FULL["place"], FULL["browser"]):
         expect(page.locator(".facts summary")).to_contain_text(fact)
@@ -87,6 +87,9 @@ def test_code_field_and_both_buttons_are_reachable_without_scrolling(
     page.locator(".facts summary").click()
     for fact in (*FULL.values(), SABINE.number):
         expect(page.locator(".facts dl")).to_contain_text(fact.removeprefix("https://"))
+    # Where it comes from stands first, and the place before what only few people can read.
+    where = rf"^{re.escape(FULL['place'])} · (AS\d+ · )?{re.escape(FULL['ip'])}$"
+    expect(page.locator(".facts dd").first).to_have_text(re.compile(where))
     assert accessibility_faults(page) == []
     page.unroute_all(behavior="ignoreErrors")
 

@@ -142,6 +142,12 @@ def test_every_alarm_and_every_metric_is_on_the_dashboard_or_rings() -> None:
     assert all(metric in str(ALARMS) for metric in rings_only)
 
 
+def test_what_sms_cost_and_how_many_arrive_rings() -> None:
+    """SNS answers with an id even when the month's limit is used up: only these two metrics tell."""
+    seen = {metric for alarm in ALARMS.values() for namespace, metric in watched(alarm) if namespace == "AWS/SNS"}
+    assert seen == {"SMSMonthToDateSpentUSD", "SMSSuccessRate"}
+
+
 def test_no_widget_lies_on_another() -> None:
     taken = [
         (x, y)
