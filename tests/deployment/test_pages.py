@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
+import pytest
 import yaml
 
 from smartident_laptop.gateway.pages import SECURITY_HEADERS
 from smartident_laptop.template import ROOT
+from tools import pages
 from tools.pages import CONFIG, configuration, files, target, upload
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
@@ -45,6 +48,14 @@ def test_the_pages_know_the_api_of_their_stack() -> None:
     assert '"web": "https://app.example.test/"' in own
 
 
+@pytest.mark.parametrize("url", ["", "https://login.example.test"], ids=["not yet named", "named"])
+def test_under_one_host_no_page_names_the_apis_own(url: str) -> None:
+    told = configuration(OUTPUTS, {"ClientId": "financeapp", "OneHost": "yes", "PublicUrl": url})
+    assert f'"apiUrl": "{url}"' in told
+    assert '"web": "/app/"' in told
+    assert OUTPUTS["HttpApiUrl"] not in told
+
+
 def test_the_pages_lead_to_the_operators_own() -> None:
     links = "help=https://finance.example.test/?q=hilfe, forgotPassword=https://finance.example.test/neu,other=https://evil.example"
     told = json.loads(configuration(OUTPUTS, {**PARAMETERS, "PageLinks": links}).partition("=")[2].strip().rstrip(";"))
@@ -67,6 +78,32 @@ def test_the_configuration_has_the_members_of_the_one_in_web() -> None:
 
 def test_the_pages_go_where_the_functions_went() -> None:
     assert target(ROOT / "samconfig.toml", "prod") == ("smartident", "eu-central-1")
+
+
+SERVED = {"PagesUrl": "https://d1.cloudfront.net", "PagesBucketName": "pages", "PagesDistributionId": "D1"}
+
+
+@pytest.mark.parametrize(
+    ("outputs", "url", "said"),
+    [
+        (SERVED, "https://login.example.test", "files of web/ are at https://login.example.test\n"),
+        (SERVED, "", "files of web/ are at https://d1.cloudfront.net\n"),
+        ({}, "", "smartident serves no pages (ServePages=no)\n"),
+    ],
+    ids=["named", "by CloudFront's name", "elsewhere"],
+)
+def test_the_last_line_of_a_deploy_says_where_the_login_page_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], outputs: dict[str, str], url: str, said: str
+) -> None:
+    done: list[str] = []
+    told = (OUTPUTS | outputs, PARAMETERS | {"PublicUrl": url, "OneHost": "yes"})
+    cloudfront = SimpleNamespace(create_invalidation=lambda **asked: done.append(asked["DistributionId"]))
+    monkeypatch.setattr(boto3, "client", lambda _: cloudfront)
+    monkeypatch.setattr(pages, "described", lambda _: told)
+    monkeypatch.setattr(pages, "upload", lambda bucket, *_, **__: done.append(bucket))
+    pages.main("smartident")
+    assert capsys.readouterr().out.endswith(said)
+    assert done == (["pages", "D1"] if outputs else [])
 
 
 def test_an_upload_makes_the_bucket_hold_the_pages_and_nothing_else(cloud: None) -> None:
