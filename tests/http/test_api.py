@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from typing import Any
@@ -183,6 +184,13 @@ def test_what_is_not_sent_as_json_is_refused(world: World, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON"])
 def test_json_is_json_however_it_is_written(world: World, kind: str) -> None:
     assert start(world, START, content_type=kind)[0] == 401
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "GZIP, identity"])
+def test_a_compressed_body_is_refused_by_the_header_that_says_so(world: World, coding: str) -> None:
+    status, _, body = start(world, gzip.compress(json.dumps(START).encode()), content_encoding=coding)
+    assert (status, body["code"], body["field"]) == (400, "invalid_request", "content-encoding")
+    assert start(world, START, content_encoding="Identity")[0] == 401
 
 
 @pytest.mark.parametrize(("size", "expected"), [(16_384, 401), (16_385, 400)], ids=["16 KiB", "one byte more"])

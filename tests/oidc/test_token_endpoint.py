@@ -49,6 +49,13 @@ def test_a_faulty_request_gets_an_error_of_its_kind(flow: Flow, changes: dict[st
     assert (status, told["error"]) == (400, error)
 
 
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_a_compressed_form_is_refused_in_words_that_say_what_to_leave_out(flow: Flow, coding: str) -> None:
+    status, _, told = flow.token("a.b", headers={**basic(), "content-encoding": coding})
+    assert (status, told["error"]) == (400, "invalid_request")
+    assert "Content-Encoding" in told["error_description"]
+
+
 @pytest.mark.parametrize(
     "headers",
     [

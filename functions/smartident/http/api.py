@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from smartident.errors import InvalidRequest, LoginNotFound, ProofInvalid, PublicUrlRequired, Refusal
 from smartident.http import cloudfront, cookies, languages, problems
-from smartident.http.events import body_of, headers_of
+from smartident.http.events import body_of, headers_of, is_compressed
 from smartident.http.security_headers import security_headers
 from smartident.settings import settings
 from smartident.statements.login import RequestOrigin
@@ -76,6 +76,8 @@ def read(kind: type[Body], app: APIGatewayHttpResolver) -> Body:
     headers = _headers(app)
     if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise InvalidRequest("no JSON", field="content-type")
+    if is_compressed(app.current_event.raw_event):
+        raise InvalidRequest("compressed body", field="content-encoding")
     raw = body_of(app.current_event.raw_event)
     if len(raw) > MAX_BYTES:
         raise InvalidRequest("body too large", field="body")

@@ -18,3 +18,8 @@ def body_of(event: Mapping[str, Any]) -> bytes:
     """The body as it was sent."""
     body = event.get("body") or ""
     return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+
+
+def is_compressed(event: Mapping[str, Any]) -> bool:
+    """Whether the body says that it is encoded, which nobody here undoes: a small one could hold gigabytes."""
+    return headers_of(event).get("content-encoding", "").strip().lower() not in {"", "identity"}

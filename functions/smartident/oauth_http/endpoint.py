@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from smartident.errors import Refusal
 from smartident.http import languages, problems
 from smartident.http.api import DPOP_ALGORITHMS, MAX_BYTES, api, base_url, phone_request, request_id
-from smartident.http.events import body_of, headers_of
+from smartident.http.events import body_of, headers_of, is_compressed
 from smartident.http.problems import PROBLEMS
 from smartident.oauth.oauth_errors import InvalidClient, InvalidDpopProof, InvalidToken, OAuthError, RedirectedError
 from smartident.oauth.parameters import FORM, read_parameters
@@ -46,6 +46,8 @@ def form(app: APIGatewayHttpResolver) -> dict[str, str]:
     body = body_of(app.current_event.raw_event)
     if kind != FORM or len(body) > MAX_BYTES:
         raise OAuthError("invalid_request", "the body must be a form of 16 KiB at most")
+    if is_compressed(app.current_event.raw_event):
+        raise OAuthError("invalid_request", "the body must come without Content-Encoding")
     return read_parameters(body)
 
 
