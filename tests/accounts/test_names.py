@@ -27,6 +27,12 @@ ONE_MAILBOX = [
     ("anna@example.org", "an\u00adna@exam\u200bple.org\ufeff"),
     ("anna@example.org", " anna@example.org\u00a0"),
     ("anna@example.org", "anna﹫example.org"),
+    ("anna@example.org", "mailto:anna@example.org"),
+    ("anna@example.org", "MAILTO: anna@example.org"),
+    ("anna@example.org", "<anna@example.org>"),
+    ("anna@example.org", "Anna Berger <mailto:Anna@Example.org>; "),
+    ("anna@example.org", "anna@example.org, "),
+    ("anna@müller.example", "＜anna＠xn--mller-kva.example.＞"),
 ]
 TWO_MAILBOXES = [
     ("anna@straße.example", "anna@strasse.example"),

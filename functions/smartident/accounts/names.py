@@ -5,6 +5,8 @@ A lookup grants nothing: the account that it leads to says itself by which names
 
 from __future__ import annotations
 
+import re
+import string
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,9 @@ MAX_NAME_LENGTH = 254
 ITEMS_PER_REQUEST = 500
 NUMBER, EMAIL = "n", "e"
 PUNYCODE = "xn--"
+# What comes along where an address is copied: `mailto:` of a link, `Anna Berger <…>;` of a mail program.
+BEFORE_ADDRESS = re.compile(r"^(?:.*<)?(?:\s|mailto:)*", re.IGNORECASE | re.DOTALL)
+AFTER_ADDRESS = ".>,;" + string.whitespace + "\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029"
 # Marks without a shape that Unicode counts as letters or accents: joiners, fillers, variation selectors.
 INVISIBLE = {*"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0", *map(chr, range(0xFE00, 0xFE10))}
 
@@ -57,7 +62,13 @@ def normalised_number(number: str) -> str:
 
 def normalised(identifier: str) -> str:
     """The identifier as it is looked up; an e-mail has an @, an access number has none."""
-    return normalised_email(identifier) if "@" in _visible(identifier) else normalised_number(identifier)
+    seen = _visible(identifier)
+    return normalised_email(_without_what_was_copied_too(seen)) if "@" in seen else normalised_number(identifier)
+
+
+def _without_what_was_copied_too(typed: str) -> str:
+    local, at, domain = typed.rpartition("@")
+    return BEFORE_ADDRESS.sub("", local) + at + _plain(domain).rstrip(AFTER_ADDRESS)
 
 
 def _visible(text: str) -> str:
@@ -85,8 +96,11 @@ def _lower(text: str) -> str:
 
 def _domain(domain: str) -> str:
     """Its labels in Unicode, small letters, without the dot that may end it (UTS 46; ß and final sigma stay)."""
-    plain = unicodedata.normalize("NFKC", domain).replace("\N{IDEOGRAPHIC FULL STOP}", ".").removesuffix(".")
-    return ".".join(_label(_lower(label)) for label in plain.split("."))
+    return ".".join(_label(_lower(label)) for label in _plain(domain).removesuffix(".").split("."))
+
+
+def _plain(domain: str) -> str:
+    return unicodedata.normalize("NFKC", domain).replace("\N{IDEOGRAPHIC FULL STOP}", ".")
 
 
 def _label(label: str) -> str:
