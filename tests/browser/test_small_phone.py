@@ -80,7 +80,7 @@ def test_code_field_and_both_buttons_are_reachable_without_scrolling(
     expect(page.locator("#new-country")).to_have_count(len(more))
     if more:
         expect(page.locator("#new-country.bad")).to_contain_text(NEW_COUNTRY[locale])
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
     for fact in (FULL["client"], FULL["place"], FULL["browser"]):
         expect(page.locator(".facts summary")).to_contain_text(fact)
     expect(page.locator(".facts dl")).not_to_be_visible()
@@ -117,4 +117,27 @@ def test_tabs_and_plus_are_always_there(window: Callable[..., Page], stack: Stac
     phone.open_accounts()
     expect(page.get_by_role("heading", name="Zugänge")).to_be_visible()
     expect(page.locator("a.tile")).to_contain_text(ANNA.display_name)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# How far to the right anything reaches that says or does something.
+REACH = """Math.max(...[...document.querySelectorAll("a, button, h1, p")]
+  .map((one) => one.getBoundingClientRect().right))"""
+
+
+@pytest.mark.parametrize("letters", ["100%", "200%"])
+def test_no_view_is_wider_than_the_phone_however_large_its_letters(
+    window: Callable[..., Page], stack: Stack, letters: str
+) -> None:
+    """A page that is wider grows the window of a phone with it: what is measured is the phone."""
+    page = Phone(window(mobile=True, size=(WIDTH, HEIGHT)), stack).page
+    page.add_init_script(
+        f"addEventListener('DOMContentLoaded', () => {{ document.documentElement.style.fontSize = '{letters}'; }})"
+    )
+    for path in ("/app/#/", "/app/#/new/recovery", "/financeapp/", "/freeze/"):
+        page.goto(f"{stack.url}{path}")
+        page.locator("form" if "recovery" in path else "#view h1").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH, path
+        assert page.evaluate(REACH) <= WIDTH, path
+        for one in page.locator("header a[href], header button").all():
+            one.click(trial=True)

@@ -12,6 +12,5 @@ export function tellTrial() {
   const bar = document.querySelector(".bar");
   bar?.querySelector(".trial")?.remove();
   if (!bar || !isTrial(location.hostname)) return;
-  bar.classList.add("wrapped");
   bar.append(make("p", { class: "trial" }, shared().trial));
 }

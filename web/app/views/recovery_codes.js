@@ -83,7 +83,7 @@ function codesShown(account, made, confirm) {
 }
 
 /** A field for a code from paper: neither corrected nor remembered. */
-export const recoveryInput = () => ({ class: "digits", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 40, required: true });
+export const recoveryInput = () => ({ class: "digits long", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 40, required: true });
 
 /** The codes as a text file. @param {Account} account @param {string[]} codes */
 function asFile({ access_number }, codes) {
