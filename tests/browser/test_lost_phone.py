@@ -46,6 +46,12 @@ def test_a_new_phone_waits_and_the_old_one_stops_it(phone: Phone, waiting: Phone
     expect(phone.page.get_by_role("heading", name="Aufgehalten")).to_be_visible()
     phone.page.locator(".button.main").click()
     expect(phone.page.locator("a.new-phone")).to_have_count(0)
+    waiting.page.reload()
+    expect(waiting.page.get_by_role("heading", name="Einrichtung beendet")).to_be_visible()
+    expect(waiting.page.get_by_role("alert")).to_contain_text("auf einem anderen Gerät aufgehalten")
+    assert accessibility_faults(waiting.page) == []
+    waiting.page.locator(".button.main").click()
+    expect(waiting.page.get_by_role("heading", name="Neuen Zugang einrichten")).to_be_visible()
 
 
 def test_a_phone_that_waits_says_so_when_the_app_is_opened_again(waiting: Phone, stack: Stack) -> None:

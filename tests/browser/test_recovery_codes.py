@@ -117,6 +117,7 @@ def test_a_lost_phone_is_replaced_by_password_and_code(old: Phone, new: Phone) -
     new.page.locator("form .button.main").click()
     expect(new.page.locator("#recovery_code-error")).to_contain_text("Bitte geben Sie einen Wiederherstellungscode ein")
     new.page.locator("#recovery_code").fill("0000-0000-0000-0000")
+    assert new.page.locator("#recovery_code").evaluate("(field) => field.scrollWidth <= field.clientWidth")
     new.page.locator("form .button.main").click()
     expect(new.page.locator("form > .error[role=alert]")).to_contain_text("passen nicht zusammen")
     new.page.locator("#recovery_code").fill(codes[7])
@@ -130,6 +131,12 @@ def test_a_lost_phone_is_replaced_by_password_and_code(old: Phone, new: Phone) -
     said(new, "Der Zugang wurde erfolgreich hinterlegt")
     expect(new.page.get_by_role("status").last).to_contain_text("Wartezeit")
     assert new.count_sms(ANNA) == sent
+    # What it gave up for the code still waits: the old phone is asked, and the new one does not ask about itself.
+    new.page.goto(f"{new.stack.url}/app/#/")
+    expect(new.page.locator(".notice", has_text="Ein weiteres Gerät")).to_be_visible()
+    expect(new.page.locator("a.new-phone")).to_have_count(0)
+    old.page.goto(f"{old.stack.url}/app/#/")
+    expect(old.page.locator("a.new-phone")).to_be_visible()
     old.page.goto(f"{old.stack.url}/app/#/")
     open_account(old)
     expect(old.page.locator(LEFT)).to_contain_text("noch 9 Wiederherstellungscodes")

@@ -8,6 +8,8 @@
  */
 
 const KEPT_AS = "smartident.accounts";
+const BEGUN_AS = "smartident.begun";
+const MAX_BEGUN = 8;
 
 /** Whose keys were here. @returns {Remembered[]} */
 export function remembered() {
@@ -29,6 +31,20 @@ export const forgetMemory = (accountId) => write(remembered().filter(({ account_
 
 /** Whose keys are gone. @param {Account[]} accounts that are here */
 export const missing = (accounts) => remembered().filter((one) => accounts.every(({ account_id }) => account_id !== one.account_id));
+
+/** The registrations that this device began last: one that it gave up waits on for minutes. @returns {string[]} */
+export function begun() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(BEGUN_AS) ?? "[]");
+    return Array.isArray(kept) ? kept.filter((one) => typeof one === "string") : [];
+  } catch { return []; }
+}
+
+/** @param {string} id a registration's */
+export function rememberBegun(id) {
+  const kept = [...begun().filter((one) => one !== id), id].slice(-MAX_BEGUN);
+  try { localStorage.setItem(BEGUN_AS, JSON.stringify(kept)); } catch { /* then the account asks about it, as about anybody's */ }
+}
 
 /** @param {Remembered[]} kept */
 function write(kept) {

@@ -1,5 +1,5 @@
 // @ts-check
-import { remembered } from "./memory.js";
+import { begun, remembered } from "./memory.js";
 import { makePasskey } from "./passkey.js";
 import { asDevice } from "./requests.js";
 import { send } from "./service.js";
@@ -39,7 +39,7 @@ export async function finishRegistration(registration, code) {
   const { registration_id, key } = registration;
   const body = { ...(code !== undefined && { code }), approval_key: { type: "webauthn", credential: credential.response } };
   const answer = await send("POST", `/v1/keys/${registration_id}/verify`, { key, body });
-  /** @type {Account} */ const account = { ...answer, key, passkey: credential.passkey, device_name: registration.device_name };
+  /** @type {Account} */ const account = { ...answer, key, passkey: credential.passkey, device_name: registration.device_name, begun: begun() };
   const same = (/** @type {{ account_id: string }} */ { account_id }) => account_id === account.account_id;
   const before = (await accounts()).find(same);
   const once = remembered().find(same);

@@ -134,7 +134,8 @@ export class Requests extends EventTarget {
     this.open = told.flatMap(({ requests }) => requests)
       .filter(({ loginId }) => !this.#decided.has(loginId))
       .sort((one, other) => other.shown.requested_at - one.shown.requested_at);
-    this.newPhones = told.flatMap(({ newPhones }) => newPhones).filter(({ id }) => !this.#decided.has(id));
+    // A setup that this phone gave up for another way in is no stranger: "no" would block its own internet connection.
+    this.newPhones = told.flatMap(({ newPhones }) => newPhones).filter(({ id, account }) => !this.#decided.has(id) && !account.begun?.includes(id));
     this.delayed = told.flatMap(({ delayed }) => delayed).filter(({ id }) => !this.#decided.has(id));
     if (asking.some(({ revoked }) => revoked) || refused.some((refusal) => refusal?.code === "device_revoked")) await this.#readStored();
   }

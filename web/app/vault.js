@@ -1,6 +1,6 @@
 // @ts-check
 import { inStore } from "./database.js";
-import { forgetMemory, remember } from "./memory.js";
+import { forgetMemory, remember, rememberBegun } from "./memory.js";
 
 /**
  * What this device keeps: its accounts and a registration under way. Private keys are non-extractable: the browser signs with
@@ -9,7 +9,7 @@ import { forgetMemory, remember } from "./memory.js";
  * @typedef {import("./device_key.js").DeviceKey} DeviceKey
  * @typedef {{ id: string, rpId: string }} Passkey
  * @typedef {{ account_id: string, access_number: string, display_name: string, device_id: string, device_name?: string, key: DeviceKey,
- *   passkey: Passkey, revoked?: boolean, revoked_by?: string | undefined, revoked_at?: number | undefined, retired?: boolean, history?: any[], known?: string[], unconfirmed?: number }} Account
+ *   passkey: Passkey, revoked?: boolean, revoked_by?: string | undefined, revoked_at?: number | undefined, retired?: boolean, history?: any[], known?: string[], begun?: string[], unconfirmed?: number }} Account
  * @typedef {{ registration_id: string, challenge: string, confirm_by?: "sms" | "device" | "enrolment_code" | "recovery" | "sms_delayed", waits_until?: number, code?: string, phone_hint: string, resend_at: number, pairing: string,
  *   pairing_digits: string, fingerprint: string, expires_at: number, webauthn: any, key: DeviceKey, device_name?: string, suggested?: boolean, credential?: { response: any, passkey: Passkey } }} Registration
  */
@@ -36,7 +36,10 @@ export async function forgetAccount(accountId) {
 export const registrationUnderWay = () => inStore("registrations", "readonly", (store) => store.get(UNDER_WAY));
 
 /** @param {Registration} registration */
-export const keepRegistration = (registration) => inStore("registrations", "readwrite", (store) => store.put(registration, UNDER_WAY));
+export async function keepRegistration(registration) {
+  await inStore("registrations", "readwrite", (store) => store.put(registration, UNDER_WAY));
+  rememberBegun(registration.registration_id);
+}
 
 export const forgetRegistration = () => inStore("registrations", "readwrite", (store) => store.delete(UNDER_WAY));
 

@@ -99,6 +99,7 @@ export const de = {
     over: "Die Wartezeit ist vorbei. Sie können dieses Telefon jetzt hinzufügen.",
     why: "Solange kann jedes Ihrer anderen Geräte dieses Telefon aufhalten. So kommt niemand hinein, der nur Ihr Passwort und Ihre SMS hat.",
     cancelLead: "Danach beginnen Sie von vorn, und die Wartezeit auch.",
+    stopped: "Diese Einrichtung gilt nicht mehr. Vielleicht wurde sie auf einem anderen Gerät aufgehalten. Bitte rufen Sie FinanceApp an, oder beginnen Sie von vorn.",
   },
   delayed: {
     title: "Haben Sie ein Telefon verloren?",
@@ -191,7 +192,7 @@ export const de = {
     retire: "Dieses Telefon danach abmelden",
     retireHint: "Sobald Sie sich mit dem neuen Telefon zum ersten Mal angemeldet haben, gibt dieses nichts mehr frei. Sperren Sie den Zugang innerhalb von 24 Stunden danach, gilt dieses Telefon wieder.",
     retires: (/** @type {string} */ name) => `Melden Sie sich jetzt mit dem neuen Telefon${name ? ` „${name}“` : ""} an. Danach ist dieses Telefon abgemeldet.`,
-    notMeLead: (/** @type {number} */ minutes) => `Wir lehnen das neue Telefon ab und sperren den Internetanschluss, von dem die Anfrage kam, für ${minutes === 1 ? "eine Minute" : `${minutes} Minuten`}. So lange können auch Sie sich von dort nicht anmelden. Ändern Sie danach Ihr Passwort.`,
+    notMeLead: (/** @type {number} */ minutes) => `Wir lehnen das neue Telefon ab und sperren den Internetanschluss, von dem die Anfrage kam, für ${minutes === 60 ? "eine Stunde" : minutes === 1 ? "eine Minute" : `${minutes} Minuten`}. So lange können auch Sie sich von dort nicht anmelden. Ändern Sie danach Ihr Passwort.`,
     blocked: (/** @type {string} */ duration) => `Der Internetanschluss, von dem die Anfrage kam, ist ${duration} lang gesperrt.`,
     refused: "Nicht freigegeben",
     ends: {
@@ -199,7 +200,7 @@ export const de = {
       arrived: { title: "Das neue Telefon ist eingerichtet", lead: (/** @type {string} */ name) => `„${name}“ gibt ab jetzt Anmeldungen frei, und dieses Telefon auch weiterhin. Brauchen Sie eines nicht mehr, sperren Sie es unter „Zugänge“.` },
       changed_my_mind: { title: "Neues Telefon abgelehnt", lead: (/** @type {string} */ _) => "Es wurde nicht eingerichtet. Auf dem neuen Telefon können Sie neu beginnen." },
       not_me: { title: "Abgelehnt und gemeldet", lead: (/** @type {string} */ _) => "Niemand wurde eingerichtet. Jemand kennt Ihr Passwort: Bitte ändern Sie es gleich." },
-      gone: { title: "Diese Anfrage gibt es nicht mehr", lead: (/** @type {string} */ _) => "Sie ist abgelaufen oder wurde auf einem anderen Gerät entschieden." },
+      gone: { title: "Diese Anfrage gibt es nicht mehr", lead: (/** @type {string} */ _) => "Sie ist abgelaufen oder schon entschieden." },
     },
   },
   push: {
@@ -280,7 +281,7 @@ export const de = {
     notMeHint: (/** @type {number} */ minutes, /** @type {string | undefined} */ client) => `Lehnt ab und sperrt ${client ?? "diesen Internetanschluss"} für ${minutes === 60 ? "eine Stunde" : minutes === 1 ? "eine Minute" : `${minutes} Minuten`}.`,
     notMeAsk: "Das waren nicht Sie?",
     notMeLeadClient: (/** @type {number} */ minutes, /** @type {string} */ client) => `Wir lehnen die Anmeldung ab. ${client} kann Sie dann ${minutes === 60 ? "eine Stunde" : minutes === 1 ? "eine Minute" : `${minutes} Minuten`} lang nicht fragen. Ändern Sie danach Ihr Passwort.`,
-    notMeLead: (/** @type {number} */ minutes) => `Wir lehnen die Anmeldung ab und sperren den Internetanschluss, von dem sie kam, für ${minutes === 1 ? "eine Minute" : `${minutes} Minuten`}. So lange können auch Sie sich von dort nicht anmelden. Ändern Sie danach Ihr Passwort.`,
+    notMeLead: (/** @type {number} */ minutes) => `Wir lehnen die Anmeldung ab und sperren den Internetanschluss, von dem sie kam, für ${minutes === 60 ? "eine Stunde" : minutes === 1 ? "eine Minute" : `${minutes} Minuten`}. So lange können auch Sie sich von dort nicht anmelden. Ändern Sie danach Ihr Passwort.`,
     notMeDo: "Ablehnen und sperren",
     others: (/** @type {number} */ n) => (n === 1 ? "Noch eine Anfrage wartet" : `Noch ${n} Anfragen warten`),
     keyGone: "Klappt es mehrmals nicht? Dann fehlt auf diesem Gerät vermutlich der Schlüssel. Bitte richten Sie den Zugang neu ein.",
@@ -292,7 +293,7 @@ export const de = {
     changed_my_mind: { title: "Anmeldung abgelehnt", lead: "Niemand wurde angemeldet." },
     not_me: { title: "Abgelehnt und gemeldet", lead: "Niemand wurde angemeldet. Wer Ihr Passwort kennt, könnte es wieder versuchen: Bitte ändern Sie es." },
     blocked: (/** @type {string} */ duration) => `Der Internetanschluss, von dem die Anmeldung kam, ist ${duration} lang gesperrt.`,
-    gone: { title: "Diese Anfrage gibt es nicht mehr", lead: "Sie ist abgelaufen, wurde abgebrochen oder auf einem anderen Gerät entschieden." },
+    gone: { title: "Diese Anfrage gibt es nicht mehr", lead: "Sie ist abgelaufen, abgebrochen oder schon entschieden." },
     refused: "Nicht freigegeben",
     done: "Fertig",
   },

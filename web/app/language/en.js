@@ -98,6 +98,7 @@ export const en = {
     over: "The waiting time is over. You can add this phone now.",
     why: "Until then, each of your other devices can stop this phone. So nobody gets in who only has your password and your text messages.",
     cancelLead: "Then you start again, and so does the waiting time.",
+    stopped: "This setup is no longer valid. It may have been stopped on another device. Please call FinanceApp, or start again.",
   },
   delayed: {
     title: "Have you lost a phone?",
@@ -190,7 +191,7 @@ export const en = {
     retire: "Sign this phone out afterwards",
     retireHint: "Once you have logged in with the new phone for the first time, this one approves nothing any more. If you freeze the account within 24 hours after that, this phone counts again.",
     retires: (/** @type {string} */ name) => `Now log in with the new phone${name ? ` “${name}”` : ""}. After that, this phone is signed out.`,
-    notMeLead: (minutes) => `We decline the new phone and block the internet connection that the request came from for ${minutes === 1 ? "one minute" : `${minutes} minutes`}. For so long you cannot log in from there either. Then change your password.`,
+    notMeLead: (minutes) => `We decline the new phone and block the internet connection that the request came from for ${minutes === 60 ? "one hour" : minutes === 1 ? "one minute" : `${minutes} minutes`}. For so long you cannot log in from there either. Then change your password.`,
     blocked: (duration) => `The internet connection that the request came from is blocked for ${duration}.`,
     refused: "Not approved",
     ends: {
@@ -198,7 +199,7 @@ export const en = {
       arrived: { title: "The new phone is set up", lead: (name) => `“${name}” now approves logins, and this phone still does. If you no longer need one of them, block it under “Accounts”.` },
       changed_my_mind: { title: "New phone declined", lead: () => "It was not set up. You can start again on the new phone." },
       not_me: { title: "Declined and reported", lead: () => "Nobody was let in. Somebody knows your password: please change it at once." },
-      gone: { title: "This request no longer exists", lead: () => "It expired or was decided on another device." },
+      gone: { title: "This request no longer exists", lead: () => "It has expired or is already decided." },
     },
   },
   push: {
@@ -279,7 +280,7 @@ export const en = {
     notMeHint: (minutes, client) => `Declines and blocks ${client ?? "this internet connection"} for ${minutes === 60 ? "one hour" : minutes === 1 ? "one minute" : `${minutes} minutes`}.`,
     notMeAsk: "That was not you?",
     notMeLeadClient: (minutes, client) => `We decline the login. ${client} cannot ask you again for ${minutes === 60 ? "one hour" : minutes === 1 ? "one minute" : `${minutes} minutes`}. Then change your password.`,
-    notMeLead: (minutes) => `We decline the login and block the internet connection that it came from for ${minutes === 1 ? "one minute" : `${minutes} minutes`}. For so long you cannot log in from there either. Then change your password.`,
+    notMeLead: (minutes) => `We decline the login and block the internet connection that it came from for ${minutes === 60 ? "one hour" : minutes === 1 ? "one minute" : `${minutes} minutes`}. For so long you cannot log in from there either. Then change your password.`,
     notMeDo: "Decline and block",
     others: (n) => (n === 1 ? "One more request is waiting" : `${n} more requests are waiting`),
     keyGone: "Does it fail again and again? Then the key is probably missing on this device. Please set up the account again.",
@@ -291,7 +292,7 @@ export const en = {
     changed_my_mind: { title: "Login declined", lead: "Nobody was logged in." },
     not_me: { title: "Declined and reported", lead: "Nobody was logged in. Somebody who knows your password could try again: please change it." },
     blocked: (duration) => `The internet connection that the login came from is blocked for ${duration}.`,
-    gone: { title: "This request no longer exists", lead: "It expired, was cancelled or was decided on another device." },
+    gone: { title: "This request no longer exists", lead: "It has expired, was cancelled or is already decided." },
     refused: "Not approved",
     done: "Done",
   },

@@ -81,7 +81,7 @@ function newPhone({ id, shown }) {
 function delayedPhone({ id, shown, admitsAt }) {
   const { home } = texts();
   return make("a", { class: "tile request new-phone", href: `#/delayed/${encodeURIComponent(id)}` }, symbol(...PHONE),
-    make("span", { class: "badge warn" }, home.newPhone), make("strong", {}, home.delayedAsk(momentWords(localTime(admitsAt), "medium"))),
+    make("span", { class: "badge warn" }, home.newPhone), make("strong", {}, home.delayedAsk(momentWords(localTime(admitsAt)))),
     make("span", {}, shown.device_name), make("span", { class: "hint" }, home.number(shown.access_number)));
 }
 

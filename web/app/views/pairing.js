@@ -89,7 +89,7 @@ export function pairingView(app) {
   const render = () => {
     const { pairing } = texts();
     if (done) return storedView(...done);
-    if (over && refused) return overView(refused, cancel);
+    if (over && refused) return overView(explained(refused), cancel);
     if (!registration) return [];
     const picture = draw?.(`SMARTIDENT-PAIRING:${registration.pairing}`, pairing.picture);
     return (registration.credential ? codeView : readyView)(registration, { picture, refused, show, cancel });
@@ -99,8 +99,8 @@ export function pairingView(app) {
   return view;
 }
 
-/** @param {Refusal} refused @param {() => Promise<unknown>} again */
-const overView = (refused, again) => [make("h1", {}, texts().pairing.over), make("p", { class: "notice bad", role: "alert" }, ...explained(refused)),
+/** This setup is over. @param {Child[]} why @param {() => Promise<unknown>} again */
+export const overView = (why, again) => [make("h1", {}, texts().pairing.over), make("p", { class: "notice bad", role: "alert" }, ...why),
   make("button", { type: "button", class: "button main wide", onclick: again }, texts().code.restart), noOldPhone()];
 
 /** Before the code: what comes, and the approval key of this phone. @param {Registration} _ @param {Shown} shown */
