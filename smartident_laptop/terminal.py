@@ -46,7 +46,7 @@ class Terminal:
         for name, value in (
             ("Anmelden", f"{stack.url}/financeapp/"),
             ("App", f"{stack.url}/app/"),
-            ("Andere Anwendung", f"{stack.url}/demo/"),
+            ("Demo-Seite", f"{stack.url}/demo/"),
             ("SMS-Eingang", f"{stack.url}/sms"),
             ("E-Mails", f"{stack.url}/mail"),
             ("API", f"{stack.url}/v1   WebSocket {stack.websocket_url}"),

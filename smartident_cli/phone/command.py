@@ -159,4 +159,6 @@ def _chosen(phone: Phone, start: str, terminal: Terminal) -> Pending:
         terminal.give_up("no_account")
     waiting = [pending for pending in phone.approvals() if pending.request.login_id.startswith(start)]
     exact = [pending for pending in waiting if pending.request.login_id == start]
+    if not waiting:
+        terminal.give_up("no_such_approval")
     return (exact or waiting)[0] if len(exact or waiting) == 1 else terminal.give_up("which_login")

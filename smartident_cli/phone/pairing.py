@@ -90,4 +90,6 @@ def _chosen(phone: Phone, start: str, terminal: Terminal) -> WaitingDevice:
     if not phone.accounts():
         terminal.give_up("no_account")
     fitting = [one for one in phone.new_devices() if one.request.registration_id.startswith(start)]
+    if not fitting:
+        terminal.give_up("no_such_approval")
     return fitting[0] if len(fitting) == 1 else terminal.give_up("which_login")

@@ -28,8 +28,12 @@ PHONE_TEXTS = {
     ),
     "no_approvals": Text("Freigabe: keine offenen Anfragen.", "Approvals: no requests are waiting."),
     "which_login": Text(
-        "Keine oder mehrere Anfragen passen. Bitte die Kennung angeben.",
-        "No request matches, or several do. Please give its id.",
+        "Mehrere Anfragen passen. Bitte die Kennung angeben, wie „smartident phone approvals“ sie zeigt.",
+        "Several requests match. Please give the id that “smartident phone approvals” shows.",
+    ),
+    "no_such_approval": Text(
+        "Keine offene Anfrage passt. „smartident phone approvals“ zeigt, was wartet.",
+        "No waiting request matches. “smartident phone approvals” shows what waits.",
     ),
     "approved": Text("Anmeldung abgeschlossen.", "Login completed."),
     "not_approved": Text("Nichts wurde freigegeben.", "Nothing was approved."),

@@ -25,7 +25,7 @@ TITLES = {
         "recovery_codes_made": "Neue Wiederherstellungscodes",
         "recovery_codes_revoked": "Ihre Wiederherstellungscodes gelten nicht mehr",
         "recovery_used": "Ein Gerät wurde mit einem Wiederherstellungscode eingerichtet",
-        "registration_delayed": "Ein neues Gerät wartet auf Zulassung",
+        "registration_delayed": "Ein neues Gerät kommt bald von selbst hinzu",
         "registration_waiting": "Jemand richtet ein weiteres Gerät ein",
         "two_factor_off": "Anmeldung jetzt ohne Telefon",
         "two_factor_on": "Anmeldung jetzt mit Telefon",
@@ -52,7 +52,7 @@ TITLES = {
         "recovery_codes_made": "New recovery codes",
         "recovery_codes_revoked": "Your recovery codes are no longer valid",
         "recovery_used": "A device has been set up with a recovery code",
-        "registration_delayed": "A new device waits to be let in",
+        "registration_delayed": "A new device will soon come in by itself",
         "registration_waiting": "Somebody is setting up another device",
         "two_factor_off": "Logins no longer need the phone",
         "two_factor_on": "Logins now need the phone",
@@ -83,7 +83,7 @@ SENTENCES = {
         "password_changed": "Das alte Passwort gilt nicht mehr.",
         "phone_changed": "An die bisherige Nummer senden wir keine Bestätigungscodes mehr.",
         "phone_only_on": "Mit Passkeys kann sich niemand mehr anmelden.",
-        "phone_or_passkey_on": "Hat der Kundendienst das eingestellt und galt bisher nur der Passkey, so "
+        "phone_or_passkey_on": "Galt bisher nur der Passkey, und hat der Kundendienst das geändert? Dann "
         "gilt es erst nach einer Wartezeit. Bis dahin können Sie es auf der Webseite mit Ihrem Passkey zurücknehmen.",
         "recovery_codes_blocked": "Mit Ihrem richtigen Passwort wurden heute zehn falsche Wiederherstellungscodes "
         "eingegeben. Bis morgen gilt keiner mehr. Waren Sie das nicht, ändern Sie bitte Ihr Passwort.",
@@ -122,8 +122,8 @@ SENTENCES = {
         "password_changed": "The old password is no longer valid.",
         "phone_changed": "We send no more confirmation codes to the former number.",
         "phone_only_on": "Nobody can log in with passkeys any more.",
-        "phone_or_passkey_on": "If customer service set this, and only passkeys counted before, it holds after a "
-        "waiting time. Until then you can undo it on the website with your passkey.",
+        "phone_or_passkey_on": "Did only passkeys count before, and did customer service change that? Then it "
+        "holds after a waiting time. Until then you can undo it on the website with your passkey.",
         "recovery_codes_blocked": "Ten wrong recovery codes were entered today with your right password. "
         "Until tomorrow no code is valid. If that was not you, please change your password.",
         "recovery_codes_made": "New recovery codes were made on this device. The former ones are no longer valid. "

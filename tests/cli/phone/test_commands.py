@@ -187,7 +187,12 @@ def test_what_the_service_could_not_tell_is_said_in_words(enrolled: Command, ser
 
 def test_a_request_is_found_by_the_start_of_its_id(enrolled: Command) -> None:
     assert enrolled("deny", LOGIN_ID[:3]).exit_code == 0
-    assert "Keine oder mehrere Anfragen" in enrolled("deny", "b").stderr
+    assert "Keine offene Anfrage passt" in enrolled("deny", "b").stderr
+
+
+def test_of_several_requests_one_is_named(enrolled: Command, service: Service) -> None:
+    service.on("GET /v1/approvals", {"approvals": [approval(), approval()]})
+    assert "Mehrere Anfragen passen" in enrolled("deny").stderr
 
 
 def test_devices_are_listed_renamed_and_revoked(enrolled: Command, service: Service) -> None:
