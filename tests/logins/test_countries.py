@@ -139,6 +139,18 @@ def test_another_country_within_an_hour_is_an_event_and_no_block(world: World, a
     assert events(world, anna, "FR") == []
 
 
+def test_two_phones_in_two_countries_within_an_hour_are_events_and_no_block(
+    world: World, anna: Account, phone: Phone
+) -> None:
+    other = world.paired_phone(phone, anna)
+    signed_in(world, anna, phone, "DE")
+    world.later(-2 * 3600 + 1800)
+    assert events(world, anna, "FR") == ["country_new", "country_changed"]
+    signed_in(world, anna, other, "FR")
+    world.later(-2 * 3600 + 60)
+    assert events(world, anna, "DE") == ["country_changed"]
+
+
 def test_a_hosting_network_is_an_event_and_no_block(world: World, anna: Account, phone: Phone) -> None:
     assert phone.account_id == anna.id
     assert events(world, anna, "DE", asn=HETZNER) == ["network_hosting"]
