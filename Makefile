@@ -209,9 +209,9 @@ deploy: validate build ## sam deploy, then the pages; ENV=dev or ENV=prod (samco
 	$(CLOUD_VENV)/bin/python -m tools.release .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml $(ARGS)
 	PATH="$(CURDIR)/$(CLOUD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) \
 		--parameter-overrides file://.aws-sam/parameters.yaml $(ARGS)
-	if $(CLOUD_VENV)/bin/python -m tools.release .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml --name-address; then \
-		PATH="$(CURDIR)/$(CLOUD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) \
-			--parameter-overrides file://.aws-sam/parameters.yaml --no-confirm-changeset; fi
+	$(CLOUD_VENV)/bin/python -m tools.release .aws-sam/build samconfig.toml $(ENV) .aws-sam/parameters.yaml --name-address; \
+		code=$$?; [ $$code -eq 3 ] || { [ $$code -eq 0 ] && PATH="$(CURDIR)/$(CLOUD_VENV)/bin:$$PATH" sam deploy --config-env $(ENV) \
+			--parameter-overrides file://.aws-sam/parameters.yaml --no-confirm-changeset; }
 	$(CLOUD_VENV)/bin/python -m tools.pages samconfig.toml $(ENV)
 
 smoke: $(run_ready) $(cloud_ready) ## What no stand-in shows, tried on a throw-away AWS account and removed again (ARGS="--phone +49…")

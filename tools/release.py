@@ -45,7 +45,9 @@ AT_ONCE = "AllAtOnce"
 MAX_LIST_LENGTHS = {"RsaSigningKeys": 170, "WebauthnOrigins": 200, "PushHosts": 200}
 ASKING = "--guided"
 NAMING = "--name-address"
-
+# No code by which a program ends that failed.
+TOLD = 3
+ABSENT = "does not exist"
 # What make build builds for (Makefile): on another processor no function would start.
 BUILT_FOR = "arm64"
 
@@ -108,9 +110,15 @@ def outputs_of(stack: str, *, cloudformation: Any) -> dict[str, str]:
 
 
 def _described(stack: str, cloudformation: Any) -> dict[str, Any]:
+    """What CloudFormation knows of the stack, nothing if there is none yet.
+
+    Any other refusal is passed on: who took it for no stack would deploy one that forgets its address.
+    """
     try:
         found: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-    except ClientError:
+    except ClientError as error:
+        if ABSENT not in str(error):
+            raise
         return {}
     return found
 
@@ -127,10 +135,7 @@ def first_shift(given: Mapping[str, str], status: str) -> dict[str, str]:
 
 def key_order(stack: str, *, cloudformation: Any) -> str | None:
     """The SigningKeyOrder of the deploy before this one, or None if there was none."""
-    try:
-        given = cloudformation.describe_stacks(StackName=stack)["Stacks"][0].get("Parameters", [])
-    except ClientError:  # there is no such stack yet
-        return None
+    given = _described(stack, cloudformation).get("Parameters", ())
     return next((one["ParameterValue"] for one in given if one["ParameterKey"] == KEY_ORDER), None)
 
 
@@ -170,13 +175,13 @@ def main(build: Path, samconfig: Path, environment: str, file: Path, *, asking: 
 
 
 def name_address(build: Path, samconfig: Path, environment: str, file: Path) -> int:
-    """After a first deployment: 0 if the stack now has an address of which its functions must be told, else 1."""
+    """After a first deployment: 0 if the stack now has an address of which its functions must be told, else TOLD."""
     stack, region = target(samconfig, environment)
     outputs = outputs_of(stack, cloudformation=boto3.client("cloudformation", region_name=region))
     before: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     named = addresses.named_by(outputs, before)
     if not named:
-        return 1
+        return TOLD
     parameters = {name: value for name, value in {**before, **named}.items() if name != RELEASE}
     parameters[RELEASE] = release(build, parameters)
     file.write_text(json.dumps(parameters, indent=1) + "\n", encoding="utf-8")

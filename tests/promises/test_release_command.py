@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 import tomllib
 from types import SimpleNamespace
@@ -93,6 +94,28 @@ def test_only_what_was_taken_back_is_another_release_though_nothing_differs(
     assert first
     assert again
     assert (first["Release"] != again["Release"]) is is_new
+
+
+@pytest.mark.parametrize(
+    ("code", "updates", "goes_on"),
+    [(0, True, True), (release.TOLD, False, True), (1, False, False)],
+    ids=["an address to tell", "nothing to tell", "nobody knows"],
+)
+def test_the_second_update_is_left_out_only_where_there_is_nothing_to_tell(
+    tmp_path: Path, code: int, *, updates: bool, goes_on: bool
+) -> None:
+    for name, script in (("python", f"exit {code}"), ("sam", "echo sam $1")):
+        program = tmp_path / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o700)
+    told = dry_run("deploy").replace("\\\n", " ")
+    [step] = [line for line in told.splitlines() if "--name-address" in line]
+    step = step.replace(f"{ROOT}/.venv-cloud", str(tmp_path)).replace(".venv-cloud", str(tmp_path))
+    environment = {"PATH": "/usr/bin:/bin"}
+    done = subprocess.run(["/bin/sh", "-c", step], env=environment, capture_output=True, text=True, check=False)  # noqa: S603  our own
+    assert done.stdout == ("sam deploy\n" if updates else "")
+    assert (done.returncode == 0) is goes_on
 
 
 def test_an_operator_deploys_by_one_command_and_is_asked_once() -> None:

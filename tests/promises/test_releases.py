@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from smartident_laptop.template import ROOT, Template
 from tests.promises.test_deployment import given
 from tools.addresses import ADDRESSES, FROM_PUBLIC_URL, named_by, passing
 from tools.release import (
+    TOLD,
     Unfit,
     check_key_order,
     check_lasting,
@@ -23,6 +25,7 @@ from tools.release import (
     first_shift,
     key_order,
     name_address,
+    outputs_of,
     release,
     status_of,
     taken_back,
@@ -113,6 +116,16 @@ def test_a_first_deployment_goes_all_at_once_unless_the_operator_says_how(
 ) -> None:
     told = {**given("prod"), **wished}
     assert effective(PAPER, {**told, **first_shift(told, status)})["Shift"] == shift
+
+
+@pytest.mark.parametrize("look", [status_of, outputs_of, key_order])
+def test_a_refusal_of_cloudformation_is_not_taken_for_a_stack_that_is_not_there(look: Any) -> None:
+    """Who did would deploy to people a stack that forgets its address, all at once."""
+    client: Any = boto3.client("cloudformation", region_name="eu-central-1")
+    with Stubber(client) as stub:
+        stub.add_client_error("describe_stacks", "Throttling", "Rate exceeded")
+        with pytest.raises(ClientError):
+            look("smartident", cloudformation=client)
 
 
 @pytest.mark.parametrize("before", ["first,second", None])
@@ -312,14 +325,14 @@ def test_after_a_first_deployment_one_more_update_tells_the_functions_their_addr
     before = {**effective(PAPER, given("dev")), "Release": "0" * 64}
     file.write_text(json.dumps(before))
     deployed(monkeypatch)
-    assert name_address(build, samconfig, "dev", file) == 1
+    assert name_address(build, samconfig, "dev", file) == TOLD
     assert json.loads(file.read_text()) == before
     deployed(monkeypatch, PagesUrl=NAMED)
     assert name_address(build, samconfig, "dev", file) == 0
     after = json.loads(file.read_text())
     assert {name for name in after if after[name] != before[name]} == {"PublicUrl", "Release"}
     assert after["PublicUrl"] == NAMED
-    assert name_address(build, samconfig, "dev", file) == 1
+    assert name_address(build, samconfig, "dev", file) == TOLD
 
 
 @pytest.mark.parametrize(
