@@ -105,6 +105,14 @@ async function chosen(prompt) {
   }
 }
 
+/** Tells the browser which passkeys are left. Of WebAuthn level 3: one that does not know it goes on suggesting what is gone.
+ * @param {{ accepted: object, details: object }} answer */
+async function told({ accepted, details }) {
+  const known = /** @type {any} */ (globalThis.PublicKeyCredential);
+  await known?.signalAllAcceptedCredentials?.(accepted)?.catch(() => {});
+  await known?.signalCurrentUserDetails?.(details)?.catch(() => {});
+}
+
 /** A credential as the service reads it: `response` in base64url. @param {PublicKeyCredential} made @param {object} response */
 const written = (made, response) => ({ id: made.id, rawId: base64url(made.rawId), type: made.type, response });
 
@@ -396,18 +404,19 @@ export class Passkeys {
     return true;
   }
 
-  /** Removes a passkey, at once. Throws a Refusal. @param {string} id its `passkey_id` */
+  /** Removes a passkey, at once. One that was used ends the account's sessions at every client, and what this login may do about passkeys.
+   * Throws a Refusal. @param {string} id its `passkey_id` */
   async remove(id) {
+    const { passkeys, accepted, details } = await this.#read();
     await this.#service.ask(`/v1/passkeys/${encodeURIComponent(id)}`, { method: "DELETE", token: this.#token });
-    await this.#read();
+    const gone = passkeys.findIndex((/** @type {Passkey} */ one) => one.passkey_id === id);
+    const left = accepted.allAcceptedCredentialIds.filter((/** @type {string} */ _, /** @type {number} */ nth) => nth !== gone);
+    await told({ accepted: { ...accepted, allAcceptedCredentialIds: left }, details });
   }
 
   async #read() {
     const { answer } = await this.#service.ask("/v1/passkeys", { token: this.#token });
-    // Of WebAuthn level 3: a browser that does not know it goes on suggesting what is gone.
-    const known = /** @type {any} */ (globalThis.PublicKeyCredential);
-    await known?.signalAllAcceptedCredentials?.(answer.accepted)?.catch(() => {});
-    await known?.signalCurrentUserDetails?.(answer.details)?.catch(() => {});
+    await told(answer);
     return answer;
   }
 }

@@ -167,6 +167,20 @@ def test_a_passkey_that_is_removed_is_gone_from_the_browser_too(desk: Desk, auth
     assert authenticator.credentials() == []
 
 
+def test_a_passkey_that_was_used_ends_what_it_began_and_what_this_login_may_change(
+    desk: Desk, authenticator: Authenticator
+) -> None:
+    with_a_second_passkey(desk, authenticator)
+    authenticator.touches(by_itself=True)
+    desk.page.goto(f"{desk.stack.url}/financeapp/")
+    desk.wait_for_signed_in()
+    desk.page.locator("#passkeys > summary").click()
+    desk.page.get_by_role("button", name="Annas Laptop").click()
+    expect(desk.page.locator("#passkeys[role=status]")).to_be_focused()
+    expect(desk.page.locator("#passkeys")).to_contain_text("Der Passkey ist entfernt")
+    assert authenticator.credentials() == []
+
+
 def test_a_login_by_passkey_lists_it_and_makes_no_further_one(desk: Desk, authenticator: Authenticator) -> None:
     assert authenticator
     desk.page.goto(f"{desk.stack.url}/financeapp/")

@@ -139,9 +139,13 @@ def test_what_a_browser_made_is_sent_with_its_name() -> None:
 
 
 def test_a_browser_hears_which_passkeys_are_left_and_may_not_care() -> None:
-    told, sent = page_says(
-        'await passkeys.remove("p/q"); return [told, sent.map((one) => one.slice(0, 2))];', signals=True
-    )
-    assert told == [LISTED["accepted"], LISTED["details"]]
-    assert sent == [["DELETE", "/v1/passkeys/p%2Fq"], ["GET", "/v1/passkeys"]]
+    """From what was left before: the removal may have ended what this login may ask."""
+    ids = ["b2xk", "bmV3"]
+    known = {**LISTED, "passkeys": [{"passkey_id": "o"}, {"passkey_id": "p/q"}]}
+    known["accepted"] = {**LISTED["accepted"], "allAcceptedCredentialIds": ids}
+    work = 'await passkeys.remove("p/q"); return [told, sent.map((one) => one.slice(0, 2))];'
+    told, sent = page_says(work, {"GET /v1/passkeys": known}, signals=True)
+    left = {**LISTED["accepted"], "allAcceptedCredentialIds": ids[:1]}
+    assert told == [known["accepted"], LISTED["details"], left, LISTED["details"]]
+    assert sent == [["GET", "/v1/passkeys"], ["DELETE", "/v1/passkeys/p%2Fq"]]
     assert page_says('return await outcome(() => passkeys.remove("p")) ?? "gone";') == "gone"

@@ -12,7 +12,17 @@ from smartident.passkeys.passkey import passkey_id_of
 from smartident_client import base64url
 from tests.faults.enrolments import refusal
 from tests.faults.sabotage import Play
-from tests.support.login_passkey import LoginPasskey, from_page, listed, made, options, removed, sign_in, signed_in
+from tests.support.login_passkey import (
+    LoginPasskey,
+    bearer,
+    from_page,
+    listed,
+    made,
+    options,
+    removed,
+    sign_in,
+    signed_in,
+)
 from tests.support.passkey_policy import choose, with_passkeys_only, with_two_passkeys
 from tests.support.world import URL
 
@@ -90,14 +100,17 @@ def ordering_a_passkey(world: World) -> Play:
 
 
 def removing_a_passkey(world: World) -> Play:
-    """One of two: the other stays as good as it was."""
+    """One of two, which was used: the other stays as good as it was, and this login is over."""
     session = fresh(world)
     gone, kept = made(world, session), made(world, session)
+    sign_in(world, gone.get(options(world)))
 
     def holds(answer: Any) -> None:
         assert answer is None
-        assert [one["passkey_id"] for one in listed(world, session)["passkeys"]] == [named(kept)]
+        assert refusal(lambda: listed(world, session)) == "fresh_login_required"
         assert refusal(lambda: sign_in(world, gone.get(options(world)))) == "passkey_refused"
-        assert sign_in(world, kept.get(options(world)))["status"] == "approved"
+        login = sign_in(world, kept.get(options(world)))
+        finish_login(login["login_id"], login["login_token"], issuer=URL, now=world.now)
+        assert [one["passkey_id"] for one in listed(world, bearer(login))["passkeys"]] == [named(kept)]
 
     return Play(partial(removed, world, session, named(gone)), holds)

@@ -370,7 +370,9 @@ def two_passkeys_required(scene: Scene) -> Answer:
 def last_passkey(scene: Scene) -> Answer:
     owner = with_passkeys_only(scene.world)
     session = owner.session_by_passkey()
-    first, last = (one["passkey_id"] for one in listed(scene.world, session)["passkeys"])
+    # One that nobody used ends nothing with it.
+    known = sorted(listed(scene.world, session)["passkeys"], key=lambda one: one["last_used_at"] or 0)
+    first, last = (one["passkey_id"] for one in known)
     removed(scene.world, session, first)
     return scene.ask("DELETE", f"/v1/passkeys/{last}", authorization=f"Bearer {session}")
 

@@ -397,7 +397,7 @@ def test_removing_twice_or_what_is_not_there_changes_nothing(world: World, scene
     sign_in(world, kept.get(options(world)))
     for _ in range(2):
         removed(world, session, passkey_id)
-    assert listed(world, session)["passkeys"] == []
+    assert listed(world, signed_in(world, scene.phone, world.start(scene.anna)))["passkeys"] == []
 
 
 def test_a_login_that_a_removed_passkey_approved_never_completes(world: World, session: str) -> None:

@@ -237,9 +237,9 @@ def by_passkey(journey: Journey, passkey: LoginPasskey) -> dict[str, str]:
 
 
 def use_passkeys(journey: Journey, login: dict[str, Any]) -> None:
-    """Three passkeys, made in the login that the phone has just approved; one is removed, the others alone log in."""
+    """Three passkeys, made in the login that the phone has just approved; one that was used is removed."""
     fresh = {"authorization": f"Bearer {login['login_id']}.{login['login_token']}", "origin": ORIGIN}
-    passkeys = [make_passkey(journey, fresh, name) for name in ("Laptop", "Tablet")]
+    passkeys = [make_passkey(journey, fresh, name) for name in ("Laptop", "Tablet", "Security key")]
     passkey, passkey_id = passkeys[0]
     for status in (201, 403):
         asked = journey.http(200, "POST", "/v1/passkeys/options")["public_key"]
@@ -256,7 +256,8 @@ def use_passkeys(journey: Journey, login: dict[str, Any]) -> None:
     session = journey.http(200, "POST", f"/v1/logins/{told['login_id']}/complete", headers=bearer)
     journey.keep("id_token", session["id_token"])
     journey.http(200, "GET", "/.well-known/webauthn")
-    key, _ = make_passkey(journey, fresh, "Security key")
+    key, _ = passkeys[2]
+    fresh = by_passkey(journey, key)
     for policy in ("passkey_only", "phone_or_passkey"):
         journey.http(200, "PATCH", "/v1/passkeys", {"login_policy": policy}, headers=fresh)
         fresh = by_passkey(journey, key)

@@ -209,7 +209,7 @@ def test_removing_the_last_passkeys(world: World, owner: Owner) -> None:
     first, last = (passkey_id_of(base64url.encode(one.credential_id)) for one in owner.passkeys)
     with pytest.raises(FreshLoginRequired):
         removed(world, owner.session, first)
-    session = owner.session_by_passkey()
+    session = owner.session_by_passkey(1)
     removed(world, session, first)
     with pytest.raises(LastPasskey):
         removed(world, session, last)

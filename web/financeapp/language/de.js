@@ -108,6 +108,7 @@ export const de = {
     allow: "Auch wieder mit Telefon anmelden",
     takeBack: "Zurücknehmen: weiter nur mit Passkey",
     looserFrom: (/** @type {string} */ moment) => `Ab ${moment} geht es auch wieder mit dem Telefon. Das hat der Kundendienst eingestellt oder jemand mit Ihrem Passwort und einem Wiederherstellungscode. Haben Sie das nicht verlangt, nehmen Sie es zurück.`,
+    removed: "Der Passkey ist entfernt, und alles, was mit ihm begann, ist beendet.",
     over: "Um noch etwas zu ändern, melden Sie sich bitte neu an.",
   },
   signedIn: {

@@ -107,6 +107,7 @@ export const en = {
     allow: "Allow logging in with the phone again",
     takeBack: "Undo: keep to passkeys only",
     looserFrom: (/** @type {string} */ moment) => `From ${moment} on, the phone logs in again too. Customer service set this, or somebody with your password and a recovery code. If you did not ask for it, undo it.`,
+    removed: "The passkey is removed, and everything that began with it has ended.",
     over: "To change anything else, please log in again.",
   },
   signedIn: {

@@ -89,16 +89,21 @@ async function makePasskey(name) {
 /** @param {string} id */
 async function remove(id) {
   await passkeys?.remove(id);
-  await changed();
+  await changedOrOver({ removed: true });
 }
 
-/** A stricter policy ends what this login may do: it says so, and nothing else can be pressed.
- * @param {"phone_or_passkey" | "passkey_only"} policy */
+/** @param {"phone_or_passkey" | "passkey_only"} policy */
 async function choose(policy) {
   await passkeys?.choosePolicy(policy);
+  await changedOrOver({ loginPolicy: policy });
+}
+
+/** A stricter policy, and the removal of a passkey that was used, end what this login may do: the page says so, and nothing else can be pressed.
+ * @param {Partial<import("../views/passkeys.js").Shown>} done */
+async function changedOrOver(done) {
   const told = await passkeys?.list().catch(() => undefined);
   if (told) return changed();
-  if (shown) show({ ...shown, loginPolicy: policy, isOver: true });
+  if (shown) show({ ...shown, ...done, isOver: true });
   document.getElementById("passkeys")?.focus();
 }
 

@@ -10,15 +10,15 @@ import { texts } from "../frame.js";
 
 /** @typedef {import("../../smartident.js").Passkey} Passkey */
 /** @typedef {import("../../smartident.js").LoginPolicy} LoginPolicy */
-/** @typedef {{ passkeys: Passkey[], mayMake: boolean, loginPolicy: LoginPolicy, looserFrom: Date | undefined, offered: boolean, isOver?: boolean }} Shown
- * `offered`: shown by itself, this once; `isOver`: this login changes nothing more */
+/** @typedef {{ passkeys: Passkey[], mayMake: boolean, loginPolicy: LoginPolicy, looserFrom: Date | undefined, offered: boolean, isOver?: boolean, removed?: boolean }} Shown
+ * `offered`: shown by itself, this once; `isOver`: this login changes nothing more, as one was `removed` or by the policy */
 
 /** The passkeys of who is signed in, and one more for this device.
  * @param {Shown} shown @param {{ make: (name: string) => Promise<unknown>, remove: (id: string) => Promise<unknown>, choose: (policy: "phone_or_passkey" | "passkey_only") => Promise<unknown>,
  *   later: () => void }} doing */
-export function passkeysView({ passkeys, mayMake, loginPolicy, looserFrom, offered, isOver = false }, { make: create, remove, choose, later }) {
+export function passkeysView({ passkeys, mayMake, loginPolicy, looserFrom, offered, isOver = false, removed = false }, { make: create, remove, choose, later }) {
   const words = texts().passkeys;
-  if (isOver) return make("section", { class: "notice", id: "passkeys", tabindex: "-1", role: "status" }, make("p", {}, own(words.policies, loginPolicy), " ", words.over));
+  if (isOver) return make("section", { class: "notice", id: "passkeys", tabindex: "-1", role: "status" }, make("p", {}, removed ? words.removed : own(words.policies, loginPolicy), " ", words.over));
   const refused = make("p", { class: "error", id: "passkeys-error", role: "alert" });
   const content = [
     make("p", {}, offered ? words.offer : passkeys.length > 0 || mayMake ? words.lead : words.none),
