@@ -15,6 +15,8 @@ from smartident.webauthn.relying_party import own_party
 
 FORMAT = "smartident-export:v1"
 MINE_ALONE = 0o600
+# An item has 400 KB at most (DynamoDB), of which JSON makes six times as much where it escapes every sign.
+MAX_LINE = 4_000_000
 # So often an account that is in use is read until nothing happens meanwhile.
 MAX_TRIES = 10
 
@@ -92,12 +94,12 @@ def read_export(file: Path) -> Iterator[Row]:
     """The head of an export, then its rows; raises NoExport at the latest where the end should be."""
     rows = -1
     with file.open(encoding="utf-8") as paper:
-        for line in paper:
+        while line := paper.readline(MAX_LINE):
             row = _read(line)
             if (row.get("format") == FORMAT) != (rows < 0):
                 raise NoExport
             if rows >= 0 and "end" in row:
-                if row != {"end": rows} or paper.read():
+                if row != {"end": rows} or paper.read(1):
                     raise NoExport
                 return
             rows += 1

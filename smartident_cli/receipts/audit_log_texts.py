@@ -116,6 +116,10 @@ AUDIT_LOG_TEXTS = {
         "Gerät {device} wurde registriert und fehlt in der Auskunft.",
         "Device {device} was registered, and is missing from the export.",
     ),
+    "log_device_count": Text(
+        "{count} Geräte sind nicht gesperrt, der Zugang zählt anders.",
+        "{count} devices are not blocked, but the account counts otherwise.",
+    ),
     "log_passkey_gone": Text(
         "Ein Passkey wurde eingerichtet und fehlt in der Auskunft, oder sie zeigt ihn anders.",
         "A passkey was made and is missing from the export, or stands there as another.",

@@ -35,6 +35,9 @@ def device_findings(account: Row, devices: list[Row], records: list[Row]) -> Ite
         yield Finding("log_login_policy")
     if _frozen(told) not in {None, bool(account.get("frozen"))}:
         yield Finding("log_frozen")
+    active = sum(device.get("state") == ACTIVE for device in devices)
+    if account and account.get("active_devices") != active:
+        yield Finding("log_device_count", {"count": active})
     there = {keys.device_id(str(device.get("sk", ""))): device for device in devices}
     # A device stays, removed or not, until the account is erased.
     for gone in [one for event, one in told if event == REGISTERED and one not in there]:

@@ -9,7 +9,7 @@ from typing import Any
 from smartident.approvals.decide import TRANSFER_CODE
 from smartident.devices.revoke import DEVICE_REVOKED
 from smartident.errors import Refusal
-from smartident.logins.login import APPROVED, COMPLETED, DENIED, PENDING
+from smartident.logins.login import APPROVED, CANCELLED, COMPLETED, DENIED, PENDING
 from smartident.passkeys.remove import PASSKEY_REMOVED
 from smartident.storage import keys
 from smartident.webauthn.relying_party import RelyingParty
@@ -118,6 +118,8 @@ class ExportCheck:
     def _verdict(self, login_id: str, login: Row) -> str:
         """What the login's state promises to be proven by; whatever else it bears contradicts it."""
         state, receipt = login["state"], login.get("receipt")
+        if state not in {PENDING, APPROVED, COMPLETED, DENIED, CANCELLED}:
+            raise Contradiction("wrong_state")
         if (state == COMPLETED) != ("completed_at" in login) or (state == DENIED) != ("reason" in login):
             raise Contradiction("wrong_state")
         if login.get("complete_by", 0) > login["expires_at"] + MAX_COMPLETION_WINDOW:

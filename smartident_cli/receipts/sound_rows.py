@@ -50,6 +50,7 @@ MOMENTS = {
     "removed_at",
     "revoked_at",
 }
+COUNTS = {"active_devices"}
 SWITCHES = {"backup_eligible", "frozen", "two_factor"}
 # What a row of each kind is read by.
 NEEDED = {
@@ -66,7 +67,7 @@ def is_sound(row: Row) -> bool:
     kind = row.get("kind")
     return (
         all(isinstance(row[name], str) for name in TEXTS & row.keys())
-        and all(_is_moment(row[name]) for name in MOMENTS & row.keys())
+        and all(_is_whole(row[name]) for name in (MOMENTS | COUNTS) & row.keys())
         and all(isinstance(row[name], bool) for name in SWITCHES & row.keys())
         and NEEDED.get(str(kind), set()) <= row.keys()
     )
@@ -77,5 +78,5 @@ def name_of(row: Row) -> str:
     return str(row.get("sk") or row.get("kind") or "?")[:100]
 
 
-def _is_moment(value: object) -> bool:
+def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_MOMENT

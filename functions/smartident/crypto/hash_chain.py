@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ _SHORT_PART = slice(10, 18)
 RECORD = ("type", "at", "device_id", "detail", "ttl")
 DEVICE = ("platform", "device_key", "approval_kind", "approval_key", "credential_id", "registered_at")
 PASSKEY = ("credential_id", "public_key", "rp_id", "aaguid", "backup_eligible", "made_at", "made_by")
-_PARTS = 3
+_HEAD = re.compile(r"(0|[1-9][0-9]{0,11})\.(0|[1-9][0-9]{0,11})\.([A-Za-z0-9_-]{1,64})")
 # The Unix day shows well enough that an entry has expired, and is shorter to sign.
 DAY = 86_400
 
@@ -59,11 +60,11 @@ def root(account_id: str) -> Head:
 
 
 def read_head(text: str) -> Head:
-    """The head in this text; raises ValueError for any other text."""
-    parts = text.split(".")
-    if len(parts) != _PARTS:
+    """The head in this text; raises ValueError for any other, another spelling of the same numbers included."""
+    parts = _HEAD.fullmatch(text)
+    if parts is None:
         raise ValueError("no head of a log")
-    return Head(int(parts[0]), int(parts[1]), parts[2])
+    return Head(int(parts[1]), int(parts[2]), parts[3])
 
 
 def head_after_login(before: Head, account_id: str, part: str, members: Mapping[str, object]) -> Head:

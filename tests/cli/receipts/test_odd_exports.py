@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from smartident_cli.main import app
+from smartident_cli.receipts.places import OF_THE_ACCOUNT
 from tests.cli.receipts.test_audit_log_check import lived
 from tests.support.world import World
 
@@ -87,3 +88,84 @@ def test_nothing_stands_behind_the_end_or_twice(rows: list[Row], tmp_path: Path)
     for padded in (whole + "{}\n", whole + "\n", whole.replace('{"end"', '{"more": 1, "end"'), twice):
         file.write_text(padded)
         assert "keine vollständige Auskunft" in verify(file).stderr
+
+
+def told_of(rows: list[Row], file: Path) -> Result:
+    """What is said of these rows, which their end counts."""
+    file.write_text("".join(json.dumps(row) + "\n" for row in [*rows[:-1], {"end": len(rows) - 2}]))
+    told = verify(file)
+    assert isinstance(told.exception, SystemExit | None), told.exception
+    return told
+
+
+PADDED: list[Row] = [
+    {"kind": "notice", "sk": "NOTICE#1"},
+    {"kind": "session"},
+    {"kind": "email", "pk": "EMAIL#boss@example.org", "sk": "somebody"},
+    {"kind": "external_id", "pk": "EXTERNAL#shop", "sk": "K-1", "account_id": "somebody"},
+    {"kind": "number", "pk": "NUMBER#1", "sk": "LOOKUP"},
+    {"kind": "counter", "pk": "LIMIT#sms-account#somebody", "sk": "1"},
+    # As many digits as Python reads, and one more than it writes once the entry is counted.
+    {"kind": "record", "sk": "RECORD#1", "type": "renamed", "at": 1, "ttl": 1, "after": "9" * 4300 + ".0.x"},
+]
+
+
+@pytest.mark.parametrize("row", PADDED, ids=lambda row: row["kind"])
+def test_what_is_put_in_beside_the_account_is_named(rows: list[Row], tmp_path: Path, row: Row) -> None:
+    here = {"pk": rows[0]["account_id"]} if row["kind"] == "record" else {}
+    assert told_of([*rows[:-1], {**here, **row}, rows[-1]], tmp_path / "padded.jsonl").exit_code == 1
+
+
+def test_a_second_phone_of_the_same_id_is_named_before_the_first_and_behind_it(rows: list[Row], tmp_path: Path) -> None:
+    """Its key has no name of its kind, so that it is not the same item twice."""
+    place = next(place for place, row in enumerate(rows) if row.get("kind") == "device")
+    copy = {**rows[place], "sk": rows[place]["sk"].removeprefix("DEVICE#"), "device_key": "{}"}
+    for at in (place, place + 1):
+        assert told_of([*rows[:at], copy, *rows[at:]], tmp_path / "padded.jsonl").exit_code == 1
+
+
+def test_an_item_under_the_key_of_another_kind_is_named(rows: list[Row], tmp_path: Path) -> None:
+    for place, row in enumerate(rows[1:-1], 1):
+        if row["kind"] in OF_THE_ACCOUNT:
+            moved = {**row, "sk": "X#" + row["sk"].partition("#")[2]}
+            told = told_of([*rows[:place], moved, *rows[place + 1 :]], tmp_path / "moved.jsonl")
+            assert told.exit_code == 1, row["sk"]
+
+
+@pytest.mark.parametrize("spelled", ["0{}", " {}", "+{}", "{}\n"])
+@pytest.mark.parametrize(("kind", "name"), [("account", "audit_log_head"), ("record", "after")])
+def test_where_the_log_stood_is_spelled_in_one_way(
+    rows: list[Row], tmp_path: Path, kind: str, name: str, spelled: str
+) -> None:
+    place = next(place for place, row in enumerate(rows) if row.get("kind") == kind)
+    moved = {**rows[place], name: spelled.format(rows[place][name])}
+    assert told_of([*rows[:place], moved, *rows[place + 1 :]], tmp_path / "spelled.jsonl").exit_code == 1
+
+
+def test_how_many_phones_the_account_counts_is_how_many_there_are(rows: list[Row], tmp_path: Path) -> None:
+    place = next(place for place, row in enumerate(rows) if row.get("kind") == "account")
+    counted = {**rows[place], "active_devices": rows[place]["active_devices"] + 1}
+    told = told_of([*rows[:place], counted, *rows[place + 1 :]], tmp_path / "counted.jsonl")
+    assert (told.exit_code, "der Zugang zählt anders" in told.stderr) == (1, True)
+
+
+def test_a_state_that_no_login_has_is_named(rows: list[Row], tmp_path: Path) -> None:
+    """Even of the last one, whose outcome no later login names."""
+    place = next(place for place, row in enumerate(rows) if row.get("kind") == "login")
+    dropped = {"completed_at", "decided_at", "decided_by", "receipt", "reason", "denial_evidence"}
+    odd = {name: value for name, value in rows[place].items() if name not in dropped} | {"state": "asleep"}
+    told = told_of([*rows[:place], odd, *rows[place + 1 :]], tmp_path / "odd.jsonl")
+    assert told.exit_code == 1
+    assert odd["sk"].removeprefix("LOGIN#") in told.stderr
+
+
+def test_no_line_is_longer_than_an_item_can_be(
+    rows: list[Row], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a file of one endless line takes no more memory than an honest one."""
+    file, whole = tmp_path / "long.jsonl", "".join(json.dumps(row) + "\n" for row in rows)
+    monkeypatch.setattr("smartident_cli.export_file.MAX_LINE", max(map(len, whole.splitlines(keepends=True))))
+    file.write_text(whole)
+    assert verify(file).exit_code == 0
+    file.write_text(whole.replace("{", "{ ", 2).replace("\n", " " * 10_000 + "\n", 2))
+    assert "keine vollständige Auskunft" in verify(file).stderr
