@@ -137,7 +137,7 @@ def login_of(row: LoginRow) -> Login:
     """The login that a row holds."""
     return Login(
         account_id=row.pk,
-        id=keys.item_id(row.pk, row.sk),
+        id=keys.login_id(row.pk, row.sk),
         state=row.state,
         client=row.client,
         delivery=row.delivery,

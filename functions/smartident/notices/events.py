@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from smartident.accounts.account import read_account
 from smartident.accounts.external_ids import external_ids_of
-from smartident.notices.outbox import NoticeRow
+from smartident.notices.outbox import NoticeRow, is_ours
 from smartident.storage import keys
 from smartident.storage.operations import Update
 from smartident.storage.writes import try_write
@@ -34,7 +34,7 @@ def publish(account_id: str, sort_key: str, *, bus: EventBus, now: int) -> None:
         row = NoticeRow.get(account_id, sort_key, consistent_read=True)
     except NoticeRow.DoesNotExist:
         return
-    if row.published_at:
+    if row.published_at or not is_ours(row):
         return
     bus.send(event_of(row))
     unpublished = NoticeRow.pk.exists() & NoticeRow.published_at.does_not_exist()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from smartident.crypto.item_mac import grant_mac, is_genuine
 from smartident.errors import FreezeLinkExpired, FreezeLinkInvalid
-from smartident.notices.outbox import NoticeRow, notice_of
+from smartident.notices.outbox import NoticeRow, is_ours, notice_of
 from smartident.storage import keys
 from smartident.storage.operations import Update
 from smartident.storage.table import DAY
@@ -49,11 +49,12 @@ def read_freeze_token(token: str, *, now: int) -> FreezeLink:
 
 
 def read_notice(account_id: str, part: str) -> Notice | None:
-    """One notice as it stands, or None if it is gone."""
+    """One notice as it stands, or None if it is gone or not ours."""
     try:
-        return notice_of(NoticeRow.get(*keys.notice(account_id, part), consistent_read=True))
+        row = NoticeRow.get(*keys.notice(account_id, part), consistent_read=True)
     except NoticeRow.DoesNotExist:
         return None
+    return notice_of(row) if is_ours(row) else None
 
 
 def use_link(told: Notice, *, now: int) -> Update:

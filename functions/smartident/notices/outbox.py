@@ -1,6 +1,7 @@
 """The outbox: what a person is to be told, written in the transaction of what happened and told once it stands.
 
 The table's stream has `notify` tell it. One worker at a time holds the claim; after a crash the claim runs out.
+What it says has a MAC: who can only write the table has nobody told.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
+from smartident.crypto.item_mac import grant_mac, is_genuine, report_forged
 from smartident.crypto.random import random_id
 from smartident.storage import keys
 from smartident.storage.ids import newest_first
@@ -41,8 +43,7 @@ class NoticeRow(Row, discriminator="notice"):
     by = UnicodeAttribute(null=True)
     device_name = UnicodeAttribute(null=True)
     client = UnicodeAttribute(null=True)  # whose name for the account it was
-    # What was replaced, which is told too.
-    former_email = UnicodeAttribute(null=True)
+    former_email = UnicodeAttribute(null=True)  # what was replaced is told too
     former_phone = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
     claim = UnicodeAttribute(null=True)
@@ -52,6 +53,7 @@ class NoticeRow(Row, discriminator="notice"):
     # When its link froze the account: it counts once (freeze_link.py).
     link_used_at = NumberAttribute(null=True)
     published_at = NumberAttribute(null=True)  # when the operator's own programs heard of it
+    mac = UnicodeAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def notice(
         state=PENDING,
         ttl=now + KEPT_DAYS * DAY,
     )
+    row.mac = _mac(row)
     # It may be told before its own writer hears that it stands.
     return Put(row, is_own=lambda found: (found.event, int(found.at)) == (event, now))
 
@@ -127,7 +130,7 @@ def claim(account_id: str, sort_key: str, *, now: int) -> Notice | None:
     free = NoticeRow.claimed_until.does_not_exist() | (NoticeRow.claimed_until <= now)
     actions = [NoticeRow.claim.set(name), NoticeRow.claimed_until.set(now + CLAIM_SECONDS)]
     update = Update(row, actions, (NoticeRow.state == PENDING) & free, is_own=lambda found: found.claim == name)
-    return notice_of(row) if write(update, on_conflict=on_conflict) is None else None
+    return notice_of(row) if write(update, on_conflict=on_conflict) is None and is_ours(row) else None
 
 
 def give_back(told: Notice) -> None:
@@ -151,7 +154,15 @@ def mark(told: Notice, *, reached: Iterable[str] = (), unreachable: Iterable[str
 def recent_notices(account_id: str, *, since: int) -> list[Notice]:
     """What the person was to be told since then, newest first."""
     wanted = NoticeRow.sk.between(*keys.notices_since(since))
-    return [notice_of(row) for row in NoticeRow.query(account_id, wanted, consistent_read=True)]
+    return [notice_of(row) for row in NoticeRow.query(account_id, wanted, consistent_read=True) if is_ours(row)]
+
+
+def is_ours(row: NoticeRow) -> bool:
+    """Whether our own code has written what the notice says; anything else rings the alarm."""
+    if is_genuine(row.mac, _mac(row)):
+        return True
+    report_forged("notice")
+    return False
 
 
 def _write_claimed(told: Notice, actions: list[Any]) -> None:
@@ -159,6 +170,11 @@ def _write_claimed(told: Notice, actions: list[Any]) -> None:
         raise NoticeClaimed
 
     write(Update(_row(told), actions, NoticeRow.claim == told.claim), on_conflict=lost)
+
+
+def _mac(row: NoticeRow) -> str:
+    said = (row.event, int(row.at), row.origin, row.by, row.device_name, row.client)
+    return grant_mac("notice", row.pk, row.sk, *said, row.former_email, row.former_phone)
 
 
 def _row(told: Notice) -> NoticeRow:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from smartident.crypto.item_mac import grant_mac, is_genuine
+from smartident.crypto.item_mac import grant_mac, is_genuine, report_forged
 from smartident.storage import keys
 from smartident.storage.operations import Put
 from smartident.storage.table import DAY, Row
@@ -129,7 +129,10 @@ def read_pairing(account_id: str) -> Pairing | None:
     except PairingRow.DoesNotExist:
         return None
     found = pairing_of(row)
-    return found if is_granted_pairing(found) else None
+    if is_granted_pairing(found):
+        return found
+    report_forged("pairing")
+    return None
 
 
 def read_pairing_of(registration_id: str, *, account_id: str, grant_epoch: int) -> Pairing | None:

@@ -86,6 +86,11 @@ def new_login(account_id: str, part: str) -> Key:
     return Key(account_id, _LOGIN + part)
 
 
+def login_id(pk: str, sk: str) -> str:
+    """The id of a login; under the key of another kind none that we ever gave out."""
+    return f"{pk}.{login_part(sk)}"
+
+
 def login_part(sk: str) -> str:
     """What a login's id adds to its account's, and what it sorts by."""
     return sk.removeprefix(_LOGIN)
