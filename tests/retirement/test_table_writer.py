@@ -46,7 +46,7 @@ def test_a_pairing_that_retires_by_hand_lets_nobody_in(world: World, writer: Wri
     registered = world.register(anna, new)
     world.let_in(old, registered)
     writer.alter(PairingRow.get(anna.id, "DEVICE_PAIRING"), retires=True)
-    with pytest.raises((RegistrationExpired, RegistrationNotFound)):
+    with alarm("pairing"), pytest.raises((RegistrationExpired, RegistrationNotFound)):
         world.verify(registered, new)
 
 

@@ -45,7 +45,7 @@ from smartident.pairing.pairing import PairingRow
 from smartident.recovery.code_set import RecoveryCodesRow
 from tests.support.log_lines import logged
 from tests.support.passkey_policy import with_passkeys_only
-from tests.support.scenarios import Scene
+from tests.support.scenarios import NOT_ME, Scene
 from tests.support.stored_items import Item, Key, everything
 from tests.support.world import ORIGIN, PASSWORD, TABLE, Phone, World
 
@@ -333,6 +333,18 @@ def test_a_login_that_a_revocation_ended_is_not_put_back(scene: Scene, writer: W
     writer.alter(scene.row(), state="completed", completed_at=world.now)
     with alarm("login"), pytest.raises(LoginNotFound):
         world.complete(scene.started)
+
+
+def test_a_denied_login_put_back_under_the_key_of_another_kind_rings_no_phone_again(
+    scene: Scene, writer: Writer
+) -> None:
+    """A copy beside the login, which itself stays denied: an id is of the key, its kind included."""
+    world, waiting = scene.world, writer.item(scene.row())
+    world.decide(scene.phone, scene.started.login.id, NOT_ME)
+    for kind in ("DEVICE#", "E#"):
+        writer.put(waiting | {"sk": {"S": kind + scene.started.login.part}})
+        with alarm("login"):
+            assert world.listed(scene.phone) == []
 
 
 def test_a_revoked_phone_is_not_put_back(scene: Scene, writer: Writer) -> None:
