@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import boto3
 import pytest
 
 from freeze.step import NoticeLink, freeze_by_link
@@ -18,6 +19,8 @@ from smartident.notices.outbox import NoticeRow, recent_notices
 from smartident.storage.table import DAY
 from tests.support.concurrency import at_once
 from tests.support.freeze_links import told
+from tests.support.stored_items import everything
+from tests.support.world import TABLE
 
 if TYPE_CHECKING:
     from smartident.accounts.account import Account
@@ -141,3 +144,19 @@ def test_three_links_at_once_freeze_once(scene: Scene) -> None:
     at_once(*[partial(press, world, token) for token in tokens])
     used = [row.link_used_at for row in NoticeRow.query(scene.anna.id, NoticeRow.sk.startswith("NOTICE#"))]
     assert len([one for one in used if one is not None]) == 1
+
+
+def test_a_notice_that_goes_while_its_button_is_pressed_leaves_nothing_behind(scene: Scene) -> None:
+    """Thirty days are over just then: its link freezes no more, and no half of an item comes back."""
+    world, token = scene.world, told(scene.anna, now=scene.world.now)
+    part = token.split(".")[1]
+    gone = partial(
+        boto3.client("dynamodb").delete_item,
+        TableName=TABLE,
+        Key={"pk": {"S": scene.anna.id}, "sk": {"S": f"NOTICE#{part}"}},
+    )
+    world.aws.before("TransactWriteItems", lambda: at_once(gone))
+    with pytest.raises(FreezeLinkInvalid):
+        press(world, token)
+    assert (scene.anna.id, f"NOTICE#{part}") not in everything()
+    assert not frozen(scene.anna)

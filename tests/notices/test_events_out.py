@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -13,13 +14,16 @@ import pytest
 from notify.handler import handler
 from notify.step import publish_event
 from smartident.admin.change import change_external_id, change_password
+from smartident.admin.erase import erase_account
 from smartident.errors import ServiceUnavailable
 from smartident.freeze.freeze import freeze_account
 from smartident.notices.outbox import NoticeRow
 from smartident.notify.event_bridge import EventBridge
 from smartident_laptop.runtime.container import LambdaContext
+from tests.support.concurrency import at_once
 from tests.support.iam_roles import EVENT_BUS
 from tests.support.postman import Postman, outbox, queued
+from tests.support.stored_items import everything
 from tests.support.world import NOW, World
 
 if TYPE_CHECKING:
@@ -116,6 +120,18 @@ def test_an_event_whose_note_got_lost_comes_again_by_the_same_id(world: World, b
 def test_a_notice_that_was_forgotten_is_no_event(world: World, bus: PaperBus) -> None:
     publish_event("nobody", "NOTICE#x-not_me", bus=bus, now=world.now)
     assert bus.sent == []
+
+
+def test_of_an_account_erased_while_its_event_goes_out_nothing_comes_back(
+    world: World, bus: PaperBus, anna: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_password(anna.id, "Sieben-Kamele-77", now=world.now)
+    erase = partial(erase_account, anna.id, number=anna.number, email=anna.email)
+    # By the operator, beside the function and not within its role.
+    monkeypatch.setattr(bus, "send", lambda _: at_once(erase))
+    bus.hears(world)
+    assert outbox() == []
+    assert [pk for pk, _ in everything() if pk == anna.id] == []
 
 
 def test_without_a_bus_nobody_hears_anything(world: World, anna: Account) -> None:

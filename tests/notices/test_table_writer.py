@@ -84,7 +84,7 @@ def test_a_former_address_written_by_hand_hears_of_nothing_that_happens_later(
     world.later(60)
     change_password(anna.id, "Fuenf-Esel-42", now=world.now)
     with alarm("notice"):
-        postman.bring(*sorted(outbox(), key=lambda key: key[1])[0])
+        postman.bring(*min(outbox(), key=lambda key: key[1]))
     assert postman.addresses == ["anna@example.net"]
 
 

@@ -37,9 +37,8 @@ def publish(account_id: str, sort_key: str, *, bus: EventBus, now: int) -> None:
     if row.published_at or not is_ours(row):
         return
     bus.send(event_of(row))
-    unpublished = NoticeRow.pk.exists() & NoticeRow.published_at.does_not_exist()
     # A note that gets lost only means that they are told once more.
-    try_write(Update(row, [NoticeRow.published_at.set(now)], unpublished))
+    try_write(Update(row, [NoticeRow.published_at.set(now)], NoticeRow.pk.exists()))
 
 
 def event_of(row: NoticeRow) -> dict[str, object]:
