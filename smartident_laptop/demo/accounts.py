@@ -31,6 +31,7 @@ DEMO_REDIRECT_URIS = tuple(
     f"http://{host}:{port}/callback" for port in (3000, 8000, 8080) for host in ("localhost", "127.0.0.1")
 )
 SEED_HANDLER = "smartident_laptop.demo.seed.handler"
+SEED_SECONDS = 30
 DEVICE_NAME = "Miriams Telefon"
 
 
@@ -155,7 +156,8 @@ def _demo_client(origins: Sequence[str], redirect_uris: Sequence[str]) -> DemoCl
 def seed(containers: Containers, people: Sequence[DemoAccount], clients: Sequence[DemoClient]) -> None:
     """Give everybody their account, and put every client into the table."""
     told = {"people": [asdict(account) for account in people], "clients": [asdict(client) for client in clients]}
-    containers.call(SEED_HANDLER, told, name="Seed")
+    # Each has a password to hash, and a rehearsal of everything has hundreds of them.
+    containers.call(SEED_HANDLER, told, name="Seed", timeout=SEED_SECONDS + len(people))
 
 
 class OnThisLaptop(httpx.HTTPTransport):

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from labs.rehearsal.acts import WALKERS
 from labs.rehearsal.blind_spots import BLIND_SPOTS
 from labs.rehearsal.mixtures import mixtures
 from labs.rehearsal.outgoing_rights import OUTGOING, due
+from labs.rehearsal.people import person
 from labs.rehearsal.permissions import NotGranted, granted, withheld
 from labs.rehearsal.shift_alarms import fits, rung, shift_alarms
 from labs.rehearsal.stack_template import SECRET_HEADER, adapted, http_url, websocket_url
@@ -21,6 +23,7 @@ from labs.rehearsal.walk import NEEDS, PLAYED, SCENES, enrol, scenes_of
 from labs.rehearsal.withholding import check_all_asked, rights, sampled
 from smartident.http.cloudfront import SECRET
 from smartident_cli.story.play import Differs
+from smartident_laptop.demo.accounts import seed
 from smartident_laptop.template import ROOT, Template
 
 if TYPE_CHECKING:
@@ -124,8 +127,8 @@ def test_sampled_rights_are_of_different_services_as_long_as_there_are_some() ->
         (name, f"dynamodb:{action}") for name in ("Login", "Devices") for action in ("GetItem", "Query", "PutItem")
     ]
     rights += [("Complete", "kms:Sign"), ("RegisterKey", "sns:Publish")]
-    for seed in range(20):
-        chosen = sampled(rights, Random(seed), 4)  # noqa: S311
+    for number in range(20):
+        chosen = sampled(rights, Random(number), 4)  # noqa: S311
         assert len(set(chosen)) == 4
         assert {action.partition(":")[0] for _, action in chosen[:3]} == {"dynamodb", "kms", "sns"}
 
@@ -216,6 +219,14 @@ def test_a_right_is_withheld_alone_and_given_back() -> None:
     assert iam.document["Statement"] == [several, single, denied]
     with pytest.raises(NotGranted), withheld(iam, "Login", "sns:Publish"):
         pass
+
+
+def test_hundreds_of_people_get_the_time_that_their_passwords_take() -> None:
+    """Whoever rehearses everything needs so many; a container that is too slow is ended."""
+    told: dict[str, Any] = {}
+    containers: Any = SimpleNamespace(call=lambda *_, **named: told.update(named))
+    seed(containers, [person(number) for number in range(2 * WALKERS[False])], ())
+    assert told["timeout"] >= 2 * WALKERS[False]
 
 
 def test_the_origin_of_the_front_is_the_stand_in_and_its_secrets_hold_no_comma() -> None:
