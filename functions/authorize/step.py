@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from smartident.accounts.account import read_account
 from smartident.clients.client_cache import find_client
@@ -14,7 +14,7 @@ from smartident.oauth.codes import issue_code_silently
 from smartident.oauth.oauth_errors import Unredirectable
 from smartident.oidc import discovery
 from smartident.oidc.answer import answer_uri
-from smartident.oidc.authorization_request import check_client, check_may_ask, check_request
+from smartident.oidc.authorization_request import check_client, check_may_ask, check_request, refuse_repeated
 from smartident.oidc.grant import grant_of
 from smartident.oidc.interaction import seal
 from smartident.oidc.pushed_request import PREFIX, find_request, used_by_login
@@ -65,6 +65,11 @@ def begin_authorization(parameters: Mapping[str, str], cookies: Cookies, *, issu
     secret = cookies.secret or new_login_token()
     sealed = seal(request, browser_secret=secret, pushed=pushed, now=now)
     return Begun(f"{issuer}{LOGIN_PAGE}#interaction={sealed}", secret)
+
+
+def refuse(once: Mapping[str, str], *, now: int) -> NoReturn:
+    """Refuse a request that has a parameter twice; `once` is what came once. Raises OAuthError."""
+    refuse_repeated(find_client(once.get("client_id") or "?", now=now), once)
 
 
 def _silent_code(

@@ -9,7 +9,8 @@ from smartident.clients.login_policy import allows
 from smartident.oauth.access_tokens import check_access_token
 from smartident.oauth.client_authentication import authenticate_client
 from smartident.oauth.codes import ACCESS_LIFETIME, check_code, redeem
-from smartident.oauth.oauth_errors import InvalidDpopProof, InvalidGrant, InvalidToken, OAuthError
+from smartident.oauth.oauth_errors import InvalidDpopProof, InvalidGrant, OAuthError, TokenMissing
+from smartident.oauth.parameters import demand
 from smartident.oauth.refresh import check_refresh_token, refresh
 from smartident.oauth.refresh_tokens import refresh_token
 from smartident.oauth.revocation import revoke_token
@@ -19,6 +20,8 @@ from smartident.oauth_dpop.proof import proven_key, use_once
 from smartident.oidc.authorization_request import check_client, check_request
 from smartident.oidc.pushed_request import LIFETIME, push_request
 from smartident.oidc.user_claims import user_claims
+from smartident.storage.operations import Again
+from smartident.storage.writes import retry
 from smartident.tokens.id_token import claims_of, sign
 
 if TYPE_CHECKING:
@@ -30,8 +33,7 @@ if TYPE_CHECKING:
     from smartident.oauth.authorization import Authorization
     from smartident.oauth_dpop.proof import ProvenKey
 
-CODE_GRANT, REFRESH_GRANT = "authorization_code", "refresh_token"
-CIBA_GRANT = "urn:openid:params:grant-type:ciba"
+CODE_GRANT, REFRESH_GRANT, CIBA_GRANT = "authorization_code", "refresh_token", "urn:openid:params:grant-type:ciba"
 
 
 def give_tokens(
@@ -63,7 +65,7 @@ def revoke(authorization: str, parameters: Mapping[str, str], *, proof: Request 
     """
     client = authenticate_client(authorization, parameters, issuer=issuer, now=now)
     proven_key(proof, now=now)
-    _demand(parameters, "token")
+    demand(parameters, "token")
     revoke_token(parameters["token"], client_id=client.id)
 
 
@@ -88,7 +90,7 @@ def push(
 def _redeemed(
     parameters: Mapping[str, str], client: Client, key: ProvenKey | None, *, issuer: str, now: int
 ) -> dict[str, object]:
-    _demand(parameters, "code", "redirect_uri", "code_verifier")
+    demand(parameters, "code", "redirect_uri", "code_verifier")
     granted, account = check_code(
         parameters["code"],
         client_id=client.id,
@@ -105,13 +107,24 @@ def _redeemed(
 def _refreshed(
     parameters: Mapping[str, str], client: Client, key: ProvenKey | None, *, issuer: str, now: int
 ) -> dict[str, object]:
-    _demand(parameters, "refresh_token")
-    before, after, account = check_refresh_token(parameters["refresh_token"], client_id=client.id, now=now)
-    if not set(parameters.get("scope", "").split()) <= set(after.scope.split()):
-        raise OAuthError("invalid_scope", "scope has more than was granted")
-    after = replace(after, dpop_jkt=check_refresh_key(before, key, client, now=now))
-    id_token = _id_token(after, account, client, nonce=None, issuer=issuer, now=now)
-    return _answer(refresh(before, after, now=now), id_token, after)
+    demand(parameters, "refresh_token")
+
+    def attempt(overtaken: bool) -> dict[str, object] | Again[bool]:  # noqa: FBT001  what `retry` hands on
+        token = parameters["refresh_token"]
+        before, after, account = check_refresh_token(token, client_id=client.id, overtaken=overtaken, now=now)
+        if not set(parameters.get("scope", "").split()) <= set(after.scope.split()):
+            raise OAuthError("invalid_scope", "scope has more than was granted")
+        after = replace(after, dpop_jkt=check_refresh_key(before, key, client))
+        # Another id_token than the code's, so another `jti` (RFC 7519 4.1.7): clients accept each once.
+        name = f"{after.id}.{after.refresh_generation}.{now}"
+        id_token = _id_token(after, account, client, name=name, issuer=issuer, now=now)
+        # The proof counts once, however often others are faster.
+        if not overtaken:
+            used_key(key, now=now)
+        given = refresh(before, after, now=now)
+        return Again(state=True) if given is None else _answer(given, id_token, after)
+
+    return retry(attempt, False)  # noqa: FBT003  nobody was faster yet
 
 
 def _polled(
@@ -120,7 +133,7 @@ def _polled(
     from smartident.ciba.poll import take_turn  # noqa: PLC0415  few clients poll: nobody else pays for loading it
     from smartident.ciba.tokens import give  # noqa: PLC0415  as above
 
-    _demand(parameters, "auth_req_id")
+    demand(parameters, "auth_req_id")
     if client.backchannel is None:
         raise OAuthError("unauthorized_client", "this client may ask no phone by itself")
     request = take_turn(parameters["auth_req_id"], client_id=client.id, now=now)
@@ -128,16 +141,10 @@ def _polled(
         request,
         parameters["auth_req_id"],
         dpop_jkt=used_key(key, now=now),
-        sign=lambda granted, account: _id_token(granted, account, client, nonce=None, issuer=issuer, now=now),
+        sign=lambda granted, account: _id_token(granted, account, client, issuer=issuer, now=now),
         now=now,
     )
     return _answer(given.access_token, given.id_token, given.authorization)
-
-
-def _demand(parameters: Mapping[str, str], *names: str) -> None:
-    for name in names:
-        if name not in parameters:
-            raise OAuthError("invalid_request", f"{name} is missing")
 
 
 def _answer(access_token: str, id_token: str, granted: Authorization) -> dict[str, object]:
@@ -157,14 +164,21 @@ def tell_user(authorization: str, *, proof: Request | None, now: int) -> dict[st
     scheme, _, told = authorization.partition(" ")
     scheme, token = scheme.lower(), told.strip()
     if scheme not in {"bearer", DPOP} or not token:
-        raise InvalidToken("no access token")
+        raise TokenMissing
     granted, account = check_access_token(token, now=now)
     check_access_key(granted, scheme, token, proof, now=now)
     return user_claims(account, granted.scope)
 
 
 def _id_token(
-    granted: Authorization, account: Standing, client: Client, *, nonce: str | None, issuer: str, now: int
+    granted: Authorization,
+    account: Standing,
+    client: Client,
+    *,
+    name: str | None = None,
+    nonce: str | None = None,
+    issuer: str,
+    now: int,
 ) -> str:
     """Of whatever was granted before, or waited: what the client demands of a login holds now."""
     if not allows(client.login_policy, granted.amr):
@@ -173,7 +187,7 @@ def _id_token(
         claims_of(
             issuer=issuer,
             account_id=granted.account_id,
-            login_id=granted.id,
+            login_id=name or granted.id,
             client_id=granted.client_id,
             sid=granted.sid,
             nonce=nonce,

@@ -9,12 +9,15 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from tests.fuzz.oddities import seeded
+from tests.support.ciba_flow import BACKEND, BACKEND_SECRET, GRANT, PINGED, PINGED_SECRET, add_back_ends
 from tests.support.oidc_flow import (
     BANK,
     BANK_KEY,
     BANK_URI,
     FORM,
+    SESSION_COOKIE,
     SHOP,
+    SHOP_BYE,
     SHOP_URI,
     Flow,
     add_clients,
@@ -52,7 +55,9 @@ ASSERTED = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 CODE = {"grant_type": "authorization_code", "code": "a.b.c", "redirect_uri": SHOP_URI, "code_verifier": "v" * 43}
 REFRESH = {"grant_type": "refresh_token", "refresh_token": "a.b.1.c", "scope": "openid"}
 # What is answered well though it gives nobody anything: a request that was left, and a token that opens nothing.
-WELL = {"/oauth2/par": 201, "/oauth2/revoke": 200}
+# A page ends a session that is none, and a request that waits for a phone rings nobody's: nobody has an account here.
+WELL = {"/oauth2/par": 201, "/oauth2/revoke": 200, "/oauth2/logout": 200, "/oauth2/bc-authorize": 200}
+OWN_PAGES = (f"{URL}/financeapp/#", f"{URL}/oauth2/logout?")
 METHODS = {
     "/oauth2/authorize": ["GET", "POST"],
     "/oauth2/token": ["POST"],
@@ -60,6 +65,29 @@ METHODS = {
     "/oauth2/revoke": ["POST"],
     "/oauth2/userinfo": ["GET", "POST"],
     "/oauth2/interaction": ["GET", "POST"],
+    "/oauth2/logout": ["GET", "POST"],
+    "/oauth2/bc-authorize": ["POST"],
+    "/oauth2/enrolment-codes": ["POST"],
+}
+BY_BACK_END = {
+    "/oauth2/bc-authorize": {
+        "scope": "openid",
+        "user_ip_address": "203.0.113.7",
+        "user_agent": "Firefox",
+        "binding_message": "4711",
+        "requested_expiry": "60",
+        "client_notification_token": "n" * 22,
+    },
+    "/oauth2/enrolment-codes": {"spelling": "qr"},
+}
+POLL = {"grant_type": GRANT, "auth_req_id": "a" * 43}
+LOGOUT = {"id_token_hint": "e30.e30.AA", "client_id": SHOP, "post_logout_redirect_uri": SHOP_BYE, "state": "x"}
+BY_BROWSER = {
+    "/oauth2/interaction": (
+        {"interaction": "e30.AA", "login_id": "a.b"},
+        {"cookie": "a=b", "authorization": "Bearer x"},
+    ),
+    "/oauth2/logout": (LOGOUT, {"cookie": f"{SESSION_COOKIE}=a.b.{'c' * 43}"}),
 }
 
 
@@ -72,16 +100,19 @@ def right(path: str, world: World, random: Random) -> tuple[dict[str, str], dict
     """A request that would be right but for its code: its parameters and its headers."""
     if path == "/oauth2/authorize":
         return Flow(world).parameters(), {}
-    if path == "/oauth2/interaction":
-        return {"interaction": "e30.AA", "login_id": "a.b"}, {"cookie": "a=b", "authorization": "Bearer x"}
+    if path in BY_BROWSER:
+        return BY_BROWSER[path]
     headers = proof(world, path, random)
+    if path in BY_BACK_END:
+        asked = {**BY_BACK_END[path], "login_hint": f"K-{random.randrange(1000)}"}
+        return asked, random.choice([basic(BACKEND, BACKEND_SECRET), basic(PINGED, PINGED_SECRET)])
     if path == "/oauth2/userinfo":
         return {"access_token": "a.b.c"}, {"authorization": "DPoP a.b.c", **headers}
     by_secret = random.random() < 0.5
     asked = {
         "/oauth2/par": (Flow(world) if by_secret else Flow(world, BANK, BANK_URI)).parameters(),
         "/oauth2/revoke": {"token": f"a.b.{random.randrange(3)}.c", "token_type_hint": "refresh_token"},
-        "/oauth2/token": random.choice([CODE, REFRESH]),
+        "/oauth2/token": random.choice([CODE, REFRESH, POLL]),
     }[path]
     if by_secret:
         return asked, {**basic(), **headers}
@@ -131,6 +162,7 @@ def spoiled(asked: dict[str, str], headers: dict[str, str], random: Random) -> t
 def test_no_spoiled_request_is_a_fault_or_gives_anything(world: World, chunk: int) -> None:
     world.stop_the_clock()
     add_clients(world)
+    add_back_ends(world, pending=5, per_hour=1_000_000, issues_enrolment_codes=True)
     uris = {SHOP: SHOP_URI, BANK: BANK_URI}
     for number in range(chunk * CHUNK, (chunk + 1) * CHUNK):
         random = seeded(f"oauth {number}")
@@ -141,7 +173,7 @@ def test_no_spoiled_request_is_a_fault_or_gives_anything(world: World, chunk: in
         said = f"{number}: {method} {path} {sent!r} {headers} -> {status} {told}"
         assert status < 500, said
         location = answered.get("Location", "")
-        assert not location or location.startswith((f"{URL}/financeapp/#", *uris.values())), said
+        assert not location or location.startswith((*OWN_PAGES, *uris.values())), said
         assert status in {303, WELL.get(path)} or status >= 400, said
         assert "code=" not in location, said
         assert "access_token" not in (told or ()), said

@@ -34,7 +34,9 @@ def deciding(name: str, body: Any) -> Any:
         return [body[member] for member in DECIDING[name]]
     evidence = body["evidence"]
     response = evidence.get("assertion", {}).get("response", {})
-    return [body["decision"], [evidence.get(member, response.get(member)) for member in SIGNED]]
+    # A removal says what it is for in its statement, which an approval has in what is signed.
+    signed = [evidence.get(member, response.get(member)) for member in SIGNED]
+    return [body.get("decision"), body.get("statement"), signed]
 
 
 def still_right(name: str, ask: Ask, right: Any) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
@@ -91,7 +92,7 @@ def test_a_faulty_request_is_told_to_the_client_at_its_own_uri(
     assert heard["error_description"].isascii()
 
 
-@pytest.mark.parametrize("state", ["s" * 513, "\n", "ä"], ids=["too long", "a line feed", "no ASCII"])
+@pytest.mark.parametrize("state", ["s" * 2049, "\n", "ä"], ids=["too long", "a line feed", "no ASCII"])
 def test_a_state_that_is_refused_is_not_sent_back(flow: Flow, state: str) -> None:
     flow.changes = {"state": state}
     heard = flow.heard(flow.authorize()[1]["Location"])
@@ -103,6 +104,33 @@ def test_the_query_that_a_redirect_uri_has_stays(world: World) -> None:
     flow = Flow(world, BANK, BANK_URI, changes={"prompt": "none"})
     location = flow.authorize()[1]["Location"]
     assert location.startswith(f"{BANK_URI}&error=login_required")
+
+
+@pytest.mark.parametrize("name", ["scope", "nonce", "code_challenge", "state", "unknown"])
+def test_a_parameter_that_comes_twice_is_told_to_the_client(world: World, flow: Flow, name: str) -> None:
+    """RFC 6749 4.1.2.1; a state of which nobody knows which one it is does not come back."""
+    query = urlencode([*({**flow.parameters(), name: "one"}).items(), (name, "two")])
+    for event in (
+        world.event("GET", f"/oauth2/authorize?{query}"),
+        world.event("POST", "/oauth2/authorize", query.encode(), headers=FORM),
+    ):
+        heard = flow.heard(world.answer(*event)["headers"]["Location"])
+        assert (heard["error"], heard["iss"]) == ("invalid_request", URL)
+        assert heard.get("state") == (None if name == "state" else "the state")
+
+
+@pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
+def test_a_client_that_is_in_doubt_hears_of_no_parameter_that_comes_twice(world: World, flow: Flow, name: str) -> None:
+    query = urlencode([*flow.parameters().items(), ("scope", "openid"), (name, flow.parameters()[name])])
+    answer = world.answer(*world.event("GET", f"/oauth2/authorize?{query}"))
+    assert (answer["statusCode"], "Location" in answer["headers"]) == (400, False)
+
+
+def test_several_resources_are_ignored_as_one_is(world: World, flow: Flow) -> None:
+    """RFC 8707 2 lets a client name more than one, and we know no resources."""
+    query = urlencode([*flow.parameters().items(), *[("resource", f"https://{one}.example.test") for one in "ab"]])
+    location = world.answer(*world.event("GET", f"/oauth2/authorize?{query}"))["headers"]["Location"]
+    assert location.startswith(f"{URL}/financeapp/#interaction=")
 
 
 @pytest.mark.parametrize(

@@ -98,9 +98,9 @@ def test_what_was_not_sent_does_not_come_back(flow: Flow, anna: Account, phone: 
 
 
 def test_a_long_state_and_nonce_come_back_uncut(flow: Flow, anna: Account, phone: Phone) -> None:
-    flow.changes = {"state": "s" * 512, "nonce": "n" * 255}
+    flow.changes = {"state": "s" * 2048, "nonce": "n" * 255}
     heard = flow.answered(anna, phone)
-    assert heard["state"] == "s" * 512
+    assert heard["state"] == "s" * 2048
     assert claims_of(flow.token(heard["code"])[2]["id_token"])["nonce"] == "n" * 255
 
 
@@ -216,6 +216,10 @@ def test_a_client_configures_itself(world: World, path: str) -> None:
     assert told["issuer"] == URL
     assert told["authorization_endpoint"] == f"{URL}/oauth2/authorize"
     assert told["code_challenge_methods_supported"] == ["S256"]
+    # RFC 8414 2: where a client may prove itself by its key, the algorithms must be there too.
+    for endpoint in ("token", "revocation"):
+        assert "private_key_jwt" in told[f"{endpoint}_endpoint_auth_methods_supported"]
+        assert told[f"{endpoint}_endpoint_auth_signing_alg_values_supported"] == ["ES256", "EdDSA"]
 
 
 def test_a_trusted_browser_is_earned_as_at_any_login(flow: Flow, anna: Account, phone: Phone) -> None:

@@ -167,13 +167,32 @@ def test_a_rotated_secret_ends_the_one_before(world: World, flow: Flow) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"authorization": "Bearer"}, {"authorization": "Bearer a.b.c"}, basic(), {"authorization": "Bearer x"}],
+    [{}, {"authorization": "Bearer"}, basic()],
     ids=str,
 )
-def test_userinfo_wants_an_access_token(world: World, headers: dict[str, str]) -> None:
-    status, answered, told = world.http("GET", "/oauth2/userinfo", headers=headers)
+def test_userinfo_without_an_access_token_says_how_one_is_shown(world: World, headers: dict[str, str]) -> None:
+    """And no error beside it (RFC 6750 3.1)."""
+    for method in ("GET", "POST"):
+        status, answered, told = world.http(method, "/oauth2/userinfo", headers=headers)
+        assert (status, told["error"]) == (401, "invalid_token")
+        assert answered["WWW-Authenticate"] == 'Bearer, DPoP algs="ES256 EdDSA"'
+
+
+@pytest.mark.parametrize("token", ["a.b.c", "x"])
+def test_userinfo_wants_an_access_token(world: World, token: str) -> None:
+    status, answered, told = world.http("GET", "/oauth2/userinfo", headers={"authorization": f"Bearer {token}"})
     assert (status, told["error"]) == (401, "invalid_token")
     assert answered["WWW-Authenticate"].startswith('Bearer error="invalid_token"')
+
+
+def test_a_parameter_that_comes_twice_is_refused_and_nothing_is_redeemed(
+    world: World, flow: Flow, anna: Account, phone: Phone
+) -> None:
+    code = flow.answered(anna, phone)["code"]
+    twice = f"grant_type=authorization_code&code={code}&code={code}".encode()
+    status, headers, told = world.http("POST", "/oauth2/token", twice, headers={**FORM, **basic()})
+    assert (status, told["error"], headers["Cache-Control"]) == (400, "invalid_request", "no-store")
+    assert flow.token(code)[0] == 200
 
 
 def test_an_access_token_is_over_after_five_minutes(world: World, flow: Flow, anna: Account, phone: Phone) -> None:

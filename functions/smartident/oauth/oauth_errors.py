@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 BAD_REQUEST, UNAUTHORIZED = 400, 401
 # What stands in no error_description (RFC 6749 5.2), and a parser's complaint may contain.
 _NEVER_QUOTED = dict.fromkeys(map(ord, '"\\'))
@@ -18,6 +23,14 @@ class OAuthError(Exception):
     def __init__(self, error: str, description: str) -> None:
         super().__init__(f"{error}: {description}")
         self.error, self.description = error, description
+
+
+class RepeatedParameter(OAuthError):  # noqa: N818  what the request has
+    """A parameter came twice (RFC 6749 3.1): two readers might take either. `once` is what came once."""
+
+    def __init__(self, once: Mapping[str, str]) -> None:
+        super().__init__("invalid_request", "a parameter is there twice")
+        self.once = once
 
 
 class InvalidClient(OAuthError):  # noqa: N818  OAuth's own word
@@ -51,6 +64,13 @@ class InvalidToken(OAuthError):  # noqa: N818  OAuth's own word
     def __init__(self, description: str, *, error: str = "invalid_token", scheme: str = "Bearer") -> None:
         super().__init__(error, description)
         self.scheme = scheme
+
+
+class TokenMissing(InvalidToken):
+    """Nobody showed a token: which schemes there are is told, and no error (RFC 6750 3.1)."""
+
+    def __init__(self) -> None:
+        super().__init__("no access token")
 
 
 class Unredirectable(OAuthError):  # noqa: N818  what the answer is

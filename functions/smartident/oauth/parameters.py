@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from smartident.oauth.oauth_errors import OAuthError
+from smartident.oauth.oauth_errors import OAuthError, RepeatedParameter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FORM = "application/x-www-form-urlencoded"
 MAX_PARAMETERS = 64
+# It may come several times (RFC 8707 2), and like all that we do not know it is ignored.
+IGNORED = "resource"
 
 
 def read_parameters(encoded: bytes) -> dict[str, str]:
@@ -22,7 +28,15 @@ def read_parameters(encoded: bytes) -> dict[str, str]:
         )
     except ValueError:
         raise OAuthError("invalid_request", "the parameters are not form-encoded UTF-8") from None
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise OAuthError("invalid_request", "a parameter is there twice")
-    return {name: value for name, value in found.items() if value}
+    names = [name for name, _ in pairs if name != IGNORED]
+    found = {name: value for name, value in pairs if value and name != IGNORED}
+    if len(names) != len(set(names)):
+        raise RepeatedParameter({name: value for name, value in found.items() if names.count(name) == 1})
+    return found
+
+
+def demand(parameters: Mapping[str, str], *names: str) -> None:
+    """Raise OAuthError (invalid_request) for a parameter that is missing."""
+    for name in names:
+        if name not in parameters:
+            raise OAuthError("invalid_request", f"{name} is missing")

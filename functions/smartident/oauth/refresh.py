@@ -21,7 +21,7 @@ from smartident.oauth.oauth_errors import InvalidGrant
 from smartident.oauth.refresh_tokens import is_refresh_token, is_reuse, next_refresh, read_token, refresh_actions
 from smartident.oauth.revocation import revoke
 from smartident.storage import client_keys
-from smartident.storage.operations import Update
+from smartident.storage.operations import Again, Update
 from smartident.storage.writes import write
 from smartident.telemetry import log_event
 
@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from smartident.storage.operations import FailedConditions
 
 
-def check_refresh_token(token: str, *, client_id: str, now: int) -> tuple[Authorization, Authorization, Standing]:
+def check_refresh_token(
+    token: str, *, client_id: str, overtaken: bool, now: int
+) -> tuple[Authorization, Authorization, Standing]:
     """The authorization as it is and as the refresh leaves it, and how its account stands; raises InvalidGrant.
 
-    A token that was replaced before ends everything: one of the two who had it is a thief.
+    A token that was replaced before ends everything: one of the two who had it is a thief. Not so if it was replaced
+    while this very request was `overtaken`: it was good when it came.
     """
     shown = read_token(token)
     key = client_keys.authorization(shown.authorization_id) if shown is not None else None
@@ -42,7 +45,8 @@ def check_refresh_token(token: str, *, client_id: str, now: int) -> tuple[Author
     if found.state != ACTIVE:
         raise InvalidGrant("what it belongs to has ended")
     if is_reuse(found, shown.generation, now=now):
-        revoke(found)
+        if not overtaken:
+            revoke(found)
         raise InvalidGrant("the refresh token was replaced before")
     account = read_standing(found.account_id)
     if account.grant_epoch != found.grant_epoch:
@@ -50,8 +54,8 @@ def check_refresh_token(token: str, *, client_id: str, now: int) -> tuple[Author
     return found, next_refresh(found, shown.generation, now=now), account
 
 
-def refresh(before: Authorization, after: Authorization, *, now: int) -> str:
-    """A new access token in place of the one before; raises InvalidGrant if somebody else was faster."""
+def refresh(before: Authorization, after: Authorization, *, now: int) -> str | None:
+    """A new access token in place of the one before; None if somebody else was faster, so that one looks again."""
     token = f"{after.id}.{new_login_token()}"
     token_hash, expires_at = digest(token), now + ACCESS_LIFETIME
     written = replace(after, access_token_hash=token_hash, access_expires_at=expires_at)
@@ -64,12 +68,13 @@ def refresh(before: Authorization, after: Authorization, *, now: int) -> str:
     ]
     as_read = (AuthorizationRow.state == ACTIVE) & (AuthorizationRow.authorization_mac == authorization_mac(before))
 
-    def on_conflict(_: FailedConditions) -> None:
-        raise InvalidGrant("the refresh token was used at the same moment")
+    def on_conflict(_: FailedConditions) -> Again[None]:
+        return Again(None)
 
     update = Update(
         authorization_key(after), actions, as_read, is_own=lambda found: found.access_token_hash == token_hash
     )
-    write(update, on_conflict=on_conflict)
+    if write(update, on_conflict=on_conflict) is not None:
+        return None
     log_event("tokens_refreshed", login_id=after.id)
     return token

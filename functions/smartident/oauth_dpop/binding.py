@@ -31,8 +31,8 @@ def check_code_key(granted: Authorization, key: ProvenKey | None, *, now: int) -
     return used_key(key, now=now)
 
 
-def check_refresh_key(granted: Authorization, key: ProvenKey | None, client: Client, *, now: int) -> str | None:
-    """The thumbprint to bind the next tokens to.
+def check_refresh_key(granted: Authorization, key: ProvenKey | None, client: Client) -> str | None:
+    """The thumbprint to bind the next tokens to; its proof is still to be used.
 
     A public client shows the same key, or a stolen refresh token would do. Any other proved who it is already, and may
     have changed its key (RFC 9449 5), but never goes on without one. Raises InvalidDpopProof or InvalidGrant.
@@ -42,7 +42,7 @@ def check_refresh_key(granted: Authorization, key: ProvenKey | None, client: Cli
             raise InvalidDpopProof("the tokens are bound to a key")
         if client.auth_method == NONE and key.thumbprint != granted.dpop_jkt:
             raise InvalidGrant("the refresh token is bound to another key")
-    return used_key(key, now=now)
+    return None if key is None else key.thumbprint
 
 
 def check_access_key(granted: Authorization, scheme: str, token: str, proof: Request | None, *, now: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
@@ -12,7 +12,15 @@ from smartident.http import languages, problems
 from smartident.http.api import DPOP_ALGORITHMS, MAX_BYTES, api, base_url, phone_request, request_id
 from smartident.http.events import body_of, headers_of, is_compressed
 from smartident.http.problems import PROBLEMS
-from smartident.oauth.oauth_errors import InvalidClient, InvalidDpopProof, InvalidToken, OAuthError, RedirectedError
+from smartident.oauth.oauth_errors import (
+    InvalidClient,
+    InvalidDpopProof,
+    InvalidToken,
+    OAuthError,
+    RedirectedError,
+    RepeatedParameter,
+    TokenMissing,
+)
 from smartident.oauth.parameters import FORM, read_parameters
 from smartident.oauth_http import browser_cookie, error_page, logout_page, session_cookie
 from smartident.oidc.answer import answer_uri
@@ -54,6 +62,19 @@ def form(app: APIGatewayHttpResolver) -> dict[str, str]:
 def query_parameters(app: APIGatewayHttpResolver) -> dict[str, str]:
     """The parameters of the query; raises OAuthError."""
     return read_parameters(str(app.current_event.raw_event.get("rawQueryString") or "").encode())
+
+
+def once_each(
+    read: Callable[[APIGatewayHttpResolver], dict[str, str]],
+    app: APIGatewayHttpResolver,
+    *,
+    refuse: Callable[[Mapping[str, str]], NoReturn],
+) -> dict[str, str]:
+    """The parameters that `read` finds; where one comes twice, `refuse` hears of those that came once."""
+    try:
+        return read(app)
+    except RepeatedParameter as error:
+        refuse(error.once)
 
 
 def authorization(app: APIGatewayHttpResolver) -> str:
@@ -149,7 +170,9 @@ def _translated(
 
 def _told_to_program(_app: APIGatewayHttpResolver, error: OAuthError, status: int) -> Response[str]:
     headers: dict[str, str | list[str]] = {}
-    if isinstance(error, InvalidToken):
+    if isinstance(error, TokenMissing):
+        headers["WWW-Authenticate"] = f"Bearer, DPoP {DPOP_ALGORITHMS}"
+    elif isinstance(error, InvalidToken):
         told = f'error="{error.error}", error_description="{error.description}"'
         dpop = f"DPoP {DPOP_ALGORITHMS}"
         headers["WWW-Authenticate"] = f"{dpop}, {told}" if error.scheme == "DPoP" else f"Bearer {told}, {dpop}"

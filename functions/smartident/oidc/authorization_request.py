@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 OPENID = "openid"
 SCOPES = (OPENID, "profile", "email", OFFLINE)
 PROMPTS = {"none", "login", "consent", "select_account"}
-MAX_STATE, MAX_NONCE, MAX_HINT = 512, 255, 254
+# Some clients seal what they have to remember into `state`: ASP.NET Core and Cognito come near a thousand.
+MAX_STATE, MAX_ACR_VALUES, MAX_NONCE, MAX_HINT = 2048, 512, 255, 254
 # SHA-256 in base64url (RFC 7636 4.2).
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _VISIBLE = re.compile(r"[ -~]+")
@@ -67,13 +68,26 @@ def check_request(client: Client, parameters: Mapping[str, str], *, issuer: str)
         code_challenge=asked.code_challenge(),
         state=asked.state,
         nonce=asked.visible("nonce", MAX_NONCE),
-        acr_values=asked.visible("acr_values", MAX_STATE) or "",
+        acr_values=asked.visible("acr_values", MAX_ACR_VALUES) or "",
         login_hint=(parameters.get("login_hint") or "")[:MAX_HINT] or None,
         prompt=parameters.get("prompt", ""),
         dpop_jkt=asked.dpop_jkt(),
         subject=asked.subject(issuer, client.id),
         max_age=asked.max_age(),
     )
+
+
+def refuse_repeated(client: Client | None, once: Mapping[str, str]) -> NoReturn:
+    """Tell the client that it sent a parameter twice (RFC 6749 4.1.2.1), unless that leaves in doubt where it is.
+
+    `once` is what came once. Raises RedirectedError or Unredirectable.
+    """
+    told = "a parameter is there twice"
+    try:
+        check_client(client, once)
+    except Unredirectable:
+        raise Unredirectable(told) from None
+    _Checks(once).refuse("invalid_request", told)
 
 
 def known_scopes(scope: str, *, offline_access: bool) -> str | None:

@@ -11,7 +11,9 @@ from smartident.tokens.id_token import ONE_FACTOR, PASSKEY, TWO_FACTORS
 
 MAX_AGE = 3600
 """Seconds for which anybody may keep it."""
-CLAIMS = ("sub", "iss", "aud", "iat", "exp", "auth_time", "acr", "amr", "nonce", "sid", "name", "preferred_username")
+CLAIMS = ("sub", "iss", "aud", "iat", "exp", "jti", "auth_time", "acr", "amr", "nonce", "sid", "external_id")
+USER_CLAIMS = ("name", "preferred_username", "email")
+ASSERTION_ALGORITHMS = ("ES256", "EdDSA")
 
 
 def metadata(issuer: str) -> dict[str, object]:
@@ -28,13 +30,12 @@ def metadata(issuer: str) -> dict[str, object]:
         "response_modes_supported": ["query"],
         "end_session_endpoint": f"{issuer}/oauth2/logout",
         "revocation_endpoint": f"{issuer}/oauth2/revoke",
-        "revocation_endpoint_auth_methods_supported": list(AUTH_METHODS),
         "grant_types_supported": ["authorization_code", "refresh_token", "urn:openid:params:grant-type:ciba"],
         **_backchannel(issuer),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ES256, *([RS256] if rsa_settings().rsa_signing_keys else [])],
-        "token_endpoint_auth_methods_supported": list(AUTH_METHODS),
-        "token_endpoint_auth_signing_alg_values_supported": ["ES256", "EdDSA"],
+        **_authentication("token_endpoint"),
+        **_authentication("revocation_endpoint"),
         "code_challenge_methods_supported": ["S256"],
         "dpop_signing_alg_values_supported": ["ES256", "EdDSA"],
         "authorization_response_iss_parameter_supported": True,
@@ -42,8 +43,16 @@ def metadata(issuer: str) -> dict[str, object]:
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "acr_values_supported": [PASSKEY, TWO_FACTORS, ONE_FACTOR],
-        "claims_supported": [*CLAIMS, "email"],
+        "claims_supported": [*CLAIMS, *USER_CLAIMS],
         "ui_locales_supported": ["de", "en"],
+    }
+
+
+def _authentication(endpoint: str) -> dict[str, object]:
+    """How a client proves itself there. Where its key may do, the algorithms must be named, too (RFC 8414 2)."""
+    return {
+        f"{endpoint}_auth_methods_supported": list(AUTH_METHODS),
+        f"{endpoint}_auth_signing_alg_values_supported": list(ASSERTION_ALGORITHMS),
     }
 
 
