@@ -30,7 +30,7 @@ from smartident.passkeys import fresh_login
 from smartident.passkeys.challenge import new_challenge
 from smartident.passkeys.passkey import MAX_PASSKEYS, PasskeyRow, passkey_id_of
 from smartident.storage import keys, passkey_keys
-from smartident_client import base64url
+from smartident_client import base64url, login_passkey
 from smartident_client.login_passkey import BACKED_UP, PRESENT, VERIFIED
 from tests.support.concurrency import at_once, codes
 from tests.support.login_passkey import (
@@ -46,6 +46,7 @@ from tests.support.login_passkey import (
 )
 from tests.support.scenarios import Scene
 from tests.support.world import ORIGIN, PASSWORD, URL, World
+from tests.webauthn.test_checks import KEYS
 
 
 def send(world: World, session: str, credential: dict[str, Any], *, name: str = "Laptop", origin: str = ORIGIN) -> Any:
@@ -115,6 +116,9 @@ def test_the_operator_may_name_the_domain_that_pages_share(world: World, session
     # What was made before keeps the domain that it was made for.
     for own in (passkey, shared):
         sign_in(world, own.get(options(world)))
+    # The browser lets every host of the domain ask: only the pages that are ours count.
+    with pytest.raises(PasskeyRefused):
+        sign_in(world, replace(shared, origin="https://evil.example.test").get(options(world)), origin="")
 
 
 def test_each_account_has_a_handle_of_its_own(world: World, session: str) -> None:
@@ -144,10 +148,30 @@ def test_what_is_no_passkey_of_ours(world: World, session: str, changes: dict[st
     assert listed(world, session)["passkeys"] == []
 
 
-@pytest.mark.parametrize("credential", [{}, {"response": None}, {"response": {"clientDataJSON": "e30"}}], ids=str)
+NO_CREDENTIAL: dict[str, Any] = {
+    "nothing": {},
+    "no response": {"response": None},
+    "a number": {"response": {"clientDataJSON": 7}},
+    "no challenge": {"response": {"clientDataJSON": "e30"}},
+    "a number for a challenge": {"response": {"clientDataJSON": base64url.encode(b'{"challenge": 7}')}},
+    "without end": {"response": {"clientDataJSON": base64url.encode(b"[" * 100_000)}},
+}
+
+
+@pytest.mark.parametrize("credential", NO_CREDENTIAL.values(), ids=NO_CREDENTIAL)
 def test_what_is_no_credential_is_refused_and_no_fault(world: World, session: str, credential: dict[str, Any]) -> None:
     with pytest.raises(PasskeyRefused):
         send(world, session, credential)
+
+
+@pytest.mark.parametrize("cose", KEYS.values(), ids=KEYS)
+def test_a_passkey_has_a_key_that_would_do_as_that_of_a_phone(
+    world: World, session: str, monkeypatch: pytest.MonkeyPatch, cose: dict[int, Any]
+) -> None:
+    asked = creation(world, session)
+    monkeypatch.setattr(login_passkey, "cose_key", lambda _: cose)
+    with pytest.raises(PasskeyRefused):
+        send(world, session, LoginPasskey().create(asked))
 
 
 @pytest.mark.parametrize("said", [None, "usb", ["usb", "carrier pigeon", 7, "usb"]], ids=str)
@@ -267,6 +291,16 @@ def test_what_a_phone_too_new_approved_changes_no_passkey(world: World, scene: S
 def test_a_phone_that_the_table_makes_older_makes_no_passkey(world: World, scene: Scene, session: str) -> None:
     asked = creation(world, session)
     cool(world, scene, granted=False)
+    with pytest.raises(FreshLoginRequired):
+        send(world, session, LoginPasskey().create(asked))
+
+
+def test_a_phone_whose_item_is_gone_makes_no_passkey(world: World, scene: Scene, session: str) -> None:
+    asked = creation(world, session)
+    device, account = read_device(scene.anna.id, scene.phone.key.thumbprint), read_account(scene.anna.id)
+    assert device is not None
+    assert account is not None
+    row_of(device, grant_epoch=account.grant_epoch).delete()
     with pytest.raises(FreshLoginRequired):
         send(world, session, LoginPasskey().create(asked))
 

@@ -54,6 +54,12 @@ def test_one_touch_is_a_session_that_says_how(world: World, scene: Scene, passke
     assert told["auth_time"] == world.now
 
 
+def test_a_passkey_of_either_algorithm_that_the_page_asks_for_logs_in(world: World, session: str) -> None:
+    """ES256 is what all other tests here use."""
+    passkey = made(world, session, LoginPasskey(key=Key.make("Ed25519")))
+    assert complete(world, sign_in(world, passkey.get(options(world))))["id_token"]
+
+
 def test_a_page_that_the_operator_takes_off_the_list_signs_nobody_in(world: World, passkey: LoginPasskey) -> None:
     """Also where the caller sends no Origin: what the passkey signed names the page."""
     world.set(ALLOWED_ORIGINS="https://app.example.test")

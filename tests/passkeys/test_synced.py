@@ -74,3 +74,9 @@ def test_who_demands_a_passkey_keeps_one_that_logs_in(world: World, changed: dic
         removed(world, session, second)
     world.set(SYNCED_PASSKEYS="accepted", PASSKEY_RP_ID="")
     removed(world, session, third)
+
+
+def test_two_that_stay_in_their_devices_are_enough_where_the_operator_wants_no_others(world: World) -> None:
+    owner = with_two_passkeys(world)
+    world.set(SYNCED_PASSKEYS="refused")
+    assert choose(world, owner.session) == {"login_policy": "passkey_only"}
