@@ -46,11 +46,13 @@ def by_passkey(flow: Flow, passkey: LoginPasskey) -> dict[str, Any]:
 def test_sessions_and_tokens_of_a_passkey_end_when_it_is_removed(
     world: World, scene: Scene, session: str, flow: Flow, passkey: LoginPasskey
 ) -> None:
-    """Whoever has the laptop is out, the phone is as good as before, and a login that waits for it goes on."""
+    """Whoever has the laptop is out, and the phone is as good as before, with what it approved or may approve."""
     tokens = by_passkey(flow, passkey)
     assert "code" in flow.silently(prompt="none")
-    waiting = world.start(scene.anna)
+    waiting, approved = world.start(scene.anna), world.start(scene.anna)
+    world.approve(scene.phone, approved)
     removed(world, session, id_of(passkey))
+    assert world.complete(approved)
     assert flow.silently(prompt="none")["error"] == "login_required"
     assert flow.userinfo(tokens["access_token"])[0] == 401
     assert flow.refresh(tokens["refresh_token"])[2]["error"] == "invalid_grant"
