@@ -105,6 +105,16 @@ def test_the_button_signs_in_while_the_field_still_waits(desk: Desk, authenticat
     desk.wait_for_signed_in()
 
 
+def test_a_form_that_stays_open_asks_for_the_next_challenge_in_time(desk: Desk) -> None:
+    desk.page.goto(f"{desk.stack.url}/financeapp/")
+    Authenticator(desk).touches(by_itself=False)
+    desk.page.clock.install()
+    with desk.page.expect_response("**/v1/passkeys/options"):
+        desk.open()
+    with desk.page.expect_response("**/v1/passkeys/options"):
+        desk.page.clock.fast_forward(240_000)
+
+
 def test_a_passkey_that_does_not_verify_its_person_signs_nobody_in(desk: Desk, authenticator: Authenticator) -> None:
     authenticator.touches(by_itself=False)
     authenticator.verifies(user=False)
