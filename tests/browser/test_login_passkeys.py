@@ -181,6 +181,9 @@ def test_a_passkey_that_was_used_ends_what_it_began_and_what_this_login_may_chan
     desk: Desk, authenticator: Authenticator
 ) -> None:
     with_a_second_passkey(desk, authenticator)
+    # Also on the narrowest page that WCAG's reflow asks for.
+    desk.page.set_viewport_size({"width": 320, "height": 640})
+    assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     authenticator.touches(by_itself=True)
     desk.page.goto(f"{desk.stack.url}/financeapp/")
     desk.wait_for_signed_in()
