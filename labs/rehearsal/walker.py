@@ -37,7 +37,8 @@ class Walker:
     browser: Browser
     phone: Phone
     deployment: Deployment
-    patience: float = 15
+    # A function that nobody called yet starts slowly on a busy machine.
+    patience: float = 60
     # A login that began before its address had to wait.
     waiting: Login | None = None
     # What the sign-in at a client left in the browser and with the client.

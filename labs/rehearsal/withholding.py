@@ -98,7 +98,7 @@ def _rings_in(
     began = time.time_ns() // 1_000_000
     with walker(deployment, person) as one:
         # Who is told nothing need not wait for long here, except for what comes by the stream.
-        one.patience = one.patience if function in deployment.behind_stream() else 3
+        one.patience = 15 if function in deployment.behind_stream() else 3
         for scene in scenes:
             # What fails is not the point: an alarm must tell.
             with suppress(Differs, WireError):
