@@ -87,6 +87,8 @@ def test_a_phone_takes_back_what_is_over_in_this_very_second(scene: Scene, by: s
 def few_fit_in(world: World) -> None:
     """A transaction that holds three approvals; the real one is tried once, with all that fits in."""
     world.monkeypatch.setattr("smartident.devices.revoke.MAX_LOGINS_PER_TRANSACTION", 3)
+    # What is not taken back is not granted again either: nothing else would end it.
+    world.monkeypatch.setattr("smartident.devices.grant_epoch.MAX_REGRANTED_LOGINS", 1)
 
 
 def approved(scene: Scene, most: int) -> None:
