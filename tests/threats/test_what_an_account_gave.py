@@ -240,7 +240,8 @@ HEARD: dict[str, tuple[str | None, ...]] = {
     # A passkey outlives the phone that its login needed.
     "POST /v1/passkeys/login": ("approved", "approved", REFUSED, REFUSED, "invalid_request"),
     "DELETE /v1/passkeys/{passkey_id}": (None, AGAIN, UNKNOWN, UNKNOWN, None),
-    "PATCH /v1/passkeys": ("two_passkeys_required", AGAIN, UNKNOWN, UNKNOWN, "two_passkeys_required"),
+    # The passkey that was used and removed just before ended this login too.
+    "PATCH /v1/passkeys": (AGAIN, AGAIN, UNKNOWN, UNKNOWN, "two_passkeys_required"),
     "POST /v1/notices/freeze": (None, None, None, LINK, None),
 }
 
