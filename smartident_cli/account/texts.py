@@ -156,6 +156,10 @@ ACCOUNT_TEXTS = {
         "Das wartende Telefon von {number} kommt nicht mehr hinzu.",
         "The waiting phone of {number} comes in no more.",
     ),
+    "registration_came_in": Text(
+        "Das Telefon, das für {number} wartete, ist schon eingerichtet: smartident device list zeigt es.",
+        "The phone that waited for {number} is set up by now: smartident device list shows it.",
+    ),
     "no_registration_waits": Text("Für {number} wartet kein Telefon.", "No phone waits for {number}."),
     "in_use": Text(
         "Zugang {number} wird gerade benutzt. Bitte gleich noch einmal versuchen.",

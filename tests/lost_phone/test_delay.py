@@ -274,6 +274,16 @@ def test_the_operator_stops_it_on_record(world: World, anna: Account, old: Phone
         stop_by_operator("nobody", operator="petra", now=world.now)
 
 
+@pytest.mark.parametrize("ahead", [-300, 0, 1, 300])
+def test_whatever_the_operators_clock_says_of_it_a_wait_is_stopped(world: World, anna: Account, ahead: int) -> None:
+    world.phone(anna)
+    registered, new, code = begun(world, anna)
+    world.later(DELAY + FINISH_SECONDS - 1)
+    assert stop_by_operator(anna.id, operator="petra", now=world.now + ahead)
+    with pytest.raises(RegistrationExpired):
+        world.verify(registered, new, code)
+
+
 def test_a_phone_that_is_in_is_stopped_no_more(world: World, anna: Account, old: Phone) -> None:
     registered, new, code = begun(world, anna)
     world.later(DELAY)

@@ -48,12 +48,19 @@ def stop_by_device(registration_id: str, device: Device, *, is_not_me: bool, req
 
 
 def stop_by_operator(account_id: str, *, operator: str, now: int) -> bool:
-    """Stop what waits, on record with the operator; whether anything did. Raises AccountNotFound."""
+    """Stop what waits, on record with the operator; whether anything did.
+
+    Raises AccountNotFound, or RegistrationDecided if that phone is in by now.
+    """
 
     def compose(change: AccountChange, delayed: Delayed) -> None:
         change.record("registration_stopped", now=now, detail=f"{delayed.registration_id} {operator}")
 
-    return _stop(account_id, None, compose, now=now)
+    try:
+        return _stop(account_id, None, compose, now=now)
+    except RegistrationExpired:
+        # A freeze or a new password ended it before.
+        return False
 
 
 def _stop(account_id: str, registration_id: str | None, compose: Compose, *, now: int) -> bool:
@@ -67,7 +74,9 @@ def _stop(account_id: str, registration_id: str | None, compose: Compose, *, now
             return True
         if delayed.state == USED:
             raise RegistrationDecided
-        if not delayed.waits(account, now=now):
+        # The operator's clock decides nothing: what still waits by its state may wait by the service's clock too.
+        is_over = registration_id is not None and not delayed.is_listed(now=now)
+        if is_over or not delayed.is_current(account):
             raise RegistrationExpired
         change = change_of(account)
         compose(change, delayed)

@@ -125,6 +125,28 @@ def test_a_phone_that_waits_in_place_of_a_lost_one_is_stopped(operator: Operator
     assert "kommt nicht mehr hinzu" in operator("account", "stop-registration", "700001").output
 
 
+@pytest.mark.parametrize(
+    ("ends", "says", "code"), [(True, "wartet kein Telefon", 0), (False, "device list zeigt es", 1)]
+)
+def test_a_phone_that_waits_no_more_is_told_as_that(
+    operator: Operator, world: World, ends: object, says: str, code: int
+) -> None:
+    world.set(LOST_PHONE_DELAY=48)
+    anna, phone = world.account("700001", email="anna@example.test"), world.new_phone()
+    world.phone(anna)
+    registered = world.register(anna, phone, lost_phone=True)
+    with pytest.raises(RegistrationWaiting):
+        world.verify(registered, phone)
+    if ends:
+        operator("account", "freeze", "700001")
+    else:
+        world.later(48 * 3600)
+        world.verify(registered, phone)
+    told = operator("account", "stop-registration", "700001")
+    assert says in told.output
+    assert told.exit_code == code
+
+
 def test_an_export_proves_that_a_code_was_issued_for_a_phone_beside_others(
     operator: Operator, world: World, tmp_path: Path
 ) -> None:
