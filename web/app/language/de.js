@@ -22,7 +22,7 @@ export const de = {
   lost: {
     title: "Auf diesem Gerät fehlen die Schlüssel",
     lead: (/** @type {string} */ accounts, /** @type {number} */ n) => `${n === 1 ? "Der Zugang" : "Die Zugänge"} ${accounts} ${n === 1 ? "war" : "waren"} hier eingerichtet, aber der Browser hat die Schlüssel gelöscht. Dafür lässt sich auf diesem Gerät nichts mehr freigeben.`,
-    wayBack: (/** @type {string} */ devices) => `Richten Sie den Zugang neu ein, und geben Sie dieses Gerät mit Ihrem anderen frei. Haben Sie kein anderes, rufen Sie FinanceApp an: Dort sperrt man zuerst das bisherige Gerät${devices ? ` (${devices})` : ""}.`,
+    wayBack: (/** @type {string} */ devices) => `Richten Sie den Zugang neu ein, und geben Sie dieses Gerät mit Ihrem anderen frei. Haben Sie kein anderes, nehmen Sie einen Wiederherstellungscode, oder rufen Sie FinanceApp an: Dort sperrt man zuerst das bisherige Gerät${devices ? ` (${devices})` : ""}.`,
     quoted: (/** @type {string} */ name) => `„${name}“`,
     setUp: "Zugang neu einrichten",
     forget: "Nicht mehr anzeigen",

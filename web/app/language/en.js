@@ -21,7 +21,7 @@ export const en = {
   lost: {
     title: "The keys are missing on this device",
     lead: (accounts, n) => `${n === 1 ? "Account" : "Accounts"} ${accounts} ${n === 1 ? "was" : "were"} set up here, but the browser deleted the keys. This device can approve nothing for ${n === 1 ? "it" : "them"} any more.`,
-    wayBack: (devices) => `Set up the account again, and approve this device with your other one. If you have no other, call FinanceApp: they first block the old device${devices ? ` (${devices})` : ""}.`,
+    wayBack: (devices) => `Set up the account again, and approve this device with your other one. If you have no other, take a recovery code, or call FinanceApp: they first block the old device${devices ? ` (${devices})` : ""}.`,
     quoted: (name) => `“${name}”`,
     setUp: "Set up the account again",
     forget: "Do not show again",
