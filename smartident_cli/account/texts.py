@@ -78,8 +78,8 @@ ACCOUNT_TEXTS = {
         "Account {number} is signed out everywhere. Phones and password are still valid.",
     ),
     "account_is_open": Text(
-        "Zugang {number} ist wieder geöffnet. Passwort und Telefone gelten wie vorher.",
-        "Account {number} is open again. Password and phones are valid as before.",
+        "Zugang {number} ist wieder geöffnet. Passwort und Telefone gelten wie vorher, Wiederherstellungscodes nicht.",
+        "Account {number} is open again. Password and phones are valid as before, recovery codes are not.",
     ),
     "switched": Text("Zwei-Faktor-Anmeldung für {number}: {state}.", "Two-factor login for {number}: {state}."),
     "login_policy": Text("Erlaubte Anmeldung", "Way of logging in"),

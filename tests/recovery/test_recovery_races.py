@@ -26,6 +26,7 @@ from smartident.errors import (
 from smartident.freeze.freeze import freeze_account
 from smartident.freeze.opening import open_account
 from smartident.notices.outbox import recent_notices
+from smartident.notices.texts import SENTENCES
 from smartident.recovery.authenticate import MAX_WRONG_CODES
 from smartident.recovery.code_set import RecoveryCodesRow
 from smartident.storage import keys
@@ -130,6 +131,8 @@ def test_a_freeze_ends_the_codes_for_good(world: World) -> None:
     with pytest.raises(RegistrationExpired):
         world.verify(registered, new)
     assert len(codes(world, phone)) == 10
+    assert "Wiederherstellungscodes von vor der Sperre gelten nicht mehr" in SENTENCES["de"]["account_opened"]
+    assert "Recovery codes from before are of no use any more" in SENTENCES["en"]["account_opened"]
 
 
 def test_the_operator_ends_the_codes_and_the_person_is_told(world: World) -> None:

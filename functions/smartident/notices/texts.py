@@ -61,7 +61,8 @@ TITLES = {
 SENTENCES = {
     "de": {
         "account_frozen": "Bis er wieder geöffnet wird, kann sich niemand anmelden.",
-        "account_opened": "Sie können sich wieder anmelden.",
+        "account_opened": "Sie können sich wieder anmelden. "
+        "Wiederherstellungscodes von vor der Sperre gelten nicht mehr: Erstellen Sie in der App neue.",
         "device_registered": "Von jetzt an kann dieses Gerät Anmeldungen freigeben.",
         "device_registered_by_code": "Der Code galt ohne Passwort und ist jetzt verbraucht. "
         "Von jetzt an kann dieses Gerät Anmeldungen freigeben.",
@@ -102,7 +103,8 @@ SENTENCES = {
     },
     "en": {
         "account_frozen": "Until it is opened again, nobody can log in.",
-        "account_opened": "You can log in again.",
+        "account_opened": "You can log in again. Recovery codes from before are of no use any more: make new ones "
+        "in the app.",
         "device_registered": "From now on, this device can approve logins.",
         "device_registered_by_code": "The code needed no password and is used up now. "
         "From now on, this device can approve logins.",
