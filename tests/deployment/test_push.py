@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from inspect import signature
 from typing import Any
 
-from smartident.outbound.post import SECONDS
+from smartident.outbound.post import SECONDS, post
 from smartident.storage import keys
 from smartident_laptop.template import Template
 from tests.support.iam_roles import TEMPLATE, statements
@@ -37,6 +38,7 @@ def test_no_phone_waits_for_another_and_none_rings_when_the_login_is_over() -> N
 
 
 def test_the_function_outlasts_the_slowest_push_services() -> None:
+    assert (SECONDS, signature(post).parameters["seconds"].default) == (2.0, 2.0)
     assert TEMPLATE.functions["Push"].timeout > SECONDS * MAX_DEVICES / PARALLEL
 
 

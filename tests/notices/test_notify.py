@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import re
 from email import message_from_bytes, policy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import boto3
 import pytest
@@ -16,9 +17,11 @@ from smartident.admin.change import change_email, change_language, change_passwo
 from smartident.admin.erase import erase_account
 from smartident.approvals.decide import Deny
 from smartident.notices.addressees import MAX_SMS_A_DAY
+from smartident.notices.event_types import UNTOLD, Event
 from smartident.notices.freeze_link import read_freeze_token
 from smartident.notices.message import email_of
 from smartident.notices.outbox import CLAIM_SECONDS, NoticeRow, notice, recent_notices
+from smartident.notices.texts import TITLES
 from smartident.notify.email import EmailRejected, EmailUnavailable, SesEmail
 from smartident.storage.writes import write
 from smartident_laptop.runtime.container import LambdaContext
@@ -74,6 +77,22 @@ def test_what_happened_is_told_by_e_mail_once_however_often_the_stream_repeats(
     sms = len(world.sms)
     assert [postman.round() for _ in range(3)] == [["sent"]] * 3
     assert (postman.addresses, len(world.sms) - sms) == ([MAIL], 0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_event_is_told_once_in_whatever_order_and_however_often_the_stream_brings_it(
+    world: World, postman: Postman, anna: Account, seed: int
+) -> None:
+    told = sorted(set(get_args(Event)) - UNTOLD)
+    for at, event in enumerate(told):
+        happen(anna, event, at=NOW + at)
+    brought = [*outbox()] * 3
+    random.Random(seed).shuffle(brought)  # noqa: S311  it chooses the order of a test
+    for one in brought:
+        assert postman.bring(*one) == "sent"
+        world.later(CLAIM_SECONDS)
+    assert sorted(postman.subjects) == sorted(f"FinanceApp: {TITLES['de'][event]}" for event in told)
+    assert set(postman.addresses) == {MAIL}
 
 
 def test_who_has_no_e_mail_is_told_by_sms(world: World, postman: Postman) -> None:
