@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.support.world import Phone
 
 DELAY = 48 * 3600
-RUNS = int(os.environ.get("PAIRING_RUNS", "24"))
+RUNS = int(os.environ.get("PAIRING_RUNS", "300"))
 
 
 @dataclass
