@@ -147,7 +147,7 @@ def test_a_stranger_is_reported(window: Callable[..., Page], stack: Stack, desk:
     phone.page.route("**/v1/approvals/*", lambda route: route.fulfill(json={"status": "denied"}))
     phone.page.get_by_role("button", name="Das war ich nicht").click()
     asked = phone.page.get_by_role("dialog")
-    expect(asked).to_contain_text("60 Minuten")
+    expect(asked).to_contain_text("für eine Stunde.")
     assert accessibility_faults(phone.page) == []
     asked.get_by_role("button", name="Abbrechen").click()
     expect(phone.page.locator("#not-me-hint")).to_have_text(

@@ -1,4 +1,8 @@
 // @ts-check
+
+/** How long a block lasts. @param {number} minutes */
+const span = (minutes) => minutes === 60 ? "eine Stunde" : minutes === 1 ? "eine Minute" : `${minutes} Minuten`;
+
 /** @typedef {typeof de} Texts */
 
 /** What the app says, in German. */
@@ -169,7 +173,7 @@ export const de = {
     warning: "Hat Sie jemand angerufen oder Ihnen einen Code geschickt? Dann lehnen Sie ab: Das ist Betrug.",
     yes: "Ja, ich habe beide",
     no: "Nein",
-    noHint: (/** @type {number} */ minutes) => `„Nein“ lehnt das neue Telefon ab und sperrt den Internetanschluss, von dem es anfragt, für ${minutes === 60 ? "eine Stunde" : minutes === 1 ? "eine Minute" : `${minutes} Minuten`}.`,
+    noHint: (/** @type {number} */ minutes) => `„Nein“ lehnt das neue Telefon ab und sperrt den Internetanschluss, von dem es anfragt, für ${span(minutes)}.`,
     name: "Telefon",
     fingerprint: "Kennung",
     elsewhere: "Ihre Telefone sind nicht am selben Ort oder nicht im selben Netz.",
@@ -192,7 +196,7 @@ export const de = {
     retire: "Dieses Telefon danach abmelden",
     retireHint: "Sobald Sie sich mit dem neuen Telefon zum ersten Mal angemeldet haben, gibt dieses nichts mehr frei. Sperren Sie den Zugang innerhalb von 24 Stunden danach, gilt dieses Telefon wieder.",
     retires: (/** @type {string} */ name) => `Melden Sie sich jetzt mit dem neuen Telefon${name ? ` „${name}“` : ""} an. Danach ist dieses Telefon abgemeldet.`,
-    notMeLead: (/** @type {number} */ minutes) => `Wir lehnen das neue Telefon ab und sperren den Internetanschluss, von dem die Anfrage kam, für ${minutes === 60 ? "eine Stunde" : minutes === 1 ? "eine Minute" : `${minutes} Minuten`}. So lange können auch Sie sich von dort nicht anmelden. Ändern Sie danach Ihr Passwort.`,
+    notMeLead: (/** @type {number} */ minutes) => `Wir lehnen das neue Telefon ab und sperren den Internetanschluss, von dem die Anfrage kam, für ${span(minutes)}. So lange können auch Sie sich von dort nicht anmelden. Ändern Sie danach Ihr Passwort.`,
     blocked: (/** @type {string} */ duration) => `Der Internetanschluss, von dem die Anfrage kam, ist ${duration} lang gesperrt.`,
     refused: "Nicht freigegeben",
     ends: {
@@ -278,10 +282,10 @@ export const de = {
     approve: "Freigeben",
     decline: "Ablehnen",
     notMe: "Das war ich nicht",
-    notMeHint: (/** @type {number} */ minutes, /** @type {string | undefined} */ client) => `Lehnt ab und sperrt ${client ?? "diesen Internetanschluss"} für ${minutes === 60 ? "eine Stunde" : minutes === 1 ? "eine Minute" : `${minutes} Minuten`}.`,
+    notMeHint: (/** @type {number} */ minutes, /** @type {string | undefined} */ client) => `Lehnt ab und sperrt ${client ?? "diesen Internetanschluss"} für ${span(minutes)}.`,
     notMeAsk: "Das waren nicht Sie?",
-    notMeLeadClient: (/** @type {number} */ minutes, /** @type {string} */ client) => `Wir lehnen die Anmeldung ab. ${client} kann Sie dann ${minutes === 60 ? "eine Stunde" : minutes === 1 ? "eine Minute" : `${minutes} Minuten`} lang nicht fragen. Ändern Sie danach Ihr Passwort.`,
-    notMeLead: (/** @type {number} */ minutes) => `Wir lehnen die Anmeldung ab und sperren den Internetanschluss, von dem sie kam, für ${minutes === 60 ? "eine Stunde" : minutes === 1 ? "eine Minute" : `${minutes} Minuten`}. So lange können auch Sie sich von dort nicht anmelden. Ändern Sie danach Ihr Passwort.`,
+    notMeLeadClient: (/** @type {number} */ minutes, /** @type {string} */ client) => `Wir lehnen die Anmeldung ab. ${client} kann Sie dann ${span(minutes)} lang nicht fragen. Ändern Sie danach Ihr Passwort.`,
+    notMeLead: (/** @type {number} */ minutes) => `Wir lehnen die Anmeldung ab und sperren den Internetanschluss, von dem sie kam, für ${span(minutes)}. So lange können auch Sie sich von dort nicht anmelden. Ändern Sie danach Ihr Passwort.`,
     notMeDo: "Ablehnen und sperren",
     others: (/** @type {number} */ n) => (n === 1 ? "Noch eine Anfrage wartet" : `Noch ${n} Anfragen warten`),
     keyGone: "Klappt es mehrmals nicht? Dann fehlt auf diesem Gerät vermutlich der Schlüssel. Bitte richten Sie den Zugang neu ein.",

@@ -1,5 +1,8 @@
 // @ts-check
 
+/** How long a block lasts. @param {number} minutes */
+const span = (minutes) => minutes === 60 ? "one hour" : minutes === 1 ? "one minute" : `${minutes} minutes`;
+
 /** What the app says, in English. @type {import("./de.js").Texts} */
 export const en = {
   back: "Back",
@@ -168,7 +171,7 @@ export const en = {
     warning: "Did someone call, or send you a code? Then decline: it is fraud.",
     yes: "Yes, I have both",
     no: "No",
-    noHint: (minutes) => `“No” declines the new phone and blocks the internet connection that it asks from for ${minutes === 60 ? "one hour" : minutes === 1 ? "one minute" : `${minutes} minutes`}.`,
+    noHint: (minutes) => `“No” declines the new phone and blocks the internet connection that it asks from for ${span(minutes)}.`,
     name: "Phone",
     fingerprint: "Mark",
     elsewhere: "Your phones are not in the same place, or not in the same network.",
@@ -191,7 +194,7 @@ export const en = {
     retire: "Sign this phone out afterwards",
     retireHint: "Once you have logged in with the new phone for the first time, this one approves nothing any more. If you freeze the account within 24 hours after that, this phone counts again.",
     retires: (/** @type {string} */ name) => `Now log in with the new phone${name ? ` “${name}”` : ""}. After that, this phone is signed out.`,
-    notMeLead: (minutes) => `We decline the new phone and block the internet connection that the request came from for ${minutes === 60 ? "one hour" : minutes === 1 ? "one minute" : `${minutes} minutes`}. For so long you cannot log in from there either. Then change your password.`,
+    notMeLead: (minutes) => `We decline the new phone and block the internet connection that the request came from for ${span(minutes)}. For so long you cannot log in from there either. Then change your password.`,
     blocked: (duration) => `The internet connection that the request came from is blocked for ${duration}.`,
     refused: "Not approved",
     ends: {
@@ -277,10 +280,10 @@ export const en = {
     approve: "Approve",
     decline: "Decline",
     notMe: "That was not me",
-    notMeHint: (minutes, client) => `Declines and blocks ${client ?? "this internet connection"} for ${minutes === 60 ? "one hour" : minutes === 1 ? "one minute" : `${minutes} minutes`}.`,
+    notMeHint: (minutes, client) => `Declines and blocks ${client ?? "this internet connection"} for ${span(minutes)}.`,
     notMeAsk: "That was not you?",
-    notMeLeadClient: (minutes, client) => `We decline the login. ${client} cannot ask you again for ${minutes === 60 ? "one hour" : minutes === 1 ? "one minute" : `${minutes} minutes`}. Then change your password.`,
-    notMeLead: (minutes) => `We decline the login and block the internet connection that it came from for ${minutes === 60 ? "one hour" : minutes === 1 ? "one minute" : `${minutes} minutes`}. For so long you cannot log in from there either. Then change your password.`,
+    notMeLeadClient: (minutes, client) => `We decline the login. ${client} cannot ask you again for ${span(minutes)}. Then change your password.`,
+    notMeLead: (minutes) => `We decline the login and block the internet connection that it came from for ${span(minutes)}. For so long you cannot log in from there either. Then change your password.`,
     notMeDo: "Decline and block",
     others: (n) => (n === 1 ? "One more request is waiting" : `${n} more requests are waiting`),
     keyGone: "Does it fail again and again? Then the key is probably missing on this device. Please set up the account again.",
