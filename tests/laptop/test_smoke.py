@@ -68,7 +68,7 @@ def test_what_the_laptops_stack_does_as_aws_should_holds(world: World, check: st
 @pytest.mark.parametrize(
     ("check", "said"),
     [
-        ("viewer_headers", "names no place"),
+        ("viewer_headers", "names no address, but 127.0.0.1"),
         ("direct_calls", "the API's own host answers 400 invalid_request"),
         ("cors_on_429", "none was turned away"),
     ],
